@@ -1,0 +1,145 @@
+package dev.ligo.backend.djl;
+
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import dev.ligo.api.BackendInfo;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.spi.Engine;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * PyTorch on one device. It records as it runs, so that a program is applied anew at each run. Runs
+ * on several threads do not wait for each other: what torch sets for a process, the seed of its
+ * generator, is guarded where it is used.
+ */
+final class DjlEngine implements Engine<Handle> {
+  private final BackendInfo info;
+  private final PtNDManager manager;
+  private final Constants constants;
+  private final Scripts scripts;
+  private final AtomicLong live = new AtomicLong();
+
+  DjlEngine(ai.djl.engine.Engine torch, BackendOptions options, List<Device> devices) {
+    int threads = options.threads().orElse(Natives.defaultThreads());
+    info =
+        new BackendInfo(
+            torch.getEngineName(), torch.getVersion(), options.device(), devices, threads);
+    manager = (PtNDManager) torch.newBaseManager(device(options.device()));
+    constants = new Constants(manager);
+    scripts = new Scripts(manager);
+  }
+
+  private static ai.djl.Device device(Device device) {
+    return device.kind() == Device.Kind.CPU
+        ? ai.djl.Device.cpu()
+        : ai.djl.Device.gpu(device.index());
+  }
+
+  @Override
+  public BackendInfo info() {
+    return info;
+  }
+
+  @Override
+  public Handle upload(HostArray array) {
+    try {
+      Handle h =
+          new Handle(Torch.upload(manager, array.bytes(), array.spec()), Storage.exclusive());
+      live.incrementAndGet();
+      return h;
+    } catch (EngineException e) {
+      throw Failures.of("copying an array of " + array.spec() + " there", info.device(), e);
+    }
+  }
+
+  @Override
+  public HostArray download(Handle handle, TensorSpec spec) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(spec.bytes()));
+    try {
+      Torch.download(handle.array(), spec, bytes);
+    } catch (EngineException e) {
+      throw Failures.of("copying an array of " + spec + " from there", info.device(), e);
+    }
+    return HostArray.wrap(spec.dtype(), spec.shape(), bytes.flip());
+  }
+
+  @Override
+  public void release(Handle handle) {
+    handle.free();
+    live.decrementAndGet();
+  }
+
+  @Override
+  public Executable<Handle> prepare(Body<Handle> body, List<TensorSpec> inputs) {
+    return new Executable<>() {
+      @Override
+      public List<Handle> run(List<Handle> handles, List<Boolean> donated, long seed) {
+        return DjlEngine.this.run(body, handles, donated, seed);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private List<Handle> run(
+      Body<Handle> body, List<Handle> inputs, List<Boolean> donated, long seed) {
+    Set<Handle> gifts = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Storage> seen = new HashSet<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      if (donated.get(i)) {
+        gifts.add(inputs.get(i));
+      } else {
+        seen.add(inputs.get(i).storage());
+      }
+    }
+    Torch torch = new Torch(manager);
+    ThreadState before = ThreadState.enter(info.threads());
+    try {
+      List<Handle> results =
+          body.apply(new DjlKernels(torch, scripts, constants, gifts, seed), inputs);
+      List<Handle> outputs = results.stream().map(torch::giveOut).toList();
+      for (Handle output : outputs) {
+        if (!seen.add(output.storage())) {
+          output.storage().share();
+        }
+      }
+      live.addAndGet(outputs.size());
+      return outputs;
+    } catch (EngineException e) {
+      throw Failures.of("running a program", info.device(), e);
+    } finally {
+      torch.end();
+      before.restore();
+    }
+  }
+
+  @Override
+  public long liveHandles() {
+    return live.get();
+  }
+
+  /** Returns the number of native arrays that exist, given out or not. */
+  int nativeArrays() {
+    return manager.getManagedArrays().size();
+  }
+
+  /** Returns the number of native arrays that the engine keeps for itself. */
+  int keptArrays() {
+    return constants.size();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.ligo.backend.djl;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.spi.Kernels;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The operations of one run. */
+final class DjlKernels implements Kernels<Handle> {
+  private final Torch torch;
+  private final Scripts scripts;
+  private final Constants constants;
+  private final Set<Handle> donated;
+  private final long seed;
+
+  DjlKernels(Torch torch, Scripts scripts, Constants constants, Set<Handle> donated, long seed) {
+    this.torch = torch;
+    this.scripts = scripts;
+    this.constants = constants;
+    this.donated = donated;
+    this.seed = seed;
+  }
+
+  @Override
+  public Handle constant(HostArray value) {
+    return value.shape().rank() == 0
+        ? constants.scalar(value).orElseGet(() -> torch.constant(value))
+        : torch.constant(value);
+  }
+
+  private Handle scalar(TensorSpec like, double value) {
+    return constant(HostArray.scalar(like.dtype(), value));
+  }
+
+  // Elementwise.
+
+  @Override
+  public Handle unary(Unary function, Handle x, TensorSpec result) {
+    return torch.unary(function, x);
+  }
+
+  @Override
+  public Handle binary(Binary function, Handle a, Handle b, TensorSpec result) {
+    return torch.binary(function, a, b);
+  }
+
+  @Override
+  public Handle where(Handle condition, Handle a, Handle b, TensorSpec result) {
+    return torch.where(condition, a, b);
+  }
+
+  @Override
+  public Handle cast(Handle x, TensorSpec result) {
+    return torch.cast(x, DTypes.of(result));
+  }
+
+  // Reductions.
+
+  @Override
+  public Handle reduce(
+      Reduction reduction, Handle x, int[] axes, boolean keepAxes, TensorSpec result) {
+    return switch (reduction) {
+      case SUM -> sum(x, axes, keepAxes, result);
+      case MEAN -> mean(x, axes, keepAxes, result);
+      case MAX -> torch.call(scripts.max(axes, keepAxes), x);
+    };
+  }
+
+  private Handle sum(Handle x, int[] axes, boolean keepAxes, TensorSpec result) {
+    Handle sum = torch.sum(x, axes, keepAxes);
+    // torch adds integers up as int64
+    return result.dtype().isFloating() ? sum : torch.cast(sum, DTypes.of(result));
+  }
+
+  private Handle mean(Handle x, int[] axes, boolean keepAxes, TensorSpec result) {
+    if (axes.length == 1) {
+      return torch.mean(x, axes[0], keepAxes);
+    }
+    double count = 1;
+    long[] extents = torch.shape(x);
+    for (int axis : axes) {
+      count *= extents[axis];
+    }
+    return torch.binary(Binary.DIVIDE, torch.sum(x, axes, keepAxes), scalar(result, count));
+  }
+
+  @Override
+  public Handle argMax(Handle x, int axis, TensorSpec result) {
+    return torch.argMax(x, axis);
+  }
+
+  // Products.
+
+  @Override
+  public Handle matmul(
+      Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
+    return torch.matmul(transposeA ? torch.transpose(a) : a, transposeB ? torch.transpose(b) : b);
+  }
+
+  @Override
+  public Optional<Handle> linear(
+      Handle x, Handle weight, Optional<Handle> bias, TensorSpec result) {
+    return Optional.of(torch.linear(x, weight, bias));
+  }
+
+  // Shapes.
+
+  @Override
+  public Handle reshape(Handle x, TensorSpec result) {
+    return torch.reshape(x, result.shape());
+  }
+
+  @Override
+  public Handle permute(Handle x, int[] order, TensorSpec result) {
+    return torch.permute(x, order);
+  }
+
+  @Override
+  public Handle broadcastTo(Handle x, TensorSpec result) {
+    return torch.expand(x, result.shape());
+  }
+
+  @Override
+  public Handle slice(Handle x, int axis, int from, int to, TensorSpec result) {
+    return torch.slice(x, axis, from, to);
+  }
+
+  @Override
+  public Handle pad(Handle x, int axis, int before, int after, TensorSpec result) {
+    long[] widths = new long[2 * (result.shape().rank() - axis)];
+    widths[widths.length - 2] = before;
+    widths[widths.length - 1] = after;
+    return torch.pad(x, widths);
+  }
+
+  @Override
+  public Handle concat(List<Handle> parts, int axis, TensorSpec result) {
+    return torch.concat(parts, axis);
+  }
+
+  @Override
+  public List<Handle> split(Handle x, int axis, List<TensorSpec> results) {
+    return torch.split(
+        x, results.stream().mapToLong(part -> part.shape().dim(axis)).toArray(), axis);
+  }
+
+  // Look-ups.
+
+  @Override
+  public Handle take(Handle x, Handle indices, int axis, TensorSpec result) {
+    Handle taken = axis == 0 ? takeRows(x, indices) : takeAlong(axis, x, indices);
+    return torch.reshape(taken, result.shape());
+  }
+
+  private Handle takeRows(Handle x, Handle indices) {
+    long[] extents = torch.shape(x);
+    if (extents.length == 2) {
+      return torch.embedding(indices, x);
+    }
+    long width = 1;
+    for (int i = 1; i < extents.length; i++) {
+      width *= extents[i];
+    }
+    return torch.embedding(indices, torch.reshape(x, extents[0], width));
+  }
+
+  private Handle takeAlong(int axis, Handle x, Handle indices) {
+    return torch.call(scripts.indexSelect(axis), x, torch.reshape(indices, -1));
+  }
+
+  @Override
+  public Handle gather(Handle x, Handle indices, int axis, TensorSpec result) {
+    return torch.gather(x, int64(indices), axis);
+  }
+
+  /** Some operations of torch take no other indices. */
+  private Handle int64(Handle indices) {
+    return torch.type(indices) == DataType.INT64 ? indices : torch.cast(indices, DataType.INT64);
+  }
+
+  @Override
+  public Handle stopGradient(Handle x) {
+    return torch.detach(x);
+  }
+
+  // Regions.
+
+  @Override
+  public Handle dropoutMask(double rate, long place, TensorSpec result) {
+    Handle ones = torch.expand(scalar(result, 1), result.shape());
+    return torch.dropout(ones, rate, Seeds.mix(seed, place));
+  }
+
+  @Override
+  public List<Handle> valueAndGradients(
+      Function<List<Handle>, List<Handle>> loss, List<Handle> at, List<TensorSpec> specs) {
+    return torch.region(() -> Differentiation.apply(torch, loss, at, specs));
+  }
+
+  @Override
+  public List<Handle> scope(Supplier<List<Handle>> region) {
+    return torch.region(region);
+  }
+
+  // Fused operations.
+
+  @Override
+  public Optional<Handle> layerNorm(
+      Handle x, Handle gamma, Handle beta, double epsilon, TensorSpec result) {
+    return Optional.of(torch.layerNorm(x, result.shape().dim(-1), gamma, beta, epsilon));
+  }
+
+  @Override
+  public Optional<Handle> softmax(Handle x, TensorSpec result) {
+    return Optional.of(torch.softmax(x, result.shape().axis(-1), DTypes.of(result)));
+  }
+
+  @Override
+  public Optional<Handle> logSoftmax(Handle x, TensorSpec result) {
+    return Optional.of(torch.logSoftmax(x, result.shape().axis(-1), DTypes.of(result)));
+  }
+
+  @Override
+  public Optional<Handle> gelu(Handle x, TensorSpec result) {
+    return Optional.of(torch.gelu(x));
+  }
+
+  @Override
+  public Optional<Handle> geluTanh(Handle x, TensorSpec result) {
+    return Optional.of(torch.call(scripts.geluTanh(), x));
+  }
+
+  @Override
+  public Optional<Handle> crossEntropy(Handle logits, Handle labels, TensorSpec result) {
+    return Optional.of(torch.call(scripts.crossEntropy(), logits, int64(labels)));
+  }
+
+  @Override
+  public Optional<Handle> attention(
+      Handle query,
+      Handle key,
+      Handle value,
+      Optional<Handle> bias,
+      double scale,
+      TensorSpec result) {
+    PtSymbolBlock attention = scripts.attention(bias.isPresent(), scale);
+    return Optional.of(
+        bias.map(b -> torch.call(attention, query, key, value, b))
+            .orElseGet(() -> torch.call(attention, query, key, value)));
+  }
+
+  @Override
+  public Optional<List<Handle>> adamW(AdamWArguments<Handle> a) {
+    return Optional.of(
+        torch.update(
+            scripts.adamW(a),
+            writable(a.parameter()),
+            writable(a.first()),
+            writable(a.second()),
+            a.gradient(),
+            a.learningRate(),
+            a.step()));
+  }
+
+  /** Returns an array to overwrite: a donated one that nobody else can see, or a copy. */
+  private Handle writable(Handle x) {
+    return donated.contains(x) && !x.storage().isShared() ? x : torch.copy(x);
+  }
+}

@@ -1,0 +1,405 @@
+package dev.ligo.backend.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.spi.Kernels.Binary;
+import dev.ligo.api.spi.Kernels.Unary;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The native operations, on handles that the current region owns: the only class that calls DJL's
+ * internals, so that a new DJL is a matter of one file. DJL's public classes would not do: some of
+ * their operations detach from the graph silently ({@code toType}, {@code duplicate}), others are
+ * missing.
+ */
+final class Torch {
+  /** The random generator is the process's; who seeds it and draws holds this lock. */
+  private static final Object GENERATOR = new Object();
+
+  private final PtNDManager manager;
+  private final Device device;
+  private Arena arena = new Arena(null);
+
+  /** Creates the operations of one run, whose arrays belong to a manager and lie on its device. */
+  Torch(PtNDManager manager) {
+    this.manager = manager;
+    this.device = manager.getDevice();
+  }
+
+  // Regions.
+
+  /** Runs a region and frees what it made, all but what it returns. */
+  List<Handle> region(Supplier<List<Handle>> body) {
+    Arena outer = arena;
+    try (Arena inner = new Arena(outer)) {
+      arena = inner;
+      List<Handle> results = body.get();
+      results.forEach(inner::pass);
+      return results;
+    } finally {
+      arena = outer;
+    }
+  }
+
+  /**
+   * Leaves a handle of the outermost region to the caller; another's is given a handle of its own.
+   */
+  Handle giveOut(Handle x) {
+    Handle own = x.isOwnedBy(arena) ? x : detach(x);
+    arena.pass(own);
+    return own;
+  }
+
+  /** Frees everything that is left of the run. */
+  void end() {
+    arena.close();
+  }
+
+  private Handle fresh(PtNDArray array) {
+    return arena.own(new Handle(array, Storage.exclusive()));
+  }
+
+  private Handle view(Handle of, PtNDArray array) {
+    return arena.own(new Handle(array, of.storage()));
+  }
+
+  private static long[] dims(dev.ligo.api.Shape shape) {
+    return longs(shape.dims());
+  }
+
+  private static long[] longs(int[] values) {
+    long[] out = new long[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values[i];
+    }
+    return out;
+  }
+
+  // Elementwise.
+
+  Handle unary(Unary function, Handle x) {
+    PtNDArray a = x.array();
+    return fresh(
+        switch (function) {
+          case NEGATE -> JniUtils.neg(a);
+          case ABS -> JniUtils.abs(a);
+          case EXP -> JniUtils.exp(a);
+          case LOG -> JniUtils.log(a);
+          case SQRT -> JniUtils.sqrt(a);
+          case RSQRT -> JniUtils.div(one(x).array(), fresh(JniUtils.sqrt(a)).array());
+          case SIN -> JniUtils.sin(a);
+          case COS -> JniUtils.cos(a);
+          case TANH -> JniUtils.tanh(a);
+          case SIGMOID -> JniUtils.sigmoid(a);
+          case ERF -> JniUtils.erf(a);
+          case RELU -> JniUtils.relu(a);
+          case NOT -> JniUtils.logicalNot(a);
+        });
+  }
+
+  Handle binary(Binary function, Handle x, Handle y) {
+    PtNDArray a = x.array();
+    PtNDArray b = y.array();
+    return fresh(
+        switch (function) {
+          case ADD -> JniUtils.add(a, b);
+          case SUBTRACT -> JniUtils.sub(a, b);
+          case MULTIPLY -> JniUtils.mul(a, b);
+          case DIVIDE -> JniUtils.div(a, b);
+          case MAXIMUM -> JniUtils.max(a, b);
+          case MINIMUM -> JniUtils.min(a, b);
+          case EQUAL -> JniUtils.eq(a, b);
+          case LESS -> JniUtils.lt(a, b);
+          case LESS_OR_EQUAL -> JniUtils.lte(a, b);
+          case AND -> JniUtils.logicalAnd(a, b);
+          case OR -> JniUtils.logicalOr(a, b);
+        });
+  }
+
+  Handle gelu(Handle x) {
+    return fresh(JniUtils.gelu(x.array()));
+  }
+
+  Handle where(Handle condition, Handle a, Handle b) {
+    return fresh(JniUtils.where(condition.array(), a.array(), b.array()));
+  }
+
+  /** Converts to another dtype, outside differentiation. */
+  Handle cast(Handle x, DataType type) {
+    return fresh(JniUtils.to(x.array(), type, device));
+  }
+
+  // Reductions and products.
+
+  Handle sum(Handle x, int[] axes, boolean keepAxes) {
+    return fresh(JniUtils.sum(x.array(), longs(axes), keepAxes));
+  }
+
+  Handle mean(Handle x, int axis, boolean keepAxis) {
+    return fresh(JniUtils.mean(x.array(), axis, keepAxis));
+  }
+
+  Handle argMax(Handle x, int axis) {
+    return fresh(JniUtils.argMax(x.array(), axis, false));
+  }
+
+  Handle softmax(Handle x, int axis, DataType type) {
+    return fresh(JniUtils.softmax(x.array(), axis, type));
+  }
+
+  Handle logSoftmax(Handle x, int axis, DataType type) {
+    return fresh(JniUtils.logSoftmax(x.array(), axis, type));
+  }
+
+  Handle layerNorm(Handle x, int extent, Handle gamma, Handle beta, double epsilon) {
+    return fresh(
+        JniUtils.layerNorm(x.array(), new Shape(extent), gamma.array(), beta.array(), epsilon));
+  }
+
+  Handle matmul(Handle a, Handle b) {
+    return fresh(JniUtils.matmul(a.array(), b.array()));
+  }
+
+  Handle linear(Handle x, Handle weight, Optional<Handle> bias) {
+    PtNDArray b = bias.map(Handle::array).orElse(null);
+    return fresh(JniUtils.linear(x.array(), weight.array(), b));
+  }
+
+  // Shapes.
+
+  long[] shape(Handle x) {
+    return x.array().getShape().getShape();
+  }
+
+  DataType type(Handle x) {
+    return x.array().getDataType();
+  }
+
+  /** Returns a view where strides allow one, a copy elsewhere. */
+  Handle reshape(Handle x, long... extents) {
+    return view(x, JniUtils.reshape(x.array(), extents));
+  }
+
+  Handle reshape(Handle x, dev.ligo.api.Shape shape) {
+    return reshape(x, dims(shape));
+  }
+
+  Handle permute(Handle x, int[] order) {
+    return view(x, JniUtils.permute(x.array(), longs(order)));
+  }
+
+  /** Swaps the last two axes, without a copy. */
+  Handle transpose(Handle x) {
+    return view(x, JniUtils.transpose(x.array(), -1, -2));
+  }
+
+  Handle expand(Handle x, dev.ligo.api.Shape shape) {
+    return view(x, JniUtils.broadcast(x.array(), new Shape(dims(shape))));
+  }
+
+  Handle slice(Handle x, int axis, int from, int to) {
+    return view(x, JniUtils.slice(x.array(), axis, from, to, 1));
+  }
+
+  /** Adds zeros; {@code widths} holds (before, after) for each axis, the last axis first. */
+  Handle pad(Handle x, long[] widths) {
+    return fresh(JniUtils.pad(x.array(), widths, 0));
+  }
+
+  Handle concat(List<Handle> parts, int axis) {
+    PtNDArray[] arrays = parts.stream().map(Handle::array).toArray(PtNDArray[]::new);
+    return fresh(JniUtils.cat(arrays, axis));
+  }
+
+  List<Handle> split(Handle x, long[] extents, int axis) {
+    List<Handle> parts = new ArrayList<>(extents.length);
+    for (NDArray part : JniUtils.split(x.array(), extents, axis)) {
+      parts.add(view(x, (PtNDArray) part));
+    }
+    return parts;
+  }
+
+  // Look-ups.
+
+  /** Takes the rows of a table (rows, width). */
+  Handle embedding(Handle indices, Handle table) {
+    return fresh(JniUtils.embedding(indices.array(), table.array(), false));
+  }
+
+  Handle gather(Handle x, Handle indices, int axis) {
+    return fresh(JniUtils.gather(x.array(), indices.array(), axis));
+  }
+
+  // Creation.
+
+  Handle zeros(TensorSpec spec) {
+    return fresh(
+        JniUtils.createZerosNdArray(
+            manager, new Shape(dims(spec.shape())), DTypes.of(spec), device, SparseFormat.DENSE));
+  }
+
+  Handle constant(HostArray value) {
+    return fresh(upload(manager, value.bytes(), value.spec()));
+  }
+
+  /** Returns the scalar 1 of an array's dtype. */
+  private Handle one(Handle like) {
+    return fresh(
+        JniUtils.createOnesNdArray(manager, new Shape(), type(like), device, SparseFormat.DENSE));
+  }
+
+  Handle copy(Handle x) {
+    return fresh(JniUtils.clone(x.array()));
+  }
+
+  /** Zeroes elements of x at a rate and divides the others by 1 − rate, drawing by a seed. */
+  Handle dropout(Handle x, double rate, long seed) {
+    synchronized (GENERATOR) {
+      JniUtils.setSeed(seed);
+      return fresh(JniUtils.dropout(x.array(), rate, true));
+    }
+  }
+
+  // Differentiation.
+
+  /** Returns the same memory outside the graph. */
+  Handle detach(Handle x) {
+    return view(x, JniUtils.detachGradient(x.array()));
+  }
+
+  /** Returns the same memory as a new variable, so that gradients never add to an old one's. */
+  Handle variable(Handle x) {
+    Handle leaf = detach(x);
+    JniUtils.attachGradient(leaf.array(), true);
+    return leaf;
+  }
+
+  /** Walks back from a scalar, which leaves each variable its gradient and frees the graph. */
+  void backward(Handle value) {
+    JniUtils.backward(value.array(), one(value).array(), false, false);
+  }
+
+  /** Returns a variable's gradient, or zeros if the value did not depend on it. */
+  Handle gradient(Handle variable, TensorSpec spec) {
+    PtNDArray gradient = JniUtils.getGradient(variable.array());
+    // Two variables may be given one memory: for a + b.reshape(…) they are.
+    return gradient == null ? zeros(spec) : arena.own(new Handle(gradient, Storage.shared()));
+  }
+
+  // TorchScript.
+
+  /**
+   * Runs a function, inside the graph; a result that updates an argument says so in its storage.
+   */
+  Handle call(PtSymbolBlock function, Handle... arguments) {
+    return fresh((PtNDArray) invoke(function, arguments).singletonOrThrow());
+  }
+
+  /** Runs a function that updates its first arguments in place and returns them. */
+  List<Handle> update(PtSymbolBlock function, Handle... arguments) {
+    List<Handle> results = new ArrayList<>();
+    for (NDArray result : invoke(function, arguments)) {
+      results.add(view(arguments[results.size()], (PtNDArray) result));
+    }
+    return results;
+  }
+
+  private static NDList invoke(PtSymbolBlock function, Handle... arguments) {
+    NDList list = new NDList(arguments.length);
+    for (Handle a : arguments) {
+      list.add(a.array());
+    }
+    return IValueUtils.forward(function, list, true); // true: with the graph
+  }
+
+  /** Loads a TorchScript archive; the function lives as long as the manager. */
+  static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
+    try {
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // Memory.
+
+  /** Returns a new array with a copy of the bytes, which may lie anywhere at any alignment. */
+  static PtNDArray upload(PtNDManager manager, ByteBuffer bytes, TensorSpec spec) {
+    Shape shape = new Shape(dims(spec.shape()));
+    Device device = manager.getDevice();
+    Device host = Device.cpu();
+    PtNDArray array =
+        JniUtils.createEmptyNdArray(manager, shape, DTypes.of(spec), host, SparseFormat.DENSE);
+    if (bytes.hasRemaining()) {
+      // Writing into torch's own memory: an array made around a buffer would alias it.
+      JniUtils.getByteBuffer(array, true).put(bytes);
+    }
+    if (!device.isGpu()) {
+      return array;
+    }
+    try (array) {
+      return JniUtils.to(array, DTypes.of(spec), device);
+    }
+  }
+
+  /** Copies an array's elements, row-major, to a buffer. */
+  static void download(PtNDArray array, TensorSpec spec, ByteBuffer to) {
+    if (!to.hasRemaining()) {
+      return;
+    }
+    // Flattening copies what is not contiguous, and makes a view of what is.
+    try (PtNDArray flat = JniUtils.reshape(array, new long[] {-1})) {
+      if (!flat.getDevice().isGpu()) {
+        to.put(JniUtils.getByteBuffer(flat, true));
+        return;
+      }
+      PtNDArray host = JniUtils.to(flat, DTypes.of(spec), Device.cpu());
+      try {
+        to.put(JniUtils.getByteBuffer(host, true));
+      } finally {
+        host.getManager().close(); // DJL made one for the other device
+      }
+    }
+  }
+
+  // The calling thread.
+
+  static boolean isRecording() {
+    return JniUtils.isGradMode();
+  }
+
+  static void setRecording(boolean recording) {
+    JniUtils.setGradMode(recording);
+  }
+
+  static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  static void setThreads(int threads) {
+    JniUtils.setNumThreads(threads);
+  }
+
+  /** Whether TorchScript specialises functions to the shapes that it sees, on this thread. */
+  static void setScriptOptimizer(boolean on) {
+    JniUtils.setGraphExecutorOptimize(on);
+  }
+}

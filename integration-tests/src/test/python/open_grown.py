@@ -1,0 +1,74 @@
+"""Opens a grown BERT checkpoint with transformers and writes what it computes, for a Java test to compare.
+
+    venv/bin/python open_grown.py grown-directory golden.safetensors
+
+The directory holds a BertForMaskedLM or a BertModel, as its config's `architectures` says. It must open
+without a missing, left-over or misshapen tensor; a pooler alone may be missing or left over.
+
+The inputs follow from the sizes, with `b` the row and `s` the column of a batch of 3 x min(13, positions):
+
+    input_ids[b][s]      = (7 b + 3 s + 5) mod vocabulary
+    token_type_ids[b][s] = s * token types / columns, rounded down
+    attention_mask[b][s] = 1, but 0 in the last third (columns / 3, rounded down) of the last row
+
+They are written as int64, with `last_hidden_state` and, from a BertForMaskedLM, `logits`, both computed
+in float64. The metadata holds `model_class` and, for each weight file, `sha256/<file name>`: a test can
+tell that the golden file belongs to the checkpoint before it.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import torch
+from transformers import BertForMaskedLM, BertModel
+
+from golden_files import open_strictly, write_golden
+
+MODEL_CLASSES = {model_class.__name__: model_class for model_class in (BertForMaskedLM, BertModel)}
+ROWS = 3
+COLUMNS = 13
+
+
+def model_class_of(directory: Path):
+    named = json.loads((directory / "config.json").read_text()).get("architectures") or []
+    if len(named) != 1 or named[0] not in MODEL_CLASSES:
+        sys.exit(f"{directory}: expected one architecture of {sorted(MODEL_CLASSES)}, found {named}")
+    return MODEL_CLASSES[named[0]]
+
+
+def make_inputs(config) -> dict[str, torch.Tensor]:
+    columns = min(COLUMNS, config.max_position_embeddings)
+    b = torch.arange(ROWS)[:, None]
+    s = torch.arange(columns)[None]
+    mask = torch.ones(ROWS, columns, dtype=torch.int64)
+    mask[-1, columns - columns // 3 :] = 0
+    return dict(
+        input_ids=(7 * b + 3 * s + 5) % config.vocab_size,
+        token_type_ids=(s * config.type_vocab_size // columns).repeat(ROWS, 1),
+        attention_mask=mask,
+    )
+
+
+def main() -> None:
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    directory, golden = Path(sys.argv[1]), Path(sys.argv[2])
+    model_class = model_class_of(directory)
+    model = open_strictly(model_class, directory, allowed="pooler.")
+    inputs = make_inputs(model.config)
+    with torch.no_grad():
+        out = model(**inputs, output_hidden_states=True)
+    outputs = {"last_hidden_state": out.hidden_states[-1]}
+    if model_class is BertForMaskedLM:
+        outputs["logits"] = out.logits
+    hashes = {
+        f"sha256/{file.name}": hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(directory.glob("model*.safetensors"))
+    }
+    write_golden(golden, inputs | outputs, model_class=model_class.__name__, **hashes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+package dev.ligo.api;
+
+import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.Engine;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * An open backend: an engine on a device. Opened through {@link Backends}; whoever opened it closes
+ * it, which frees the computations and arrays that are left.
+ */
+public final class Backend implements AutoCloseable {
+  private final String name;
+  private final Engine<Object> engine;
+  private final Set<Computation> computations = Collections.newSetFromMap(new IdentityHashMap<>());
+  private volatile boolean closed;
+
+  @SuppressWarnings("unchecked") // handles of an engine go back to that engine alone
+  private Backend(String name, Engine<?> engine) {
+    this.name = name;
+    this.engine = (Engine<Object>) engine;
+  }
+
+  /**
+   * Opens a provider's engine; {@link Backends#open} finds the provider by its name.
+   *
+   * @throws BackendException if it cannot run here, with what to do
+   */
+  public static Backend open(BackendProvider provider, BackendOptions options) {
+    provider
+        .obstacle()
+        .ifPresent(
+            why -> {
+              throw new BackendException(
+                  "backend '" + provider.name() + "' cannot run here: " + why);
+            });
+    return new Backend(provider.name(), provider.open(options));
+  }
+
+  /** Returns the name by which it was chosen. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the engine, its version, device and threads. */
+  public BackendInfo info() {
+    return engine.info();
+  }
+
+  /** Copies a host array to the device. */
+  public DeviceArray array(HostArray data) {
+    checkOpen();
+    return new DeviceArray(this, engine.upload(data), data.spec());
+  }
+
+  /** Copies host arrays to the device, under the same names. */
+  public Map<String, DeviceArray> arrays(Map<String, HostArray> data) {
+    Map<String, DeviceArray> out = new TreeMap<>();
+    try {
+      data.forEach((n, a) -> out.put(n, array(a)));
+      return out;
+    } catch (RuntimeException e) {
+      out.values().forEach(DeviceArray::close);
+      throw e;
+    }
+  }
+
+  /** Compiles a program. */
+  public Computation compile(Program program) {
+    checkOpen();
+    Computation c = new Computation(this, program);
+    synchronized (computations) {
+      computations.add(c);
+    }
+    return c;
+  }
+
+  /** Returns the number of arrays on the device that were not yet closed. */
+  public long liveArrays() {
+    return closed ? 0 : engine.liveHandles();
+  }
+
+  Engine<Object> engine() {
+    return engine;
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalUseException("backend '" + name + "' was used after it was closed.");
+    }
+  }
+
+  void release(Object handle) {
+    if (!closed) {
+      engine.release(handle);
+    }
+  }
+
+  void forget(Computation computation) {
+    synchronized (computations) {
+      computations.remove(computation);
+    }
+  }
+
+  /** Frees everything that is left on the device. Closing twice does nothing. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      List<Computation> left;
+      synchronized (computations) {
+        left = List.copyOf(computations);
+      }
+      left.forEach(Computation::close);
+      closed = true;
+      engine.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + " on " + engine.info().device();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ligo.api;
+
+import java.util.List;
+
+/**
+ * What a backend turned out to be when it was opened.
+ *
+ * @param engine the engine's name, such as "PyTorch"
+ * @param version the engine's version
+ * @param device where it computes
+ * @param devices all devices that it could compute on
+ * @param threads how many threads one operation may use
+ */
+public record BackendInfo(
+    String engine, String version, Device device, List<Device> devices, int threads) {
+  /** Copies the list. */
+  public BackendInfo {
+    devices = List.copyOf(devices);
+  }
+}

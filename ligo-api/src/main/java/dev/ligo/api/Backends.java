@@ -1,0 +1,95 @@
+package dev.ligo.api;
+
+import dev.ligo.api.spi.BackendProvider;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Finds backends by name through {@link ServiceLoader}. */
+public final class Backends {
+  /** The backend that is taken where none is named, if it is there. */
+  public static final String PREFERRED = "pytorch";
+
+  /**
+   * A backend that was found.
+   *
+   * @param name the name by which to open it
+   * @param obstacle why it could not run here, or empty if it could
+   */
+  public record Status(String name, Optional<String> obstacle) {
+    /** Returns whether the backend could run here. */
+    public boolean usable() {
+      return obstacle.isEmpty();
+    }
+  }
+
+  private Backends() {}
+
+  /** Returns the backends that were found, by name, without loading natives. */
+  public static List<Status> available() {
+    return providers().values().stream().map(p -> new Status(p.name(), p.obstacle())).toList();
+  }
+
+  /**
+   * Opens a backend.
+   *
+   * @throws UnknownNameException if none of that name was found, with those that were
+   * @throws BackendException if it cannot be opened as asked, with what to do
+   */
+  public static Backend open(String name, BackendOptions options) {
+    SortedMap<String, BackendProvider> found = providers();
+    BackendProvider p = found.get(name);
+    if (p == null) {
+      throw new UnknownNameException("backend", name, found.keySet());
+    }
+    return Backend.open(p, options);
+  }
+
+  /** Opens a backend on the CPU. */
+  public static Backend open(String name) {
+    return open(name, BackendOptions.cpu());
+  }
+
+  /**
+   * Returns the name to open where the user names none: {@value #PREFERRED} if it could run here,
+   * otherwise the first that could.
+   *
+   * @throws BackendException if none could, with the reason of each
+   */
+  public static String preferred() {
+    List<Status> all = available();
+    return all.stream()
+        .filter(Status::usable)
+        .map(Status::name)
+        .min(
+            java.util.Comparator.comparing((String n) -> !n.equals(PREFERRED))
+                .thenComparing(java.util.Comparator.naturalOrder()))
+        .orElseThrow(
+            () ->
+                new BackendException(
+                    all.isEmpty()
+                        ? "no backend was found; put a backend module on the module path, such as "
+                            + "dev.ligo.backend.djl."
+                        : "no backend can run here: " + all + "."));
+  }
+
+  private static SortedMap<String, BackendProvider> providers() {
+    TreeMap<String, BackendProvider> found = new TreeMap<>();
+    for (BackendProvider p : ServiceLoader.load(BackendProvider.class)) {
+      BackendProvider other = found.put(p.name(), p);
+      if (other != null && other.getClass() != p.getClass()) {
+        throw new BackendException(
+            "two backends are named '"
+                + p.name()
+                + "': "
+                + other.getClass().getName()
+                + " and "
+                + p.getClass().getName()
+                + "; remove one.");
+      }
+    }
+    return found;
+  }
+}

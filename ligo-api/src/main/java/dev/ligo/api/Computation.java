@@ -1,0 +1,171 @@
+package dev.ligo.api;
+
+import dev.ligo.api.spi.Engine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A {@link Program} compiled by a {@link Backend}. It is prepared once for each signature (names,
+ * dtypes and shapes of the inputs), at the first run with it, and reused after that; keep shapes
+ * fixed. Whoever compiled it closes it, or leaves that to the backend.
+ */
+public final class Computation implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Computation.class.getName());
+  private static final int MANY_SIGNATURES = 8;
+
+  private record Signature(List<String> names, List<TensorSpec> specs) {}
+
+  private record Result(List<String> names, List<TensorSpec> specs) {}
+
+  /** A program prepared for a signature, with the names and specs of its outputs. */
+  private static final class Prepared {
+    private final Engine.Executable<Object> executable;
+    private volatile Result result = new Result(List.of(), List.of());
+
+    Prepared(Engine<Object> engine, Program program, Signature s) {
+      executable =
+          engine.prepare(
+              (kernels, in) -> {
+                NamedTensors out = Tensors.apply(program, kernels, s.names(), s.specs(), in);
+                result =
+                    new Result(
+                        List.copyOf(out.names()),
+                        out.asMap().values().stream().map(Tensor::spec).toList());
+                return out.asMap().values().stream().map(Tensor::rawHandle).toList();
+              },
+              s.specs());
+    }
+  }
+
+  private final Backend backend;
+  private final Program program;
+  private final Map<Signature, Prepared> prepared = new HashMap<>();
+  private boolean closed;
+
+  Computation(Backend backend, Program program) {
+    this.backend = backend;
+    this.program = program;
+  }
+
+  /** Runs without donated inputs and with seed 0. */
+  public SortedMap<String, DeviceArray> run(Map<String, DeviceArray> inputs) {
+    return run(inputs, Map.of(), 0);
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param inputs inputs that stay as they are
+   * @param donated inputs that are closed when the run ends, also when it fails; their memory may
+   *     be used for the outputs
+   * @param seed what dropout draws its masks from
+   * @return the outputs by name, each the caller's to close
+   * @throws IllegalUseException if this or an array was closed, an array is another backend's, a
+   *     name is in both maps, or a donated array is passed twice
+   * @throws TensorException if the program refuses the shapes or dtypes
+   * @throws BackendException if the engine fails
+   */
+  public SortedMap<String, DeviceArray> run(
+      Map<String, DeviceArray> inputs, Map<String, DeviceArray> donated, long seed) {
+    TreeMap<String, DeviceArray> all = new TreeMap<>(inputs);
+    all.putAll(donated);
+    checkInputs(inputs, donated, all);
+    List<String> names = List.copyOf(all.keySet());
+    List<TensorSpec> specs = new ArrayList<>(all.size());
+    List<Object> handles = new ArrayList<>(all.size());
+    List<Boolean> gifts = new ArrayList<>(all.size());
+    all.forEach(
+        (name, array) -> {
+          specs.add(array.spec());
+          handles.add(array.handle("run a program on"));
+          gifts.add(donated.containsKey(name));
+        });
+    try {
+      Prepared p = prepare(new Signature(names, List.copyOf(specs)));
+      List<Object> out = p.executable.run(handles, gifts, seed);
+      TreeMap<String, DeviceArray> arrays = new TreeMap<>();
+      for (int i = 0; i < out.size(); i++) {
+        arrays.put(
+            p.result.names().get(i), new DeviceArray(backend, out.get(i), p.result.specs().get(i)));
+      }
+      return arrays;
+    } finally {
+      donated.values().forEach(DeviceArray::close);
+    }
+  }
+
+  private void checkInputs(
+      Map<String, DeviceArray> inputs,
+      Map<String, DeviceArray> donated,
+      Map<String, DeviceArray> all) {
+    backend.checkOpen();
+    if (all.size() != inputs.size() + donated.size()) {
+      List<String> both = inputs.keySet().stream().filter(donated::containsKey).sorted().toList();
+      throw new IllegalUseException("inputs that are passed and donated at once: " + both + ".");
+    }
+    IdentityHashMap<DeviceArray, String> gifts = new IdentityHashMap<>();
+    donated.forEach(
+        (name, array) -> {
+          String other = gifts.put(array, name);
+          if (other != null) {
+            throw new IllegalUseException(
+                "one array was donated twice, as '" + other + "' and '" + name + "'.");
+          }
+        });
+    all.forEach(
+        (name, array) -> {
+          if (array.backend() != backend) {
+            throw new IllegalUseException(
+                "input '"
+                    + name
+                    + "' lives on another backend, "
+                    + array.backend()
+                    + "; copy it with toHost() and array().");
+          }
+          if (!donated.containsKey(name) && gifts.containsKey(array)) {
+            throw new IllegalUseException(
+                "input '" + name + "' is the array donated as '" + gifts.get(array) + "'.");
+          }
+        });
+  }
+
+  private synchronized Prepared prepare(Signature signature) {
+    if (closed) {
+      throw new IllegalUseException("a computation was run after it was closed.");
+    }
+    Prepared p = prepared.get(signature);
+    if (p == null) {
+      p = new Prepared(backend.engine(), program, signature);
+      prepared.put(signature, p);
+      if (prepared.size() == MANY_SIGNATURES) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "a computation was prepared for {0} signatures; each costs a trace on some backends: "
+                + "keep the shapes of its inputs fixed",
+            MANY_SIGNATURES);
+      }
+    }
+    return p;
+  }
+
+  /** Returns for how many signatures of inputs the program was prepared. */
+  public synchronized int signatures() {
+    return prepared.size();
+  }
+
+  /** Frees what the backend holds for this computation. Closing twice does nothing. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      backend.forget(this);
+      prepared.values().forEach(p -> p.executable.close());
+      prepared.clear();
+    }
+  }
+}

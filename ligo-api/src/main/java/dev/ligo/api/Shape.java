@@ -1,0 +1,107 @@
+package dev.ligo.api;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The extents of an array along its axes; rank 0 is a scalar. Extents may be zero (an empty array)
+ * but not negative.
+ */
+public final class Shape {
+  private static final Shape SCALAR = new Shape(new int[0]);
+
+  private final int[] dims;
+
+  private Shape(int[] dims) {
+    this.dims = dims;
+  }
+
+  /**
+   * Returns the shape with the given extents.
+   *
+   * @throws TensorException if an extent is negative
+   */
+  public static Shape of(int... dims) {
+    if (dims.length == 0) {
+      return SCALAR;
+    }
+    for (int d : dims) {
+      if (d < 0) {
+        throw new TensorException(
+            "a shape has no negative extents, found " + Arrays.toString(dims) + ".");
+      }
+    }
+    return new Shape(dims.clone());
+  }
+
+  /** Returns the shape of rank 0. */
+  public static Shape scalar() {
+    return SCALAR;
+  }
+
+  /** Returns the number of axes. */
+  public int rank() {
+    return dims.length;
+  }
+
+  /**
+   * Returns the extent along an axis; negative axes count from the last, −1.
+   *
+   * @throws TensorException if there is no such axis
+   */
+  public int dim(int axis) {
+    return dims[axis(axis)];
+  }
+
+  /**
+   * Returns the axis as a number from 0, counting negative ones from the last.
+   *
+   * @throws TensorException if there is no such axis
+   */
+  public int axis(int axis) {
+    int a = axis < 0 ? axis + dims.length : axis;
+    if (a < 0 || a >= dims.length) {
+      throw new TensorException("axis " + axis + " does not exist in shape " + this + ".");
+    }
+    return a;
+  }
+
+  /** Returns the extents as a new array. */
+  public int[] dims() {
+    return dims.clone();
+  }
+
+  /** Returns the number of elements: the product of the extents, 1 for a scalar. */
+  public long size() {
+    long n = 1;
+    for (int d : dims) {
+      n = Math.multiplyExact(n, d);
+    }
+    return n;
+  }
+
+  /** Returns this shape with another extent along one axis. */
+  public Shape withDim(int axis, int extent) {
+    int[] d = dims.clone();
+    d[axis(axis)] = extent;
+    return of(d);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Shape s && Arrays.equals(dims, s.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dims);
+  }
+
+  /** Returns the extents as in {@code (2, 3)}; {@code ()} for a scalar. */
+  @Override
+  public String toString() {
+    return Arrays.stream(dims)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+}

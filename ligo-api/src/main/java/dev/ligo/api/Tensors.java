@@ -1,0 +1,287 @@
+package dev.ligo.api;
+
+import dev.ligo.api.spi.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One application of a {@link Program}: makes constants, opens scopes, differentiates. It and all
+ * its tensors end with the application.
+ */
+public final class Tensors {
+  /**
+   * What a loss function returns.
+   *
+   * @param value the loss, a floating scalar
+   * @param auxiliaries whatever else is to leave the function, as constants
+   */
+  public record Loss(Tensor value, NamedTensors auxiliaries) {
+    /** A loss without auxiliaries. */
+    public Loss(Tensor value) {
+      this(value, NamedTensors.empty());
+    }
+  }
+
+  /**
+   * A loss with its gradients.
+   *
+   * @param value the loss
+   * @param auxiliaries the loss function's auxiliaries
+   * @param gradients the gradient of the loss for each variable, under the variables' names
+   */
+  public record ValueAndGradients(Tensor value, NamedTensors auxiliaries, NamedTensors gradients) {}
+
+  /** The stretch of an application in which a tensor may be used. */
+  static final class Region {
+    private final String name;
+    private boolean open = true;
+
+    private Region(String name) {
+      this.name = name;
+    }
+
+    void checkOpen() {
+      if (!open) {
+        throw new IllegalUseException(
+            "a tensor was used after the "
+                + name
+                + " that made it had ended; return it from there to use it outside.");
+      }
+    }
+  }
+
+  private final Kernels<Object> kernels;
+  private Region region = new Region("program");
+  private boolean differentiating;
+  private long places;
+
+  @SuppressWarnings("unchecked") // the handles come from these kernels and go back to them alone
+  Tensors(Kernels<?> kernels) {
+    this.kernels = (Kernels<Object>) kernels;
+  }
+
+  /** Applies a program to handles: the way from a backend's handles to tensors and back. */
+  static NamedTensors apply(
+      Program program, Kernels<?> kernels, List<String> names, List<TensorSpec> specs, List<?> in) {
+    Tensors t = new Tensors(kernels);
+    try {
+      NamedTensors outputs = program.apply(t, t.named(names, specs, in));
+      outputs.forEach(e -> e.getValue().handle(t));
+      return outputs;
+    } finally {
+      t.region.open = false;
+    }
+  }
+
+  Kernels<Object> kernels() {
+    return kernels;
+  }
+
+  Tensor tensor(Object handle, TensorSpec spec) {
+    return new Tensor(this, region, new Tensor.Storage(), handle, spec);
+  }
+
+  Tensor view(Tensor of, Object handle, TensorSpec spec) {
+    return new Tensor(this, region, of.storage(), handle, spec);
+  }
+
+  long nextPlace() {
+    return places++;
+  }
+
+  /** Returns a constant with the values of a host array, which are fixed when a trace is made. */
+  public Tensor constant(HostArray value) {
+    region.checkOpen();
+    return tensor(kernels.constant(value), value.spec());
+  }
+
+  /** Returns a scalar constant. */
+  public Tensor scalar(DType dtype, double value) {
+    return constant(HostArray.scalar(dtype, value));
+  }
+
+  /** Returns a constant with one value everywhere. */
+  public Tensor full(DType dtype, Shape shape, double value) {
+    return scalar(dtype, value).broadcastTo(shape);
+  }
+
+  /** Returns the int64 constant 0, 1, …, n − 1. */
+  public Tensor range(int n) {
+    long[] values = new long[n];
+    Arrays.setAll(values, i -> i);
+    return constant(HostArray.of(Shape.of(n), values));
+  }
+
+  /**
+   * Joins tensors along an axis.
+   *
+   * @throws TensorException if there are none, or dtypes or other extents differ
+   */
+  public Tensor concat(int axis, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new TensorException("concat joins at least one tensor, found none.");
+    }
+    Tensor first = parts.get(0);
+    int a = first.shape().axis(axis);
+    int extent = 0;
+    List<Object> handles = new ArrayList<>();
+    for (Tensor p : parts) {
+      first.checkSameDType("concat", p);
+      if (p.shape().rank() != first.shape().rank()
+          || !p.shape().withDim(a, 0).equals(first.shape().withDim(a, 0))) {
+        throw new TensorException(
+            "concat along axis "
+                + a
+                + " needs equal extents on all others, found "
+                + first.shape()
+                + " and "
+                + p.shape()
+                + ".");
+      }
+      extent += p.shape().dim(a);
+      handles.add(p.handle(this));
+    }
+    if (parts.size() == 1) {
+      return first;
+    }
+    TensorSpec result = new TensorSpec(first.dtype(), first.shape().withDim(a, extent));
+    return tensor(kernels.concat(handles, a, result), result);
+  }
+
+  /** Joins tensors of one shape along a new first axis. */
+  public Tensor stack(List<Tensor> parts) {
+    List<Tensor> expanded = new ArrayList<>();
+    for (Tensor p : parts) {
+      expanded.add(p.expandDims(0));
+    }
+    return concat(0, expanded);
+  }
+
+  /**
+   * Runs a region whose intermediates may be freed when it ends: a layer, an update of one
+   * parameter. It changes no result.
+   *
+   * @return what the region returned; its other tensors cannot be used any more
+   */
+  public List<Tensor> scope(Supplier<List<Tensor>> region) {
+    List<TensorSpec> specs = new ArrayList<>();
+    List<Tensor.Storage> storages = new ArrayList<>();
+    List<Object> handles =
+        kernels.scope(
+            () ->
+                within(
+                    "scope",
+                    () -> {
+                      List<Object> out = new ArrayList<>();
+                      for (Tensor x : region.get()) {
+                        out.add(x.handle(this));
+                        specs.add(x.spec());
+                        storages.add(x.storage());
+                      }
+                      return out;
+                    }));
+    List<Tensor> out = new ArrayList<>();
+    for (int i = 0; i < handles.size(); i++) {
+      out.add(new Tensor(this, this.region, storages.get(i), handles.get(i), specs.get(i)));
+    }
+    return out;
+  }
+
+  /** Runs a {@link #scope} that returns one tensor. */
+  public Tensor scopeOf(Supplier<Tensor> region) {
+    return scope(() -> List.of(region.get())).get(0);
+  }
+
+  /**
+   * Applies a loss to variables and differentiates it. What the loss captures besides its argument
+   * is a constant. A variable that the loss does not reach has a gradient of zeros. Several calls
+   * one after another are fine; one inside another's loss is refused.
+   *
+   * @param loss a function of the variables, under the names of {@code at}
+   * @param at the values at which to differentiate, floating
+   * @throws IllegalUseException if called inside another's loss
+   * @throws TensorException if the value is no floating scalar or a variable is not floating
+   */
+  public ValueAndGradients valueAndGradients(Function<NamedTensors, Loss> loss, NamedTensors at) {
+    if (differentiating) {
+      throw new IllegalUseException(
+          "valueAndGradients was called inside another's loss: derivatives are not nested; "
+              + "call one after the other.");
+    }
+    List<String> names = List.copyOf(at.names());
+    List<Object> handles = new ArrayList<>();
+    List<TensorSpec> specs = new ArrayList<>();
+    for (var e : at) {
+      e.getValue().checkFloating("valueAndGradients");
+      handles.add(e.getValue().handle(this));
+      specs.add(e.getValue().spec());
+    }
+    List<String> auxiliaryNames = new ArrayList<>();
+    List<TensorSpec> results = new ArrayList<>();
+    List<Object> out;
+    differentiating = true;
+    try {
+      out =
+          kernels.valueAndGradients(
+              in ->
+                  within(
+                      "loss",
+                      () -> {
+                        Loss l = loss.apply(named(names, specs, in));
+                        return lossHandles(l, auxiliaryNames, results);
+                      }),
+              handles,
+              specs);
+    } finally {
+      differentiating = false;
+    }
+    int first = results.size();
+    return new ValueAndGradients(
+        tensor(out.get(0), results.get(0)),
+        named(auxiliaryNames, results.subList(1, first), out.subList(1, first)),
+        named(names, specs, out.subList(first, out.size())));
+  }
+
+  private NamedTensors named(List<String> names, List<TensorSpec> specs, List<?> handles) {
+    Map<String, Tensor> m = new TreeMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      m.put(names.get(i), tensor(handles.get(i), specs.get(i)));
+    }
+    return NamedTensors.of(m);
+  }
+
+  private List<Object> lossHandles(Loss loss, List<String> names, List<TensorSpec> results) {
+    Tensor value = loss.value();
+    value.checkFloating("a loss");
+    if (value.shape().rank() != 0) {
+      throw new TensorException(
+          "a loss is a scalar, found shape " + value.shape() + "; reduce it with sum() or mean().");
+    }
+    List<Object> out = new ArrayList<>();
+    out.add(value.handle(this));
+    results.add(value.spec());
+    for (var e : loss.auxiliaries()) {
+      names.add(e.getKey());
+      out.add(e.getValue().handle(this));
+      results.add(e.getValue().spec());
+    }
+    return out;
+  }
+
+  private <R> R within(String name, Supplier<R> body) {
+    Region outer = region;
+    Region inner = new Region(name);
+    region = inner;
+    try {
+      return body.get();
+    } finally {
+      inner.open = false;
+      region = outer;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.ligo.api.spi;
+
+import dev.ligo.api.BackendOptions;
+import java.util.Optional;
+
+/**
+ * The service type of a backend. A module declares {@code provides BackendProvider with …}; for the
+ * class path the same is named in {@code META-INF/services}. Creating a provider loads nothing.
+ */
+public interface BackendProvider {
+  /** Returns the name by which users choose the backend, in lower case, such as "pytorch". */
+  String name();
+
+  /**
+   * Returns why the backend could not run here (natives for another platform, say), or empty if it
+   * could. Loads no natives.
+   */
+  Optional<String> obstacle();
+
+  /**
+   * Loads the engine and opens it on a device.
+   *
+   * @throws dev.ligo.api.BackendException if it cannot be opened as asked, with what to do; a
+   *     device that is absent is never replaced by another
+   */
+  Engine<?> open(BackendOptions options);
+}

@@ -1,0 +1,260 @@
+package dev.ligo.api.spi;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The operations of a backend on its own handles. Arguments are checked before, and each operation
+ * is told the dtype and shape of its result, so that a backend never infers them. Axes are counted
+ * from 0. Elementwise operations and batch axes broadcast as in NumPy.
+ *
+ * <p>The fused operations at the end may answer empty, "compose me": then the one composition from
+ * primitives in {@link dev.ligo.api.Tensor} is used. A backend overrides those where its engine is
+ * faster; the result must be the composition's, up to rounding.
+ *
+ * @param <H> the engine's own type of handle
+ */
+public interface Kernels<H> {
+  /** Elementwise functions of one argument. */
+  enum Unary {
+    /** −x. */
+    NEGATE,
+    /** |x|, floating. */
+    ABS,
+    /** eˣ, floating. */
+    EXP,
+    /** The natural logarithm, floating. */
+    LOG,
+    /** √x, floating. */
+    SQRT,
+    /** 1/√x, floating. */
+    RSQRT,
+    /** sin x, floating. */
+    SIN,
+    /** cos x, floating. */
+    COS,
+    /** tanh x, floating. */
+    TANH,
+    /** 1/(1+e⁻ˣ), floating. */
+    SIGMOID,
+    /** The error function, floating. */
+    ERF,
+    /** max(x, 0), floating; its derivative at 0 is 0. */
+    RELU,
+    /** Logical negation, of truth values. */
+    NOT
+  }
+
+  /** Elementwise functions of two arguments of one dtype; comparisons give truth values. */
+  enum Binary {
+    /** a + b. */
+    ADD,
+    /** a − b. */
+    SUBTRACT,
+    /** a · b. */
+    MULTIPLY,
+    /** a / b, floating. */
+    DIVIDE,
+    /** The larger of two, floating; NaN if either is. */
+    MAXIMUM,
+    /** The smaller of two, floating; NaN if either is. */
+    MINIMUM,
+    /** a = b, of any dtype. */
+    EQUAL,
+    /** a &lt; b, of numbers. */
+    LESS,
+    /** a ≤ b, of numbers. */
+    LESS_OR_EQUAL,
+    /** Both, of truth values. */
+    AND,
+    /** Either, of truth values. */
+    OR;
+
+    /** Returns whether the result is a truth value whatever the arguments. */
+    public boolean isComparison() {
+      return this == EQUAL || this == LESS || this == LESS_OR_EQUAL;
+    }
+  }
+
+  /** Reductions over some axes; over no elements the sum is 0. */
+  enum Reduction {
+    /** The sum, of numbers. */
+    SUM,
+    /** The mean, floating. */
+    MEAN,
+    /** The largest element, floating; over at least one element. */
+    MAX
+  }
+
+  /** Returns a constant with the values of a host array. */
+  H constant(HostArray value);
+
+  /** Applies a function of one argument. */
+  H unary(Unary function, H x, TensorSpec result);
+
+  /** Applies a function of two arguments, broadcasting them against each other. */
+  H binary(Binary function, H a, H b, TensorSpec result);
+
+  /** Chooses a where the condition holds and b elsewhere, broadcasting all three. */
+  H where(H condition, H a, H b, TensorSpec result);
+
+  /** Reduces over the given axes (ascending, at least one), dropping them or keeping them as 1. */
+  H reduce(Reduction reduction, H x, int[] axes, boolean keepAxes, TensorSpec result);
+
+  /** Returns the index of the largest element along an axis, as int64; the first if several are. */
+  H argMax(H x, int axis, TensorSpec result);
+
+  /**
+   * Multiplies matrices in the last two axes (of rank ≥ 2 both), each transposed first if asked,
+   * broadcasting the axes before them.
+   */
+  H matmul(H a, boolean transposeA, H b, boolean transposeB, TensorSpec result);
+
+  /** Gives the elements, in row-major order, another shape. */
+  H reshape(H x, TensorSpec result);
+
+  /** Reorders the axes: axis i of the result is axis {@code order[i]} of x. */
+  H permute(H x, int[] order, TensorSpec result);
+
+  /** Repeats along axes of extent 1 and new leading axes. */
+  H broadcastTo(H x, TensorSpec result);
+
+  /** Takes the elements from (inclusive) to (exclusive) along an axis. */
+  H slice(H x, int axis, int from, int to, TensorSpec result);
+
+  /** Adds zeros before and after along an axis. */
+  H pad(H x, int axis, int before, int after, TensorSpec result);
+
+  /** Joins at least one array along an axis. */
+  H concat(List<H> parts, int axis, TensorSpec result);
+
+  /** Cuts an array along an axis into parts of the given results. */
+  List<H> split(H x, int axis, List<TensorSpec> results);
+
+  /**
+   * Takes slices along an axis by an array of indices: the indices' axes stand in the place of that
+   * axis. Indices are int32 or int64 and the caller's promise to lie in range.
+   */
+  H take(H x, H indices, int axis, TensorSpec result);
+
+  /**
+   * Takes single elements along an axis: {@code result[…,i,…] = x[…,indices[…,i,…],…]}; indices
+   * have the rank of x and its extents on all other axes.
+   */
+  H gather(H x, H indices, int axis, TensorSpec result);
+
+  /** Converts integers or truth values to any dtype. */
+  H cast(H x, TensorSpec result);
+
+  /** Returns x as a constant for differentiation. */
+  H stopGradient(H x);
+
+  /**
+   * Draws a mask of zeros, with the probability given, and 1/(1−rate) elsewhere. It depends on the
+   * seed of the run and on the place, a number that differs for each use in a program.
+   */
+  H dropoutMask(double rate, long place, TensorSpec result);
+
+  /**
+   * Applies a loss to fresh variables of the given values. The loss returns its scalar value first,
+   * then auxiliaries; handles that it makes may be freed but for those that it returns.
+   *
+   * @return what the loss returned (constants now), followed by the gradient of its first result
+   *     for each variable, in their order; zeros for one that the value does not depend on
+   */
+  List<H> valueAndGradients(Function<List<H>, List<H>> loss, List<H> at, List<TensorSpec> specs);
+
+  /** Runs a region whose intermediates may be freed when it ends, all but what it returns. */
+  default List<H> scope(Supplier<List<H>> region) {
+    return region.get();
+  }
+
+  /** x·Wᵀ + b in the last axis; W is (out, in), b is (out) or empty. */
+  default Optional<H> linear(H x, H weight, Optional<H> bias, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /** Normalises the last axis to mean 0 and variance 1 (+ epsilon), then scales and shifts. */
+  default Optional<H> layerNorm(H x, H gamma, H beta, double epsilon, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /** The softmax over the last axis. */
+  default Optional<H> softmax(H x, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /** The logarithm of the softmax over the last axis. */
+  default Optional<H> logSoftmax(H x, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /** x·Φ(x), exactly, through the error function. */
+  default Optional<H> gelu(H x, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /** The approximation ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
+  default Optional<H> geluTanh(H x, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /** −log softmax(logits)[label] of each row; logits (rows, classes), labels (rows), integers. */
+  default Optional<H> crossEntropy(H logits, H labels, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /**
+   * softmax(scale·q·kᵀ + bias)·v over the last two axes, without dropout.
+   *
+   * @param bias what broadcasts to the scores, or empty
+   */
+  default Optional<H> attention(
+      H query, H key, H value, Optional<H> bias, double scale, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /**
+   * One step of AdamW (Loshchilov and Hutter, 2019), see {@link dev.ligo.api.AdamW}. The backend
+   * may overwrite the parameter and both moments if they are donated inputs: they are not used
+   * again.
+   *
+   * @return the new parameter, first moment and second moment
+   */
+  default Optional<List<H>> adamW(AdamWArguments<H> arguments) {
+    return Optional.empty();
+  }
+
+  /**
+   * The operands of {@link #adamW}.
+   *
+   * @param parameter the parameter
+   * @param gradient its gradient
+   * @param first the first moment
+   * @param second the second moment
+   * @param learningRate a scalar of the parameter's dtype
+   * @param step the number of this step, from 1, a scalar of the parameter's dtype
+   * @param beta1 the decay of the first moment
+   * @param beta2 the decay of the second moment
+   * @param epsilon what is added to the denominator
+   * @param weightDecay the decoupled decay, times the learning rate
+   * @param spec the dtype and shape of the parameter
+   * @param <H> the engine's own type of handle
+   */
+  record AdamWArguments<H>(
+      H parameter,
+      H gradient,
+      H first,
+      H second,
+      H learningRate,
+      H step,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      TensorSpec spec) {}
+}

@@ -1,0 +1,97 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.HuggingFaceWriter;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Model;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Writes a model to a checkpoint directory, tensor by tensor. The directory appears under its name
+ * when it is whole.
+ */
+public final class CheckpointWriter implements AutoCloseable {
+  private final HuggingFaceWriter writer;
+  private final Model<?> model;
+  private final Dialect dialect;
+
+  private CheckpointWriter(HuggingFaceWriter writer, Model<?> model, Dialect dialect) {
+    this.writer = writer;
+    this.model = model;
+    this.dialect = dialect;
+  }
+
+  /**
+   * Begins a directory.
+   *
+   * @param dialect how the parameters' names are spelled
+   * @param dtype gives the dtype in which to write a parameter
+   * @param metadata free-form metadata for the weights
+   * @throws dev.ligo.core.checkpoint.CheckpointException if the directory exists and is not empty,
+   *     or cannot be written to
+   */
+  public static CheckpointWriter create(
+      Path destination,
+      Model<?> model,
+      Dialect dialect,
+      Function<String, FileDType> dtype,
+      Map<String, String> metadata) {
+    Map<String, FileSpec> specs = new LinkedHashMap<>();
+    Map<String, Shape> shapes = model.layout().shapes();
+    shapes.forEach(
+        (n, shape) -> specs.put(dialect.fileName().apply(n), new FileSpec(dtype.apply(n), shape)));
+    model
+        .layout()
+        .duplicates()
+        .forEach(
+            (alias, n) ->
+                specs.put(
+                    dialect.fileName().apply(alias), new FileSpec(dtype.apply(n), shapes.get(n))));
+    HuggingFaceWriter writer = HuggingFaceWriter.create(destination, specs, metadata);
+    return new CheckpointWriter(writer, model, dialect);
+  }
+
+  /** Writes a parameter, and the names that duplicate it. */
+  public void write(String name, HostArray values) {
+    writer.write(dialect.fileName().apply(name), values);
+    model
+        .layout()
+        .duplicates()
+        .forEach(
+            (alias, n) -> {
+              if (n.equals(name)) {
+                writer.write(dialect.fileName().apply(alias), values);
+              }
+            });
+  }
+
+  /**
+   * Writes the config, the model card, what records the origin, and copies other files, then moves
+   * the directory to its name.
+   *
+   * @param others files to copy, such as the tokenizer's
+   * @param card the text of {@code README.md}
+   * @param records JSON files by name
+   */
+  public void finish(List<Path> others, String card, Map<String, JsonObject> records) {
+    writer.config(model.json());
+    records.forEach(writer::json);
+    writer.text("README.md", card);
+    others.forEach(writer::copy);
+    writer.commit();
+  }
+
+  /** Removes what was written, unless it is finished. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+}

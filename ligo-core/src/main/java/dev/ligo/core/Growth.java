@@ -1,0 +1,229 @@
+package dev.ligo.core;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.LigoException;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.growth.GrowthException;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.OperatorApplication;
+import dev.ligo.core.growth.OperatorFile;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.model.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The growth of one checkpoint: what to grow to, by which method, learned on what. Ends with {@link
+ * #save}; nothing is read or computed before.
+ */
+public final class Growth {
+  /**
+   * What a growth did.
+   *
+   * @param plan what grew into what
+   * @param operator the operator that was applied
+   * @param learning how the operator was learned, if it was
+   * @param notes what its user should know: a fresh head, an attention scale that changed
+   */
+  public record Report(
+      GrowthPlan plan,
+      GrowthOperator operator,
+      Optional<OperatorTraining.Result> learning,
+      List<String> notes) {
+    /** Copies the notes. */
+    public Report {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  private static final long DEFAULT_STEPS = 100;
+  private static final double DEFAULT_LEARNING_RATE = 1e-3;
+
+  private final Checkpoint small;
+  private final GrowthMethod method;
+  private Sizes sizes = Sizes.SAME;
+  private Optional<DataRequest> data = Optional.empty();
+  private OperatorTraining.Options training =
+      OperatorTraining.Options.of(DEFAULT_STEPS, DEFAULT_LEARNING_RATE);
+  private Optional<Path> operatorIn = Optional.empty();
+  private Optional<Path> operatorOut = Optional.empty();
+  private Supplier<Backend> backend =
+      () -> {
+        throw new LigoException(
+            "this growth multiplies matrices and needs a backend; name one with on(…).");
+      };
+  private ProgressListener progress = ProgressListener.SILENT;
+  private long seed;
+
+  Growth(Checkpoint small, GrowthMethod method) {
+    this.small = small;
+    this.method = method;
+  }
+
+  /** Sets the sizes to grow to. */
+  public Growth to(Sizes sizes) {
+    this.sizes = sizes;
+    return this;
+  }
+
+  /** Sets the data on which a learned operator is trained. */
+  public Growth on(DataRequest data) {
+    this.data = Optional.of(data);
+    return this;
+  }
+
+  /** Sets the backend to compute on, which stays its opener's to close. */
+  public Growth on(Backend backend) {
+    return on(() -> backend);
+  }
+
+  /** Sets what opens the backend, called only if the growth needs one. */
+  public Growth on(Supplier<Backend> backend) {
+    this.backend = backend;
+    return this;
+  }
+
+  /** Sets how a learned operator is trained. */
+  public Growth training(OperatorTraining.Options training) {
+    this.training = training;
+    return this;
+  }
+
+  /** Sets the file of an operator that is applied instead of one that the method makes. */
+  public Growth operatorFrom(Path file) {
+    this.operatorIn = Optional.of(file);
+    return this;
+  }
+
+  /** Sets the file into which the operator is written. */
+  public Growth operatorTo(Path file) {
+    this.operatorOut = Optional.of(file);
+    return this;
+  }
+
+  /** Sets what random choices are drawn from. */
+  public Growth seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /** Sets who hears of progress. */
+  public Growth progress(ProgressListener progress) {
+    this.progress = progress;
+    return this;
+  }
+
+  /**
+   * Grows, and writes the large model to a directory that does not exist yet.
+   *
+   * @throws LigoException of a kind that tells what is wrong: the sizes, the data, the destination
+   */
+  public Report save(Path destination) {
+    boolean learns = method.learns() && operatorIn.isEmpty();
+    GrowthPlan plan = plan(learns);
+    List<String> notes = notes(plan);
+    Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : Dialect.CANONICAL;
+    if (learns && data.isEmpty()) {
+      throw new GrowthException(
+          "method '"
+              + method.name()
+              + "' learns its operator and needs data; name text with --data.");
+    }
+    GrowthOperator start =
+        operatorIn.isPresent()
+            ? OperatorFile.read(operatorIn.get(), plan)
+            : method.operator(plan, seed);
+    // The destination is tried before the long work, and nothing stays there if that fails.
+    try (CheckpointWriter writer =
+        CheckpointWriter.create(
+            destination,
+            plan.large(),
+            dialect,
+            n ->
+                small.shapes().containsKey(sourceOf(plan, n))
+                    ? small.dtype(sourceOf(plan, n))
+                    : small.dtype(),
+            GrowthRecord.metadata(start, small))) {
+      Optional<OperatorTraining.Result> learning =
+          learns ? Optional.of(learn(plan, start)) : Optional.empty();
+      GrowthOperator operator = learning.map(OperatorTraining.Result::operator).orElse(start);
+      apply(operator, plan, writer);
+      operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
+      Report report = new Report(plan, operator, learning, notes);
+      GrowthRecord record = new GrowthRecord(report, small);
+      writer.finish(small.otherFiles(), record.card(), record.files());
+      return report;
+    }
+  }
+
+  /** A tensor of the small model of the same kind, whose dtype the large one takes. */
+  private static String sourceOf(GrowthPlan plan, String name) {
+    return plan.grown().stream()
+        .filter(
+            p ->
+                p.stack().isPresent()
+                    && name.matches(p.name().replace(".", "\\.").replace("{}", "\\d+")))
+        .map(p -> p.at(0))
+        .findFirst()
+        .orElse(name);
+  }
+
+  private GrowthPlan plan(boolean learns) {
+    Model<?> model = small.model();
+    Model<?> large = learns ? model.withHead(pretraining(model).name()) : model;
+    return new GrowthPlan(model, large.resized(sizes));
+  }
+
+  private static Task<?> pretraining(Model<?> model) {
+    return model.architecture().tasks().get(0);
+  }
+
+  private List<String> notes(GrowthPlan plan) {
+    List<String> notes = new ArrayList<>();
+    if (!plan.fresh().isEmpty()) {
+      notes.add(
+          "the source has no "
+              + pretraining(plan.large()).name()
+              + " head: a fresh one is initialised and trained beside the operator");
+    }
+    boolean headWidth =
+        plan.large().layout().axes().values().stream()
+            .anyMatch(a -> a.heads().isPresent() && a.headWidth() != plan.small(a).headWidth());
+    if (headWidth && !method.foldsAttentionScale()) {
+      notes.add(
+          "the head width changes and with it the attention scale, which method '"
+              + method.name()
+              + "' does not make up for");
+    }
+    return notes;
+  }
+
+  private OperatorTraining.Result learn(GrowthPlan plan, GrowthOperator start) {
+    Task<?> task = pretraining(plan.large());
+    BatchSource batches = plan.large().batches(task.name(), data.orElseThrow());
+    return OperatorTraining.run(
+        backend.get(), plan, start, task.name(), small::read, batches, training, seed, progress);
+  }
+
+  private void apply(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {
+    long total = plan.large().layout().shapes().size();
+    long[] written = {0};
+    new OperatorApplication(operator, small::read, backend)
+        .run(
+            (name, values) -> {
+              writer.write(name, values);
+              written[0]++;
+              progress.progress("growing", written[0], total, name);
+            });
+  }
+}

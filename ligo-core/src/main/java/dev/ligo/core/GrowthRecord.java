@@ -1,0 +1,134 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Model;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** How a checkpoint was grown, for its metadata, its {@code growth.json} and its model card. */
+final class GrowthRecord {
+  private static final String VERSION =
+      Optional.ofNullable(GrowthRecord.class.getModule().getDescriptor())
+          .flatMap(java.lang.module.ModuleDescriptor::rawVersion)
+          .orElse("0.1.0-SNAPSHOT");
+
+  private final Growth.Report report;
+  private final Checkpoint small;
+
+  GrowthRecord(Growth.Report report, Checkpoint small) {
+    this.report = report;
+    this.small = small;
+  }
+
+  /** Returns what the weights' files carry. */
+  static Map<String, String> metadata(GrowthOperator operator, Checkpoint small) {
+    Map<String, String> m = new TreeMap<>();
+    m.put("ligo.method", operator.method());
+    m.put("ligo.seed", Long.toString(operator.seed()));
+    m.put("ligo.version", VERSION);
+    m.put("ligo.source", small.path().toAbsolutePath().normalize().getFileName().toString());
+    small.directory().sha256().forEach((f, h) -> m.put("ligo.source.sha256." + f, h));
+    return m;
+  }
+
+  /** Returns the JSON files by name. */
+  Map<String, JsonObject> files() {
+    JsonObject o = new JsonObject();
+    metadata(report.operator(), small)
+        .forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
+    o.add("source_sizes", sizes(report.plan().small()));
+    o.add("sizes", sizes(report.plan().large()));
+    report
+        .learning()
+        .ifPresent(
+            r -> {
+              JsonObject l = new JsonObject();
+              l.addProperty("steps", r.losses().size());
+              l.addProperty("learned_scalars", r.operator().scalars());
+              l.addProperty("flops", r.flops());
+              l.addProperty("factor_movement", r.movement());
+              JsonArray losses = new JsonArray();
+              r.losses().forEach(losses::add);
+              l.add("losses", losses);
+              o.add("learning", l);
+            });
+    JsonArray notes = new JsonArray();
+    report.notes().forEach(notes::add);
+    o.add("notes", notes);
+    return Map.of("growth.json", o);
+  }
+
+  private static JsonObject sizes(Model<?> model) {
+    JsonObject o = new JsonObject();
+    model.layout().stacks().forEach((n, layers) -> o.addProperty(n, layers));
+    model.layout().axes().forEach((n, a) -> o.addProperty(n, a.size()));
+    o.addProperty("parameters", model.layout().size());
+    return o;
+  }
+
+  /** Returns the model card, with the front matter that the Hugging Face hub reads. */
+  String card() {
+    Model<?> from = report.plan().small();
+    Model<?> to = report.plan().large();
+    String source = small.path().toAbsolutePath().normalize().getFileName().toString();
+    StringBuilder s = new StringBuilder();
+    s.append("---\nlibrary_name: transformers\ntags:\n- ligo\n- model-growth\n- ")
+        .append(to.architecture().name())
+        .append("\n---\n\n# ")
+        .append(source)
+        .append(", grown\n\nA ")
+        .append(to.architecture().name())
+        .append(" of ")
+        .append(millions(to))
+        .append(" parameters, grown with ligo from `")
+        .append(source)
+        .append("` (")
+        .append(millions(from))
+        .append(") by the method `")
+        .append(report.operator().method())
+        .append(
+            "`. It is meant to be trained further.\n\n| | source | grown |\n| --- | --- | --- |\n");
+    from.json()
+        .entrySet()
+        .forEach(
+            e -> {
+              JsonElement grown = to.json().get(e.getKey());
+              if (e.getValue().isJsonPrimitive() && !e.getValue().equals(grown)) {
+                s.append("| ")
+                    .append(e.getKey())
+                    .append(" | ")
+                    .append(e.getValue())
+                    .append(" | ")
+                    .append(grown)
+                    .append(" |\n");
+              }
+            });
+    report.learning().ifPresent(r -> s.append(learning(r)));
+    List<String> notes = report.notes();
+    notes.forEach(n -> s.append("\nNote: ").append(n).append(".\n"));
+    s.append(
+        "\nThe licence is the source's. Seed, versions and hashes of the inputs are in `growth.json`.\n");
+    return s.toString();
+  }
+
+  private static String learning(OperatorTraining.Result r) {
+    return String.format(
+        Locale.ROOT,
+        "\nThe operator was learned in %d steps: the training loss went from %.3f to %.3f, the factors moved by %.1f %%.\n",
+        r.losses().size(),
+        r.losses().get(0),
+        r.losses().get(r.losses().size() - 1),
+        100 * r.movement());
+  }
+
+  private static String millions(Model<?> model) {
+    return String.format(Locale.ROOT, "%.1f million", model.layout().size() / 1e6);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonObject;
+import com.google.inject.Guice;
+import dev.ligo.api.Backend;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.LigoException;
+import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Evaluation;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Where a program starts: knows the model families and growth methods that there are. */
+public final class Ligo {
+  private final SortedMap<String, Architecture<?>> architectures = new TreeMap<>();
+  private final SortedMap<String, GrowthMethod> methods = new TreeMap<>();
+
+  /**
+   * Creates a facade over families and methods.
+   *
+   * @throws LigoException if two have one name
+   */
+  @Inject
+  public Ligo(Set<Architecture<?>> architectures, Set<GrowthMethod> methods) {
+    architectures.forEach(a -> put(this.architectures, a.name(), a));
+    methods.forEach(m -> put(this.methods, m.name(), m));
+  }
+
+  private static <T> void put(SortedMap<String, T> map, String name, T value) {
+    T other = map.put(name, value);
+    if (other != null) {
+      throw new LigoException(
+          "'"
+              + name
+              + "' names both "
+              + other.getClass().getName()
+              + " and "
+              + value.getClass().getName()
+              + "; remove one.");
+    }
+  }
+
+  /** Creates a facade over everything that the module path or class path provides. */
+  public static Ligo create() {
+    return Guice.createInjector(new LigoModule()).getInstance(Ligo.class);
+  }
+
+  /** Returns the model families. */
+  public Collection<Architecture<?>> architectures() {
+    return Collections.unmodifiableCollection(architectures.values());
+  }
+
+  /** Returns the growth methods, by name. */
+  public SortedMap<String, GrowthMethod> methods() {
+    return Collections.unmodifiableSortedMap(methods);
+  }
+
+  /**
+   * Returns a growth method.
+   *
+   * @throws UnknownNameException if there is none of the name, with those there are
+   */
+  public GrowthMethod method(String name) {
+    GrowthMethod m = methods.get(name);
+    if (m == null) {
+      throw new UnknownNameException("growth method", name, methods.keySet());
+    }
+    return m;
+  }
+
+  /**
+   * Opens a checkpoint directory in the Hugging Face layout.
+   *
+   * @throws dev.ligo.core.checkpoint.CheckpointException if a file is missing or damaged
+   * @throws dev.ligo.core.model.ConfigException if the config is refused
+   */
+  public Checkpoint open(Path directory) {
+    return Checkpoint.open(directory, architectures.values());
+  }
+
+  /**
+   * Returns the model that a {@code config.json} describes, without heads.
+   *
+   * @throws dev.ligo.core.model.ConfigException if the config is refused
+   */
+  public Model<?> model(JsonObject config) {
+    return Model.of(Checkpoint.architecture(config, architectures.values()), config, n -> false);
+  }
+
+  /** Begins to describe the growth of a checkpoint by a method. */
+  public Growth grow(Checkpoint small, String method) {
+    return new Growth(small, method(method));
+  }
+
+  /**
+   * Begins to describe the training of a checkpoint.
+   *
+   * @param seed what a missing head is initialised from
+   */
+  public Pretraining pretrain(Checkpoint checkpoint, long seed) {
+    return Pretraining.of(checkpoint, seed);
+  }
+
+  /**
+   * Begins to describe the training of a model from scratch.
+   *
+   * @param config the {@code config.json} of the model
+   * @param tokenizer the tokenizer's file, copied beside the model
+   * @param seed what parameters are initialised from
+   */
+  public Pretraining pretrain(JsonObject config, Path tokenizer, long seed) {
+    return Pretraining.of(model(config), tokenizer, seed);
+  }
+
+  /**
+   * Measures a checkpoint on its family's pretraining task.
+   *
+   * @param batches the most batches to measure
+   * @return the task's metrics, the first of which is "loss"
+   * @throws LigoException if the checkpoint has no head for the task
+   */
+  public Map<String, Double> evaluate(
+      Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
+    Model<?> model = checkpoint.model();
+    String task = model.architecture().tasks().get(0).name();
+    if (!model.hasHead(task)) {
+      throw new LigoException(
+          checkpoint.path()
+              + " has no "
+              + task
+              + " head to evaluate; train one with ligo pretrain.");
+    }
+    BatchSource source = model.batches(task, data);
+    long count = Math.min(batches, source.batchesPerPass());
+    Map<String, DeviceArray> parameters = backend.arrays(checkpoint.values());
+    try (Evaluation evaluation = new Evaluation(backend, model, task)) {
+      return evaluation.metrics(
+          parameters,
+          source,
+          count,
+          done -> data.progress().progress("evaluating", done, count, ""));
+    } finally {
+      parameters.values().forEach(DeviceArray::close);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.ligo.core;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.TypeLiteral;
+import com.google.inject.multibindings.Multibinder;
+import dev.ligo.api.Backend;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.model.Architecture;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Binds every model family and growth method that {@link ServiceLoader} finds, into sets to which
+ * other modules may add, {@link Ligo}, and a backend if one is given.
+ */
+public final class LigoModule extends AbstractModule {
+  private final Optional<Backend> backend;
+
+  /** Creates the module without a backend. */
+  public LigoModule() {
+    backend = Optional.empty();
+  }
+
+  /** Creates the module with an open backend, which stays its opener's to close. */
+  public LigoModule(Backend backend) {
+    this.backend = Optional.of(backend);
+  }
+
+  @Override
+  protected void configure() {
+    Multibinder<Architecture<?>> architectures =
+        Multibinder.newSetBinder(binder(), new TypeLiteral<Architecture<?>>() {});
+    for (Architecture<?> a : ServiceLoader.load(Architecture.class)) {
+      architectures.addBinding().toInstance(a);
+    }
+    Multibinder<GrowthMethod> methods = Multibinder.newSetBinder(binder(), GrowthMethod.class);
+    ServiceLoader.load(GrowthMethod.class).forEach(m -> methods.addBinding().toInstance(m));
+    bind(Ligo.class);
+    backend.ifPresent(b -> bind(Backend.class).toInstance(b));
+  }
+}

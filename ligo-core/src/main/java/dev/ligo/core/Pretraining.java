@@ -1,0 +1,232 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Trainer;
+import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Trains a model on its family's pretraining task, from a checkpoint or from scratch. What happens
+ * on the way stands in a directory beside the destination, {@code NAME.training}: metrics as JSON
+ * lines and the last state, from which an interrupted run goes on. The destination appears when the
+ * run is done.
+ */
+public final class Pretraining {
+  private final Model<?> model;
+  private final SortedMap<String, HostArray> values;
+  private final Dialect dialect;
+  private final FileDType dtype;
+  private final List<Path> others;
+  private Optional<DataRequest> held = Optional.empty();
+  private long saveEvery = Long.MAX_VALUE;
+  private boolean resume;
+  private Trainer.Listener listener = new Trainer.Listener() {};
+
+  private Pretraining(
+      Model<?> model,
+      SortedMap<String, HostArray> values,
+      Dialect dialect,
+      FileDType dtype,
+      List<Path> others) {
+    this.model = model;
+    this.values = values;
+    this.dialect = dialect;
+    this.dtype = dtype;
+    this.others = others;
+  }
+
+  /** Begins with a checkpoint's values; a missing head is initialised from the seed. */
+  static Pretraining of(Checkpoint checkpoint, long seed) {
+    Model<?> model = withHead(checkpoint.model());
+    boolean fresh = !checkpoint.model().hasHead(task(model));
+    SortedMap<String, HostArray> values = model.initialValues(DType.FLOAT32, seed);
+    values.putAll(checkpoint.values());
+    return new Pretraining(
+        model,
+        values,
+        fresh ? Dialect.CANONICAL : checkpoint.dialect(),
+        FileDType.F32,
+        checkpoint.otherFiles());
+  }
+
+  /** Begins from scratch. */
+  static Pretraining of(Model<?> described, Path tokenizer, long seed) {
+    Model<?> model = withHead(described);
+    return new Pretraining(
+        model,
+        model.initialValues(DType.FLOAT32, seed),
+        Dialect.CANONICAL,
+        FileDType.F32,
+        List.of(tokenizer));
+  }
+
+  private static Model<?> withHead(Model<?> model) {
+    return model.withHead(task(model));
+  }
+
+  private static String task(Model<?> model) {
+    return model.architecture().tasks().get(0).name();
+  }
+
+  /** Returns the model that is trained, with its head. */
+  public Model<?> model() {
+    return model;
+  }
+
+  /** Returns the name of the task. */
+  public String task() {
+    return task(model);
+  }
+
+  /** Sets the data to evaluate on. */
+  public Pretraining evaluateOn(DataRequest held) {
+    this.held = Optional.of(held);
+    return this;
+  }
+
+  /** Sets the number of steps after which the state is saved, so that a run can be continued. */
+  public Pretraining saveEvery(long steps) {
+    this.saveEvery = steps;
+    return this;
+  }
+
+  /** Sets that a run that was interrupted is continued, if there is one. */
+  public Pretraining resume(boolean resume) {
+    this.resume = resume;
+    return this;
+  }
+
+  /** Sets who hears of steps and evaluations. */
+  public Pretraining listener(Trainer.Listener listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  /**
+   * Trains, and writes the model to a directory that does not exist yet.
+   *
+   * @throws CheckpointException if the directory exists, or an interrupted run is there and {@link
+   *     #resume} was not asked for
+   * @throws dev.ligo.core.train.TrainingException if the loss is not finite; the last saved state
+   *     stays
+   */
+  public void save(Path destination, Backend backend, DataRequest data, TrainingOptions options) {
+    if (Files.exists(destination)) {
+      throw new CheckpointException(destination, "exists already; name another directory.");
+    }
+    BatchSource train = model.batches(task(), data);
+    Optional<BatchSource> evaluation = held.map(h -> model.batches(task(), h));
+    JsonObject description = description(data, options);
+    try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
+        Trainer trainer = new Trainer(backend, model, task(), values, options)) {
+      work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
+      long tokens = (long) data.batchSize() * data.sequenceLength() * options.microBatches();
+      Trainer.Listener recording = new Recording(work, listener, tokens);
+      while (trainer.steps() < options.steps()) {
+        long left = options.steps() - trainer.steps();
+        long until = trainer.steps() + Math.min(left, saveEvery - trainer.steps() % saveEvery);
+        trainer.run(until, train, evaluation, recording);
+        if (trainer.steps() < options.steps()) {
+          work.save(trainer.steps(), trainer.state());
+        }
+      }
+      write(destination, trainer.values(), work, options);
+      work.delete();
+    }
+  }
+
+  private JsonObject description(DataRequest data, TrainingOptions options) {
+    JsonObject o = new JsonObject();
+    o.addProperty("model", model.json().toString());
+    o.addProperty("batch size", data.batchSize());
+    o.addProperty("sequence length", data.sequenceLength());
+    o.addProperty("data seed", data.seed());
+    o.addProperty("options", options.toString());
+    return o;
+  }
+
+  private void write(
+      Path destination,
+      SortedMap<String, HostArray> trained,
+      TrainingDirectory work,
+      TrainingOptions options) {
+    Map<String, String> metadata =
+        Map.of("ligo.trained", task() + ", " + options.steps() + " steps");
+    try (CheckpointWriter writer =
+        CheckpointWriter.create(destination, model, dialect, n -> dtype, metadata)) {
+      trained.forEach(writer::write);
+      writer.finish(work.withMetrics(others), card(destination, options), Map.of());
+    }
+  }
+
+  private String card(Path destination, TrainingOptions options) {
+    return String.format(
+        Locale.ROOT,
+        "---\nlibrary_name: transformers\ntags:\n- ligo\n- %s\n---\n\n# %s\n\nA %s of %.1f million"
+            + " parameters, trained with ligo on the task `%s` for %d steps. The run's metrics are in"
+            + " `metrics.jsonl`.\n",
+        model.architecture().name(),
+        destination.getFileName(),
+        model.architecture().name(),
+        model.layout().size() / 1e6,
+        task(),
+        options.steps());
+  }
+
+  /** Writes metrics and passes on what it hears. */
+  private static final class Recording implements Trainer.Listener {
+    private final TrainingDirectory work;
+    private final Trainer.Listener listener;
+    private final long tokens;
+    private final long begun = System.nanoTime();
+
+    Recording(TrainingDirectory work, Trainer.Listener listener, long tokens) {
+      this.work = work;
+      this.listener = listener;
+      this.tokens = tokens;
+    }
+
+    @Override
+    public void stepped(Optimization.Step step, double learningRate) {
+      JsonObject o = line(step.step());
+      o.addProperty("loss", step.loss());
+      o.addProperty("learning_rate", learningRate);
+      o.addProperty("gradient_norm", step.gradientNorm());
+      o.addProperty("tokens", tokens * step.step());
+      work.metrics(o);
+      listener.stepped(step, learningRate);
+    }
+
+    @Override
+    public void evaluated(long step, Map<String, Double> metrics) {
+      JsonObject o = line(step);
+      new TreeMap<>(metrics).forEach((n, v) -> o.addProperty("eval_" + n, v));
+      work.metrics(o);
+      listener.evaluated(step, metrics);
+    }
+
+    private JsonObject line(long step) {
+      JsonObject o = new JsonObject();
+      o.addProperty("step", step);
+      o.addProperty("seconds", (System.nanoTime() - begun) / 1e9);
+      return o;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.ligo.core.checkpoint;
+
+import dev.ligo.api.DType;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The element type of a tensor in a safetensors file; the constants bear the names of the header.
+ *
+ * <p>The order is that of the format's reference implementation, which writes the last ones first
+ * so that every tensor is aligned.
+ */
+public enum FileDType {
+  /** A truth value, one byte: 0 or 1. */
+  BOOL(1, DType.BOOL),
+  /** 8-bit unsigned integer; an {@link DType#INT32} in memory. */
+  U8(1, DType.INT32),
+  /** IEEE 754 binary16; a {@link DType#FLOAT32} in memory. */
+  F16(2, DType.FLOAT32),
+  /** The upper half of an IEEE 754 binary32; a {@link DType#FLOAT32} in memory. */
+  BF16(2, DType.FLOAT32),
+  /** 32-bit signed integer. */
+  I32(4, DType.INT32),
+  /** IEEE 754 binary32. */
+  F32(4, DType.FLOAT32),
+  /** IEEE 754 binary64. */
+  F64(8, DType.FLOAT64),
+  /** 64-bit signed integer. */
+  I64(8, DType.INT64);
+
+  private final int bytes;
+  private final DType memory;
+
+  FileDType(int bytes, DType memory) {
+    this.bytes = bytes;
+    this.memory = memory;
+  }
+
+  /** Returns the size of one element in the file, in bytes. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Returns the element type that a tensor of this type has once it is read. */
+  public DType memory() {
+    return memory;
+  }
+
+  /** Returns the type that stores elements of a type in memory as they are. */
+  public static FileDType of(DType memory) {
+    return switch (memory) {
+      case FLOAT32 -> F32;
+      case FLOAT64 -> F64;
+      case INT32 -> I32;
+      case INT64 -> I64;
+      case BOOL -> BOOL;
+    };
+  }
+
+  /** Returns the type that a header names, or nothing where ligo does not read it. */
+  static Optional<FileDType> named(String name) {
+    return Arrays.stream(values()).filter(d -> d.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ligo.core.checkpoint;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Reads a checkpoint in the Hugging Face layout: a directory with {@code config.json}, weights in
+ * safetensors files, and the files of its tokenizer. Opening it reads the config and the headers of
+ * the weights alone. Several threads may read at once.
+ */
+public final class HuggingFaceDirectory implements AutoCloseable {
+  /** The name of the file that holds the config. */
+  static final String CONFIG = "config.json";
+
+  /**
+   * What goes with a model into a grown one: its tokenizer, the processing of its inputs, its
+   * defaults for generation, its licence. Anything else (other weights, optimizer states, logs)
+   * belongs to the source alone.
+   */
+  private static final Set<String> COMPANIONS =
+      Set.of(
+          "added_tokens.json",
+          "bpe.codes",
+          "chat_template.jinja",
+          "chat_template.json",
+          "generation_config.json",
+          "LICENSE",
+          "LICENSE.md",
+          "LICENSE.txt",
+          "merges.txt",
+          "NOTICE",
+          "NOTICE.txt",
+          "preprocessor_config.json",
+          "processor_config.json",
+          "sentencepiece.bpe.model",
+          "special_tokens_map.json",
+          "spiece.model",
+          "tokenizer.json",
+          "tokenizer.model",
+          "tokenizer_config.json",
+          "vocab.json",
+          "vocab.txt");
+
+  private final Path directory;
+  private final JsonObject config;
+  private final Weights weights;
+
+  private HuggingFaceDirectory(Path directory, JsonObject config, Weights weights) {
+    this.directory = directory;
+    this.config = config;
+    this.weights = weights;
+  }
+
+  /**
+   * Opens a checkpoint. The weights are {@code model.safetensors}, or the shards that {@code
+   * model.safetensors.index.json} lists, or else the only safetensors file there is.
+   *
+   * @throws CheckpointException if there is no such directory; the config is missing or not a JSON
+   *     object; the weights are missing, in another format, or several without an index; a shard is
+   *     missing or lacks a tensor; or a file of weights is refused by {@link SafetensorsFile#open}
+   */
+  public static HuggingFaceDirectory open(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new CheckpointException(
+          directory,
+          (Files.exists(directory) ? "is not a directory" : "there is no such directory")
+              + "; expected one with "
+              + CONFIG
+              + " and "
+              + Weights.SINGLE
+              + ".");
+    }
+    Path config = directory.resolve(CONFIG);
+    if (!Files.exists(config)) {
+      throw new CheckpointException(
+          directory, "has no " + CONFIG + "; is this a checkpoint in the Hugging Face layout?");
+    }
+    return new HuggingFaceDirectory(directory, JsonFiles.read(config), Weights.open(directory));
+  }
+
+  /** Returns the directory as it was given. */
+  public Path path() {
+    return directory;
+  }
+
+  /**
+   * Returns a copy of the config: every key, whether ligo knows it or not, in its order and with
+   * the literals of its numbers.
+   */
+  public JsonObject config() {
+    return config.deepCopy();
+  }
+
+  /** Returns what is known of each tensor, sorted by name. */
+  public SortedMap<String, FileSpec> tensors() {
+    return weights.tensors();
+  }
+
+  /**
+   * Reads a tensor, as {@link SafetensorsFile#read} does; the array stays valid after this
+   * directory is closed.
+   *
+   * @throws dev.ligo.api.UnknownNameException if there is no such tensor
+   * @throws CheckpointException if the tensor cannot be read
+   * @throws dev.ligo.api.IllegalUseException if this directory is closed
+   */
+  public HostArray read(String name) {
+    return weights.read(name);
+  }
+
+  /**
+   * Returns the files that go with the model into a grown one, sorted by name: those of its
+   * tokenizer and of its inputs' processing, its defaults for generation, its licence.
+   */
+  public List<Path> otherFiles() {
+    return DirectoryListing.of(directory).stream()
+        .filter(COMPANIONS::contains)
+        .map(directory::resolve)
+        .toList();
+  }
+
+  /**
+   * Computes the SHA-256 of each file of weights, in lower-case hexadecimal, by the file's name. It
+   * reads them all, anew each time.
+   *
+   * @throws CheckpointException if a file cannot be read
+   */
+  public SortedMap<String, String> sha256() {
+    SortedMap<String, String> hashes = new TreeMap<>();
+    for (String name : weights.fileNames()) {
+      hashes.put(name, sha256(directory.resolve(name)));
+    }
+    return hashes;
+  }
+
+  private static String sha256(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw CheckpointException.of(file, "cannot be read", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Closes the files of weights; arrays that were read stay valid. */
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,239 @@
+package dev.ligo.core.checkpoint;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.IllegalUseException;
+import dev.ligo.api.UnknownNameException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Writes a checkpoint in the Hugging Face layout, one tensor at a time, in any order:
+ *
+ * <pre>{@code
+ * try (var out = HuggingFaceWriter.create(destination, specs, metadata)) {
+ *   out.config(config);
+ *   for (String name : specs.keySet()) {
+ *     out.write(name, grown(name));
+ *   }
+ *   out.commit();
+ * }
+ * }</pre>
+ *
+ * <p>The files stand in a directory beside the destination, {@code .NAME.partial-…}, until {@link
+ * #commit} moves it there; {@link #close} without it leaves nothing. A process that is killed
+ * leaves that directory behind, to be deleted by hand, and never a part of a checkpoint under its
+ * name. The same input gives the same bytes. Not for several threads at once.
+ */
+public final class HuggingFaceWriter implements AutoCloseable {
+  /** The size from which the weights are split, in bytes: that of the Python tools. */
+  private static final long MAX_SHARD_BYTES = 5_000_000_000L;
+
+  /** A name that stays inside its directory on every operating system. */
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+  private final Path destination;
+  private final PartialDirectory directory;
+  private final Map<String, SafetensorsWriter> files = new LinkedHashMap<>();
+  private final Map<String, SafetensorsWriter> holders = new HashMap<>();
+  private boolean open = true;
+
+  private HuggingFaceWriter(Path destination, PartialDirectory directory) {
+    this.destination = destination;
+    this.directory = directory;
+  }
+
+  /**
+   * Starts a checkpoint. Its weights are one file, or shards where they exceed 5 GB.
+   *
+   * @param destination a directory that does not exist, or is empty; those above it are created
+   * @param tensors the tensors that it will hold, by name; shards take them in the map's order
+   * @param metadata free-form metadata for the headers of the weights; {@code format} is set to
+   *     {@code pt}, without which the Python tools do not read them
+   * @throws CheckpointException if the destination is something else, its disk has too little room,
+   *     or it cannot be written to
+   */
+  public static HuggingFaceWriter create(
+      Path destination, Map<String, FileSpec> tensors, Map<String, String> metadata) {
+    return create(destination, ShardPlan.of(tensors, MAX_SHARD_BYTES), metadata, Disk.SYSTEM);
+  }
+
+  static HuggingFaceWriter create(
+      Path destination, ShardPlan plan, Map<String, String> metadata, Disk disk) {
+    PartialDirectory directory = PartialDirectory.create(destination);
+    HuggingFaceWriter writer = new HuggingFaceWriter(destination, directory);
+    try {
+      disk.requireUsable(directory.path(), destination, plan.bytes());
+      writer.start(plan, metadata, disk);
+      return writer;
+    } catch (RuntimeException e) {
+      writer.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private void start(ShardPlan plan, Map<String, String> metadata, Disk disk) {
+    Map<String, String> withFormat = new TreeMap<>(metadata);
+    withFormat.put("format", "pt");
+    plan.files()
+        .forEach(
+            (name, tensors) -> {
+              SafetensorsWriter file =
+                  SafetensorsWriter.create(
+                      destination.resolve(name),
+                      directory.path().resolve(name),
+                      tensors,
+                      withFormat,
+                      disk);
+              files.put(name, file);
+              tensors.keySet().forEach(tensor -> holders.put(tensor, file));
+            });
+    if (plan.isSharded()) {
+      json(Weights.INDEX, plan.index());
+    }
+  }
+
+  /**
+   * Writes {@code config.json}, as the Python tools print it but for the order of its keys, which
+   * is kept.
+   *
+   * @throws CheckpointException if it cannot be written
+   * @throws IllegalUseException if it is written already, or this writer is closed
+   */
+  public void config(JsonObject config) {
+    json(HuggingFaceDirectory.CONFIG, config);
+  }
+
+  /**
+   * Writes a JSON file.
+   *
+   * @param name the plain name of the file, without a directory
+   * @throws CheckpointException if it cannot be written
+   * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
+   */
+  public void json(String name, JsonObject content) {
+    text(name, JsonFiles.print(content));
+  }
+
+  /**
+   * Writes a text file in UTF-8.
+   *
+   * @param name the plain name of the file, without a directory
+   * @throws CheckpointException if it cannot be written
+   * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
+   */
+  public void text(String name, String content) {
+    Path file = newFile(name);
+    try {
+      Files.writeString(file, content, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw CheckpointException.of(destination.resolve(name), "cannot be written", e);
+    }
+  }
+
+  /**
+   * Copies a file, under its own name.
+   *
+   * @throws CheckpointException if it cannot be read or written
+   * @throws IllegalUseException if its name is taken, or this writer is closed
+   */
+  public void copy(Path source) {
+    Path file = newFile(source.getFileName().toString());
+    try {
+      Files.copy(source, file);
+    } catch (IOException e) {
+      throw CheckpointException.of(source, "cannot be copied to " + Quoted.path(destination), e);
+    }
+  }
+
+  private Path newFile(String name) {
+    requireOpen();
+    if (!FILE_NAME.matcher(name).matches()) {
+      throw new IllegalUseException(Quoted.name(name) + " is not the plain name of a file.");
+    }
+    Path file = directory.path().resolve(name);
+    if (files.containsKey(name) || Files.exists(file)) {
+      throw new IllegalUseException(
+          Quoted.name(name) + " of " + Quoted.path(destination) + " is written already.");
+    }
+    return file;
+  }
+
+  /**
+   * Writes a tensor, as {@link SafetensorsWriter#write} does.
+   *
+   * @throws UnknownNameException if the tensor was not declared
+   * @throws dev.ligo.api.TensorException if the values' shape or dtype do not fit the declared ones
+   * @throws IllegalUseException if the tensor is written already, or this writer is closed
+   * @throws CheckpointException if a finite value is too large for the file's type, or the disk is
+   *     full or fails
+   */
+  public void write(String name, HostArray values) {
+    requireOpen();
+    SafetensorsWriter holder = holders.get(name);
+    if (holder == null) {
+      throw new UnknownNameException("tensor", name, new TreeSet<>(holders.keySet()));
+    }
+    holder.write(name, values);
+  }
+
+  /**
+   * Moves the checkpoint, now whole, to its destination, and closes this writer.
+   *
+   * @throws CheckpointException if a tensor or the config is not written, or something has come to
+   *     stand at the destination; nothing is left then
+   * @throws IllegalUseException if this writer is closed
+   */
+  public void commit() {
+    requireOpen();
+    try {
+      if (!Files.exists(directory.path().resolve(HuggingFaceDirectory.CONFIG))) {
+        throw new CheckpointException(
+            destination, "is given up, " + HuggingFaceDirectory.CONFIG + " was not written.");
+      }
+      files.values().forEach(SafetensorsWriter::close);
+      directory.commit();
+      open = false;
+    } catch (RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalUseException(Quoted.path(destination) + " is closed for writing.");
+    }
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (CheckpointException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Deletes what was written, unless it was {@linkplain #commit committed}. A second call does
+   * nothing.
+   *
+   * @throws CheckpointException if a file cannot be deleted
+   */
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      files.values().forEach(SafetensorsWriter::discard);
+      directory.discard();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.ligo.core.checkpoint;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.api.IllegalUseException;
+import dev.ligo.api.UnknownNameException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
+
+/**
+ * Reads a safetensors file. Opening it reads and checks the header alone, whatever the file's size;
+ * a tensor is mapped into memory when it is asked for. Several threads may read at once.
+ *
+ * <p>What is wrong with a header is refused with the place and the reason: see {@link #open}. The
+ * file must not change while it is read.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  private final Path path;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+
+  private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
+    this.path = path;
+    this.channel = channel;
+    this.header = header;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws CheckpointException if there is no such file, it cannot be read, or it is not a valid
+   *     safetensors file: the header's length exceeds the file or 100 MB; the header is not a JSON
+   *     object in UTF-8, or has a key twice; a tensor's dtype is not a {@link FileDType}, its shape
+   *     is negative or overflows, or its offsets do not match these; tensors overlap, leave bytes
+   *     of the file out, or run past its end
+   */
+  public static SafetensorsFile open(Path path) {
+    FileChannel channel = openChannel(path);
+    try {
+      return new SafetensorsFile(path, channel, SafetensorsHeader.read(channel, path));
+    } catch (IOException e) {
+      CheckpointException failure = CheckpointException.of(path, "cannot be read", e);
+      closeAfter(failure, channel);
+      throw failure;
+    } catch (RuntimeException e) {
+      closeAfter(e, channel);
+      throw e;
+    }
+  }
+
+  private static FileChannel openChannel(Path path) {
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw CheckpointException.of(path, "cannot be opened", e);
+    }
+  }
+
+  private static void closeAfter(RuntimeException failure, FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Returns the free-form metadata of the header, sorted by key; empty where there is none. */
+  public SortedMap<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** Returns what is known of each tensor, sorted by name. */
+  public SortedMap<String, FileSpec> entries() {
+    return header.specs();
+  }
+
+  /**
+   * Reads a tensor. {@link FileDType#F16} and {@link FileDType#BF16} are widened to float32 and
+   * {@link FileDType#U8} to int32, exactly; any other tensor is a read-only view of the file's own
+   * bytes, which are read as they are touched. The array stays valid after this file is closed.
+   *
+   * @throws UnknownNameException if the file has no such tensor
+   * @throws CheckpointException if the tensor takes 2 GiB or more in memory, holds a truth value
+   *     that is neither 0 nor 1, or cannot be read
+   * @throws IllegalUseException if the file is closed
+   */
+  public HostArray read(String name) {
+    FileSpec spec = header.specs().get(name);
+    if (spec == null) {
+      throw new UnknownNameException("tensor", name, header.specs().keySet());
+    }
+    if (spec.shape().size() > Integer.MAX_VALUE / spec.dtype().memory().bytes()) {
+      throw new CheckpointException(
+          path,
+          "tensor " + Quoted.name(name) + " is " + spec + "; ligo reads tensors under 2 GiB.");
+    }
+    try {
+      return Decoding.decode(spec, map(name, spec));
+    } catch (ClosedChannelException e) {
+      throw new IllegalUseException(
+          "tensor " + Quoted.name(name) + " cannot be read, " + Quoted.path(path) + " is closed.");
+    } catch (IOException e) {
+      throw CheckpointException.of(path, "tensor " + Quoted.name(name) + " cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          path,
+          "tensor " + Quoted.name(name) + " is BOOL, so 0 or 1, but " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  // A mapping for each tensor: a mapping is at most 2 GiB, and is given back when its array is.
+  private ByteBuffer map(String name, FileSpec spec) throws IOException {
+    long offset = header.offsets().get(name);
+    return channel.map(FileChannel.MapMode.READ_ONLY, offset, spec.bytes());
+  }
+
+  /** Closes the file; arrays that were read from it stay valid. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw CheckpointException.of(path, "cannot be closed", e);
+    }
+  }
+}

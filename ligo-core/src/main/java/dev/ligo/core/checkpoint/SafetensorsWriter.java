@@ -1,0 +1,247 @@
+package dev.ligo.core.checkpoint;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.api.IllegalUseException;
+import dev.ligo.api.TensorException;
+import dev.ligo.api.UnknownNameException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Writes a safetensors file, one tensor at a time, in any order. The same tensors and metadata give
+ * the same bytes, whatever the order.
+ *
+ * <p>The tensors stand in a file beside the final one, {@code .NAME.partial-…}, until {@link
+ * #close} finds them all written and moves it there. A process that is killed leaves that file
+ * behind, to be deleted by hand. Not for several threads at once.
+ */
+public final class SafetensorsWriter implements AutoCloseable {
+  private static final int CHUNK_BYTES = 1 << 18;
+
+  private final Path shown;
+  private final Path file;
+  private final Path partial;
+  private final Disk disk;
+  private final SortedMap<String, FileSpec> tensors;
+  private final SafetensorsLayout layout;
+  private final SeekableByteChannel channel;
+  private final Set<String> unwritten;
+  private final ByteBuffer chunk =
+      ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  private SafetensorsWriter(
+      Path shown, Path file, Map<String, FileSpec> tensors, SafetensorsLayout layout, Disk disk)
+      throws IOException {
+    this.shown = shown;
+    this.file = file;
+    this.partial = Partial.beside(file);
+    this.disk = disk;
+    this.tensors = new TreeMap<>(tensors);
+    this.layout = layout;
+    this.unwritten = new TreeSet<>(tensors.keySet());
+    this.channel = disk.create(partial);
+  }
+
+  /**
+   * Starts a file; its directory is created where it does not exist.
+   *
+   * @param tensors the tensors that the file will hold, by name
+   * @param metadata free-form metadata for the header
+   * @throws CheckpointException if the file exists already, its disk has too little room or it
+   *     cannot be created
+   */
+  public static SafetensorsWriter create(
+      Path file, Map<String, FileSpec> tensors, Map<String, String> metadata) {
+    Partial.requireAbsent(file);
+    Partial.createParents(file);
+    return create(file, file, tensors, metadata, Disk.SYSTEM);
+  }
+
+  /**
+   * Starts a file.
+   *
+   * @param shown the file's name in messages: that of its final place, where it moves with its
+   *     directory
+   */
+  static SafetensorsWriter create(
+      Path shown,
+      Path file,
+      Map<String, FileSpec> tensors,
+      Map<String, String> metadata,
+      Disk disk) {
+    SafetensorsLayout layout = SafetensorsLayout.of(shown, tensors, metadata);
+    disk.requireUsable(Partial.beside(file).getParent(), shown, layout.size());
+    try {
+      SafetensorsWriter writer = new SafetensorsWriter(shown, file, tensors, layout, disk);
+      writer.start();
+      return writer;
+    } catch (IOException e) {
+      throw CheckpointException.of(shown, "cannot be created", e);
+    }
+  }
+
+  private void start() {
+    try {
+      put(layout.header());
+    } catch (IOException e) {
+      throw deletedAfter(failure(e));
+    }
+  }
+
+  /**
+   * Writes a tensor. A float32 or float64 array is stored as any floating-point type, rounded to
+   * the nearest, ties to even; an int32 array also as {@link FileDType#U8}.
+   *
+   * @throws UnknownNameException if the tensor was not declared
+   * @throws TensorException if the values' shape or dtype do not fit the declared ones
+   * @throws IllegalUseException if the tensor is written already, or the writer is closed
+   * @throws CheckpointException if a finite value is too large for the file's type, or the disk is
+   *     full or fails
+   */
+  public void write(String name, HostArray values) {
+    FileSpec spec = tensors.get(name);
+    if (spec == null) {
+      throw new UnknownNameException("tensor", name, tensors.keySet());
+    }
+    if (!channel.isOpen()) {
+      throw new IllegalUseException(Quoted.path(shown) + " is closed for writing.");
+    }
+    if (!unwritten.contains(name)) {
+      throw new IllegalUseException("tensor " + Quoted.name(name) + " is written already.");
+    }
+    try {
+      channel.position(layout.offsets().get(name));
+      put(encoding(name, spec, values), values);
+    } catch (IOException e) {
+      throw failure(e);
+    } catch (ArithmeticException e) {
+      throw new CheckpointException(
+          shown,
+          "tensor "
+              + Quoted.name(name)
+              + " holds "
+              + e.getMessage()
+              + ", which "
+              + spec.dtype()
+              + " cannot; store it as another type.",
+          e);
+    }
+    unwritten.remove(name);
+  }
+
+  private static Encoding encoding(String name, FileSpec spec, HostArray values) {
+    if (!values.shape().equals(spec.shape())) {
+      throw new TensorException(
+          "tensor " + Quoted.name(name) + " is " + spec + ", found shape " + values.shape() + ".");
+    }
+    return Encoding.between(values.dtype(), spec.dtype())
+        .orElseThrow(
+            () ->
+                new TensorException(
+                    "tensor "
+                        + Quoted.name(name)
+                        + " is "
+                        + spec
+                        + ", which does not store "
+                        + values.dtype()
+                        + "."));
+  }
+
+  private void put(Encoding encoding, HostArray values) throws IOException {
+    ByteBuffer source = values.bytes();
+    int end = source.limit();
+    int step = CHUNK_BYTES / FileDType.F64.bytes() * values.dtype().bytes();
+    while (source.position() < end) {
+      source.limit(Math.min(end, source.position() + step));
+      ByteBuffer part = source.slice().order(ByteOrder.LITTLE_ENDIAN);
+      source.position(source.limit());
+      encoding.encode(part, chunk.clear());
+      put(chunk.flip());
+    }
+  }
+
+  private void put(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private CheckpointException failure(IOException e) {
+    String left =
+        disk.usableBytes(partial.getParent()).stream()
+            .mapToObj(bytes -> ", its disk has " + bytes + " left")
+            .findFirst()
+            .orElse("");
+    return new CheckpointException(
+        shown,
+        "cannot be written: "
+            + CheckpointException.reason(e)
+            + "; the file takes "
+            + layout.size()
+            + " bytes"
+            + left
+            + ".",
+        e);
+  }
+
+  /** Gives the file up, and leaves nothing of it; nothing happens if it is closed already. */
+  void discard() {
+    if (!channel.isOpen()) {
+      return;
+    }
+    try {
+      delete();
+    } catch (IOException e) {
+      throw CheckpointException.of(partial, "cannot be deleted", e);
+    }
+  }
+
+  /**
+   * Moves the file to its name if every tensor is written, and leaves nothing of it otherwise. A
+   * second call does nothing.
+   *
+   * @throws CheckpointException if a tensor is not written, or the file cannot be moved
+   */
+  @Override
+  public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
+    try {
+      channel.close();
+      if (unwritten.isEmpty()) {
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      }
+    } catch (IOException e) {
+      throw deletedAfter(failure(e));
+    }
+    throw deletedAfter(
+        new CheckpointException(
+            shown, "is given up, tensors were not written: " + Quoted.names(unwritten) + "."));
+  }
+
+  private CheckpointException deletedAfter(CheckpointException failure) {
+    try {
+      delete();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  private void delete() throws IOException {
+    channel.close();
+    Files.deleteIfExists(partial);
+  }
+}

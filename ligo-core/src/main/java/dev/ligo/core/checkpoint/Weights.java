@@ -1,0 +1,201 @@
+package dev.ligo.core.checkpoint;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.UnknownNameException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tensors of a checkpoint directory, in one file or several. */
+final class Weights implements AutoCloseable {
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
+  static final String EXTENSION = ".safetensors";
+  static final String WEIGHT_MAP = "weight_map";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Weights.class);
+
+  /** A name that stays inside its directory on every operating system. */
+  private static final Pattern SHARD_NAME =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors");
+
+  /** What a shard is called: on its own, such a file is not the whole model. */
+  private static final Pattern ONE_OF_SEVERAL = Pattern.compile(".*-\\d+-of-\\d+\\.safetensors");
+
+  private final SortedMap<String, SafetensorsFile> files = new TreeMap<>();
+  private final SortedMap<String, FileSpec> tensors = new TreeMap<>();
+  private final Map<String, SafetensorsFile> holders = new HashMap<>();
+
+  private Weights() {}
+
+  /**
+   * Finds and opens the weights of a directory: {@code model.safetensors}, or the shards that
+   * {@code model.safetensors.index.json} lists, or the only safetensors file there is.
+   *
+   * @throws CheckpointException if there are none, several without an index, or one is not valid
+   */
+  static Weights open(Path directory) {
+    Weights weights = new Weights();
+    try {
+      if (Files.exists(directory.resolve(SINGLE))) {
+        weights.addAll(directory, SINGLE);
+      } else if (Files.exists(directory.resolve(INDEX))) {
+        weights.addIndexed(directory);
+      } else {
+        weights.addAll(directory, onlyFile(directory));
+      }
+      return weights;
+    } catch (RuntimeException e) {
+      weights.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static String onlyFile(Path directory) {
+    List<String> names = DirectoryListing.of(directory);
+    List<String> candidates = names.stream().filter(n -> n.endsWith(EXTENSION)).toList();
+    if (candidates.isEmpty()) {
+      boolean pickled = names.stream().anyMatch(n -> n.endsWith(".bin") || n.endsWith(".pt"));
+      throw new CheckpointException(
+          directory,
+          pickled
+              ? "the weights are in PyTorch's pickled format, which can run code and is not read;"
+                  + " convert them in Python with save_pretrained(directory,"
+                  + " safe_serialization=True)."
+              : "there are no weights; expected " + SINGLE + " or " + INDEX + " with its shards.");
+    }
+    if (candidates.size() > 1) {
+      throw new CheckpointException(
+          directory,
+          "expected "
+              + SINGLE
+              + ", "
+              + INDEX
+              + " or one safetensors file, found several: "
+              + Quoted.names(candidates)
+              + "; keep one.");
+    }
+    String name = candidates.get(0);
+    if (ONE_OF_SEVERAL.matcher(name).matches()) {
+      throw new CheckpointException(
+          directory,
+          Quoted.name(name)
+              + " is one of several files; the others and "
+              + INDEX
+              + " are missing.");
+    }
+    return name;
+  }
+
+  private SafetensorsFile file(Path directory, String name) {
+    return files.computeIfAbsent(name, n -> SafetensorsFile.open(directory.resolve(n)));
+  }
+
+  private void addAll(Path directory, String name) {
+    SafetensorsFile file = file(directory, name);
+    tensors.putAll(file.entries());
+    file.entries().keySet().forEach(tensor -> holders.put(tensor, file));
+  }
+
+  private void addIndexed(Path directory) {
+    Path index = directory.resolve(INDEX);
+    for (Map.Entry<String, JsonElement> entry : weightMap(index).entrySet()) {
+      String tensor = entry.getKey();
+      String shard = shardName(index, tensor, entry.getValue());
+      if (!Files.exists(directory.resolve(shard))) {
+        throw new CheckpointException(
+            directory.resolve(shard),
+            "this shard is missing, " + INDEX + " puts " + Quoted.name(tensor) + " into it.");
+      }
+      SafetensorsFile file = file(directory, shard);
+      FileSpec spec = file.entries().get(tensor);
+      if (spec == null) {
+        throw new CheckpointException(
+            directory.resolve(shard),
+            "has no tensor " + Quoted.name(tensor) + ", though " + INDEX + " says so.");
+      }
+      tensors.put(tensor, spec);
+      holders.put(tensor, file);
+    }
+    warnOfUnlisted();
+  }
+
+  private static JsonObject weightMap(Path index) {
+    JsonElement map = JsonFiles.read(index).get(WEIGHT_MAP);
+    if (map == null || !map.isJsonObject()) {
+      throw new CheckpointException(
+          index, "expected an object '" + WEIGHT_MAP + "' from tensor names to file names.");
+    }
+    return map.getAsJsonObject();
+  }
+
+  private static String shardName(Path index, String tensor, JsonElement value) {
+    boolean text = value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+    if (!text || !SHARD_NAME.matcher(value.getAsString()).matches()) {
+      throw new CheckpointException(
+          index,
+          WEIGHT_MAP
+              + " puts "
+              + Quoted.name(tensor)
+              + " into "
+              + Quoted.line(value.toString())
+              + ", which is not the plain name of a safetensors file.");
+    }
+    return value.getAsString();
+  }
+
+  private void warnOfUnlisted() {
+    files.forEach(
+        (name, file) ->
+            file.entries().keySet().stream()
+                .filter(tensor -> holders.get(tensor) != file)
+                .forEach(
+                    tensor ->
+                        LOG.warn(
+                            "{} holds {}, which the index does not list there; it is ignored.",
+                            name,
+                            Quoted.name(tensor))));
+  }
+
+  /** Returns what is known of each tensor, sorted by name. */
+  SortedMap<String, FileSpec> tensors() {
+    return Collections.unmodifiableSortedMap(tensors);
+  }
+
+  /** Returns the names of the files in the directory that hold the tensors, sorted. */
+  List<String> fileNames() {
+    return List.copyOf(files.keySet());
+  }
+
+  /** Reads a tensor; see {@link SafetensorsFile#read}. */
+  HostArray read(String name) {
+    SafetensorsFile holder = holders.get(name);
+    if (holder == null) {
+      throw new UnknownNameException("tensor", name, tensors.keySet());
+    }
+    return holder.read(name);
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (CheckpointException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    files.values().forEach(SafetensorsFile::close);
+  }
+}

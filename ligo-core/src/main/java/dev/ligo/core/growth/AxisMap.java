@@ -1,0 +1,160 @@
+package dev.ligo.core.growth;
+
+import java.util.Arrays;
+
+/**
+ * How one axis grows: a linear map from the small extent to the large one, applied along the axis.
+ * For the axis of layers it is the depth row of growth.md's formulas, one row for each large layer.
+ */
+public sealed interface AxisMap {
+  /** Returns the small extent. */
+  int small();
+
+  /** Returns the large extent. */
+  int large();
+
+  /** Returns an identity of a size. */
+  static AxisMap identity(int size) {
+    return new Identity(size);
+  }
+
+  /** How the values of a factor are stored: what part of the map is learned. */
+  enum Form {
+    /** A dense matrix, large × small (the paper). */
+    DENSE,
+    /**
+     * The identity over learned rows, [I; C]: only C, (large − small) × small, is stored (the
+     * code).
+     */
+    ROWS
+  }
+
+  /** Which layers of a stack have a factor of their own. */
+  enum Sharing {
+    /** One factor for all layers (Algorithm 1 of the paper). */
+    SHARED,
+    /** One for each large layer, applied after the depth map (the released code). */
+    LARGE,
+    /** One for each small layer, applied before the depth map (section 3.3 of the paper). */
+    SMALL
+  }
+
+  /**
+   * Every unit is itself.
+   *
+   * @param small the extent
+   */
+  record Identity(int small) implements AxisMap {
+    @Override
+    public int large() {
+      return small;
+    }
+  }
+
+  /** Every large unit is a small unit times a scale, or nothing. */
+  final class Selection implements AxisMap {
+    /** The index of a large unit that no small unit reaches. */
+    public static final int NONE = -1;
+
+    private final int small;
+    private final int[] index;
+    private final double[] scale;
+
+    /**
+     * Creates a selection.
+     *
+     * @param small the small extent
+     * @param index for each large unit the small unit that it copies, or {@link #NONE}
+     * @param scale for each large unit the factor of the copy
+     */
+    public Selection(int small, int[] index, double[] scale) {
+      if (index.length != scale.length
+          || Arrays.stream(index).anyMatch(i -> i < NONE || i >= small)) {
+        throw new GrowthException(
+            "a selection needs indices below "
+                + small
+                + " and as many scales, found "
+                + Arrays.toString(index)
+                + ".");
+      }
+      this.small = small;
+      this.index = index.clone();
+      this.scale = scale.clone();
+    }
+
+    /** Creates a selection whose scales are 1. */
+    public Selection(int small, int... index) {
+      this(small, index, ones(index.length));
+    }
+
+    private static double[] ones(int n) {
+      double[] s = new double[n];
+      Arrays.fill(s, 1);
+      return s;
+    }
+
+    @Override
+    public int small() {
+      return small;
+    }
+
+    @Override
+    public int large() {
+      return index.length;
+    }
+
+    /** Returns the small unit that a large unit copies, or {@link #NONE}. */
+    public int index(int large) {
+      return index[large];
+    }
+
+    /** Returns the factor of a large unit's copy. */
+    public double scale(int large) {
+      return scale[large];
+    }
+
+    /** Returns this selection with each scale divided by how often its small unit is selected. */
+    public Selection dividedByCounts() {
+      double[] count = new double[small];
+      for (int i : index) {
+        if (i != NONE) {
+          count[i]++;
+        }
+      }
+      double[] s = scale.clone();
+      for (int j = 0; j < s.length; j++) {
+        s[j] /= index[j] == NONE ? 1 : count[index[j]];
+      }
+      return new Selection(small, index, s);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+      return o instanceof Selection s
+          && small == s.small
+          && Arrays.equals(index, s.index)
+          && Arrays.equals(scale, s.scale);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Arrays.hashCode(index) + Arrays.hashCode(scale);
+    }
+  }
+
+  /**
+   * A matrix whose values the operator holds under a name.
+   *
+   * @param name the factor's name; uses of the same name share the values
+   * @param large the large extent
+   * @param small the small extent
+   * @param form which part of the map the values are
+   * @param sharing whether the values have a leading axis of layers
+   */
+  record Factor(String name, int large, int small, Form form, Sharing sharing) implements AxisMap {
+    /** Returns the number of rows that are stored. */
+    public int rows() {
+      return form == Form.DENSE ? large : large - small;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Direct copy (the baseline of Wang et al., ICLR 2023): the small model stands in the large one's
+ * first layers and units; everything else is initialised as in training from scratch.
+ */
+public final class DirectCopyMethod implements GrowthMethod {
+  /** Creates the method. */
+  public DirectCopyMethod() {}
+
+  @Override
+  public String name() {
+    return "copy";
+  }
+
+  @Override
+  public String summary() {
+    return "copies the small model into the corner of the large one, the rest initialised afresh";
+  }
+
+  @Override
+  public GrowthOperator operator(GrowthPlan plan, long seed) {
+    Maps maps =
+        new Maps() {
+          @Override
+          public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
+            return corner(small, large);
+          }
+
+          @Override
+          public AxisMap width(Axis.Width small, Axis.Width large, Use.Role role) {
+            return corner(small.size(), large.size());
+          }
+        };
+    return GrowthOperator.of(
+        name(), seed, plan, ParameterGrowth.Fill.INITIAL, List.of(maps), Map::of);
+  }
+
+  /** [I; 0]. */
+  private static AxisMap corner(int small, int large) {
+    return StackedMaps.depth(small, large, (i, s) -> i < s ? i : AxisMap.Selection.NONE);
+  }
+}

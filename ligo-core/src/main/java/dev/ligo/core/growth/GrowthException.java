@@ -1,0 +1,13 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.api.LigoException;
+
+/** A growth that is not defined: for the sizes, the family or the operator at hand. */
+public final class GrowthException extends LigoException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates an error with its message. */
+  public GrowthException(String message) {
+    super(message);
+  }
+}

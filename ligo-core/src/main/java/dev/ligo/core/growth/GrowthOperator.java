@@ -1,0 +1,187 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The linear map from a small model's parameters to a large one's, vec(Θ_large) = M vec(Θ_small)
+ * (Wang et al., ICLR 2023, equation 3), as sums of Kronecker terms; M is never formed. Immutable.
+ */
+public final class GrowthOperator {
+  private final String method;
+  private final long seed;
+  private final SortedMap<String, ParameterGrowth> parameters;
+  private final SortedMap<String, HostArray> factors;
+  private final SortedMap<String, HostArray> fresh;
+
+  /**
+   * Creates an operator.
+   *
+   * @param method the name of the method that made it
+   * @param seed what entries that no term reaches are drawn from
+   * @param parameters how each parameter grows
+   * @param factors the values of the factors that the terms name, floating
+   * @param fresh the values of the large model's parameters that have no source, by name
+   * @throws GrowthException if a factor is missing or has another shape than its uses need
+   */
+  public GrowthOperator(
+      String method,
+      long seed,
+      List<ParameterGrowth> parameters,
+      Map<String, HostArray> factors,
+      Map<String, HostArray> fresh) {
+    this.method = method;
+    this.seed = seed;
+    SortedMap<String, ParameterGrowth> byName = new TreeMap<>();
+    parameters.forEach(p -> byName.put(p.name(), p));
+    this.parameters = Collections.unmodifiableSortedMap(byName);
+    this.factors = Collections.unmodifiableSortedMap(new TreeMap<>(factors));
+    this.fresh = Collections.unmodifiableSortedMap(new TreeMap<>(fresh));
+    parameters.forEach(p -> p.factors().forEach(f -> checkFactor(p, f)));
+  }
+
+  private void checkFactor(ParameterGrowth p, AxisMap.Factor f) {
+    HostArray values = factors.get(f.name());
+    Shape shape = factorShape(p, f);
+    if (values == null || !values.shape().equals(shape)) {
+      throw new GrowthException(
+          "the operator's factor '"
+              + f.name()
+              + "' should have shape "
+              + shape
+              + " for parameter '"
+              + p.name()
+              + "', found "
+              + (values == null ? "none" : values.shape())
+              + ".");
+    }
+  }
+
+  /** Returns the shape of a factor's values: (rows, small), with an axis of layers before it. */
+  static Shape factorShape(ParameterGrowth p, AxisMap.Factor f) {
+    return switch (f.sharing()) {
+      case SHARED -> Shape.of(f.rows(), f.small());
+      case LARGE -> Shape.of(p.largeLayers(), f.rows(), f.small());
+      case SMALL -> Shape.of(p.smallLayers(), f.rows(), f.small());
+    };
+  }
+
+  /**
+   * Builds the operator whose terms are the given choices of maps, one term for each, with fresh
+   * parameters as the family initialises them.
+   */
+  static GrowthOperator of(
+      String method,
+      long seed,
+      GrowthPlan plan,
+      ParameterGrowth.Fill fill,
+      List<? extends Maps> terms,
+      Supplier<Map<String, HostArray>> factors) {
+    Map<String, HostArray> fresh = new TreeMap<>();
+    for (Parameter p : plan.fresh()) {
+      for (int l = 0; l < plan.largeLayers(p); l++) {
+        fresh.put(p.at(l), p.initializer().array(DType.FLOAT32, p.shape(), p.at(l), seed));
+      }
+    }
+    List<ParameterGrowth> growths = growths(plan, fill, terms);
+    return new GrowthOperator(method, seed, growths, factors.get(), fresh);
+  }
+
+  private static List<ParameterGrowth> growths(
+      GrowthPlan plan, ParameterGrowth.Fill fill, List<? extends Maps> terms) {
+    List<ParameterGrowth> out = new ArrayList<>();
+    for (Parameter large : plan.grown()) {
+      Parameter small = plan.small().layout().parameter(large.name());
+      List<List<Term>> parts = new ArrayList<>();
+      for (Optional<Axis.Width> part : parts(large)) {
+        List<Term> sum = new ArrayList<>();
+        for (Maps maps : terms) {
+          sum.add(term(plan, large, part, maps));
+        }
+        parts.add(sum);
+      }
+      out.add(
+          new ParameterGrowth(
+              small, large, plan.smallLayers(large), plan.largeLayers(large), parts, fill));
+    }
+    return out;
+  }
+
+  private static List<Optional<Axis.Width>> parts(Parameter p) {
+    for (Use u : p.uses()) {
+      if (u.axis() instanceof Axis.Concat c) {
+        return c.parts().stream().map(Optional::of).toList();
+      }
+    }
+    return List.of(Optional.empty());
+  }
+
+  private static Term term(GrowthPlan plan, Parameter large, Optional<Axis.Width> part, Maps maps) {
+    List<AxisMap> along = new ArrayList<>();
+    for (Use u : large.uses()) {
+      Axis axis = u.axis() instanceof Axis.Concat ? part.orElseThrow() : u.axis();
+      along.add(
+          axis instanceof Axis.Width w
+              ? maps.width(plan.small(w), w, u.role())
+              : AxisMap.identity(axis.size()));
+    }
+    AxisMap depth =
+        large.stack().isPresent()
+            ? maps.depth(
+                large, part.map(Axis.Width::name), plan.smallLayers(large), plan.largeLayers(large))
+            : AxisMap.identity(1);
+    return new Term(depth, along);
+  }
+
+  /** Returns the name of the method that made the operator. */
+  public String method() {
+    return method;
+  }
+
+  /** Returns what entries that no term reaches are drawn from. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Returns how each parameter grows, by name. */
+  public SortedMap<String, ParameterGrowth> parameters() {
+    return parameters;
+  }
+
+  /** Returns the values of the factors, by name. */
+  public SortedMap<String, HostArray> factors() {
+    return factors;
+  }
+
+  /** Returns the values of the large model's parameters that have no source, by name. */
+  public SortedMap<String, HostArray> fresh() {
+    return fresh;
+  }
+
+  /** Returns the number of learned scalars. */
+  public long scalars() {
+    return factors.values().stream().mapToLong(HostArray::size).sum();
+  }
+
+  /** Returns whether no term multiplies by a matrix, so that no engine is needed to apply it. */
+  public boolean isSelection() {
+    return parameters.values().stream().allMatch(ParameterGrowth::isSelection);
+  }
+
+  /** Returns the same operator with other values of its factors and fresh parameters. */
+  public GrowthOperator withValues(Map<String, HostArray> factors, Map<String, HostArray> fresh) {
+    return new GrowthOperator(method, seed, List.copyOf(parameters.values()), factors, fresh);
+  }
+}

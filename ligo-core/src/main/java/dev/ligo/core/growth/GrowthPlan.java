@@ -1,0 +1,134 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Sizes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What grows into what: the small and the large model, whose parameters correspond by name. The
+ * large one may have parameters more, a fresh head, which have no source.
+ */
+public final class GrowthPlan {
+  private final Model<?> small;
+  private final Model<?> large;
+
+  /**
+   * Creates a plan.
+   *
+   * @throws GrowthException if the models are of different families, or an axis or stack shrinks
+   */
+  public GrowthPlan(Model<?> small, Model<?> large) {
+    this.small = small;
+    this.large = large;
+    if (!small.architecture().name().equals(large.architecture().name())) {
+      throw new GrowthException(
+          "a "
+              + small.architecture().name()
+              + " does not grow into a "
+              + large.architecture().name()
+              + ".");
+    }
+    Map<String, Integer> extents = new HashMap<>();
+    large.layout().axes().forEach((n, a) -> extents.put(n, a.size()));
+    small
+        .layout()
+        .axes()
+        .forEach((n, a) -> checkGrows("axis '" + n + "'", a.size(), extents.get(n)));
+    small
+        .layout()
+        .stacks()
+        .forEach((n, l) -> checkGrows("stack '" + n + "'", l, large.layout().stacks().get(n)));
+    small.layout().parameters().forEach(p -> checkFixed(p, large.layout().parameter(p.name())));
+  }
+
+  /** Returns the plan from a model to other sizes of it. */
+  public static GrowthPlan of(Model<?> small, Sizes sizes) {
+    return new GrowthPlan(small, small.resized(sizes));
+  }
+
+  private static void checkGrows(String what, int from, int to) {
+    if (to < from) {
+      throw new GrowthException(
+          what
+              + " would shrink from "
+              + from
+              + " to "
+              + to
+              + "; a target is at least as large as its source in every size.");
+    }
+  }
+
+  private static void checkFixed(Parameter s, Parameter l) {
+    for (int i = 0; i < s.uses().size(); i++) {
+      if (s.uses().get(i).axis() instanceof Axis.Fixed f && f.size() != l.shape().dim(i)) {
+        throw new GrowthException(
+            "parameter '"
+                + s.name()
+                + "': axis "
+                + i
+                + " has "
+                + f.size()
+                + " entries in the source and "
+                + l.shape().dim(i)
+                + " in the target, and does not grow.");
+      }
+    }
+  }
+
+  /** Returns the model that grows. */
+  public Model<?> small() {
+    return small;
+  }
+
+  /** Returns the model that it grows into. */
+  public Model<?> large() {
+    return large;
+  }
+
+  /** Returns the parameters of the large model that have a source. */
+  public List<Parameter> grown() {
+    List<String> names = small.layout().parameters().stream().map(Parameter::name).toList();
+    return large.layout().parameters().stream().filter(p -> names.contains(p.name())).toList();
+  }
+
+  /** Returns the parameters of the large model that have no source: those of a fresh head. */
+  public List<Parameter> fresh() {
+    List<String> names = small.layout().parameters().stream().map(Parameter::name).toList();
+    return large.layout().parameters().stream().filter(p -> !names.contains(p.name())).toList();
+  }
+
+  /** Returns an axis of the small model by the large model's. */
+  public Axis.Width small(Axis.Width largeAxis) {
+    return small.layout().axes().get(largeAxis.name());
+  }
+
+  /** Returns the number of layers of a parameter's stack in the small model, 1 outside stacks. */
+  public int smallLayers(Parameter p) {
+    return layers(small.layout(), p);
+  }
+
+  /** Returns the number of layers of a parameter's stack in the large model, 1 outside stacks. */
+  public int largeLayers(Parameter p) {
+    return layers(large.layout(), p);
+  }
+
+  private static int layers(Layout layout, Parameter p) {
+    return p.stack().map(s -> layout.stacks().get(s)).orElse(1);
+  }
+
+  /** Returns whether any axis grows. */
+  public boolean widens() {
+    return small.layout().axes().values().stream()
+        .anyMatch(a -> large.layout().axes().get(a.name()).size() != a.size());
+  }
+
+  /** Returns whether any stack grows. */
+  public boolean deepens() {
+    return !small.layout().stacks().equals(large.layout().stacks());
+  }
+}

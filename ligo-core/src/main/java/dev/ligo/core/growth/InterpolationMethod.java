@@ -1,0 +1,25 @@
+package dev.ligo.core.growth;
+
+/**
+ * Interpolation (Chang et al., "Multi-level Residual Networks from Dynamical Systems View", ICLR
+ * 2018; Dong et al., ICML 2020): large layer l copies layer ⌊l·L₁/L₂⌋.
+ */
+public final class InterpolationMethod implements GrowthMethod {
+  /** Creates the method. */
+  public InterpolationMethod() {}
+
+  @Override
+  public String name() {
+    return "interpolation";
+  }
+
+  @Override
+  public String summary() {
+    return "deepens: layer l copies layer ⌊l·L1/L2⌋, each layer next to its copies";
+  }
+
+  @Override
+  public GrowthOperator operator(GrowthPlan plan, long seed) {
+    return StackedMaps.deepen(name(), plan, seed, StackedMaps::interpolated);
+  }
+}

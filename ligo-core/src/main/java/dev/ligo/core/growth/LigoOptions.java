@@ -1,0 +1,84 @@
+package dev.ligo.core.growth;
+
+import java.util.Optional;
+
+/**
+ * The forms in which LiGO exists (Wang et al., ICLR 2023, and the authors' code).
+ *
+ * @param form dense width factors (the paper), or the identity over learned rows (the code)
+ * @param sharing which layers have width factors of their own for queries, keys, values and
+ *     feed-forward units
+ * @param depth how the depth factors begin
+ * @param depthNoise the largest uniform noise added to them, after which each row is divided by its
+ *     sum
+ * @param width how the rows of the width factors below the identity begin
+ * @param start another method whose operator the factors begin as, instead of {@code depth} and
+ *     {@code width}
+ */
+public record LigoOptions(
+    AxisMap.Form form,
+    AxisMap.Sharing sharing,
+    DepthStart depth,
+    double depthNoise,
+    WidthStart width,
+    Optional<GrowthMethod> start) {
+  /** How depth factors begin. */
+  public enum DepthStart {
+    /** Layer l from layer l mod L₁. */
+    STACK,
+    /** Layer l from layer ⌊l·L₁/L₂⌋. */
+    INTERPOLATE,
+    /** Uniform random rows, each divided by its sum. */
+    RANDOM
+  }
+
+  /** How the rows of width factors below the identity begin. */
+  public enum WidthStart {
+    /** Uniform random rows, each divided by its sum: the released recipe. */
+    RANDOM,
+    /** The softmax of normal random rows. */
+    SOFTMAX,
+    /** Each row selects a unit at random. */
+    SELECTION,
+    /** Each row selects a unit at random, with a little noise. */
+    SELECTION_NOISE
+  }
+
+  /** Checks the noise. */
+  public LigoOptions {
+    if (!(depthNoise >= 0 && depthNoise < 1)) {
+      throw new GrowthException("the depth noise lies in [0, 1), found " + depthNoise + ".");
+    }
+  }
+
+  /** Returns the options that were found best. */
+  public static LigoOptions defaults() {
+    return new LigoOptions(
+        AxisMap.Form.DENSE,
+        AxisMap.Sharing.SHARED,
+        DepthStart.STACK,
+        0,
+        WidthStart.SELECTION,
+        Optional.of(new FpiMethod()));
+  }
+
+  /** Returns these options with another form. */
+  public LigoOptions withForm(AxisMap.Form form) {
+    return new LigoOptions(form, sharing, depth, depthNoise, width, start);
+  }
+
+  /** Returns these options with another sharing. */
+  public LigoOptions withSharing(AxisMap.Sharing sharing) {
+    return new LigoOptions(form, sharing, depth, depthNoise, width, start);
+  }
+
+  /** Returns these options with factors that begin by rules of their own. */
+  public LigoOptions withStart(DepthStart depth, double depthNoise, WidthStart width) {
+    return new LigoOptions(form, sharing, depth, depthNoise, width, Optional.empty());
+  }
+
+  /** Returns these options with factors that begin as another method's operator. */
+  public LigoOptions withStart(GrowthMethod method) {
+    return new LigoOptions(form, sharing, depth, depthNoise, width, Optional.of(method));
+  }
+}

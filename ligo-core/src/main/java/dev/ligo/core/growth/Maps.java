@@ -1,0 +1,31 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
+import java.util.Optional;
+
+/**
+ * A growth method's choice of maps. It is asked once for each stack's parameter and for each use of
+ * an axis; what it answers for an axis and role is the same wherever the axis occurs, which is how
+ * parameters stay tied.
+ */
+interface Maps {
+  /**
+   * Returns the depth map of a parameter in a stack.
+   *
+   * @param parameter the large model's parameter
+   * @param part the name of the part of a concatenated axis, or empty
+   * @param small the small model's number of layers
+   * @param large the large model's number of layers
+   */
+  AxisMap depth(Parameter parameter, Optional<String> part, int small, int large);
+
+  /**
+   * Returns the map of an axis that may grow.
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   */
+  AxisMap width(Axis.Width small, Axis.Width large, Use.Role role);
+}

@@ -1,0 +1,146 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How one parameter, or the same-named parameters of a stack, grows.
+ *
+ * @param small the parameter in the small model
+ * @param large the parameter in the large model
+ * @param smallLayers the number of layers in the small model's stack, 1 outside stacks
+ * @param largeLayers the number of layers in the large model's stack, 1 outside stacks
+ * @param parts for each part of the parameter's concatenated axis, or for the whole parameter if it
+ *     has none, the terms that are added
+ * @param fill what entries hold that no term reaches
+ */
+public record ParameterGrowth(
+    Parameter small,
+    Parameter large,
+    int smallLayers,
+    int largeLayers,
+    List<List<Term>> parts,
+    Fill fill) {
+  /** What entries hold that no term reaches. */
+  public enum Fill {
+    /** Zero. */
+    ZERO,
+    /** A draw of the family's initializer. */
+    INITIAL
+  }
+
+  /** Copies the parts. */
+  public ParameterGrowth {
+    parts = parts.stream().map(List::copyOf).toList();
+  }
+
+  /** Returns the parameter's name, with {@code {}} for the layer in a stack. */
+  public String name() {
+    return large.name();
+  }
+
+  /** Returns the axis along which the parts lie, or −1 for a parameter of one part. */
+  public int partAxis() {
+    for (int i = 0; i < large.uses().size(); i++) {
+      if (large.uses().get(i).axis() instanceof Axis.Concat) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Returns the extents of the parts along {@link #partAxis} in a model's parameter. */
+  static int[] partExtents(Parameter p) {
+    return p.uses().stream()
+        .filter(u -> u.axis() instanceof Axis.Concat)
+        .findFirst()
+        .map(u -> ((Axis.Concat) u.axis()).parts().stream().mapToInt(Axis::size).toArray())
+        .orElse(new int[0]);
+  }
+
+  /** Returns all terms of all parts. */
+  public Stream<Term> terms() {
+    return parts.stream().flatMap(List::stream);
+  }
+
+  /** Returns whether no term multiplies by a matrix. */
+  public boolean isSelection() {
+    return terms().allMatch(Term::isSelection);
+  }
+
+  /** Returns the factors of all terms. */
+  public List<AxisMap.Factor> factors() {
+    List<AxisMap.Factor> out = new ArrayList<>();
+    terms()
+        .flatMap(t -> t.modes().stream())
+        .filter(AxisMap.Factor.class::isInstance)
+        .map(AxisMap.Factor.class::cast)
+        .distinct()
+        .forEach(out::add);
+    return out;
+  }
+
+  /** Returns whether some entry is reached by no term. */
+  public boolean hasUnreached() {
+    return terms()
+        .flatMap(t -> t.modes().stream())
+        .anyMatch(m -> m instanceof AxisMap.Selection s && hasNone(s));
+  }
+
+  private static boolean hasNone(AxisMap.Selection s) {
+    for (int i = 0; i < s.large(); i++) {
+      if (s.index(i) == AxisMap.Selection.NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Checks that the maps lead from the small parameter's extents to the large one's.
+   *
+   * @throws GrowthException if one does not
+   */
+  void checkExtents() {
+    int axis = partAxis();
+    int[] smallParts = partExtents(small);
+    int[] largeParts = partExtents(large);
+    if (parts.size() != Math.max(1, largeParts.length)) {
+      throw mismatch();
+    }
+    for (int part = 0; part < parts.size(); part++) {
+      for (Term term : parts.get(part)) {
+        if (term.maps().size() != large.uses().size()
+            || term.depth().small() != smallLayers
+            || term.depth().large() != largeLayers) {
+          throw mismatch();
+        }
+        for (int i = 0; i < term.maps().size(); i++) {
+          int from = i == axis ? smallParts[part] : small.shape().dim(i);
+          int to = i == axis ? largeParts[part] : large.shape().dim(i);
+          if (term.maps().get(i).small() != from || term.maps().get(i).large() != to) {
+            throw mismatch();
+          }
+        }
+      }
+    }
+  }
+
+  private GrowthException mismatch() {
+    return new GrowthException(
+        "the operator does not grow '"
+            + name()
+            + "' from "
+            + smallLayers
+            + " × "
+            + small.shape()
+            + " to "
+            + largeLayers
+            + " × "
+            + large.shape()
+            + "; it was made for other sizes.");
+  }
+}

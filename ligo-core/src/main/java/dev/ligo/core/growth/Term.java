@@ -1,0 +1,44 @@
+package dev.ligo.core.growth;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One Kronecker term of a parameter's growth: a map along the axis of layers and one along each
+ * axis of the parameter. For a weight W[j] (out, in) with depth rows w, write map B and read map A
+ * it is Ŵ[l] = Σⱼ w[l,j] · B W[j] Aᵀ.
+ *
+ * @param depth the map along the layers; the identity of 1 for a parameter outside stacks
+ * @param maps the maps along the parameter's axes, in their order
+ */
+public record Term(AxisMap depth, List<AxisMap> maps) {
+  /** Copies the maps. */
+  public Term {
+    maps = List.copyOf(maps);
+    List<AxisMap> all = new ArrayList<>(maps);
+    all.add(depth);
+    boolean perLarge = all.stream().anyMatch(m -> has(m, AxisMap.Sharing.LARGE));
+    boolean perSmall = all.stream().anyMatch(m -> has(m, AxisMap.Sharing.SMALL));
+    if (perLarge && perSmall) {
+      throw new GrowthException(
+          "a term has factors for each large layer and for each small layer; choose one.");
+    }
+  }
+
+  private static boolean has(AxisMap m, AxisMap.Sharing s) {
+    return m instanceof AxisMap.Factor f && f.sharing() == s;
+  }
+
+  /** Returns the maps along all axes, that of the layers first. */
+  public List<AxisMap> modes() {
+    List<AxisMap> all = new ArrayList<>();
+    all.add(depth);
+    all.addAll(maps);
+    return all;
+  }
+
+  /** Returns whether no map is a matrix, so that the term only copies and scales. */
+  public boolean isSelection() {
+    return modes().stream().noneMatch(m -> m instanceof AxisMap.Factor);
+  }
+}

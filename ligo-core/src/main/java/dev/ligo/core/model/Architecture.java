@@ -1,0 +1,62 @@
+package dev.ligo.core.model;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.NamedTensors;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A model family, in one class: its configuration, its parameters and its forward function. A
+ * service type: a module declares {@code provides Architecture with …}.
+ *
+ * @param <C> the family's configuration, a record
+ */
+public interface Architecture<C> {
+  /** Returns the family's name, such as "bert". */
+  String name();
+
+  /** Returns the values of {@code model_type} in a {@code config.json} that mean this family. */
+  default Set<String> modelTypes() {
+    return Set.of(name());
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @throws ConfigException if a key is missing or wrong, or an option is set that {@link #forward}
+   *     would ignore
+   */
+  C parse(ConfigReader config);
+
+  /** Writes what {@link #resize} may change into a {@code config.json}; other keys stay. */
+  void write(C config, JsonObject json);
+
+  /**
+   * Returns a configuration with other sizes, see {@link Sizes}.
+   *
+   * @throws ConfigException if the sizes contradict each other
+   */
+  C resize(C config, Sizes sizes);
+
+  /** Returns the standard deviation with which weights begin. */
+  double initializerRange(C config);
+
+  /** Lists the parameters, without heads, under their checkpoint names. */
+  void parameters(C config, Layout p);
+
+  /**
+   * Computes the named outputs from a batch.
+   *
+   * @param w the parameters
+   * @param x the batch, with the names that the family's tasks give its arrays
+   */
+  NamedTensors forward(Parameters w, C config, Batch x);
+
+  /** Returns the tasks that the family can be trained on; the first is the pretraining task. */
+  List<Task<C>> tasks();
+
+  /** Returns the layouts in which checkpoints of the family stand, the canonical one first. */
+  default List<Dialect> dialects() {
+    return List.of(Dialect.CANONICAL);
+  }
+}

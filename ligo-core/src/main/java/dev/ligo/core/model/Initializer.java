@@ -1,0 +1,37 @@
+package dev.ligo.core.model;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+
+/**
+ * How a parameter without a source begins.
+ *
+ * @param mean the value where the deviation is 0
+ * @param deviation the standard deviation of a normal distribution around it
+ */
+public record Initializer(double mean, double deviation) {
+  /** All zeros. */
+  public static final Initializer ZEROS = new Initializer(0, 0);
+
+  /** All ones. */
+  public static final Initializer ONES = new Initializer(1, 0);
+
+  /** Returns normal values around 0. */
+  public static Initializer normal(double deviation) {
+    return new Initializer(0, deviation);
+  }
+
+  /**
+   * Returns an array of initial values. Each parameter has a generator of its own, seeded by the
+   * run's seed and its name, so that values do not depend on which others are drawn.
+   */
+  public HostArray array(DType dtype, Shape shape, String name, long seed) {
+    HostArray a = HostArray.zeros(dtype, shape);
+    SeededRandom random = new SeededRandom(seed, name);
+    for (int i = 0; i < a.size(); i++) {
+      a.set(i, deviation == 0 ? mean : mean + deviation * random.nextGaussian());
+    }
+    return a;
+  }
+}

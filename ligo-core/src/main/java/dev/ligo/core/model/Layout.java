@@ -1,0 +1,232 @@
+package dev.ligo.core.model;
+
+import dev.ligo.api.LigoException;
+import dev.ligo.api.Shape;
+import dev.ligo.api.UnknownNameException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * The parameters of a model: their checkpoint names, symbolic axes, stacks and ties. An {@link
+ * Architecture} and its {@link Task}s fill it; everything that grows, reads or writes a model
+ * follows from it.
+ */
+public final class Layout {
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, Axis.Width> axes = new LinkedHashMap<>();
+  private final Map<String, Integer> stacks = new LinkedHashMap<>();
+  private final Map<String, String> ties = new LinkedHashMap<>();
+  private final Map<String, String> duplicates = new LinkedHashMap<>();
+  private final List<Pattern> ignored = new ArrayList<>();
+  private final double deviation;
+  private Optional<String> stack = Optional.empty();
+  private boolean optional;
+
+  /**
+   * Creates an empty layout.
+   *
+   * @param deviation the standard deviation with which weights and tables begin
+   */
+  public Layout(double deviation) {
+    this.deviation = deviation;
+  }
+
+  // Declaring, called by architectures and tasks.
+
+  /** Declares an axis that may grow; inside a stack each layer has units of its own. */
+  public Axis.Width width(String name, int size) {
+    return declare(new Axis.Width(qualified(name), stack, size, Optional.empty()));
+  }
+
+  /** Declares an axis that is the product of an axis of heads and a head width. */
+  public Axis.Width width(String name, Axis.Width heads, int headWidth) {
+    return declare(
+        new Axis.Width(qualified(name), stack, heads.size() * headWidth, Optional.of(heads)));
+  }
+
+  private String qualified(String name) {
+    return stack.map(s -> s + "/" + name).orElse(name);
+  }
+
+  private Axis.Width declare(Axis.Width axis) {
+    Axis.Width other = axes.putIfAbsent(axis.name(), axis);
+    if (other != null && !other.equals(axis)) {
+      throw new LigoException(
+          "axis '" + axis.name() + "' is declared twice, with " + other + " and " + axis + ".");
+    }
+    return axis;
+  }
+
+  /** Declares a parameter by its uses. Declaring it again with the same uses makes it required. */
+  public void parameter(String name, Initializer initializer, Use... uses) {
+    String full = stack.map(s -> s + ".{}." + name).orElse(name);
+    Parameter p = new Parameter(full, stack, List.of(uses), initializer, optional);
+    Parameter other = parameters.get(full);
+    if (other != null && !other.uses().equals(p.uses())) {
+      throw new LigoException("parameter '" + full + "' is declared twice, with other axes.");
+    }
+    if (other == null || other.optional()) {
+      parameters.put(full, p);
+    }
+  }
+
+  /** Declares {@code name.weight} as (out, in) and {@code name.bias} as (out). */
+  public void linear(String name, Axis in, Axis out) {
+    linear(name, in, Use.write(out));
+  }
+
+  /** Declares a linear layer by the use of its out axis, for queries. */
+  public void linear(String name, Axis in, Use out) {
+    parameter(name + ".weight", Initializer.normal(deviation), out, Use.read(in));
+    parameter(name + ".bias", Initializer.ZEROS, out);
+  }
+
+  /** Declares a vector that begins with zeros. */
+  public void bias(String name, Axis axis) {
+    parameter(name, Initializer.ZEROS, Use.write(axis));
+  }
+
+  /** Declares {@code name.weight}, from ones, and {@code name.bias}, from zeros. */
+  public void norm(String name, Axis axis) {
+    norm(name, Use.write(axis));
+  }
+
+  /** Declares a norm's weight and bias by the use of its axis, for a norm before a tied head. */
+  public void norm(String name, Use use) {
+    parameter(name + ".weight", Initializer.ONES, use);
+    parameter(name + ".bias", Initializer.ZEROS, use);
+  }
+
+  /** Declares a table of embeddings as (rows, axis). */
+  public void table(String name, Axis rows, Axis axis) {
+    parameter(name, Initializer.normal(deviation), Use.write(rows), Use.write(axis));
+  }
+
+  /**
+   * Declares the layers of a stack: the body is a template, described once, and its parameters are
+   * named {@code prefix.N.…}.
+   */
+  public void stack(String prefix, int layers, Consumer<Layout> body) {
+    if (stack.isPresent()) {
+      throw new LigoException(
+          "stack '" + prefix + "' is declared inside stack '" + stack.get() + "'.");
+    }
+    stacks.put(prefix, layers);
+    stack = Optional.of(prefix);
+    try {
+      body.accept(this);
+    } finally {
+      stack = Optional.empty();
+    }
+  }
+
+  /** Declares parameters that a checkpoint may lack. */
+  public void optional(Consumer<Layout> body) {
+    optional = true;
+    try {
+      body.accept(this);
+    } finally {
+      optional = false;
+    }
+  }
+
+  /**
+   * Declares that a name in a checkpoint stands for another parameter: read where that one is
+   * missing, and not written.
+   */
+  public void tie(String alias, String name) {
+    ties.put(alias, name);
+  }
+
+  /** Declares a {@link #tie} whose alias is written too, since some reader wants it. */
+  public void duplicate(String alias, String name) {
+    tie(alias, name);
+    duplicates.put(alias, name);
+  }
+
+  /** Declares buffers that are neither read nor grown, by a regular expression of their names. */
+  public void ignore(String regex) {
+    ignored.add(Pattern.compile(regex));
+  }
+
+  // Reading.
+
+  /** Returns the parameters in the order of their declaration. */
+  public Collection<Parameter> parameters() {
+    return Collections.unmodifiableCollection(parameters.values());
+  }
+
+  /**
+   * Returns a parameter by its name (with {@code {}} for the layer in a stack).
+   *
+   * @throws UnknownNameException if there is none
+   */
+  public Parameter parameter(String name) {
+    Parameter p = parameters.get(name);
+    if (p == null) {
+      throw new UnknownNameException("parameter", name, parameters.keySet());
+    }
+    return p;
+  }
+
+  /** Returns the axes that may grow, by name. */
+  public Map<String, Axis.Width> axes() {
+    return Collections.unmodifiableMap(axes);
+  }
+
+  /** Returns the stacks with their numbers of layers. */
+  public Map<String, Integer> stacks() {
+    return Collections.unmodifiableMap(stacks);
+  }
+
+  /** Returns the number of tensors that a parameter stands for: the layers of its stack, or 1. */
+  public int layers(Parameter p) {
+    return p.stack().map(stacks::get).orElse(1);
+  }
+
+  /** Returns the names that stand for other parameters. */
+  public Map<String, String> ties() {
+    return Collections.unmodifiableMap(ties);
+  }
+
+  /** Returns the names under which other parameters are written a second time. */
+  public Map<String, String> duplicates() {
+    return Collections.unmodifiableMap(duplicates);
+  }
+
+  /** Returns whether a name is that of a buffer to ignore. */
+  public boolean isIgnored(String name) {
+    return ignored.stream().anyMatch(p -> p.matcher(name).matches());
+  }
+
+  /** Returns every tensor's name and shape, ascending by name. */
+  public SortedMap<String, Shape> shapes() {
+    SortedMap<String, Shape> m = new TreeMap<>();
+    for (Parameter p : parameters.values()) {
+      for (int l = 0; l < layers(p); l++) {
+        m.put(p.at(l), p.shape());
+      }
+    }
+    return m;
+  }
+
+  /** Returns the number of scalars in all parameters. */
+  public long size() {
+    return shapes().values().stream().mapToLong(Shape::size).sum();
+  }
+
+  /** Removes the optional parameters that a checkpoint lacks. */
+  void dropOptional(Predicate<String> present) {
+    parameters.values().removeIf(p -> p.optional() && !present.test(p.at(0)));
+  }
+}

@@ -1,0 +1,250 @@
+package dev.ligo.core.model;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.ligo.api.CostAnalysis;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Program;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Tensors;
+import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * A model family with a configuration and heads: what a checkpoint directory describes, without the
+ * values.
+ *
+ * @param <C> the configuration of the family
+ */
+public final class Model<C> {
+  private final Architecture<C> architecture;
+  private final C config;
+  private final JsonObject json;
+  private final List<Task<C>> heads;
+  private final Predicate<String> present;
+  private final Layout layout;
+
+  private Model(
+      Architecture<C> architecture,
+      C config,
+      JsonObject json,
+      List<Task<C>> heads,
+      Predicate<String> present) {
+    this.architecture = architecture;
+    this.config = config;
+    this.json = json;
+    this.heads = List.copyOf(heads);
+    this.present = present;
+    this.layout = new Layout(architecture.initializerRange(config));
+    architecture.parameters(config, layout);
+    heads.forEach(h -> h.parameters(config, layout));
+    layout.dropOptional(present);
+  }
+
+  /**
+   * Returns the model of a {@code config.json}, with every head and optional parameter that a
+   * checkpoint holds.
+   *
+   * @param present tells whether the checkpoint holds a parameter of a (canonical) name
+   * @throws ConfigException if the configuration is refused
+   */
+  public static <C> Model<C> of(
+      Architecture<C> architecture, JsonObject json, Predicate<String> present) {
+    C config = architecture.parse(new ConfigReader(json));
+    List<Task<C>> heads = new ArrayList<>();
+    for (Task<C> task : architecture.tasks()) {
+      Layout head = new Layout(0);
+      architecture.parameters(config, head);
+      Layout base = new Layout(0);
+      architecture.parameters(config, base);
+      task.parameters(config, head);
+      boolean held =
+          head.parameters().stream()
+              .filter(p -> !p.optional())
+              .filter(p -> base.parameters().stream().noneMatch(b -> b.name().equals(p.name())))
+              .allMatch(p -> present.test(p.name()));
+      if (held) {
+        heads.add(task);
+      }
+    }
+    return new Model<>(architecture, config, json, heads, present);
+  }
+
+  /** Returns the family. */
+  public Architecture<C> architecture() {
+    return architecture;
+  }
+
+  /** Returns the configuration. */
+  public C config() {
+    return config;
+  }
+
+  /** Returns the parameters, heads included. */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** Returns the tasks whose heads the model has. */
+  public List<Task<C>> heads() {
+    return heads;
+  }
+
+  /**
+   * Returns a task of the family.
+   *
+   * @throws UnknownNameException if the family has none of the name
+   */
+  public Task<C> task(String name) {
+    return architecture.tasks().stream()
+        .filter(t -> t.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnknownNameException(
+                    "task of " + architecture.name(),
+                    name,
+                    architecture.tasks().stream().map(Task::name).toList()));
+  }
+
+  /** Returns whether the model has the head of a task. */
+  public boolean hasHead(String task) {
+    return heads.stream().anyMatch(h -> h.name().equals(task));
+  }
+
+  /** Returns this model with the head of a task beside those that it has. */
+  public Model<C> withHead(String task) {
+    if (hasHead(task)) {
+      return this;
+    }
+    Task<C> added = task(task);
+    List<Task<C>> all = new ArrayList<>(heads);
+    all.add(added);
+    JsonObject j = json.deepCopy();
+    JsonArray classes = new JsonArray();
+    classes.add(added.className());
+    j.add("architectures", classes);
+    return new Model<>(architecture, config, j, all, present);
+  }
+
+  /**
+   * Returns this model with other sizes.
+   *
+   * @throws ConfigException if the sizes contradict each other
+   */
+  public Model<C> resized(Sizes sizes) {
+    C larger = architecture.resize(config, sizes);
+    JsonObject j = json.deepCopy();
+    architecture.write(larger, j);
+    return new Model<>(architecture, architecture.parse(new ConfigReader(j)), j, heads, present);
+  }
+
+  /** Returns the {@code config.json} of the model, a copy, with every key that it came with. */
+  public JsonObject json() {
+    return json.deepCopy();
+  }
+
+  /**
+   * Returns the batches of a task on some data.
+   *
+   * @throws dev.ligo.core.data.DataException if the data cannot be read or does not fit the model
+   */
+  public BatchSource batches(String task, DataRequest request) {
+    return task(task).batches(config, request);
+  }
+
+  /** Returns the specs of a task's batches. */
+  public Map<String, TensorSpec> batch(String task, int batchSize, int sequenceLength) {
+    return task(task).batch(config, batchSize, sequenceLength);
+  }
+
+  /** Returns freshly initialised values for all parameters. */
+  public SortedMap<String, HostArray> initialValues(DType dtype, long seed) {
+    SortedMap<String, HostArray> m = new TreeMap<>();
+    for (Parameter p : layout.parameters()) {
+      for (int l = 0; l < layout.layers(p); l++) {
+        m.put(p.at(l), p.initializer().array(dtype, p.shape(), p.at(l), seed));
+      }
+    }
+    return m;
+  }
+
+  /** Computes the named outputs inside a program. */
+  public NamedTensors forward(
+      Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
+    return architecture.forward(
+        new Parameters(t, parameters), config, new Batch(t, batch, training));
+  }
+
+  /** Computes a task's logits inside a program. */
+  public Tensor logits(
+      String task, Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
+    Parameters w = new Parameters(t, parameters);
+    Batch x = new Batch(t, batch, training);
+    return task(task).logits(w, config, architecture.forward(w, config, x), x);
+  }
+
+  /** Computes a task's loss inside a program. */
+  public Tensors.Loss loss(
+      String task, Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
+    Parameters w = new Parameters(t, parameters);
+    Batch x = new Batch(t, batch, training);
+    return task(task).loss(w, config, architecture.forward(w, config, x), x);
+  }
+
+  /** Returns the specs of all parameters, by name. */
+  public SortedMap<String, TensorSpec> parameterSpecs(DType dtype) {
+    SortedMap<String, TensorSpec> m = new TreeMap<>();
+    layout.shapes().forEach((n, s) -> m.put(n, new TensorSpec(dtype, s)));
+    return m;
+  }
+
+  /** Returns the names of the parameters that a task's loss uses; the others do not train. */
+  public Set<String> used(String task) {
+    Set<String> names = new TreeSet<>();
+    analyse(
+        (t, in) -> {
+          Parameters w = new Parameters(t, in.under("parameter/"), names::add);
+          Batch x = new Batch(t, in.under("batch/"), true);
+          return NamedTensors.of(
+              "loss", task(task).loss(w, config, architecture.forward(w, config, x), x).value());
+        },
+        task(task).batch(config, 1, 1));
+    return names;
+  }
+
+  /**
+   * Returns the floating-point operations of the forward direction of a task's loss on one batch;
+   * training takes three times as many.
+   *
+   * @param batch the dtypes and shapes of the batch's arrays
+   */
+  public long forwardFlops(String task, Map<String, TensorSpec> batch) {
+    return analyse(
+            (t, in) ->
+                NamedTensors.of(
+                    "loss",
+                    loss(task, t, in.under("parameter/"), in.under("batch/"), true).value()),
+            batch)
+        .flops();
+  }
+
+  private CostAnalysis analyse(Program program, Map<String, TensorSpec> batch) {
+    Map<String, TensorSpec> inputs = new TreeMap<>();
+    parameterSpecs(DType.FLOAT32).forEach((n, s) -> inputs.put("parameter/" + n, s));
+    batch.forEach((n, s) -> inputs.put("batch/" + n, s));
+    return CostAnalysis.of(program, inputs);
+  }
+}

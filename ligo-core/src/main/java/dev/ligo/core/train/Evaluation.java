@@ -1,0 +1,69 @@
+package dev.ligo.core.train;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.Computation;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.model.Model;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/** Measures a model on a task's held-out data, without dropout. */
+public final class Evaluation implements AutoCloseable {
+  private final Backend backend;
+  private final Model<?> model;
+  private final String task;
+  private final Computation computation;
+
+  /** Compiles the evaluation of a model on a task. */
+  public Evaluation(Backend backend, Model<?> model, String task) {
+    this.backend = backend;
+    this.model = model;
+    this.task = task;
+    this.computation =
+        backend.compile(
+            (t, in) ->
+                model
+                    .loss(task, t, in.under("parameter/"), in.under("batch/"), false)
+                    .auxiliaries());
+  }
+
+  /**
+   * Returns the task's metrics over the first batches of the data.
+   *
+   * @param parameters the model's parameters on the device
+   * @param batches the number of batches to measure
+   * @param done told of each batch's number, from 1
+   */
+  public Map<String, Double> metrics(
+      Map<String, DeviceArray> parameters, BatchSource data, long batches, LongConsumer done) {
+    Map<String, Double> sums = new TreeMap<>();
+    for (long i = 0; i < batches; i++) {
+      Map<String, HostArray> batch = new TreeMap<>();
+      data.batch(i).forEach((n, a) -> batch.put("batch/" + n, a));
+      Map<String, DeviceArray> inputs = backend.arrays(batch);
+      try {
+        Map<String, DeviceArray> all = new TreeMap<>(inputs);
+        parameters.forEach((n, a) -> all.put("parameter/" + n, a));
+        computation
+            .run(all)
+            .forEach(
+                (n, a) -> {
+                  sums.merge(n, a.toHost().get(0), Double::sum);
+                  a.close();
+                });
+      } finally {
+        inputs.values().forEach(DeviceArray::close);
+      }
+      done.accept(i + 1);
+    }
+    return model.task(task).metrics(sums);
+  }
+
+  @Override
+  public void close() {
+    computation.close();
+  }
+}

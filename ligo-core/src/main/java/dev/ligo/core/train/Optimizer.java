@@ -1,0 +1,39 @@
+package dev.ligo.core.train;
+
+import dev.ligo.api.AdamW;
+
+/**
+ * How gradients change variables.
+ *
+ * @param kind the rule
+ * @param adamW the constants of AdamW; of SGD only the weight decay
+ * @param maxGradientNorm the norm of all gradients together above which they are scaled down, or 0
+ *     for none
+ */
+public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
+  /** The rules. */
+  public enum Kind {
+    /** Adam with decoupled weight decay. */
+    ADAMW,
+    /** θ ← θ − η·(g + λ·θ). */
+    SGD
+  }
+
+  /** Checks the norm. */
+  public Optimizer {
+    if (!(maxGradientNorm >= 0)) {
+      throw new TrainingException(
+          "the largest gradient norm is not below 0, found " + maxGradientNorm + ".");
+    }
+  }
+
+  /** Returns AdamW as BERT is trained with: betas 0.9 and 0.999, epsilon 1e-6, clipping at 1. */
+  public static Optimizer adamW(double weightDecay) {
+    return new Optimizer(Kind.ADAMW, new AdamW(0.9, 0.999, 1e-6, weightDecay), 1);
+  }
+
+  /** Returns plain gradient descent, clipping at 1. */
+  public static Optimizer sgd(double weightDecay) {
+    return new Optimizer(Kind.SGD, new AdamW(0, 0, 1, weightDecay), 1);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.ligo.core.train;
+
+/**
+ * A learning rate that depends on the step: it rises linearly to the peak, then falls.
+ *
+ * @param decay how it falls
+ * @param peak the highest rate
+ * @param warmup the number of steps over which it rises
+ * @param steps the number of steps at whose end it has fallen
+ * @param floor the share of the peak to which it falls
+ */
+public record Schedule(Decay decay, double peak, long warmup, long steps, double floor) {
+  /** The ways in which a learning rate falls after the warm-up. */
+  public enum Decay {
+    /** It does not. */
+    CONSTANT,
+    /** In a straight line. */
+    LINEAR,
+    /** Along half a cosine. */
+    COSINE
+  }
+
+  /** Checks the numbers. */
+  public Schedule {
+    if (!(peak > 0) || warmup < 0 || steps < 1 || warmup > steps || !(floor >= 0 && floor <= 1)) {
+      throw new TrainingException(
+          "a schedule needs a rate above 0, a warm-up within its steps and a floor in [0, 1], found"
+              + " rate "
+              + peak
+              + ", warm-up "
+              + warmup
+              + " of "
+              + steps
+              + " steps, floor "
+              + floor
+              + ".");
+    }
+  }
+
+  /** Returns the rate of a step, counted from 1; after the last step it stays. */
+  public double at(long step) {
+    if (step <= warmup) {
+      return peak * step / warmup;
+    }
+    double progress =
+        steps == warmup ? 1 : Math.min(1, (double) (step - warmup) / (steps - warmup));
+    double left =
+        switch (decay) {
+          case CONSTANT -> 1;
+          case LINEAR -> 1 - progress;
+          case COSINE -> (1 + Math.cos(Math.PI * progress)) / 2;
+        };
+    return peak * (floor + (1 - floor) * left);
+  }
+}

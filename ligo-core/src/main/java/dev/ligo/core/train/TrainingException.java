@@ -1,0 +1,18 @@
+package dev.ligo.core.train;
+
+import dev.ligo.api.LigoException;
+
+/** A training run that cannot go on, or cannot be continued. */
+public final class TrainingException extends LigoException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates an error with its message. */
+  public TrainingException(String message) {
+    super(message);
+  }
+
+  /** Creates an error with its message and cause. */
+  public TrainingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

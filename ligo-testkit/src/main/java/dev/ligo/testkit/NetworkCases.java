@@ -1,0 +1,203 @@
+package dev.ligo.testkit;
+
+import static dev.ligo.testkit.OperationCase.unary;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The functions of networks, which a backend may override. The kit runs them twice: with the
+ * backend's own kernels, and composed from primitives.
+ */
+final class NetworkCases {
+  private static final int[][] SHAPES = {{1}, {5}, {2, 3}, {3, 1}, {2, 3, 4}, {2, 1, 3, 4}, {0, 3}};
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
+
+  private final List<OperationCase> cases = new ArrayList<>();
+
+  private NetworkCases() {}
+
+  static List<OperationCase> all() {
+    NetworkCases c = new NetworkCases();
+    c.linear();
+    c.softmax("softmax", Tensor::softmax, NetworkOracle::softmax);
+    c.softmax("logSoftmax", Tensor::logSoftmax, NetworkOracle::logSoftmax);
+    c.layerNorm();
+    c.gelu();
+    c.crossEntropy();
+    c.attention();
+    return c.cases;
+  }
+
+  private void linear() {
+    for (int[] rows : new int[][] {{}, {4}, {2, 3}, {2, 1, 3}, {0}, {1}}) {
+      linear(rows, 3, 2);
+    }
+    linear(new int[] {2}, 1, 1);
+    linear(new int[] {2}, 0, 3);
+    linear(new int[] {2}, 3, 0);
+  }
+
+  private void linear(int[] rows, int in, int out) {
+    int[] shape = Shape.of(rows).rank() == 0 ? new int[] {in} : with(rows, in);
+    Input x = Input.normal(shape);
+    Input weight = Input.normal(out, in);
+    cases.add(
+        OperationCase.of(
+            "linear",
+            List.of(x, weight),
+            (t, v) -> v.get(0).linear(v.get(1)),
+            v -> NetworkOracle.linear(v.get(0), v.get(1), Optional.empty())));
+    cases.add(
+        OperationCase.of(
+            "linear",
+            List.of(x, weight, Input.normal(out)),
+            (t, v) -> v.get(0).linear(v.get(1), v.get(2)),
+            v -> NetworkOracle.linear(v.get(0), v.get(1), Optional.of(v.get(2)))));
+  }
+
+  private void softmax(String name, UnaryOperator<Tensor> program, UnaryOperator<Doubles> oracle) {
+    for (int[] shape : SHAPES) {
+      cases.add(unary(name, Input.normal(shape), program, oracle));
+    }
+    Input large = Input.exactly(Shape.of(2, 3), 1000, 1001, 999, -1000, -1001, -1000.5);
+    cases.add(unary(name, large, program, oracle).described("large logits"));
+    Input masked =
+        Input.exactly(Shape.of(3, 3), 1, -INFINITY, 2, -INFINITY, -INFINITY, 0.5, -1e9, 1, 0);
+    cases.add(unary(name, masked, program, oracle).described("masked").valuesOnly());
+    Input poisoned = Input.exactly(Shape.of(2, 2), Double.NaN, 1, 1, 2);
+    cases.add(unary(name, poisoned, program, oracle).described("NaN").valuesOnly());
+  }
+
+  private void layerNorm() {
+    for (int[] shape : new int[][] {{5}, {2, 3}, {2, 3, 4}, {2, 1, 3, 4}, {0, 3}, {1, 4}}) {
+      layerNorm(Input.normal(shape), 1e-5);
+      layerNorm(Input.normal(shape), 0.3);
+    }
+    layerNorm(Input.normal(2, 1), 0.3);
+  }
+
+  private void layerNorm(Input x, double epsilon) {
+    int width = x.shape().dim(-1);
+    cases.add(
+        OperationCase.of(
+                "layerNorm",
+                List.of(x, Input.normal(width), Input.normal(width)),
+                (t, v) -> v.get(0).layerNorm(v.get(1), v.get(2), epsilon),
+                v -> NetworkOracle.layerNorm(v.get(0), v.get(1), v.get(2), epsilon))
+            .described("epsilon " + epsilon));
+  }
+
+  private void gelu() {
+    for (int[] shape : new int[][] {{}, {1}, {5}, {0}, {2, 3}, {2, 3, 4}, {2, 1, 3, 4}}) {
+      gelus(Input.normal(shape), "");
+    }
+    gelus(Input.exactly(Shape.of(7), -20, -5, -1e-3, 0, 1e-3, 5, 20), "far and near");
+    Input special = Input.exactly(Shape.of(2), Double.NaN, INFINITY);
+    cases.add(
+        unary("gelu", special, Tensor::gelu, x -> Oracle.map(x, NetworkOracle::gelu)).valuesOnly());
+    cases.add(
+        unary("geluTanh", special, Tensor::geluTanh, x -> Oracle.map(x, NetworkOracle::geluTanh))
+            .valuesOnly());
+  }
+
+  private void gelus(Input x, String detail) {
+    cases.add(
+        unary("gelu", x, Tensor::gelu, v -> Oracle.map(v, NetworkOracle::gelu)).described(detail));
+    cases.add(
+        unary("geluTanh", x, Tensor::geluTanh, v -> Oracle.map(v, NetworkOracle::geluTanh))
+            .described(detail));
+  }
+
+  private void crossEntropy() {
+    for (DType labels : List.of(DType.INT32, DType.INT64)) {
+      for (int[] s : new int[][] {{4, 3}, {1, 5}, {3, 1}, {0, 3}}) {
+        crossEntropy(Input.normal(s), Input.indices(labels, s[1], s[0]), "");
+      }
+    }
+    Input large = Input.exactly(Shape.of(2, 3), 1000, 0, -1000, 500, 501, 499);
+    Input labels = Input.exactly(Shape.of(2), 2, 0).of(DType.INT32);
+    crossEntropy(large, labels, "large logits");
+  }
+
+  private void crossEntropy(Input logits, Input labels, String detail) {
+    cases.add(
+        OperationCase.of(
+                "crossEntropy",
+                List.of(logits, labels),
+                (t, v) -> v.get(0).crossEntropy(v.get(1)),
+                v -> NetworkOracle.crossEntropy(v.get(0), v.get(1)))
+            .described(detail));
+  }
+
+  private void attention() {
+    int[] query = {2, 2, 3, 4};
+    int[] key = {2, 2, 5, 4};
+    int[] value = {2, 2, 5, 3};
+    attention(query, key, value);
+    attention(query, key, value, 2, 2, 3, 5);
+    attention(query, key, value, 2, 1, 1, 5);
+    attention(query, key, value, 2, 1, 3, 5);
+    attention(query, key, value, 3, 5);
+    attention(query, key, value, 1, 5);
+    attention(new int[] {3, 4}, new int[] {5, 4}, new int[] {5, 2}, 3, 5);
+    attention(new int[] {2, 3, 4}, new int[] {2, 5, 4}, new int[] {2, 5, 4}, 2, 1, 5);
+    attention(new int[] {2, 3, 4}, new int[] {1, 5, 4}, new int[] {2, 5, 4});
+    attention(new int[] {2, 3, 4}, new int[] {5, 4}, new int[] {5, 4}, 5);
+    attention(new int[] {2, 1, 1, 1}, new int[] {2, 1, 1, 1}, new int[] {2, 1, 1, 1});
+    attention(new int[] {2, 0, 4}, new int[] {2, 5, 4}, new int[] {2, 5, 4});
+    attention(new int[] {0, 3, 4}, new int[] {0, 5, 4}, new int[] {0, 5, 4}, 3, 5);
+    masks();
+  }
+
+  private void attention(int[] query, int[] key, int[] value, int... bias) {
+    List<Input> inputs = new ArrayList<>();
+    inputs.add(Input.normal(query));
+    inputs.add(Input.normal(key));
+    inputs.add(Input.normal(value));
+    if (bias.length > 0) {
+      inputs.add(Input.normal(bias));
+    }
+    cases.add(attention(inputs, 0.7));
+  }
+
+  private void masks() {
+    int[] x = {2, 1, 3, 2};
+    for (double out : new double[] {-INFINITY, -1e9, -1e30}) {
+      cases.add(masked(x, "keys masked by " + out, 0, 0, out, 0, out, out));
+    }
+    cases.add(
+        masked(x, "every key of the second masked by -1e30", 0, 0, -1e30, -1e30, -1e30, -1e30)
+            .valuesOnly());
+  }
+
+  private static OperationCase masked(int[] shape, String detail, double... mask) {
+    Input bias = Input.exactly(Shape.of(2, 1, 1, 3), mask).constant();
+    List<Input> inputs =
+        List.of(Input.normal(shape), Input.normal(shape), Input.normal(shape), bias);
+    return attention(inputs, 1 / Math.sqrt(2)).described(detail);
+  }
+
+  private static OperationCase attention(List<Input> inputs, double scale) {
+    return OperationCase.of(
+        "attention",
+        inputs,
+        (t, v) -> v.get(0).attention(v.get(1), v.get(2), optional(v), scale, 0),
+        v -> NetworkOracle.attention(v.get(0), v.get(1), v.get(2), optional(v), scale));
+  }
+
+  private static <X> Optional<X> optional(List<X> operands) {
+    return operands.stream().skip(3).findFirst();
+  }
+
+  private static int[] with(int[] dims, int last) {
+    int[] longer = java.util.Arrays.copyOf(dims, dims.length + 1);
+    longer[dims.length] = last;
+    return longer;
+  }
+}

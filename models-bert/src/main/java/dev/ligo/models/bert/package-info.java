@@ -1,0 +1,2 @@
+/** The text models, one file each, with their tasks. */
+package dev.ligo.models.bert;

@@ -1,0 +1,241 @@
+package dev.ligo.models.bert.text;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.SeededRandom;
+import dev.ligo.models.bert.text.WindowOrder.Window;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Batches for a masked language model. An example is the classifier token, a window of
+ * sequence&nbsp;−&nbsp;2 consecutive tokens of the corpus, and the separator. Windows cross the
+ * ends of documents, where the corpus has a separator (RoBERTa's "full sentences": Liu et al.,
+ * 2019, §4.2). 15 % of the tokens are hidden as in BERT.
+ *
+ * <p>In training, every pass cuts the corpus elsewhere, visits its windows in another order and
+ * hides other tokens; in evaluation, windows and hidden tokens are the same at every pass and for
+ * every batch size, and a batch that the data does not fill ends with examples without tokens. Both
+ * depend on the seed and the batch's index alone.
+ *
+ * <p>A batch holds, with P = {@link #capacity} places for hidden tokens in an example:
+ *
+ * <ul>
+ *   <li>{@value #INPUT_IDS}, int32 (batch, sequence): what the model sees;
+ *   <li>{@value #ATTENTION_MASK}, int32 (batch, sequence): 1, and 0 at padding;
+ *   <li>{@value #TOKEN_TYPE_IDS}, int32 (batch, sequence): 0;
+ *   <li>{@value #MASKED_POSITIONS}, int32 (batch · P): example · sequence + place of a hidden
+ *       token;
+ *   <li>{@value #MASKED_LABELS}, int32 (batch · P): the id of the hidden token;
+ *   <li>{@value #MASKED_WEIGHTS}, float32 (batch · P): 1, and 0 where an example has fewer than P
+ *       hidden tokens; there position and label are 0 too.
+ * </ul>
+ *
+ * <p>An example without tokens is the classifier token and the separator, so that none is wholly
+ * padding, for which attention is not defined.
+ */
+public final class MaskedLmBatches implements BatchSource {
+  /** The name of the ids that the model sees. */
+  public static final String INPUT_IDS = "input_ids";
+
+  /** The name of the mask that tells tokens from padding. */
+  public static final String ATTENTION_MASK = "attention_mask";
+
+  /** The name of the segments. */
+  public static final String TOKEN_TYPE_IDS = "token_type_ids";
+
+  /** The name of the places of the hidden tokens. */
+  public static final String MASKED_POSITIONS = "masked_positions";
+
+  /** The name of the hidden tokens. */
+  public static final String MASKED_LABELS = "masked_labels";
+
+  /** The name of the weights of the hidden tokens. */
+  public static final String MASKED_WEIGHTS = "masked_weights";
+
+  private static final int SPECIAL_TOKENS = 2;
+
+  private final TokenCorpus corpus;
+  private final BertMasking masking;
+  private final int classifier;
+  private final int separator;
+  private final int padding;
+  private final int batchSize;
+  private final int sequenceLength;
+  private final int capacity;
+  private final long seed;
+  private final WindowOrder order;
+
+  private MaskedLmBatches(TokenCorpus corpus, Vocabulary vocabulary, DataRequest request) {
+    this.corpus = corpus;
+    this.masking = new BertMasking(vocabulary);
+    this.classifier = vocabulary.id(SpecialToken.CLASSIFIER);
+    this.separator = vocabulary.id(SpecialToken.SEPARATOR);
+    this.padding = vocabulary.id(SpecialToken.PADDING);
+    this.batchSize = request.batchSize();
+    this.sequenceLength = request.sequenceLength();
+    this.seed = request.seed();
+    int width = sequenceLength - SPECIAL_TOKENS;
+    this.capacity = capacity(sequenceLength);
+    this.order =
+        request.shuffle()
+            ? new ShuffledWindows(corpus.size(), width, seed)
+            : new OrderedWindows(corpus.size(), width, batchSize);
+  }
+
+  /**
+   * Opens the batches of text, tokenizing it if that was not done before.
+   *
+   * @param words the number of words that the model knows
+   * @param positions the number of tokens that the model can place
+   * @throws DataException if text or tokenizer cannot be read, the tokenizer or the sizes do not
+   *     fit the model, or there is not enough text for a batch to train on
+   */
+  public static MaskedLmBatches open(DataRequest request, int words, int positions) {
+    checkSizes(request, positions);
+    TokenizerFile tokenizer = TokenizerFile.read(request.tokenizer());
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    if (vocabulary.size() > words) {
+      throw new DataException(
+          "the tokenizer "
+              + tokenizer.path()
+              + " has "
+              + vocabulary.size()
+              + " ids, the model knows "
+              + words
+              + "; use the tokenizer that the model was trained with.");
+    }
+    TokenCorpus corpus =
+        TokenCorpus.open(
+            request.paths(),
+            tokenizer,
+            vocabulary.id(SpecialToken.SEPARATOR),
+            request.cache(),
+            request.progress());
+    checkEnough(request, corpus.size());
+    return new MaskedLmBatches(corpus, vocabulary, request);
+  }
+
+  /**
+   * Returns how many places for hidden tokens an example has, 15 % of its tokens: P.
+   *
+   * @param sequenceLength the number of tokens in an example, the two special ones included
+   */
+  public static int capacity(int sequenceLength) {
+    return BertMasking.count(sequenceLength - SPECIAL_TOKENS);
+  }
+
+  private static void checkSizes(DataRequest request, int positions) {
+    if (request.sequenceLength() <= SPECIAL_TOKENS) {
+      throw new DataException(
+          "making examples of "
+              + request.sequenceLength()
+              + " tokens: two are special, so that 3 is the least; make the sequence longer.");
+    }
+    if (request.sequenceLength() > positions) {
+      throw new DataException(
+          "making examples of "
+              + request.sequenceLength()
+              + " tokens: the model has "
+              + positions
+              + " positions; make the sequence shorter.");
+    }
+    if (request.batchSize() < 1) {
+      throw new DataException(
+          "making batches of " + request.batchSize() + " examples: 1 is the least.");
+    }
+    long tokens = (long) request.batchSize() * request.sequenceLength();
+    if (tokens * Integer.BYTES > Integer.MAX_VALUE) {
+      throw new DataException(
+          "making batches of "
+              + request.batchSize()
+              + " examples of "
+              + request.sequenceLength()
+              + " tokens: an array of a batch is smaller than 2 GiB; make either smaller.");
+    }
+  }
+
+  private static void checkEnough(DataRequest request, long tokens) {
+    int width = request.sequenceLength() - SPECIAL_TOKENS;
+    long windows = tokens / width;
+    if (request.shuffle() && windows < request.batchSize()) {
+      throw new DataException(
+          "training on "
+              + request.paths()
+              + ": "
+              + tokens
+              + " tokens make "
+              + windows
+              + " examples of "
+              + width
+              + ", fewer than a batch of "
+              + request.batchSize()
+              + "; give more text, a smaller batch size or a shorter sequence.");
+    }
+  }
+
+  @Override
+  public long batchesPerPass() {
+    return (order.windows() + batchSize - 1) / batchSize;
+  }
+
+  /** Returns how many windows of the corpus, that is examples, are in a pass. */
+  public long examplesPerPass() {
+    return order.windows();
+  }
+
+  @Override
+  public SortedMap<String, HostArray> batch(long index) {
+    if (index < 0) {
+      throw new IllegalArgumentException("a batch's index is 0 or more, found " + index + ".");
+    }
+    int[] ids = new int[batchSize * sequenceLength];
+    int[] attention = new int[ids.length];
+    int[] positions = new int[batchSize * capacity];
+    int[] labels = new int[positions.length];
+    float[] weights = new float[positions.length];
+    for (int example = 0; example < batchSize; example++) {
+      Window window = order.at(index * batchSize + example);
+      int[] tokens = read(window);
+      int row = example * sequenceLength;
+      ids[row] = classifier;
+      System.arraycopy(tokens, 0, ids, row + 1, tokens.length);
+      ids[row + 1 + tokens.length] = separator;
+      Arrays.fill(ids, row + SPECIAL_TOKENS + tokens.length, row + sequenceLength, padding);
+      Arrays.fill(attention, row, row + SPECIAL_TOKENS + tokens.length, 1);
+
+      SeededRandom random = new SeededRandom(seed, "masks/" + window.draw());
+      int slot = example * capacity;
+      for (int place : masking.choose(tokens, random)) {
+        positions[slot] = row + 1 + place;
+        labels[slot] = tokens[place];
+        weights[slot] = 1;
+        ids[positions[slot]] = masking.replace(tokens[place], random);
+        slot++;
+      }
+    }
+    Shape rows = Shape.of(batchSize, sequenceLength);
+    Shape hidden = Shape.of(positions.length);
+    SortedMap<String, HostArray> batch = new TreeMap<>();
+    batch.put(INPUT_IDS, HostArray.of(rows, ids));
+    batch.put(ATTENTION_MASK, HostArray.of(rows, attention));
+    batch.put(TOKEN_TYPE_IDS, HostArray.zeros(DType.INT32, rows));
+    batch.put(MASKED_POSITIONS, HostArray.of(hidden, positions));
+    batch.put(MASKED_LABELS, HostArray.of(hidden, labels));
+    batch.put(MASKED_WEIGHTS, HostArray.of(hidden, weights));
+    return batch;
+  }
+
+  private int[] read(Window window) {
+    int[] tokens = new int[window.length()];
+    int first = (int) Math.min(tokens.length, corpus.size() - window.start());
+    corpus.copy(window.start(), tokens, 0, first);
+    corpus.copy(0, tokens, first, tokens.length - first);
+    return tokens;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.ligo.models.bert.text;
+
+import dev.ligo.core.data.DataException;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A UTF-8 text file, gzip-compressed if its name ends in {@code .gz}, read in pieces of a bounded
+ * size: lines, and for lines longer than {@link #MAX_PIECE} characters parts of them, cut before
+ * white space where there is some. A blank line, and the end of the file, ends a document.
+ */
+final class TextFile {
+  /** The most characters in a piece. */
+  static final int MAX_PIECE = 1 << 15;
+
+  private static final int BUFFER = 1 << 16;
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private final Sink sink;
+  private final StringBuilder line = new StringBuilder();
+  private boolean first = true;
+  private boolean blank = true;
+  private boolean document;
+  private boolean text;
+  private long lines;
+
+  private TextFile(Sink sink) {
+    this.sink = sink;
+  }
+
+  /** Takes what a file holds, in order. */
+  interface Sink {
+    /** Takes a piece of text, which is not blank. */
+    void piece(String text);
+
+    /** Hears that a document, of one piece or more, is at its end. */
+    void endOfDocument();
+  }
+
+  /**
+   * Reads a file from its start to its end.
+   *
+   * @param bytesRead hears, now and then, how many bytes of the file are read
+   * @throws DataException if the file cannot be read, is not UTF-8, or has no text
+   */
+  static void read(Path path, LongConsumer bytesRead, Sink sink) {
+    TextFile file = new TextFile(sink);
+    String reading = "reading text from " + path + ": ";
+    try {
+      file.read(path, bytesRead);
+    } catch (CharacterCodingException e) {
+      throw new DataException(
+          reading
+              + "expected UTF-8, found other bytes after line "
+              + file.lines
+              + "; convert it, for example with iconv -f latin1 -t utf-8.",
+          e);
+    } catch (ZipException | EOFException e) {
+      throw new DataException(
+          reading + "expected whole gzip data, found " + e + "; make or fetch it again.", e);
+    } catch (IOException e) {
+      throw new DataException(reading + e + ".", e);
+    }
+    if (!file.text) {
+      throw new DataException(reading + "the file has no text; leave it out of the data.");
+    }
+  }
+
+  private void read(Path path, LongConsumer bytesRead) throws IOException {
+    try (CountingStream bytes = new CountingStream(Files.newInputStream(path));
+        InputStream plain =
+            CorpusFiles.isCompressed(path) ? new GZIPInputStream(bytes, BUFFER) : bytes;
+        Reader reader = new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder())) {
+      char[] buffer = new char[BUFFER];
+      for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
+        for (int i = 0; i < n; i++) {
+          take(buffer[i]);
+        }
+        bytesRead.accept(bytes.count);
+      }
+    }
+    endOfLine();
+    endOfDocument();
+  }
+
+  private void take(char c) {
+    boolean mark = first && c == BYTE_ORDER_MARK;
+    first = false;
+    if (c == '\n') {
+      endOfLine();
+    } else if (!mark) {
+      line.append(c);
+      blank &= Character.isWhitespace(c);
+      if (line.length() == MAX_PIECE) {
+        cut();
+      }
+    }
+  }
+
+  private void cut() {
+    int end = line.length() - 1;
+    while (end > 0 && !Character.isWhitespace(line.charAt(end))) {
+      end--;
+    }
+    if (end == 0) {
+      boolean pair = Character.isHighSurrogate(line.charAt(line.length() - 1));
+      end = pair ? line.length() - 1 : line.length();
+    }
+    emit(line.substring(0, end));
+    line.delete(0, end);
+  }
+
+  private void endOfLine() {
+    if (blank) {
+      endOfDocument();
+    } else {
+      emit(line.toString().stripTrailing());
+    }
+    line.setLength(0);
+    blank = true;
+    lines++;
+  }
+
+  private void emit(String piece) {
+    if (!piece.isBlank()) {
+      sink.piece(piece);
+      document = true;
+      text = true;
+    }
+  }
+
+  private void endOfDocument() {
+    if (document) {
+      sink.endOfDocument();
+      document = false;
+    }
+  }
+
+  /** Counts the bytes that are read through it. */
+  private static final class CountingStream extends FilterInputStream {
+    private long count;
+
+    CountingStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      count += b < 0 ? 0 : 1;
+      return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = super.read(bytes, offset, length);
+      count += Math.max(n, 0);
+      return n;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Text as training data: a {@code tokenizer.json} ({@link dev.ligo.models.bert.text.TokenizerFile},
+ * {@link dev.ligo.models.bert.text.TextTokenizer}), text tokenized once into a memory-mapped file
+ * ({@link dev.ligo.models.bert.text.TokenCorpus}), and BERT's masked batches over it ({@link
+ * dev.ligo.models.bert.text.MaskedLmBatches}).
+ */
+@NullMarked
+package dev.ligo.models.bert.text;
+
+import org.jspecify.annotations.NullMarked;
