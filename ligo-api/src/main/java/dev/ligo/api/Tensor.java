@@ -863,6 +863,9 @@ public final class Tensor {
     if (rank < 3 || k.rank() != rank || v.rank() != rank || k.dim(-1) != shape().dim(-1)) {
       return false;
     }
+    if (k.dim(-2) == 0) {
+      return false; // the composition refuses the softmax over nothing
+    }
     for (int i = 0; i < rank - 2; i++) {
       if (k.dim(i) != shape().dim(i) || v.dim(i) != shape().dim(i)) {
         return false;
@@ -888,6 +891,13 @@ public final class Tensor {
       }
     }
     checkFloating("AdamW");
+    for (Tensor x :
+        List.of(step.learningRate(), step.step(), step.correction1(), step.correction2())) {
+      checkSameDType("AdamW's step", x);
+      if (x.shape().rank() != 0) {
+        throw new TensorException("AdamW's step needs scalars, found shape " + x.shape() + ".");
+      }
+    }
     Optional<List<Object>> fused =
         k().adamW(
                 new Kernels.AdamWArguments<>(

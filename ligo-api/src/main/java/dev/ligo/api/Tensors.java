@@ -214,15 +214,16 @@ public final class Tensors {
               + "call one after the other.");
     }
     List<String> names = List.copyOf(at.names());
+    List<Tensor> variables = List.copyOf(at.asMap().values());
     List<Object> handles = new ArrayList<>();
     List<TensorSpec> specs = new ArrayList<>();
-    for (var e : at) {
-      e.getValue().checkFloating("valueAndGradients");
-      handles.add(e.getValue().handle(this));
-      specs.add(e.getValue().spec());
+    for (Tensor x : variables) {
+      x.checkFloating("valueAndGradients");
+      handles.add(x.handle(this));
+      specs.add(x.spec());
     }
     List<String> auxiliaryNames = new ArrayList<>();
-    List<TensorSpec> results = new ArrayList<>();
+    List<Tensor> results = new ArrayList<>();
     List<Object> out;
     differentiating = true;
     try {
@@ -232,7 +233,7 @@ public final class Tensors {
                   within(
                       "loss",
                       () -> {
-                        Loss l = loss.apply(named(names, specs, in));
+                        Loss l = loss.apply(views(names, variables, in));
                         return lossHandles(l, auxiliaryNames, results);
                       }),
               handles,
@@ -242,8 +243,8 @@ public final class Tensors {
     }
     int first = results.size();
     return new ValueAndGradients(
-        tensor(out.get(0), results.get(0)),
-        named(auxiliaryNames, results.subList(1, first), out.subList(1, first)),
+        view(results.get(0), out.get(0), results.get(0).spec()),
+        views(auxiliaryNames, results.subList(1, first), out.subList(1, first)),
         named(names, specs, out.subList(first, out.size())));
   }
 
@@ -255,7 +256,16 @@ public final class Tensors {
     return NamedTensors.of(m);
   }
 
-  private List<Object> lossHandles(Loss loss, List<String> names, List<TensorSpec> results) {
+  /** Names the handles that engines gave for tensors: they may share the tensors' memory. */
+  private NamedTensors views(List<String> names, List<Tensor> of, List<Object> handles) {
+    Map<String, Tensor> m = new TreeMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      m.put(names.get(i), view(of.get(i), handles.get(i), of.get(i).spec()));
+    }
+    return NamedTensors.of(m);
+  }
+
+  private List<Object> lossHandles(Loss loss, List<String> names, List<Tensor> results) {
     Tensor value = loss.value();
     value.checkFloating("a loss");
     if (value.shape().rank() != 0) {
@@ -264,11 +274,11 @@ public final class Tensors {
     }
     List<Object> out = new ArrayList<>();
     out.add(value.handle(this));
-    results.add(value.spec());
+    results.add(value);
     for (var e : loss.auxiliaries()) {
       names.add(e.getKey());
       out.add(e.getValue().handle(this));
-      results.add(e.getValue().spec());
+      results.add(e.getValue());
     }
     return out;
   }

@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
@@ -16,6 +17,7 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +141,12 @@ public final class Growth {
               + method.name()
               + "' learns its operator and needs data; name text with --data.");
     }
+    operatorOut
+        .filter(Files::exists)
+        .ifPresent(
+            f -> {
+              throw new CheckpointException(f, "exists already; name another operator file.");
+            });
     GrowthOperator start =
         operatorIn.isPresent()
             ? OperatorFile.read(operatorIn.get(), plan)
@@ -210,9 +218,11 @@ public final class Growth {
 
   private OperatorTraining.Result learn(GrowthPlan plan, GrowthOperator start) {
     Task<?> task = pretraining(plan.large());
+    // A backend that cannot be opened is known at once; tokenizing may take minutes.
+    Backend opened = backend.get();
     BatchSource batches = plan.large().batches(task.name(), data.orElseThrow());
     return OperatorTraining.run(
-        backend.get(), plan, start, task.name(), small::read, batches, training, seed, progress);
+        opened, plan, start, task.name(), small::read, batches, training, seed, progress);
   }
 
   private void apply(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {

@@ -100,7 +100,12 @@ public final class Ligo {
 
   /** Begins to describe the growth of a checkpoint by a method. */
   public Growth grow(Checkpoint small, String method) {
-    return new Growth(small, method(method));
+    return grow(small, method(method));
+  }
+
+  /** Begins to describe the growth of a checkpoint by a method with options of its own. */
+  public Growth grow(Checkpoint small, GrowthMethod method) {
+    return new Growth(small, method);
   }
 
   /**

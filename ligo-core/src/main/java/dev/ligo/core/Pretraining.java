@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Trains a model on its family's pretraining task, from a checkpoint or from scratch. What happens
@@ -30,7 +31,7 @@ import java.util.TreeMap;
  */
 public final class Pretraining {
   private final Model<?> model;
-  private final SortedMap<String, HostArray> values;
+  private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
   private final FileDType dtype;
   private final List<Path> others;
@@ -41,7 +42,7 @@ public final class Pretraining {
 
   private Pretraining(
       Model<?> model,
-      SortedMap<String, HostArray> values,
+      Supplier<SortedMap<String, HostArray>> values,
       Dialect dialect,
       FileDType dtype,
       List<Path> others) {
@@ -56,11 +57,13 @@ public final class Pretraining {
   static Pretraining of(Checkpoint checkpoint, long seed) {
     Model<?> model = withHead(checkpoint.model());
     boolean fresh = !checkpoint.model().hasHead(task(model));
-    SortedMap<String, HostArray> values = model.initialValues(DType.FLOAT32, seed);
-    values.putAll(checkpoint.values());
     return new Pretraining(
         model,
-        values,
+        () -> {
+          SortedMap<String, HostArray> values = model.initialValues(DType.FLOAT32, seed);
+          values.putAll(checkpoint.values());
+          return values;
+        },
         fresh ? Dialect.CANONICAL : checkpoint.dialect(),
         FileDType.F32,
         checkpoint.otherFiles());
@@ -71,7 +74,7 @@ public final class Pretraining {
     Model<?> model = withHead(described);
     return new Pretraining(
         model,
-        model.initialValues(DType.FLOAT32, seed),
+        () -> model.initialValues(DType.FLOAT32, seed),
         Dialect.CANONICAL,
         FileDType.F32,
         List.of(tokenizer));
@@ -135,7 +138,7 @@ public final class Pretraining {
     Optional<BatchSource> evaluation = held.map(h -> model.batches(task(), h));
     JsonObject description = description(data, options);
     try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
-        Trainer trainer = new Trainer(backend, model, task(), values, options)) {
+        Trainer trainer = new Trainer(backend, model, task(), values.get(), options)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
       long tokens = (long) data.batchSize() * data.sequenceLength() * options.microBatches();
       Trainer.Listener recording = new Recording(work, listener, tokens);

@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /** Derivatives of oracles by finite differences. */
 final class Differences {
-  private static final double STEP = 1e-3;
+  private static final double STEP = 3e-4;
 
   private Differences() {}
 

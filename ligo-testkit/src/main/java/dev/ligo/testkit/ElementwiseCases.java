@@ -97,7 +97,7 @@ final class ElementwiseCases {
     operator("add", Input::normal, NUMBERS, Tensor::add, Double::sum);
     operator("sub", Input::normal, NUMBERS, Tensor::sub, (a, b) -> a - b);
     operator("mul", Input::normal, NUMBERS, Tensor::mul, (a, b) -> a * b);
-    operator("div", Input::apart, FLOATING, Tensor::div, (a, b) -> a / b);
+    operator("div", Input::positive, FLOATING, Tensor::div, (a, b) -> a / b);
     operator("maximum", Input::apart, FLOATING, Tensor::maximum, Math::max);
     operator("minimum", Input::apart, FLOATING, Tensor::minimum, Math::min);
     for (int[] shape : SHAPES) {

@@ -29,7 +29,7 @@ record Input(Shape shape, Optional<DType> fixed, boolean variable, Sampler value
     return generic(dims, Input::anything);
   }
 
-  /** Numbers from 0.5 to 2.5: where logarithms, roots and quotients are smooth. */
+  /** Numbers from 0.5 to 2.5: where roots and quotients are smooth and sums don't cancel. */
   static Input positive(int... dims) {
     return generic(dims, (n, type, random) -> random.doubles(n, 0.5, 2.5).toArray());
   }

@@ -40,7 +40,7 @@ final class OperationCheck {
     inputs = c.inputs().stream().map(i -> i.draw(dtype, random)).toList();
     exact = inputs.stream().map(Doubles::of).toList();
     expected = c.oracle().apply(exact);
-    weights = Doubles.of(Doubles.of(expected.shape(), i -> random.nextGaussian()).as(dtype));
+    weights = Doubles.of(Doubles.of(expected.shape(), i -> 0.5 + random.nextDouble()).as(dtype));
     variables =
         IntStream.range(0, inputs.size())
             .filter(i -> c.differentiableIn(dtype) && c.inputs().get(i).variable())

@@ -35,7 +35,7 @@ final class Constants {
   }
 
   private Handle upload(HostArray value) {
-    return new Handle(Torch.upload(manager, value.bytes(), value.spec()), Storage.shared());
+    return new Handle(Torch.upload(manager, value), Storage.shared());
   }
 
   private static long bits(HostArray value) {

@@ -52,8 +52,7 @@ final class DjlEngine implements Engine<Handle> {
   @Override
   public Handle upload(HostArray array) {
     try {
-      Handle h =
-          new Handle(Torch.upload(manager, array.bytes(), array.spec()), Storage.exclusive());
+      Handle h = new Handle(Torch.upload(manager, array), Storage.exclusive());
       live.incrementAndGet();
       return h;
     } catch (EngineException e) {

@@ -193,8 +193,7 @@ final class DjlKernels implements Kernels<Handle> {
 
   @Override
   public Handle dropoutMask(double rate, long place, TensorSpec result) {
-    Handle ones = torch.expand(scalar(result, 1), result.shape());
-    return torch.dropout(ones, rate, Seeds.mix(seed, place));
+    return torch.dropoutMask(rate, seed, place, result);
   }
 
   @Override

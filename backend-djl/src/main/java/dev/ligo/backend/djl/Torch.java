@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -31,9 +32,6 @@ import java.util.function.Supplier;
  * missing.
  */
 final class Torch {
-  /** The random generator is the process's; who seeds it and draws holds this lock. */
-  private static final Object GENERATOR = new Object();
-
   private final PtNDManager manager;
   private final Device device;
   private Arena arena = new Arena(null);
@@ -257,7 +255,7 @@ final class Torch {
   }
 
   Handle constant(HostArray value) {
-    return fresh(upload(manager, value.bytes(), value.spec()));
+    return fresh(upload(manager, value));
   }
 
   /** Returns the scalar 1 of an array's dtype. */
@@ -270,12 +268,9 @@ final class Torch {
     return fresh(JniUtils.clone(x.array()));
   }
 
-  /** Zeroes elements of x at a rate and divides the others by 1 − rate, drawing by a seed. */
-  Handle dropout(Handle x, double rate, long seed) {
-    synchronized (GENERATOR) {
-      JniUtils.setSeed(seed);
-      return fresh(JniUtils.dropout(x.array(), rate, true));
-    }
+  Handle dropoutMask(double rate, long seed, long place, TensorSpec spec) {
+    DropoutMask mask = new DropoutMask(rate, seed, place);
+    return fresh(fill(manager, spec, to -> mask.fill(spec.dtype(), to)));
   }
 
   // Differentiation.
@@ -341,22 +336,26 @@ final class Torch {
 
   // Memory.
 
-  /** Returns a new array with a copy of the bytes, which may lie anywhere at any alignment. */
-  static PtNDArray upload(PtNDManager manager, ByteBuffer bytes, TensorSpec spec) {
+  /** Returns a new array with a copy of the host's bytes, which may lie at any alignment. */
+  static PtNDArray upload(PtNDManager manager, HostArray value) {
+    return fill(manager, value.spec(), to -> to.put(value.bytes()));
+  }
+
+  /** Returns a new array whose bytes are written on the host. */
+  private static PtNDArray fill(PtNDManager manager, TensorSpec spec, Consumer<ByteBuffer> write) {
     Shape shape = new Shape(dims(spec.shape()));
-    Device device = manager.getDevice();
+    DataType type = DTypes.of(spec);
     Device host = Device.cpu();
-    PtNDArray array =
-        JniUtils.createEmptyNdArray(manager, shape, DTypes.of(spec), host, SparseFormat.DENSE);
-    if (bytes.hasRemaining()) {
-      // Writing into torch's own memory: an array made around a buffer would alias it.
-      JniUtils.getByteBuffer(array, true).put(bytes);
+    PtNDArray array = JniUtils.createEmptyNdArray(manager, shape, type, host, SparseFormat.DENSE);
+    if (spec.bytes() > 0) {
+      // Into torch's own memory: an array made around a Java buffer would only borrow it.
+      write.accept(JniUtils.getByteBuffer(array, true));
     }
-    if (!device.isGpu()) {
+    if (!manager.getDevice().isGpu()) {
       return array;
     }
     try (array) {
-      return JniUtils.to(array, DTypes.of(spec), device);
+      return JniUtils.to(array, type, manager.getDevice());
     }
   }
 

@@ -2,8 +2,6 @@ package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.DType;
 import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
-import java.nio.ShortBuffer;
 import java.util.Optional;
 
 /** Turns the elements of a host array into those of a file; the inverse of {@link Decoding}. */
@@ -37,28 +35,41 @@ interface Encoding {
   }
 
   private static Encoding halves(DType memory, FileDType file) {
-    int infinity = file == FileDType.F16 ? 0x7c00 : 0x7f80;
     return (source, target) -> {
+      // Through arrays on the heap, whose loops the compiler makes fast.
       int[] floats = new int[source.remaining() / memory.bytes()];
       if (memory == DType.FLOAT32) {
-        IntBuffer bits = source.asIntBuffer();
-        bits.get(floats);
+        source.asIntBuffer().get(floats);
       } else {
         for (int i = 0; i < floats.length; i++) {
           floats[i] = Float.floatToRawIntBits(HalfPrecision.roundToOdd(source.getDouble()));
         }
       }
-      ShortBuffer halves = target.asShortBuffer();
-      for (int f : floats) {
-        short half =
-            file == FileDType.F16 ? HalfPrecision.narrowF16(f) : HalfPrecision.narrowBf16(f);
-        if ((half & 0x7fff) == infinity && Float.isFinite(Float.intBitsToFloat(f))) {
-          throw new ArithmeticException(Float.toString(Float.intBitsToFloat(f)));
+      short[] halves = new short[floats.length];
+      if (file == FileDType.BF16) {
+        for (int i = 0; i < floats.length; i++) {
+          halves[i] = HalfPrecision.narrowBf16(floats[i]);
         }
-        halves.put(half);
+      } else {
+        for (int i = 0; i < floats.length; i++) {
+          halves[i] = HalfPrecision.narrowF16(floats[i]);
+        }
       }
-      target.position(target.position() + floats.length * file.bytes());
+      requireFinite(floats, halves, file == FileDType.BF16 ? 0x7f80 : 0x7c00);
+      target.asShortBuffer().put(halves);
+      target.position(target.position() + halves.length * file.bytes());
     };
+  }
+
+  private static void requireFinite(int[] floats, short[] halves, int infinity) {
+    for (int i = 0; i < floats.length; i++) {
+      if ((halves[i] & 0x7fff) == infinity) {
+        float value = Float.intBitsToFloat(floats[i]);
+        if (Float.isFinite(value)) {
+          throw new ArithmeticException(Float.toString(value));
+        }
+      }
+    }
   }
 
   private static void doublesToFloats(ByteBuffer source, ByteBuffer target) {

@@ -89,6 +89,16 @@ public final class HuggingFaceDirectory implements AutoCloseable {
     return new HuggingFaceDirectory(directory, JsonFiles.read(config), Weights.open(directory));
   }
 
+  /**
+   * Reads a {@code config.json} that stands alone: every key, in its order and with the literals of
+   * its numbers.
+   *
+   * @throws CheckpointException if there is no such file, or it is not a JSON object
+   */
+  public static JsonObject readConfig(Path file) {
+    return JsonFiles.read(file);
+  }
+
   /** Returns the directory as it was given. */
   public Path path() {
     return directory;

@@ -3,6 +3,7 @@ package dev.ligo.core.model;
 import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -37,6 +38,11 @@ public interface Architecture<C> {
    * @throws ConfigException if the sizes contradict each other
    */
   C resize(C config, Sizes sizes);
+
+  /** Returns the most tokens in an example, or empty where examples are no sequences of tokens. */
+  default OptionalInt longestSequence(C config) {
+    return OptionalInt.empty();
+  }
 
   /** Returns the standard deviation with which weights begin. */
   double initializerRange(C config);

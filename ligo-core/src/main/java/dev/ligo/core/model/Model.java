@@ -16,6 +16,7 @@ import dev.ligo.core.data.DataRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -163,6 +164,11 @@ public final class Model<C> {
    */
   public BatchSource batches(String task, DataRequest request) {
     return task(task).batches(config, request);
+  }
+
+  /** Returns the most tokens in an example, or empty where examples are no sequences of tokens. */
+  public OptionalInt longestSequence() {
+    return architecture.longestSequence(config);
   }
 
   /** Returns the specs of a task's batches. */

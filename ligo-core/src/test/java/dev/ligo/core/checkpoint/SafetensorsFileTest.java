@@ -89,7 +89,8 @@ class SafetensorsFileTest {
     Path file =
         RawSafetensors.write(
             directory.resolve("more"),
-            "{\"a\":{\"note\":[{\"x\":null}],\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}",
+            """
+            {"a":{"note":[{"x":null}],"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""",
             (byte) 200);
     try (SafetensorsFile found = SafetensorsFile.open(file)) {
       assertThat(found.read("a").toLongs()).containsExactly(200);

@@ -17,6 +17,7 @@ import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * BERT (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", NAACL 2019), with
@@ -78,6 +79,11 @@ public final class BertArchitecture implements Architecture<BertConfig> {
   @Override
   public BertConfig resize(BertConfig c, Sizes sizes) {
     return c.withDimensions(c.dimensions().resized(sizes));
+  }
+
+  @Override
+  public OptionalInt longestSequence(BertConfig c) {
+    return OptionalInt.of(c.positions());
   }
 
   @Override

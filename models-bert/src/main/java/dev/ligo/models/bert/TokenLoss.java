@@ -33,13 +33,14 @@ final class TokenLoss {
     return new Tensors.Loss(mean, NamedTensors.of(sums));
   }
 
-  /** Returns loss, perplexity and accuracy. */
+  /** Returns loss, perplexity, accuracy and the number of rows that were scored. */
   static Map<String, Double> languageMetrics(Map<String, Double> sums) {
     Map<String, Double> m = new LinkedHashMap<>();
     double loss = sums.get("loss") / sums.get("count");
     m.put("loss", loss);
     m.put("perplexity", Math.exp(loss));
     m.put("accuracy", sums.getOrDefault("correct", 0.0) / sums.get("count"));
+    m.put("scored", sums.get("count"));
     return m;
   }
 }

@@ -1,0 +1,81 @@
+package dev.ligo.it.bert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.checkpoint.SafetensorsFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** What the public Python implementation computed for a tiny checkpoint, in float64. */
+final class Golden implements AutoCloseable {
+  /** Outputs in float32: some hundred roundings of 6e-8 relative to the largest value. */
+  static final double OUTPUT = 1e-5;
+
+  /** Gradients in float32: sums over all positions of products of such outputs. */
+  static final double GRADIENT = 1e-4;
+
+  /** Anything in float64: the reference's own roundings, amplified as much. */
+  static final double DOUBLE = 1e-10;
+
+  private static final Path ROOT = Path.of("src/test/resources/golden/bert");
+
+  private final Path directory;
+  private final SafetensorsFile file;
+
+  Golden(String name) {
+    directory = ROOT.resolve(name);
+    file = SafetensorsFile.open(directory.resolve("golden.safetensors"));
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  HostArray get(String name) {
+    return file.read(name);
+  }
+
+  boolean has(String name) {
+    return file.entries().containsKey(name);
+  }
+
+  /** Returns integers as the batches hold them. */
+  HostArray ids(String name) {
+    return get(name).as(DType.INT32);
+  }
+
+  /** Returns the names of parameters whose gradients are held. */
+  List<String> gradients() {
+    return file.entries().keySet().stream()
+        .filter(n -> n.startsWith("grad/"))
+        .map(n -> n.substring("grad/".length()))
+        .toList();
+  }
+
+  static double largest(HostArray a) {
+    return Arrays.stream(a.toDoubles()).map(Math::abs).max().orElse(0);
+  }
+
+  /** Returns the largest error relative to the largest reference magnitude. */
+  static double error(HostArray found, HostArray reference) {
+    return error(found, reference, largest(reference));
+  }
+
+  static double error(HostArray found, HostArray reference, double scale) {
+    assertThat(found.shape()).isEqualTo(reference.shape());
+    double worst = 0;
+    for (int i = 0; i < reference.size(); i++) {
+      double e = Math.abs(found.get(i) - reference.get(i));
+      worst = Double.isNaN(e) ? Double.NaN : Math.max(worst, e);
+    }
+    return worst / scale;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

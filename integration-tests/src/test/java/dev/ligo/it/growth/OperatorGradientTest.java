@@ -1,0 +1,141 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.AdamW;
+import dev.ligo.api.Backend;
+import dev.ligo.api.Backends;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.LigoOptions;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import java.util.Map;
+
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The gradient of the large model's loss for every factor, against central finite differences. */
+class OperatorGradientTest {
+  /** The step of the differences: its truncation error is about 1e-10, its rounding 1e-11. */
+  private static final double STEP = 1e-5;
+
+  /** Both errors above, relative to the largest gradient of the factor, with room for curvature. */
+  private static final double TOLERANCE = 1e-6;
+
+  private static final int ENTRIES = 3;
+
+  private static Backend backend;
+  private static Ligo ligo;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("pytorch");
+    ligo = Ligo.create();
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(AxisMap.Sharing.class)
+  void everyFactorsGradientEqualsFiniteDifferences(AxisMap.Sharing sharing) {
+    GrowthPlan plan =
+        new GrowthPlan(TinyBert.model(ligo, 2, 4, 2, 6), TinyBert.model(ligo, 3, 6, 3, 8));
+    LigoOptions options =
+        LigoOptions.defaults()
+            .withSharing(sharing)
+            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+    GrowthOperator operator =
+        OperatorAgainstExplicitMatrixTest.randomised(new LigoMethod(options).operator(plan, 1));
+    Map<String, HostArray> small = TinyBert.values(plan.small(), 2);
+    Map<String, HostArray> gradients = gradients(plan, operator, small);
+    gradients.forEach(
+        (name, gradient) -> {
+          double largest = 0;
+          for (int i = 0; i < gradient.size(); i++) {
+            largest = Math.max(largest, Math.abs(gradient.get(i)));
+          }
+          // Keys' biases shift a query's scores alike: the true gradient is 0.
+          boolean flat = name.equals("depth/bert.encoder.layer.{}.attention.self.key.bias");
+          assertThat(largest).as("the gradient for %s", name).isGreaterThan(flat ? -1 : 1e-6);
+          SeededRandom random = new SeededRandom(4, name);
+          for (int n = 0; n < ENTRIES; n++) {
+            int entry = random.nextInt(gradient.size());
+            double difference =
+                (loss(plan, moved(operator, name, entry, STEP), small)
+                        - loss(plan, moved(operator, name, entry, -STEP), small))
+                    / (2 * STEP);
+            assertThat(Math.abs(gradient.get(entry) - difference))
+                .as("%s, entry %d", name, entry)
+                .isLessThanOrEqualTo(TOLERANCE * Math.max(largest, 1e-2));
+          }
+        });
+  }
+
+  /** One step of plain descent by a rate of 1 moves each factor by its gradient. */
+  private static Map<String, HostArray> gradients(
+      GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
+    GrowthOperator after = step(plan, operator, small).operator();
+    Map<String, HostArray> gradients = new TreeMap<>();
+    operator
+        .factors()
+        .forEach(
+            (n, before) -> {
+              HostArray g = HostArray.zeros(DType.FLOAT64, before.shape());
+              for (int i = 0; i < g.size(); i++) {
+                g.set(i, before.get(i) - after.factors().get(n).get(i));
+              }
+              gradients.put(n, g);
+            });
+    return gradients;
+  }
+
+  private static double loss(
+      GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
+    return step(plan, operator, small).losses().get(0);
+  }
+
+  private static OperatorTraining.Result step(
+      GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
+    OperatorTraining.Options options =
+        new OperatorTraining.Options(
+            new Schedule(Schedule.Decay.CONSTANT, 1, 0, 1, 0),
+            new Optimizer(Optimizer.Kind.SGD, new AdamW(0, 0, 1, 0), 0),
+            false,
+            DType.FLOAT64);
+    return OperatorTraining.run(
+        backend,
+        plan,
+        operator,
+        "masked-lm",
+        small::get,
+        TinyBert.batches(),
+        options,
+        0,
+        ProgressListener.SILENT);
+  }
+
+  private static GrowthOperator moved(
+      GrowthOperator operator, String name, int entry, double by) {
+    Map<String, HostArray> factors = new TreeMap<>(operator.factors());
+    HostArray a = operator.factors().get(name);
+    HostArray copy = HostArray.of(a.shape(), a.toDoubles());
+    copy.set(entry, copy.get(entry) + by);
+    factors.put(name, copy);
+    return operator.withValues(factors, operator.fresh());
+  }
+}
