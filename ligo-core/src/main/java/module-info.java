@@ -11,6 +11,7 @@ module dev.ligo.core {
   exports dev.ligo.core;
   exports dev.ligo.core.checkpoint;
   exports dev.ligo.core.data;
+  exports dev.ligo.core.experiment;
   exports dev.ligo.core.growth;
   exports dev.ligo.core.model;
   exports dev.ligo.core.train;

@@ -1,6 +1,7 @@
 package dev.ligo.it;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.testkit.BackendConformance;
 
@@ -8,6 +9,6 @@ import dev.ligo.testkit.BackendConformance;
 class PyTorchConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
-    return Backends.open("pytorch");
+    return Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
   }
 }

@@ -1,11 +1,13 @@
 package dev.ligo.api;
 
 import dev.ligo.api.spi.BackendProvider;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Finds backends by name through {@link ServiceLoader}. */
 public final class Backends {
@@ -64,15 +66,18 @@ public final class Backends {
         .filter(Status::usable)
         .map(Status::name)
         .min(
-            java.util.Comparator.comparing((String n) -> !n.equals(PREFERRED))
-                .thenComparing(java.util.Comparator.naturalOrder()))
-        .orElseThrow(
-            () ->
-                new BackendException(
-                    all.isEmpty()
-                        ? "no backend was found; put a backend module on the module path, such as "
-                            + "dev.ligo.backend.djl."
-                        : "no backend can run here: " + all + "."));
+            Comparator.comparing((String n) -> !n.equals(PREFERRED))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElseThrow(() -> new BackendException(whyNone(all)));
+  }
+
+  private static String whyNone(List<Status> all) {
+    return all.isEmpty()
+        ? "no backend was found; put a backend module on the module path, such as "
+            + "dev.ligo.backend.djl."
+        : all.stream()
+            .map(s -> "'" + s.name() + "': " + s.obstacle().orElse(""))
+            .collect(Collectors.joining("; ", "no backend can run here: ", ""));
   }
 
   private static SortedMap<String, BackendProvider> providers() {

@@ -41,21 +41,20 @@ public final class HostArray {
 
   /** Returns a new array of zeros on the heap. */
   public static HostArray zeros(DType dtype, Shape shape) {
-    return new HostArray(new TensorSpec(dtype, shape), allocate(dtype, shape));
+    TensorSpec spec = new TensorSpec(dtype, shape);
+    return new HostArray(spec, allocate(spec));
   }
 
-  private static ByteBuffer allocate(DType dtype, Shape shape) {
-    long bytes = new TensorSpec(dtype, shape).bytes();
-    if (bytes > Integer.MAX_VALUE) {
+  private static ByteBuffer allocate(TensorSpec spec) {
+    if (spec.bytes() > Integer.MAX_VALUE) {
       throw new TensorException(
           "an array of "
-              + dtype
-              + shape
+              + spec
               + " takes "
-              + bytes
+              + spec.bytes()
               + " bytes; a host array is smaller than 2 GiB.");
     }
-    return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.allocate((int) spec.bytes()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static void checkCount(Shape shape, int values) {

@@ -112,9 +112,10 @@ public final class Tensors {
 
   /** Returns the int64 constant 0, 1, …, n − 1. */
   public Tensor range(int n) {
+    Shape shape = Shape.of(n);
     long[] values = new long[n];
     Arrays.setAll(values, i -> i);
-    return constant(HostArray.of(Shape.of(n), values));
+    return constant(HostArray.of(shape, values));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.ligo.api;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A name that does not stand for anything; the message lists the names that do. */
 public final class UnknownNameException extends LigoException {
@@ -26,20 +27,23 @@ public final class UnknownNameException extends LigoException {
     }
     String listed = String.join(", ", known.subList(0, Math.min(LISTED, known.size())));
     String more = known.size() > LISTED ? ", … (" + known.size() + " in all)" : "";
-    return start + closest(name, known) + "; known are " + listed + more + ".";
+    String suggestion =
+        closest(name, known).map(k -> ", did you mean '" + k + "'? Known are ").orElse("; known are ");
+    return start + suggestion + listed + more + ".";
   }
 
-  private static String closest(String name, List<String> known) {
-    String best = null;
+  /** Returns the name that differs least, if it does not differ much. */
+  private static Optional<String> closest(String name, List<String> known) {
     int least = Math.max(1, name.length() / 3) + 1;
+    Optional<String> best = Optional.empty();
     for (String k : known) {
       int d = distance(name, k);
       if (d < least) {
         least = d;
-        best = k;
+        best = Optional.of(k);
       }
     }
-    return best == null ? "" : ", did you mean '" + best + "'?";
+    return best;
   }
 
   /** Returns the Levenshtein distance of two strings. */

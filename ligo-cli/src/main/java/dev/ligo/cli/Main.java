@@ -1,15 +1,8 @@
 package dev.ligo.cli;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-
-/** The {@code ligo} command. */
-@Command(
-    name = "ligo",
-    mixinStandardHelpOptions = true,
-    version = "ligo 0.1.0-SNAPSHOT",
-    description = "Grows a pretrained transformer into a larger one.")
-public final class Main implements Runnable {
+/** Where the JVM starts. */
+public final class Main {
+  private Main() {}
 
   /**
    * Runs the command and exits with its code.
@@ -17,11 +10,13 @@ public final class Main implements Runnable {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
-  }
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+    Interruption interruption = Interruption.ofProcess();
+    int code;
+    try {
+      code = LigoCommand.line(Console.system(interruption)).execute(args);
+    } finally {
+      interruption.finished();
+    }
+    System.exit(code);
   }
 }

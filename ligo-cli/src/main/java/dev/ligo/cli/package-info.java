@@ -1,5 +1,5 @@
-/** The command line. */
-@NullMarked
+/**
+ * The command line: one class for each command, groups of options that commands share, and what
+ * they print with. {@link dev.ligo.cli.LigoCommand} puts them together.
+ */
 package dev.ligo.cli;
-
-import org.jspecify.annotations.NullMarked;

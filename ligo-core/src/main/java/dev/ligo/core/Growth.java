@@ -3,6 +3,7 @@ package dev.ligo.core;
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
@@ -15,12 +16,15 @@ import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -157,10 +161,7 @@ public final class Growth {
             destination,
             plan.large(),
             dialect,
-            n ->
-                small.shapes().containsKey(sourceOf(plan, n))
-                    ? small.dtype(sourceOf(plan, n))
-                    : small.dtype(),
+            dtypes(plan)::get,
             GrowthRecord.metadata(start, small))) {
       Optional<OperatorTraining.Result> learning =
           learns ? Optional.of(learn(plan, start)) : Optional.empty();
@@ -174,16 +175,16 @@ public final class Growth {
     }
   }
 
-  /** A tensor of the small model of the same kind, whose dtype the large one takes. */
-  private static String sourceOf(GrowthPlan plan, String name) {
-    return plan.grown().stream()
-        .filter(
-            p ->
-                p.stack().isPresent()
-                    && name.matches(p.name().replace(".", "\\.").replace("{}", "\\d+")))
-        .map(p -> p.at(0))
-        .findFirst()
-        .orElse(name);
+  /** The dtype of each tensor of the large model: that of the same parameter in the small one. */
+  private Map<String, FileDType> dtypes(GrowthPlan plan) {
+    Map<String, FileDType> dtypes = new HashMap<>();
+    for (Parameter p : plan.large().layout().parameters()) {
+      FileDType dtype = plan.fresh().contains(p) ? small.dtype() : small.dtype(p.at(0));
+      for (int l = 0; l < plan.largeLayers(p); l++) {
+        dtypes.put(p.at(l), dtype);
+      }
+    }
+    return dtypes;
   }
 
   private GrowthPlan plan(boolean learns) {

@@ -9,16 +9,10 @@ import dev.ligo.core.model.Model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** How a checkpoint was grown, for its metadata, its {@code growth.json} and its model card. */
 final class GrowthRecord {
-  private static final String VERSION =
-      Optional.ofNullable(GrowthRecord.class.getModule().getDescriptor())
-          .flatMap(java.lang.module.ModuleDescriptor::rawVersion)
-          .orElse("0.1.0-SNAPSHOT");
-
   private final Growth.Report report;
   private final Checkpoint small;
 
@@ -32,7 +26,7 @@ final class GrowthRecord {
     Map<String, String> m = new TreeMap<>();
     m.put("ligo.method", operator.method());
     m.put("ligo.seed", Long.toString(operator.seed()));
-    m.put("ligo.version", VERSION);
+    m.put("ligo.version", Version.get());
     m.put("ligo.source", small.path().toAbsolutePath().normalize().getFileName().toString());
     small.directory().sha256().forEach((f, h) -> m.put("ligo.source.sha256." + f, h));
     return m;

@@ -55,7 +55,7 @@ final class TrainingDirectory implements AutoCloseable {
     Path path = destination.resolveSibling(destination.getFileName() + ".training");
     try {
       List<Path> states = states(path);
-      if (Files.exists(path) && !resume) {
+      if (!states.isEmpty() && !resume) {
         throw new TrainingException(
             path + " holds an interrupted run; continue it with --resume, or remove it.");
       }

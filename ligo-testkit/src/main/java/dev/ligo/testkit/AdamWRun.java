@@ -11,107 +11,141 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.NamedTensors;
-import dev.ligo.api.Program;
 import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
+import dev.ligo.testkit.NetworkOracle.Adam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
-/** Several steps of AdamW on one parameter, with random gradients. */
-final class AdamWRun {
+/**
+ * Five steps of AdamW on one parameter p with moments m and v, given a random array r at each step.
+ *
+ * @param backend where to run
+ * @param dtype the dtype of everything
+ * @param constants the optimiser
+ * @param shape the parameter's shape
+ * @param donated which of p, m and v are donated
+ * @param gradient the gradient in the program
+ * @param oracle the gradient from p and r
+ */
+record AdamWRun(
+    Backend backend,
+    DType dtype,
+    AdamW constants,
+    Shape shape,
+    Set<String> donated,
+    Gradient gradient,
+    BinaryOperator<Doubles> oracle) {
   private static final double RATE = 0.01;
-  private static final int STEPS = 5;
 
-  private final Backend backend;
-  private final DType dtype;
-  private final AdamW constants;
-  private final Shape shape;
-  private final boolean donate;
-
-  AdamWRun(Backend backend, DType dtype, AdamW constants, Shape shape, boolean donate) {
-    this.backend = backend;
-    this.dtype = dtype;
-    this.constants = constants;
-    this.shape = shape;
-    this.donate = donate;
+  /** Computes a parameter's gradient inside a program. */
+  @FunctionalInterface
+  interface Gradient {
+    Tensor of(Tensors t, Tensor parameter, Tensor random);
   }
 
+  /** Compares each step with the formula. */
   void check() {
     Random random = new Random(17);
     Doubles zeros = Doubles.of(shape, i -> 0);
-    NetworkOracle.Adam expected = new NetworkOracle.Adam(rounded(random), zeros, zeros);
-    Program program = (t, in) -> named(constants.apply(state(in), in.get("g"), step(in)));
-    Map<String, DeviceArray> state = backend.arrays(host(expected, dtype));
+    Adam expected = new Adam(rounded(random), zeros, zeros);
+    Map<String, DeviceArray> state =
+        backend.arrays(
+            Map.of(
+                "p", expected.parameter().as(dtype), "m", zeros.as(dtype), "v", zeros.as(dtype)));
     List<DeviceArray> opened = new ArrayList<>(state.values());
-    try (Computation c = backend.compile(program)) {
-      for (int n = 1; n <= STEPS; n++) {
-        Doubles gradient = rounded(random);
-        expected = NetworkOracle.adamW(expected, gradient, RATE, n, constants);
-        Map<String, HostArray> changing = new TreeMap<>(stepInputs(constants, RATE, n, dtype));
-        changing.put("g", gradient.as(dtype));
+    try (Computation c = backend.compile(this::program)) {
+      for (int n = 1; n <= 5; n++) {
+        Doubles r = rounded(random);
+        Adam before = expected;
+        Doubles g = oracle.apply(before.parameter(), r);
+        expected = NetworkOracle.adamW(before, g, RATE, n, constants);
+        Map<String, HostArray> changing = new TreeMap<>(stepInputs(constants, n, dtype));
+        changing.put("r", r.as(dtype));
         state = next(c, state, changing);
         opened.addAll(state.values());
-        Map<String, HostArray> actual = new TreeMap<>();
-        state.forEach((name, array) -> actual.put(name, array.toHost()));
-        assertClose(actual, expected, dtype, "step " + n + " of " + this);
+        compare(state, before, expected, "step " + n);
       }
     } finally {
       opened.forEach(DeviceArray::close);
     }
   }
 
+  private NamedTensors program(Tensors t, NamedTensors in) {
+    Tensor twice = in.get("p").mul(2);
+    Tensor g = gradient.of(t, in.get("p"), in.get("r"));
+    List<Tensor> updated =
+        t.scope(
+            () -> {
+              AdamW.State s = constants.apply(state(in), g, step(in));
+              return List.of(s.parameter(), s.first(), s.second());
+            });
+    return NamedTensors.of("p", updated.get(0))
+        .with("m", updated.get(1))
+        .with("v", updated.get(2))
+        .with("twice p before", twice);
+  }
+
   private Map<String, DeviceArray> next(
       Computation c, Map<String, DeviceArray> state, Map<String, HostArray> changing) {
     Map<String, DeviceArray> inputs = backend.arrays(changing);
+    Map<String, DeviceArray> kept = new TreeMap<>(state);
+    kept.keySet().retainAll(Set.of("p", "m", "v"));
+    Map<String, DeviceArray> gifts = new TreeMap<>(kept);
+    gifts.keySet().retainAll(donated);
+    kept.keySet().removeAll(donated);
+    Map<String, HostArray> before = new TreeMap<>();
+    kept.forEach((name, array) -> before.put(name, array.toHost()));
     try {
-      if (donate) {
-        Map<String, DeviceArray> after = c.run(inputs, state, 0);
-        state
-            .values()
-            .forEach(a -> assertThatThrownBy(a::toHost).isInstanceOf(IllegalUseException.class));
-        return after;
-      }
-      Map<String, HostArray> before = new TreeMap<>();
-      state.forEach((name, array) -> before.put(name, array.toHost()));
-      inputs.putAll(state);
-      Map<String, DeviceArray> after = c.run(inputs);
-      state.forEach(
+      Map<String, DeviceArray> all = new TreeMap<>(inputs);
+      all.putAll(kept);
+      Map<String, DeviceArray> after = c.run(all, gifts, 0);
+      kept.forEach(
           (name, array) ->
-              assertThat(array.toHost().bytes()).isEqualTo(Runs.only(before, name).bytes()));
-      inputs.keySet().removeAll(state.keySet());
+              assertThat(array.toHost().bytes())
+                  .as(name + ", which was not donated, after " + this)
+                  .isEqualTo(Runs.only(before, name).bytes()));
+      gifts
+          .values()
+          .forEach(a -> assertThatThrownBy(a::toHost).isInstanceOf(IllegalUseException.class));
       return after;
     } finally {
       inputs.values().forEach(DeviceArray::close);
     }
   }
 
+  private void compare(Map<String, DeviceArray> state, Adam before, Adam expected, String step) {
+    Map<String, Doubles> references =
+        Map.of(
+            "p", expected.parameter(),
+            "m", expected.first(),
+            "v", expected.second(),
+            "twice p before", Oracle.map(before.parameter(), p -> 2 * p));
+    Map<String, HostArray> actual = new TreeMap<>();
+    state.forEach((name, array) -> actual.put(name, array.toHost()));
+    double tolerance = Tolerances.of("adamW").value(dtype);
+    references.forEach(
+        (name, reference) ->
+            Closeness.assertClose(
+                name + " in " + step + " of " + this,
+                Runs.only(actual, name),
+                reference,
+                tolerance));
+  }
+
   private Doubles rounded(Random random) {
     return Doubles.of(Doubles.of(shape, i -> random.nextGaussian()).as(dtype));
   }
 
-  static void assertClose(
-      Map<String, HostArray> actual, NetworkOracle.Adam expected, DType dtype, String what) {
-    double tolerance = Tolerances.of("adamW").value(dtype);
-    Closeness.assertClose(
-        what + ", parameter", Runs.only(actual, "p"), expected.parameter(), tolerance);
-    Closeness.assertClose(
-        what + ", first moment", Runs.only(actual, "m"), expected.first(), tolerance);
-    Closeness.assertClose(
-        what + ", second moment", Runs.only(actual, "v"), expected.second(), tolerance);
-  }
-
-  static Map<String, HostArray> host(NetworkOracle.Adam state, DType dtype) {
+  static Map<String, HostArray> stepInputs(AdamW c, int step, DType dtype) {
     return Map.of(
-        "p", state.parameter().as(dtype),
-        "m", state.first().as(dtype),
-        "v", state.second().as(dtype));
-  }
-
-  static Map<String, HostArray> stepInputs(AdamW c, double rate, int step, DType dtype) {
-    return Map.of(
-        "rate", HostArray.scalar(dtype, rate),
+        "rate", HostArray.scalar(dtype, RATE),
         "step", HostArray.scalar(dtype, step),
         "correction1", HostArray.scalar(dtype, 1 - Math.pow(c.beta1(), step)),
         "correction2", HostArray.scalar(dtype, 1 - Math.pow(c.beta2(), step)));
@@ -126,14 +160,8 @@ final class AdamWRun {
         in.get("rate"), in.get("step"), in.get("correction1"), in.get("correction2"));
   }
 
-  static NamedTensors named(AdamW.State state) {
-    return NamedTensors.of("p", state.parameter())
-        .with("m", state.first())
-        .with("v", state.second());
-  }
-
   @Override
   public String toString() {
-    return "AdamW in " + dtype + shape + (donate ? ", donated, " : ", ") + constants;
+    return "AdamW in " + dtype + shape + ", donated " + donated + ", " + constants;
   }
 }

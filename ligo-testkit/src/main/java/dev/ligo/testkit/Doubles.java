@@ -25,7 +25,7 @@ final class Doubles {
   }
 
   /** Returns the array with the given elements in row-major order. */
-  static Doubles of(Shape shape, double[] data) {
+  static Doubles of(Shape shape, double... data) {
     if (data.length != shape.size()) {
       throw new IllegalArgumentException(data.length + " elements for shape " + shape);
     }

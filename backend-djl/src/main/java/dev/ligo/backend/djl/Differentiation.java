@@ -4,10 +4,8 @@ import ai.djl.engine.EngineException;
 import dev.ligo.api.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Records a loss on torch's tape and walks back. */
 final class Differentiation {
@@ -16,13 +14,14 @@ final class Differentiation {
   /** Returns the loss's results outside the graph, then the gradients for the variables. */
   static List<Handle> apply(
       Torch torch,
+      Regions regions,
       Function<List<Handle>, List<Handle>> loss,
       List<Handle> at,
       List<TensorSpec> specs) {
     List<Handle> variables = at.stream().map(torch::variable).toList();
-    List<Handle> recorded = record(torch, () -> loss.apply(variables));
+    List<Handle> recorded = record(regions, () -> loss.apply(variables));
     Handle value = recorded.get(0);
-    List<Handle> out = new ArrayList<>(constants(torch, recorded, at));
+    List<Handle> out = new ArrayList<>(recorded.stream().map(torch::detach).toList());
     backward(torch, value);
     for (int i = 0; i < variables.size(); i++) {
       out.add(torch.gradient(variables.get(i), specs.get(i)));
@@ -34,25 +33,14 @@ final class Differentiation {
    * Applies the loss. Its region ends before the way back starts: the tape keeps what it needs and
    * frees it as it goes, which handles on the intermediates would prevent.
    */
-  private static List<Handle> record(Torch torch, Supplier<List<Handle>> loss) {
+  private static List<Handle> record(Regions regions, Supplier<List<Handle>> loss) {
     boolean before = Torch.isRecording();
     Torch.setRecording(true);
     try {
-      return torch.region(loss);
+      return regions.inner(loss);
     } finally {
       Torch.setRecording(before);
     }
-  }
-
-  /**
-   * Returns the results as constants. What still lies in a variable's memory is copied: an update
-   * in place may follow, and the variable's own tensor is all that is marked as used up by it.
-   */
-  private static List<Handle> constants(Torch torch, List<Handle> results, List<Handle> at) {
-    Set<Storage> variables = at.stream().map(Handle::storage).collect(Collectors.toSet());
-    return results.stream()
-        .map(x -> variables.contains(x.storage()) ? torch.copy(x) : torch.detach(x))
-        .toList();
   }
 
   private static void backward(Torch torch, Handle value) {

@@ -9,9 +9,8 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Engine;
 import java.nio.ByteBuffer;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +28,8 @@ final class DjlEngine implements Engine<Handle> {
   private final AtomicLong live = new AtomicLong();
 
   DjlEngine(ai.djl.engine.Engine torch, BackendOptions options, List<Device> devices) {
-    int threads = options.threads().orElse(Natives.defaultThreads());
+    int ofItself = Natives.defaultThreads();
+    int threads = options.threads().orElse(ofItself);
     info =
         new BackendInfo(
             torch.getEngineName(), torch.getVersion(), options.device(), devices, threads);
@@ -92,34 +92,47 @@ final class DjlEngine implements Engine<Handle> {
 
   private List<Handle> run(
       Body<Handle> body, List<Handle> inputs, List<Boolean> donated, long seed) {
-    Set<Handle> gifts = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<Storage> seen = new HashSet<>();
+    Set<Handle> gifts = new HashSet<>();
+    Set<Storage> kept = new HashSet<>();
     for (int i = 0; i < inputs.size(); i++) {
       if (donated.get(i)) {
         gifts.add(inputs.get(i));
       } else {
-        seen.add(inputs.get(i).storage());
+        kept.add(inputs.get(i).storage());
       }
     }
-    Torch torch = new Torch(manager);
+    Regions regions = new Regions();
+    Torch torch = new Torch(manager, regions);
     ThreadState before = ThreadState.enter(info.threads());
     try {
       List<Handle> results =
-          body.apply(new DjlKernels(torch, scripts, constants, gifts, seed), inputs);
-      List<Handle> outputs = results.stream().map(torch::giveOut).toList();
+          body.apply(new DjlKernels(torch, regions, scripts, constants, gifts, seed), inputs);
+      List<Handle> outputs = outputs(torch, regions, results);
       for (Handle output : outputs) {
-        if (!seen.add(output.storage())) {
+        if (!kept.add(output.storage())) {
           output.storage().share();
         }
+        regions.pass(output);
       }
       live.addAndGet(outputs.size());
       return outputs;
     } catch (EngineException e) {
       throw Failures.of("running a program", info.device(), e);
     } finally {
-      torch.end();
+      regions.end();
       before.restore();
     }
+  }
+
+  /** Gives a handle of its own to each result that is an input, a constant or an earlier result. */
+  private static List<Handle> outputs(Torch torch, Regions regions, List<Handle> results) {
+    Set<Handle> taken = new HashSet<>();
+    List<Handle> outputs = new ArrayList<>();
+    for (Handle result : results) {
+      boolean free = regions.owns(result) && taken.add(result);
+      outputs.add(free ? result : torch.detach(result));
+    }
+    return outputs;
   }
 
   @Override

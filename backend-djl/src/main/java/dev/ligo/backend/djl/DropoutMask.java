@@ -48,14 +48,14 @@ final class DropoutMask {
 
   private void fill(FloatBuffer out) {
     float[] chunk = new float[CHUNK];
-    float value = (float) kept;
+    int value = Float.floatToRawIntBits((float) kept);
     long state = start;
     while (out.hasRemaining()) {
       for (int i = 0; i < CHUNK; i += 2) {
         state += GOLDEN;
         long bits = mix(state);
-        chunk[i] = (bits & 0xFFFFFFFFL) < threshold ? 0 : value;
-        chunk[i + 1] = bits >>> 32 < threshold ? 0 : value;
+        chunk[i] = Float.intBitsToFloat(value & (int) keeps(bits & 0xFFFFFFFFL));
+        chunk[i + 1] = Float.intBitsToFloat(value & (int) keeps(bits >>> 32));
       }
       out.put(chunk, 0, Math.min(CHUNK, out.remaining()));
     }
@@ -63,15 +63,21 @@ final class DropoutMask {
 
   private void fill(DoubleBuffer out) {
     double[] chunk = new double[CHUNK];
+    long value = Double.doubleToRawLongBits(kept);
     long state = start;
     while (out.hasRemaining()) {
       for (int i = 0; i < CHUNK; i += 2) {
         state += GOLDEN;
         long bits = mix(state);
-        chunk[i] = (bits & 0xFFFFFFFFL) < threshold ? 0 : kept;
-        chunk[i + 1] = bits >>> 32 < threshold ? 0 : kept;
+        chunk[i] = Double.longBitsToDouble(value & keeps(bits & 0xFFFFFFFFL));
+        chunk[i + 1] = Double.longBitsToDouble(value & keeps(bits >>> 32));
       }
       out.put(chunk, 0, Math.min(CHUNK, out.remaining()));
     }
+  }
+
+  /** Returns all ones if 32 random bits keep an element, else zeros: a branch would mispredict. */
+  private long keeps(long bits) {
+    return ~((bits - threshold) >> 63);
   }
 }

@@ -3,6 +3,7 @@ package dev.ligo.backend.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The native operations, on handles that the current region owns: the only class that calls DJL's
@@ -32,51 +32,30 @@ import java.util.function.Supplier;
  * missing.
  */
 final class Torch {
+  /** Torch's random generators are the process's: who seeds and draws holds this lock. */
+  private static final Object GENERATOR = new Object();
+
   private final PtNDManager manager;
   private final Device device;
-  private Arena arena = new Arena(null);
+  private final Regions regions;
 
   /** Creates the operations of one run, whose arrays belong to a manager and lie on its device. */
-  Torch(PtNDManager manager) {
+  Torch(PtNDManager manager, Regions regions) {
     this.manager = manager;
     this.device = manager.getDevice();
+    this.regions = regions;
   }
 
-  // Regions.
-
-  /** Runs a region and frees what it made, all but what it returns. */
-  List<Handle> region(Supplier<List<Handle>> body) {
-    Arena outer = arena;
-    try (Arena inner = new Arena(outer)) {
-      arena = inner;
-      List<Handle> results = body.get();
-      results.forEach(inner::pass);
-      return results;
-    } finally {
-      arena = outer;
-    }
-  }
-
-  /**
-   * Leaves a handle of the outermost region to the caller; another's is given a handle of its own.
-   */
-  Handle giveOut(Handle x) {
-    Handle own = x.isOwnedBy(arena) ? x : detach(x);
-    arena.pass(own);
-    return own;
-  }
-
-  /** Frees everything that is left of the run. */
-  void end() {
-    arena.close();
+  boolean isOnGpu() {
+    return device.isGpu();
   }
 
   private Handle fresh(PtNDArray array) {
-    return arena.own(new Handle(array, Storage.exclusive()));
+    return regions.own(new Handle(array, Storage.exclusive()));
   }
 
   private Handle view(Handle of, PtNDArray array) {
-    return arena.own(new Handle(array, of.storage()));
+    return regions.own(new Handle(array, of.storage()));
   }
 
   private static long[] dims(dev.ligo.api.Shape shape) {
@@ -102,7 +81,7 @@ final class Torch {
           case EXP -> JniUtils.exp(a);
           case LOG -> JniUtils.log(a);
           case SQRT -> JniUtils.sqrt(a);
-          case RSQRT -> JniUtils.div(one(x).array(), fresh(JniUtils.sqrt(a)).array());
+          case RSQRT -> JniUtils.div(one(type(x)).array(), fresh(JniUtils.sqrt(a)).array());
           case SIN -> JniUtils.sin(a);
           case COS -> JniUtils.cos(a);
           case TANH -> JniUtils.tanh(a);
@@ -258,10 +237,9 @@ final class Torch {
     return fresh(upload(manager, value));
   }
 
-  /** Returns the scalar 1 of an array's dtype. */
-  private Handle one(Handle like) {
+  private Handle one(DataType type) {
     return fresh(
-        JniUtils.createOnesNdArray(manager, new Shape(), type(like), device, SparseFormat.DENSE));
+        JniUtils.createOnesNdArray(manager, new Shape(), type, device, SparseFormat.DENSE));
   }
 
   Handle copy(Handle x) {
@@ -269,8 +247,15 @@ final class Torch {
   }
 
   Handle dropoutMask(double rate, long seed, long place, TensorSpec spec) {
-    DropoutMask mask = new DropoutMask(rate, seed, place);
-    return fresh(fill(manager, spec, to -> mask.fill(spec.dtype(), to)));
+    if (!device.isGpu()) {
+      DropoutMask mask = new DropoutMask(rate, seed, place);
+      return fresh(fill(manager, spec, to -> mask.fill(spec.dtype(), to)));
+    }
+    Handle ones = expand(one(DTypes.of(spec)), spec.shape());
+    synchronized (GENERATOR) {
+      JniUtils.setSeed(DropoutMask.seed(seed, place));
+      return fresh(JniUtils.dropout(ones.array(), rate, true));
+    }
   }
 
   // Differentiation.
@@ -289,14 +274,14 @@ final class Torch {
 
   /** Walks back from a scalar, which leaves each variable its gradient and frees the graph. */
   void backward(Handle value) {
-    JniUtils.backward(value.array(), one(value).array(), false, false);
+    JniUtils.backward(value.array(), one(type(value)).array(), false, false);
   }
 
   /** Returns a variable's gradient, or zeros if the value did not depend on it. */
   Handle gradient(Handle variable, TensorSpec spec) {
     PtNDArray gradient = JniUtils.getGradient(variable.array());
     // Two variables may be given one memory: for a + b.reshape(…) they are.
-    return gradient == null ? zeros(spec) : arena.own(new Handle(gradient, Storage.shared()));
+    return gradient == null ? zeros(spec) : regions.own(new Handle(gradient, Storage.shared()));
   }
 
   // TorchScript.
@@ -364,18 +349,15 @@ final class Torch {
     if (!to.hasRemaining()) {
       return;
     }
-    // Flattening copies what is not contiguous, and makes a view of what is.
-    try (PtNDArray flat = JniUtils.reshape(array, new long[] {-1})) {
-      if (!flat.getDevice().isGpu()) {
-        to.put(JniUtils.getByteBuffer(flat, true));
+    try (NDScope copies = new NDScope()) { // DJL copies what is not contiguous, and forgets it
+      copies.suppressNotUsedWarning();
+      if (!array.getDevice().isGpu()) {
+        to.put(JniUtils.getByteBuffer(array, true));
         return;
       }
-      PtNDArray host = JniUtils.to(flat, DTypes.of(spec), Device.cpu());
-      try {
-        to.put(JniUtils.getByteBuffer(host, true));
-      } finally {
-        host.getManager().close(); // DJL made one for the other device
-      }
+      PtNDArray host = JniUtils.to(array, DTypes.of(spec), Device.cpu());
+      to.put(JniUtils.getByteBuffer(host, true));
+      host.getManager().close(); // made by DJL, for the other device
     }
   }
 

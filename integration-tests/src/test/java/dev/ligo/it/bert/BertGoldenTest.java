@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
@@ -40,7 +41,7 @@ class BertGoldenTest {
 
   @BeforeAll
   static void open() {
-    backend = Backends.open("pytorch");
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
     ligo = Ligo.create();
   }
 

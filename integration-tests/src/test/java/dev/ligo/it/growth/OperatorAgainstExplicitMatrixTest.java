@@ -3,6 +3,7 @@ package dev.ligo.it.growth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.Ligo;
@@ -35,7 +36,7 @@ class OperatorAgainstExplicitMatrixTest {
 
   @BeforeAll
   static void open() {
-    backend = Backends.open("pytorch");
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
     ligo = Ligo.create();
   }
 

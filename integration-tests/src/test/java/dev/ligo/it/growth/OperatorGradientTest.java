@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ligo.api.AdamW;
 import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
@@ -41,7 +42,7 @@ class OperatorGradientTest {
 
   @BeforeAll
   static void open() {
-    backend = Backends.open("pytorch");
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
     ligo = Ligo.create();
   }
 

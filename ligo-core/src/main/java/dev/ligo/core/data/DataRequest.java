@@ -29,4 +29,15 @@ public record DataRequest(
   public DataRequest {
     paths = List.copyOf(paths);
   }
+
+  /**
+   * Returns a request for training data: shuffled, with seed 0, prepared files in the system's
+   * directory for temporary files, and silent.
+   */
+  public static DataRequest training(
+      List<Path> paths, Path tokenizer, int batchSize, int sequenceLength) {
+    Path cache = Path.of(System.getProperty("java.io.tmpdir"), "ligo-cache");
+    return new DataRequest(
+        paths, tokenizer, cache, batchSize, sequenceLength, 0, true, ProgressListener.SILENT);
+  }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * How one axis grows: a linear map from the small extent to the large one, applied along the axis.
- * For the axis of layers it is the depth row of growth.md's formulas, one row for each large layer.
+ * For the axis of layers it is the depth map w of the formulas, one row for each large layer.
  */
 public sealed interface AxisMap {
   /** Returns the small extent. */

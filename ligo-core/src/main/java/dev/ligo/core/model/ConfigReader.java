@@ -113,6 +113,22 @@ public final class ConfigReader {
         .orElse(otherwise);
   }
 
+  /** Returns the number of members of an object or array, or the default where there is none. */
+  public int count(String key, int otherwise) {
+    return value(key)
+        .map(
+            e -> {
+              if (e.isJsonObject()) {
+                return e.getAsJsonObject().size();
+              }
+              if (e.isJsonArray()) {
+                return e.getAsJsonArray().size();
+              }
+              throw wrong(key, "an object or array", e);
+            })
+        .orElse(otherwise);
+  }
+
   /** Returns one of an enumeration's constants by its lower-case name. */
   public <E extends Enum<E>> E oneOf(String key, Class<E> type, String otherwise) {
     String found = text(key, otherwise);

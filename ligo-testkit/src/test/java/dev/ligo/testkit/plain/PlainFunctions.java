@@ -85,20 +85,28 @@ final class PlainFunctions {
   }
 
   /**
-   * The error function: Simpson's rule on its integral 2/√π ∫₀ˣ e^(−t²) dt, whose error with 2,048
-   * steps of at most 6/2048 is below 1e-13.
+   * The error function by its Taylor series 2/√π · Σ (−1)ⁿx²ⁿ⁺¹/(n!(2n+1)) near 0, where its terms
+   * don't cancel much, and by the continued fraction of its complement beyond (Abramowitz and
+   * Stegun, 7.1.5 and 7.1.14).
    */
   private static double erf(double x) {
     if (Double.isNaN(x) || Math.abs(x) > 6) {
       return Math.signum(x);
     }
-    int steps = 2048;
-    double h = x / steps;
-    double sum = 1 + Math.exp(-x * x);
-    for (int i = 1; i < steps; i++) {
-      double t = i * h;
-      sum += (i % 2 == 0 ? 2 : 4) * Math.exp(-t * t);
+    if (Math.abs(x) < 1.5) {
+      double power = x;
+      double sum = x;
+      for (int n = 1; n < 40; n++) {
+        power *= -x * x / n;
+        sum += power / (2 * n + 1);
+      }
+      return 2 / Math.sqrt(Math.PI) * sum;
     }
-    return 2 / Math.sqrt(Math.PI) * sum * h / 3;
+    double z = Math.abs(x);
+    double fraction = z;
+    for (int n = 150; n > 0; n--) {
+      fraction = z + n / 2.0 / fraction;
+    }
+    return Math.signum(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * fraction));
   }
 }

@@ -63,9 +63,7 @@ public final class BertArchitecture implements Architecture<BertConfig> {
         c.rate("classifier_dropout", hiddenDropout),
         c.number("initializer_range", 0.02),
         c.flag("tie_word_embeddings", true),
-        c.json().has("id2label")
-            ? c.json().getAsJsonObject("id2label").size()
-            : c.positive("num_labels", 2));
+        c.count("id2label", c.positive("num_labels", 2)));
   }
 
   @Override

@@ -1,0 +1,211 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Growth;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.LigoOptions;
+import dev.ligo.core.growth.OperatorApplication;
+import dev.ligo.core.growth.OperatorFile;
+import dev.ligo.core.model.Sizes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in the directories that growing writes. */
+class GrownDirectoryTest {
+  private static final Path SOURCES = Path.of("src/test/resources/golden/bert");
+  private static final Sizes LARGER = Sizes.SAME.withLayers(5).withHidden(36);
+
+  private static Backend backend;
+  private static Ligo ligo;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    ligo = Ligo.create();
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  private Growth.Report grow(String source, String method, Sizes sizes, String out) {
+    try (Checkpoint small = ligo.open(SOURCES.resolve(source))) {
+      return ligo.grow(small, method).to(sizes).seed(5).save(directory.resolve(out));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"mlm-gelu", "mlm-gelu-new", "base", "classification", "mlm-relu-legacy", "mlm-sharded"})
+  void growingToTheSameSizesChangesNoBit(String source) {
+    for (String method : new String[] {"copy", "stack", "interpolation", "fpi"}) {
+      grow(source, method, Sizes.SAME, method);
+      try (HuggingFaceDirectory before = HuggingFaceDirectory.open(SOURCES.resolve(source));
+          HuggingFaceDirectory after = HuggingFaceDirectory.open(directory.resolve(method))) {
+        after
+            .tensors()
+            .forEach(
+                (n, spec) -> {
+                  assertThat(spec).as(n).isEqualTo(before.tensors().get(n));
+                  // Of two names for one bias the one that is computed with is written twice.
+                  String origin =
+                      source.equals("mlm-gelu-new") && n.equals("cls.predictions.bias")
+                          ? "cls.predictions.decoder.bias"
+                          : n;
+                  assertThat(after.read(n).bytes()).as(n).isEqualTo(before.read(origin).bytes());
+                });
+        assertThat(before.tensors().keySet())
+            .filteredOn(n -> !n.endsWith("position_ids"))
+            .isEqualTo(java.util.List.copyOf(after.tensors().keySet()));
+        assertThat(after.config()).isEqualTo(before.config());
+      }
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBytesAndAnotherGivesOthers() throws IOException {
+    grow("mlm-gelu", "fpi", LARGER, "a");
+    grow("mlm-gelu", "fpi", LARGER, "b");
+    for (String file : new String[] {"model.safetensors", "config.json", "growth.json", "README.md"}) {
+      assertThat(directory.resolve("a").resolve(file))
+          .hasSameBinaryContentAs(directory.resolve("b").resolve(file));
+    }
+    try (Checkpoint small = ligo.open(SOURCES.resolve("mlm-gelu"))) {
+      ligo.grow(small, "fpi").to(LARGER).seed(6).save(directory.resolve("c"));
+    }
+    assertThat(Files.mismatch(
+            directory.resolve("a/model.safetensors"), directory.resolve("c/model.safetensors")))
+        .isNotNegative();
+  }
+
+  @Test
+  void theConfigKeepsUnknownKeysAndLiterals() {
+    grow("mlm-gelu", "fpi", LARGER, "large");
+    try (HuggingFaceDirectory before = HuggingFaceDirectory.open(SOURCES.resolve("mlm-gelu"));
+        HuggingFaceDirectory after = HuggingFaceDirectory.open(directory.resolve("large"))) {
+      JsonObject expected = before.config();
+      expected.addProperty("num_hidden_layers", 5);
+      expected.addProperty("hidden_size", 36);
+      expected.addProperty("num_attention_heads", 6);
+      expected.addProperty("intermediate_size", 60);
+      assertThat(after.config().toString()).isEqualTo(expected.toString());
+    }
+  }
+
+  @Test
+  void anOperatorThatWasSavedAndLoadedGivesTheSameBytes() {
+    for (AxisMap.Form form : AxisMap.Form.values()) {
+      for (AxisMap.Sharing sharing : AxisMap.Sharing.values()) {
+        LigoOptions options =
+            LigoOptions.defaults()
+                .withForm(form)
+                .withSharing(sharing)
+                .withStart(LigoOptions.DepthStart.RANDOM, 0.03, LigoOptions.WidthStart.RANDOM);
+        savedAndLoaded(new LigoMethod(options), form + "-" + sharing);
+      }
+    }
+    savedAndLoaded(ligo.method("fpi"), "fpi");
+    savedAndLoaded(ligo.method("copy"), "copy");
+  }
+
+  private void savedAndLoaded(dev.ligo.core.growth.GrowthMethod method, String name) {
+    try (Checkpoint small = ligo.open(SOURCES.resolve("mlm-gelu"))) {
+      GrowthPlan plan = GrowthPlan.of(small.model(), LARGER);
+      GrowthOperator operator = method.operator(plan, 7);
+      Path file = directory.resolve(name + ".safetensors");
+      OperatorFile.write(operator, file);
+      GrowthOperator loaded = OperatorFile.read(file, plan);
+      assertThat(applied(loaded, small)).isEqualTo(applied(operator, small));
+      Path again = directory.resolve(name + "-again.safetensors");
+      OperatorFile.write(loaded, again);
+      assertThat(again).hasSameBinaryContentAs(file);
+    }
+  }
+
+  private static Map<String, String> applied(GrowthOperator operator, Checkpoint small) {
+    Map<String, String> bytes = new TreeMap<>();
+    new OperatorApplication(operator, small::read, () -> backend)
+        .run((n, a) -> bytes.put(n, java.nio.charset.StandardCharsets.ISO_8859_1.decode(a.bytes()).toString()));
+    return bytes;
+  }
+
+  /**
+   * Selections are applied on the host; LiGO's factors that begin as the same selections are applied
+   * by the program. Products with ones and zeros are exact, and so is one scale.
+   */
+  @Test
+  void theHostAndTheProgramGiveTheSame() {
+    try (Checkpoint small = ligo.open(SOURCES.resolve("mlm-gelu"))) {
+      GrowthPlan plan = GrowthPlan.of(small.model(), LARGER);
+      Map<String, HostArray> host = new TreeMap<>();
+      new OperatorApplication(
+              ligo.method("fpi").operator(plan, 7),
+              small::read,
+              () -> {
+                throw new AssertionError("selections need no backend");
+              })
+          .run(host::put);
+      LigoMethod ligoFromFpi = new LigoMethod(LigoOptions.defaults().withStart(ligo.method("fpi")));
+      new OperatorApplication(ligoFromFpi.operator(plan, 7), small::read, () -> backend)
+          .run(
+              (n, a) -> {
+                HostArray expected = host.get(n);
+                assertThat(a.shape()).isEqualTo(expected.shape());
+                for (int i = 0; i < a.size(); i++) {
+                  assertThat(a.get(i)).as(n).isEqualTo(expected.get(i));
+                }
+              });
+    }
+  }
+
+  @Test
+  void directCopyInitialisesWhatNothingReachesAndLeavesTheRest() {
+    grow("mlm-gelu", "copy", LARGER, "large");
+    try (Checkpoint small = ligo.open(SOURCES.resolve("mlm-gelu"));
+        Checkpoint large = ligo.open(directory.resolve("large"))) {
+      HostArray from = small.read("bert.encoder.layer.1.attention.self.query.weight");
+      HostArray to = large.read("bert.encoder.layer.1.attention.self.query.weight");
+      assertThat(to.shape()).isEqualTo(Shape.of(36, 36));
+      int zeros = 0;
+      for (int i = 0; i < 36; i++) {
+        for (int j = 0; j < 36; j++) {
+          if (i < 24 && j < 24) {
+            assertThat(to.get(i * 36 + j)).isEqualTo(from.get(i * 24 + j));
+          } else {
+            zeros += to.get(i * 36 + j) == 0 ? 1 : 0;
+          }
+        }
+      }
+      assertThat(zeros).isZero();
+      HostArray gamma = large.read("bert.encoder.layer.4.output.LayerNorm.weight");
+      assertThat(gamma.toDoubles()).containsOnly(1.0);
+      assertThat(gamma.dtype()).isEqualTo(DType.FLOAT32);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.ligo.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class UnknownNameExceptionTest {
+  private static String message(String name, List<String> known) {
+    return new UnknownNameException("backend", name, known).getMessage();
+  }
+
+  @Test
+  void theClosestNameIsSuggestedAndAllAreListed() {
+    assertThat(message("pytorhc", List.of("pytorch", "tensorflow")))
+        .isEqualTo(
+            "there is no backend named 'pytorhc', did you mean 'pytorch'? Known are pytorch,"
+                + " tensorflow.");
+  }
+
+  @Test
+  void nothingIsSuggestedWhereNothingIsClose() {
+    assertThat(message("jax", List.of("pytorch", "tensorflow")))
+        .isEqualTo("there is no backend named 'jax'; known are pytorch, tensorflow.");
+  }
+
+  @Test
+  void theFirstOfEquallyCloseNamesIsSuggested() {
+    assertThat(message("b", List.of("a", "c"))).contains("did you mean 'a'?");
+  }
+
+  @Test
+  void whereThereAreNoneThatIsSaid() {
+    assertThat(message("pytorch", List.of()))
+        .isEqualTo("there is no backend named 'pytorch': there are none at all.");
+  }
+
+  @Test
+  void aLongListIsCut() {
+    List<String> names = IntStream.range(0, 30).mapToObj(i -> "layer." + i).toList();
+    assertThat(message("weight", names))
+        .startsWith("there is no backend named 'weight'; known are layer.0, layer.1, ")
+        .endsWith(", layer.23, … (30 in all).");
+  }
+}

@@ -1,0 +1,40 @@
+package dev.ligo.cli;
+
+import dev.ligo.api.Backend;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A backend that is opened when it is first asked for, and closed with its command. */
+final class ChosenBackend implements Supplier<Backend>, AutoCloseable {
+  private final Supplier<Backend> opener;
+  private final Consumer<String> told;
+  private @Nullable Backend backend;
+
+  ChosenBackend(Supplier<Backend> opener, Consumer<String> told) {
+    this.opener = opener;
+    this.told = told;
+  }
+
+  @Override
+  public Backend get() {
+    if (backend == null) {
+      backend = opener.get();
+      told.accept("backend: " + backend.name() + ", " + BackendChoice.describe(backend.info()));
+    }
+    return backend;
+  }
+
+  /** Returns the backend if it was needed. */
+  Optional<Backend> opened() {
+    return Optional.ofNullable(backend);
+  }
+
+  @Override
+  public void close() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.ligo.cli;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a checkpoint on text. */
+@Command(
+    name = "evaluate",
+    description =
+        "Measures a checkpoint on text: loss, perplexity and accuracy at masked tokens. The same"
+            + " tokens are masked each time, for every model with the same tokenizer.",
+    sortOptions = false,
+    customSynopsis = "ligo evaluate --from DIR --data PATH... [OPTION...]",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo evaluate --from bert-base --data held-out.txt",
+      "  ligo evaluate --from bert-base --data held-out.txt --batches 20 --json"
+    })
+final class EvaluateCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = "Text: files, gzipped or not, and directories of them")
+  List<Path> data;
+
+  @Option(
+      names = "--batches",
+      paramLabel = "N",
+      converter = Values.Steps.class,
+      description = "The most batches to measure. Default: all of the text")
+  long batches = Long.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "What masks are drawn from. Default: ${DEFAULT-VALUE}")
+  long seed;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  BatchChoice batch = new BatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  EvaluateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    Failures.asUsage(spec, backend::checked);
+    Ligo ligo = Ligo.create();
+    try (Checkpoint checkpoint = ligo.open(from);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      long begun = System.nanoTime();
+      Map<String, Double> metrics =
+          ligo.evaluate(
+              checkpoint,
+              opened.get(),
+              batch.evaluation(data, from, checkpoint.model(), seed, progress),
+              batches);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      progress.close();
+      if (common.json) {
+        console.print(json(metrics, seconds));
+      } else {
+        console.print(text(metrics, seconds));
+      }
+    }
+  }
+
+  private static String text(Map<String, Double> metrics, double seconds) {
+    Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
+    metrics.forEach((name, value) -> table.row(name, Metrics.text(name, value)));
+    return table.row("time", Format.seconds(seconds)).toString();
+  }
+
+  private JsonObject json(Map<String, Double> metrics, double seconds) {
+    JsonObject o = new JsonObject();
+    o.addProperty("from", from.toString());
+    metrics.forEach(o::addProperty);
+    o.addProperty("seconds", seconds);
+    return o;
+  }
+}

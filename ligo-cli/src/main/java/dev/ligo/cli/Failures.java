@@ -1,0 +1,108 @@
+package dev.ligo.cli;
+
+import dev.ligo.api.LigoException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Turns what goes wrong into one line on stderr and an exit code: 2 for wrong usage, 1 for anything
+ * else.
+ */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private final Console console;
+  private final BooleanSupplier verbose;
+
+  /**
+   * Creates the handler.
+   *
+   * @param verbose tells whether stack traces are wanted
+   */
+  Failures(Console console, BooleanSupplier verbose) {
+    this.console = console;
+    this.verbose = verbose;
+  }
+
+  /** Runs what makes use of options; what is refused there is wrong usage of the command. */
+  static <T> T asUsage(CommandSpec command, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (LigoException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Runs a command, with errors of the JVM handled like exceptions. */
+  int run(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (OutOfMemoryError e) {
+      return failed(
+          e,
+          "out of memory ("
+              + e.getMessage()
+              + "); make the batch or the model smaller, or give Java more, as in"
+              + " LIGO_JAVA_OPTS=-Xmx8g");
+    } catch (LinkageError | StackOverflowError | AssertionError e) {
+      return failed(e, bug(e));
+    }
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    String problem = decapitalized(e.getMessage()).replaceAll("\\.$", "");
+    report(problem + suggestion(e) + "; see '" + command.qualifiedName() + " --help'");
+    return ExitCode.USAGE;
+  }
+
+  private static String suggestion(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+      List<String> close = unmatched.getSuggestions();
+      if (!close.isEmpty()) {
+        return close.stream()
+            .limit(3)
+            .map(s -> "'" + s + "'")
+            .collect(Collectors.joining(" or ", ", did you mean ", "?"));
+      }
+    }
+    return "";
+  }
+
+  private static String decapitalized(String message) {
+    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    return failed(
+        e, e instanceof LigoException || e instanceof Interruption.Stop ? e.getMessage() : bug(e));
+  }
+
+  private static String bug(Throwable e) {
+    return "unexpected: " + e + "; this is a bug, please report it with what --verbose adds";
+  }
+
+  private int failed(Throwable e, String message) {
+    report(message);
+    if (verbose.getAsBoolean()) {
+      e.printStackTrace(console.err());
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private void report(String message) {
+    console.note("ligo: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.ligo.cli;
+
+import java.util.Locale;
+
+/** Numbers as people read them. */
+final class Format {
+  private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
+
+  private Format() {}
+
+  /** Returns a number with separators, as in 22,713,216. */
+  static String count(long n) {
+    return String.format(Locale.ROOT, "%,d", n);
+  }
+
+  /** Returns a quantity with three digits and a decimal prefix, as in 45.4 MB. */
+  static String quantity(double value, String unit) {
+    int power = 0;
+    double scaled = value;
+    while (scaled >= 999.5 && power < PREFIXES.length - 1) {
+      scaled /= 1000;
+      power++;
+    }
+    int decimals = power == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + decimals + "f %s%s", scaled, PREFIXES[power], unit);
+  }
+
+  /** Returns a span of time, as in 1.9 s, 3 min 12 s or 2 h 5 min. */
+  static String seconds(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
+    }
+    return whole < 3600
+        ? whole / 60 + " min " + whole % 60 + " s"
+        : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+  }
+
+  /** Returns a loss or another metric, as in 3.142. */
+  static String metric(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** Returns a share, as in 12.3 %. */
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

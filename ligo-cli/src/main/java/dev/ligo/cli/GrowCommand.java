@@ -1,0 +1,187 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Growth;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Model;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Grows a checkpoint. */
+@Command(
+    name = "grow",
+    description = {
+      "Grows a checkpoint into a larger one, which any Hugging Face tool opens.",
+      "Sizes that are not named follow from those that are."
+    },
+    sortOptions = false,
+    customSynopsis = "ligo grow --from DIR --out DIR --method NAME [OPTION...]",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "Twice the layers, at once:",
+      "  ligo grow --from bert-small --out bert-deep --method stack --layers 12",
+      "Wider and deeper, by an operator that is learned on text in 100 steps:",
+      "  ligo grow --from bert-small --out bert-base --method ligo \\",
+      "      --layers 12 --hidden 768 --data corpus --operator-out operator.safetensors",
+      "The same again, without learning:",
+      "  ligo grow --from bert-small --out bert-base-2 --method ligo \\",
+      "      --layers 12 --hidden 768 --operator operator.safetensors"
+    })
+final class GrowCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint to grow, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The directory to write, which must not exist")
+  Path out;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      required = true,
+      completionCandidates = MethodNames.class,
+      description = "How to grow, see 'ligo methods'")
+  String method;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "What random choices are drawn from. Default: ${DEFAULT-VALUE}")
+  long seed;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe sizes to grow to:%n")
+  SizeChoice sizes = new SizeChoice();
+
+  @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
+  Learning learning = new Learning();
+
+  @ArgGroup(validate = false, heading = "%nThe text for it:%n")
+  BatchChoice batch = new BatchChoice();
+
+  @ArgGroup(exclusive = true, heading = "%nThe operator itself:%n")
+  OperatorFiles operator = new OperatorFiles();
+
+  @ArgGroup(validate = false, heading = "%nForms of LiGO:%n")
+  LigoForm form = new LigoForm();
+
+  @ArgGroup(validate = false, heading = "%nThe backend, which some growth needs:%n")
+  BackendChoice backend = new BackendChoice();
+
+  GrowCommand(Console console) {
+    this.console = console;
+  }
+
+  /** How long and on what an operator learns. */
+  static final class Learning {
+    @Option(
+        names = "--data",
+        paramLabel = "PATH",
+        arity = "1..*",
+        description = "Text: files, gzipped or not, and directories of them")
+    List<Path> data = List.of();
+
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        defaultValue = "100",
+        converter = Values.Steps.class,
+        description = "The number of steps. Default: ${DEFAULT-VALUE}")
+    long steps;
+
+    @Option(
+        names = "--learning-rate",
+        paramLabel = "X",
+        defaultValue = "0.001",
+        converter = Values.Positive.class,
+        description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
+    double learningRate;
+  }
+
+  /** Where an operator is kept. */
+  static final class OperatorFiles {
+    @Option(
+        names = "--operator-out",
+        paramLabel = "FILE",
+        description = "The file into which the operator is written")
+    Optional<Path> out = Optional.empty();
+
+    @Option(
+        names = "--operator",
+        paramLabel = "FILE",
+        description = "The file of an operator to apply instead of one that the method makes")
+    Optional<Path> in = Optional.empty();
+  }
+
+  @Override
+  public void run() {
+    long begun = System.nanoTime();
+    Ligo ligo = Ligo.create();
+    GrowthMethod chosen = Failures.asUsage(spec, () -> form.applyTo(ligo.method(method), ligo));
+    Failures.asUsage(spec, backend::checked);
+    checkData(chosen);
+    try (Checkpoint small = ligo.open(from);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      Growth.Report report = growth(ligo, chosen, small, progress).on(opened).save(out);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      progress.close();
+      GrowReport result = new GrowReport(report, from, out, opened.opened(), seconds);
+      if (common.json) {
+        console.print(result.json());
+      } else {
+        console.print(result.text());
+      }
+    }
+  }
+
+  private void checkData(GrowthMethod chosen) {
+    boolean learns = chosen.learns() && operator.in.isEmpty();
+    if (learns && learning.data.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "method '" + chosen.name() + "' learns its operator on text: name some with --data");
+    }
+    if (!learns && !learning.data.isEmpty()) {
+      console.note("note: --data is not used, nothing is learned here");
+    }
+  }
+
+  private Growth growth(Ligo ligo, GrowthMethod chosen, Checkpoint small, Progress progress) {
+    Model<?> model = small.model();
+    Growth growth =
+        ligo.grow(small, chosen)
+            .to(sizes.sizes())
+            .training(OperatorTraining.Options.of(learning.steps, learning.learningRate))
+            .seed(seed)
+            .progress(progress);
+    operator.in.ifPresent(growth::operatorFrom);
+    operator.out.ifPresent(growth::operatorTo);
+    return learning.data.isEmpty()
+        ? growth
+        : growth.on(batch.training(learning.data, from, model, seed, progress));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.ligo.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.core.Growth;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Model;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a growth did, for people and for programs.
+ *
+ * @param report what the library says
+ * @param from the source
+ * @param out the directory that was written
+ * @param backend what computed, if anything had to
+ * @param seconds the wall time
+ */
+record GrowReport(
+    Growth.Report report, Path from, Path out, Optional<Backend> backend, double seconds) {
+  /** A key of the config with its values before and after. */
+  private record Change(String key, JsonElement before, JsonElement after) {}
+
+  private List<Change> changes() {
+    JsonObject before = report.plan().small().json();
+    JsonObject after = report.plan().large().json();
+    return after.entrySet().stream()
+        .filter(e -> e.getValue().isJsonPrimitive())
+        .filter(e -> !e.getValue().equals(before.get(e.getKey())))
+        .map(
+            e ->
+                new Change(
+                    e.getKey(),
+                    Optional.ofNullable(before.get(e.getKey())).orElse(JsonNull.INSTANCE),
+                    e.getValue()))
+        .toList();
+  }
+
+  private static long parameters(Model<?> model) {
+    return model.layout().size();
+  }
+
+  /** Returns the report for people. */
+  String text() {
+    Table sizes = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
+    sizes.row("", "source", "grown");
+    changes().forEach(c -> sizes.row(c.key(), c.before().toString(), c.after().toString()));
+    sizes.row(
+        "parameters",
+        Format.count(parameters(report.plan().small())),
+        Format.count(parameters(report.plan().large())));
+    StringBuilder text = new StringBuilder();
+    report.notes().forEach(n -> text.append("note: ").append(n).append(String.format(".%n")));
+    text.append(
+        String.format(
+            "grew %s into %s by %s in %s%n%n%s%n",
+            from, out, report.operator().method(), Format.seconds(seconds), sizes));
+    report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
+    text.append(
+        String.format("%nnext: ligo pretrain --from %s --data TEXT --steps N --out DIR", out));
+    return text.toString();
+  }
+
+  private static Table learning(OperatorTraining.Result l) {
+    Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
+    table.row("operator", Format.count(l.operator().scalars()) + " learned numbers");
+    table.row(
+        "training loss",
+        Format.metric(first(l))
+            + " at step 1, "
+            + Format.metric(last(l))
+            + " at step "
+            + l.losses().size());
+    table.row("factors moved", Format.percent(l.movement()));
+    table.row("cost", Format.quantity(l.flops(), "FLOP") + " in " + Format.seconds(l.seconds()));
+    return table;
+  }
+
+  private static double first(OperatorTraining.Result l) {
+    return l.losses().get(0);
+  }
+
+  private static double last(OperatorTraining.Result l) {
+    return l.losses().get(l.losses().size() - 1);
+  }
+
+  /** Returns the report for programs. */
+  JsonObject json() {
+    JsonObject root = new JsonObject();
+    root.addProperty("from", from.toString());
+    root.addProperty("out", out.toString());
+    root.addProperty("method", report.operator().method());
+    root.addProperty("backend", backend.map(Backend::name).orElse(null));
+    JsonObject config = new JsonObject();
+    for (Change c : changes()) {
+      JsonArray values = new JsonArray();
+      values.add(c.before());
+      values.add(c.after());
+      config.add(c.key(), values);
+    }
+    root.add("config", config);
+    JsonArray parameters = new JsonArray();
+    parameters.add(parameters(report.plan().small()));
+    parameters.add(parameters(report.plan().large()));
+    root.add("parameters", parameters);
+    report.learning().ifPresent(l -> root.add("learning", json(l)));
+    JsonArray notes = new JsonArray();
+    report.notes().forEach(notes::add);
+    root.add("notes", notes);
+    root.addProperty("seconds", seconds);
+    return root;
+  }
+
+  private static JsonObject json(OperatorTraining.Result l) {
+    JsonObject o = new JsonObject();
+    o.addProperty("steps", l.losses().size());
+    o.addProperty("scalars", l.operator().scalars());
+    o.addProperty("first_loss", first(l));
+    o.addProperty("last_loss", last(l));
+    o.addProperty("factor_movement", l.movement());
+    o.addProperty("flops", l.flops());
+    o.addProperty("seconds", l.seconds());
+    return o;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import java.nio.file.Path;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a checkpoint holds. */
+@Command(
+    name = "inspect",
+    description = "Shows what a checkpoint holds: its sizes, parameters, axes and training cost.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  ligo inspect bert-small", "  ligo inspect bert-small --batch-size 32 --json"})
+final class InspectCommand implements Runnable {
+  private final Console console;
+
+  @Parameters(paramLabel = "DIR", description = "The checkpoint, in the Hugging Face layout")
+  Path directory;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe batch whose cost is counted:%n")
+  BatchChoice batch = new BatchChoice();
+
+  InspectCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    try (Checkpoint checkpoint = Ligo.create().open(directory)) {
+      StepCost cost =
+          StepCost.of(
+              checkpoint.model(), batch.batchSize, batch.sequenceLength(checkpoint.model()));
+      Inspection inspection = new Inspection(checkpoint, cost);
+      if (common.json) {
+        console.print(inspection.json());
+      } else {
+        console.print(inspection.text());
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ligo.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends an interrupted process (Ctrl-C, SIGTERM) in order: the work stops at its next report of
+ * progress, by an exception, so that whatever it has written in part is removed on the way out.
+ */
+final class Interruption {
+  /** How long the process waits for the work to stop: longer than a step should take. */
+  private static final long PATIENCE_SECONDS = 20;
+
+  /** Thrown where the work stops. */
+  static final class Stop extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stop() {
+      super("interrupted");
+    }
+  }
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean requested;
+
+  /** Creates an interruption that only {@link #request} causes. */
+  Interruption() {}
+
+  /** Creates the one that the end of the process causes. */
+  static Interruption ofProcess() {
+    Interruption interruption = new Interruption();
+    Runtime.getRuntime().addShutdownHook(new Thread(interruption::endInOrder, "ligo-end"));
+    return interruption;
+  }
+
+  private void endInOrder() {
+    request();
+    try {
+      if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("ligo: did not stop in time; a directory '.….partial-…' may be left");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks the work to stop. */
+  void request() {
+    requested = true;
+  }
+
+  /**
+   * Does nothing, or stops the work.
+   *
+   * @throws Stop if that was asked for
+   */
+  void check() {
+    if (requested) {
+      throw new Stop();
+    }
+  }
+
+  /** Says that nothing is left to be done. */
+  void finished() {
+    finished.countDown();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.ligo.cli;
+
+import java.util.List;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code ligo} command, with all others below it. */
+@Command(
+    name = "ligo",
+    description = "Grows a pretrained transformer into a larger one.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo inspect bert-small",
+      "  ligo grow --from bert-small --out bert-base --method ligo \\",
+      "      --layers 12 --hidden 768 --data corpus",
+      "  ligo pretrain --from bert-base --data corpus --steps 10000 --out bert-trained",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage.",
+      "Environment: LIGO_JAVA_OPTS, options for Java, such as -Xmx8g;",
+      "LIGO_CACHE, the directory where token ids are kept between runs."
+    })
+final class LigoCommand {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version")
+  boolean version;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error")
+  boolean verbose;
+
+  /** Returns the command line, to be executed once. */
+  static CommandLine line(Console console) {
+    LigoCommand root = new LigoCommand();
+    CommandLine line = new CommandLine(root);
+    List.of(
+            new BackendsCommand(console),
+            new MethodsCommand(console),
+            new InspectCommand(console),
+            new GrowCommand(console),
+            new PretrainCommand(console),
+            new EvaluateCommand(console))
+        .forEach(line::addSubcommand);
+    line.addSubcommand(
+        withExample(
+            new CommandLine(new GenerateCompletion()), "source <(ligo generate-completion)"));
+    line.addSubcommand(withExample(new CommandLine(new HelpCommand()), "ligo help grow"));
+    Failures failures = new Failures(console, () -> root.verbose);
+    return line.setOut(console.out())
+        .setErr(console.err())
+        .setExecutionStrategy(failures::run)
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures);
+  }
+
+  /** Completes a command of picocli's own. */
+  private static CommandLine withExample(CommandLine command, String example) {
+    CommandSpec spec = command.getCommandSpec();
+    spec.usageMessage().footerHeading("%nExample:%n").footer("  " + example);
+    return command;
+  }
+}

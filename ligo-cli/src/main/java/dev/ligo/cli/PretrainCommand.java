@@ -1,0 +1,180 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.Pretraining;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains a model on its family's pretraining task. */
+@Command(
+    name = "pretrain",
+    description = {
+      "Trains a model on text, from a checkpoint or from scratch.",
+      "Metrics and the last saved state stand in DIR.training until DIR is written."
+    },
+    sortOptions = false,
+    customSynopsis = {
+      "ligo pretrain (--from DIR | --config FILE --tokenizer FILE)",
+      "                     --data PATH... --steps N --out DIR [OPTION...]"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo pretrain --from bert-base --data corpus --eval-data held-out.txt \\",
+      "      --steps 10000 --out bert-trained",
+      "From scratch:",
+      "  ligo pretrain --config config.json --tokenizer tokenizer.json --data corpus \\",
+      "      --steps 10000 --learning-rate 0.0005 --out bert-scratch",
+      "An interrupted run goes on:",
+      "  ligo pretrain --from bert-base --data corpus --eval-data held-out.txt \\",
+      "      --steps 10000 --out bert-trained --resume"
+    })
+final class PretrainCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @ArgGroup(exclusive = true, multiplicity = "1", heading = "%nWhat to train:%n")
+  Origin origin;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = "Text: files, gzipped or not, and directories of them")
+  List<Path> data;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      required = true,
+      converter = Values.Steps.class,
+      description = "The number of steps")
+  long steps;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The directory to write, which must not exist")
+  Path out;
+
+  @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")
+  boolean resume;
+
+  @Option(
+      names = "--eval-data",
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Text to evaluate on, of the same kinds")
+  List<Path> evalData = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "What initial values, masks, orders and dropout are drawn from. Default: ${DEFAULT-VALUE}")
+  long seed;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  BatchChoice batch = new BatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n")
+  TrainingChoice training = new TrainingChoice();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  PretrainCommand(Console console) {
+    this.console = console;
+  }
+
+  /** A checkpoint, or a config and a tokenizer. */
+  static final class Origin {
+    @Option(
+        names = "--from",
+        paramLabel = "DIR",
+        required = true,
+        description = "A checkpoint, in the Hugging Face layout")
+    Optional<Path> from = Optional.empty();
+
+    @ArgGroup(exclusive = false)
+    @Nullable Scratch scratch;
+  }
+
+  /** What a model from scratch needs. */
+  static final class Scratch {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        required = true,
+        description = "The config.json of a model to train from scratch")
+    Path config;
+
+    @Option(
+        names = "--tokenizer",
+        paramLabel = "FILE",
+        required = true,
+        description = "The tokenizer.json for it")
+    Path tokenizer;
+  }
+
+  @Override
+  public void run() {
+    Failures.asUsage(spec, backend::checked);
+    TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
+    Ligo ligo = Ligo.create();
+    if (origin.from.isPresent()) {
+      try (Checkpoint checkpoint = ligo.open(origin.from.get())) {
+        train(ligo.pretrain(checkpoint, seed), checkpoint.path(), options);
+      }
+    } else {
+      Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
+      train(
+          ligo.pretrain(HuggingFaceDirectory.readConfig(scratch.config), scratch.tokenizer, seed),
+          scratch.tokenizer,
+          options);
+    }
+  }
+
+  private void train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {
+    Model<?> model = pretraining.model();
+    try (Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      DataRequest text = batch.training(data, tokenizer, model, seed, progress);
+      long tokens = (long) text.batchSize() * text.sequenceLength() * options.microBatches();
+      TrainingReport report = new TrainingReport(progress, options.steps(), tokens);
+      if (!evalData.isEmpty()) {
+        pretraining.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
+      }
+      pretraining
+          .resume(resume)
+          .saveEvery(training.saveEvery)
+          .listener(report)
+          .save(out, opened.get(), text, options);
+      progress.close();
+      if (common.json) {
+        console.print(report.json(out, model));
+      } else {
+        console.print(report.text(out, model));
+      }
+    }
+  }
+}

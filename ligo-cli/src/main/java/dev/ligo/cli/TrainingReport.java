@@ -1,0 +1,110 @@
+package dev.ligo.cli;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Trainer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Follows a training run: shows each step as it is made, and says at the end what became of it. */
+final class TrainingReport implements Trainer.Listener {
+  private static final String LOSS = "training loss";
+
+  private final Progress progress;
+  private final long steps;
+  private final long tokensPerStep;
+  private final long begun = System.nanoTime();
+  private final Map<String, Double> first = new TreeMap<>();
+  private final Map<String, Double> last = new TreeMap<>();
+  private long made;
+  private long steppingNanos;
+  private long mark;
+
+  /**
+   * Begins to follow.
+   *
+   * @param steps the number of the last step
+   * @param tokensPerStep how many tokens a step sees
+   */
+  TrainingReport(Progress progress, long steps, long tokensPerStep) {
+    this.progress = progress;
+    this.steps = steps;
+    this.tokensPerStep = tokensPerStep;
+  }
+
+  @Override
+  public void stepped(Optimization.Step step, double learningRate) {
+    long now = System.nanoTime();
+    if (made == 0 && step.step() > 1) {
+      progress.line("continued after step " + Format.count(step.step() - 1));
+    }
+    if (made > 0) { // the first step also warms up
+      steppingNanos += now - mark;
+    }
+    made++;
+    note(LOSS, step.loss());
+    String speed = made > 1 ? ", " + Format.count(Math.round(tokensPerSecond())) + " tokens/s" : "";
+    progress.progress("training", step.step(), steps, "loss " + Format.metric(step.loss()) + speed);
+    mark = System.nanoTime();
+  }
+
+  @Override
+  public void evaluated(long step, Map<String, Double> metrics) {
+    metrics.forEach(this::note);
+    progress.line("step " + Format.count(step) + ": " + Metrics.line(metrics));
+    mark = System.nanoTime();
+  }
+
+  private void note(String metric, double value) {
+    first.putIfAbsent(metric, value);
+    last.put(metric, value);
+  }
+
+  private double tokensPerSecond() {
+    return (made - 1) * tokensPerStep / (steppingNanos / 1e9);
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  /** Returns the report for people. */
+  String text(Path out, Model<?> model) {
+    Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
+    table.row("", "first", "last");
+    first.forEach(
+        (name, value) ->
+            table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
+    return String.format(
+        "trained %s parameters for %s steps in %s: %s%n%n%s",
+        Format.count(model.layout().size()),
+        Format.count(steps),
+        Format.seconds(seconds()),
+        out,
+        table);
+  }
+
+  /** Returns the report for programs. */
+  JsonObject json(Path out, Model<?> model) {
+    JsonObject root = new JsonObject();
+    root.addProperty("out", out.toString());
+    root.addProperty("parameters", model.layout().size());
+    root.addProperty("steps", steps);
+    root.addProperty("tokens", steps * tokensPerStep);
+    root.add("first", json(first));
+    root.add("last", json(last));
+    if (made > 1) {
+      root.addProperty("tokens_per_second", tokensPerSecond());
+    }
+    root.addProperty("seconds", seconds());
+    return root;
+  }
+
+  private static JsonObject json(Map<String, Double> metrics) {
+    JsonObject o = new JsonObject();
+    metrics.forEach((name, value) -> o.addProperty(name.replace(' ', '_'), value));
+    return o;
+  }
+}

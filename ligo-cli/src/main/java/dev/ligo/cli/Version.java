@@ -1,0 +1,19 @@
+package dev.ligo.cli;
+
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} says: the version of this module, and what it runs on. */
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    String version =
+        Optional.ofNullable(Version.class.getModule().getDescriptor())
+            .flatMap(ModuleDescriptor::rawVersion)
+            .orElse("(built without a version)");
+    return new String[] {
+      "ligo " + version, "Java ${java.version} (${java.vendor}), ${os.name} ${os.arch}"
+    };
+  }
+}
