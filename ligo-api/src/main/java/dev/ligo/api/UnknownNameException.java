@@ -28,7 +28,9 @@ public final class UnknownNameException extends LigoException {
     String listed = String.join(", ", known.subList(0, Math.min(LISTED, known.size())));
     String more = known.size() > LISTED ? ", … (" + known.size() + " in all)" : "";
     String suggestion =
-        closest(name, known).map(k -> ", did you mean '" + k + "'? Known are ").orElse("; known are ");
+        closest(name, known)
+            .map(k -> ", did you mean '" + k + "'? Known are ")
+            .orElse("; known are ");
     return start + suggestion + listed + more + ".";
   }
 

@@ -63,7 +63,12 @@ class ResultSpecTest {
   void productsTakeTheirLastTwoAxes() {
     assertShape(dims(2, 2), x -> x.matmul(false, x, true), 2, 3);
     assertShape(dims(5, 3, 3), x -> x.matmul(true, x, false), 5, 2, 3);
-    assertShape(dims(4, 5, 2, 2), x -> x.matmul(x.transpose().expandDims(0).broadcastTo(Shape.of(4, 5, 3, 2))), 5, 2, 3);
+    assertShape(
+        dims(4, 5, 2, 2),
+        x -> x.matmul(x.transpose().expandDims(0).broadcastTo(Shape.of(4, 5, 3, 2))),
+        5,
+        2,
+        3);
   }
 
   @Test

@@ -103,9 +103,8 @@ final class EvaluateCommand implements Runnable {
   }
 
   private JsonObject json(Map<String, Double> metrics, double seconds) {
-    JsonObject o = new JsonObject();
+    JsonObject o = Metrics.json(metrics);
     o.addProperty("from", from.toString());
-    metrics.forEach(o::addProperty);
     o.addProperty("seconds", seconds);
     return o;
   }

@@ -1,19 +1,22 @@
 package dev.ligo.cli;
 
+import com.google.gson.JsonObject;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A task's metrics in words. */
 final class Metrics {
+  /** The number of things that the others are taken over. */
+  static final String SCORED = "scored";
+
   private Metrics() {}
 
   /** Returns a metric as people read it: a share, a number of things, or a quantity. */
   static String text(String name, double value) {
-    return switch (name) {
-      case "accuracy" -> Format.percent(value);
-      case "scored" -> Format.count(Math.round(value));
-      default -> Format.metric(value);
-    };
+    if (name.endsWith("accuracy")) {
+      return Format.percent(value);
+    }
+    return name.equals(SCORED) ? Format.count(Math.round(value)) : Format.metric(value);
   }
 
   /** Returns all metrics in one line. */
@@ -21,5 +24,19 @@ final class Metrics {
     return metrics.entrySet().stream()
         .map(e -> e.getKey() + " " + text(e.getKey(), e.getValue()))
         .collect(Collectors.joining(", "));
+  }
+
+  /** Returns the metrics for programs. */
+  static JsonObject json(Map<String, Double> metrics) {
+    JsonObject o = new JsonObject();
+    metrics.forEach(
+        (name, value) -> {
+          if (name.equals(SCORED)) {
+            o.addProperty(name, Math.round(value));
+          } else {
+            o.addProperty(name.replace(' ', '_'), value);
+          }
+        });
+    return o;
   }
 }

@@ -2,23 +2,32 @@ package dev.ligo.cli;
 
 import dev.ligo.core.data.ProgressListener;
 
-/** Shows how far a command is, and stops it where it is interrupted. */
+/** Shows how far a command is, one work after the other, and stops it where it is interrupted. */
 final class Progress implements ProgressListener, AutoCloseable {
   /** How progress looks. */
-  interface Display extends AutoCloseable {
-    /** Shows how far one kind of work is; another kind may begin before the total is reached. */
-    void show(String work, long done, long total, String detail);
+  interface Display {
+    /**
+     * Begins to show a work.
+     *
+     * @param before what was done before, which says nothing of the rate
+     */
+    void begin(String work, long before, long total);
+
+    /** Shows how far it is. */
+    void show(long done, String detail);
+
+    /** Ends it, done or not. */
+    void end();
 
     /** Shows a line that stays. */
     void line(String text);
-
-    /** Ends what is shown. */
-    @Override
-    void close();
   }
 
   private final Display display;
   private final Interruption interruption;
+  private String work = "";
+  private long done;
+  private boolean open;
 
   Progress(Display display, Interruption interruption) {
     this.display = display;
@@ -28,7 +37,20 @@ final class Progress implements ProgressListener, AutoCloseable {
   @Override
   public void progress(String work, long done, long total, String detail) {
     interruption.check();
-    display.show(work, done, total, detail);
+    if (work.equals(this.work) && done == this.done) {
+      return; // said before
+    }
+    if (!open || !work.equals(this.work)) {
+      close();
+      display.begin(work, done - 1, total);
+      open = true;
+    }
+    this.work = work;
+    this.done = done;
+    display.show(done, detail);
+    if (done == total) {
+      close();
+    }
   }
 
   /** Shows a line that stays. */
@@ -39,6 +61,9 @@ final class Progress implements ProgressListener, AutoCloseable {
 
   @Override
   public void close() {
-    display.close();
+    if (open) {
+      open = false;
+      display.end();
+    }
   }
 }

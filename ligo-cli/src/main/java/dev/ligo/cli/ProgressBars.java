@@ -20,7 +20,6 @@ final class ProgressBars implements Progress.Display {
   private static final String ERASE = "\r\u001b[K";
 
   private final PrintStream terminal;
-  private String work = "";
   private @Nullable ProgressBar bar;
 
   ProgressBars(PrintStream terminal) {
@@ -28,25 +27,7 @@ final class ProgressBars implements Progress.Display {
   }
 
   @Override
-  public void show(String work, long done, long total, String detail) {
-    if (bar == null || !work.equals(this.work)) {
-      close();
-      this.work = work;
-      bar = bar(work, done - 1, total);
-    }
-    bar.setExtraMessage(" " + detail);
-    bar.stepTo(done);
-    if (done == total) {
-      close();
-    }
-  }
-
-  /**
-   * Begins a bar.
-   *
-   * @param before what was done before, which says nothing of the rate
-   */
-  private ProgressBar bar(String work, long before, long total) {
+  public void begin(String work, long before, long total) {
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(work)
@@ -56,7 +37,26 @@ final class ProgressBars implements Progress.Display {
             .setConsumer(new ConsoleProgressBarConsumer(terminal))
             .startsFrom(before, Duration.ZERO)
             .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)));
-    return (total >= 10 * MEGA ? builder.setUnit(" M", MEGA) : builder).build();
+    if (total >= MEGA) {
+      builder.setUnit(" M", MEGA);
+    }
+    bar = builder.build();
+  }
+
+  @Override
+  public void show(long done, String detail) {
+    if (bar != null) {
+      bar.setExtraMessage(" " + detail);
+      bar.stepTo(done);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
   }
 
   @Override
@@ -64,14 +64,6 @@ final class ProgressBars implements Progress.Display {
     terminal.print(ERASE + text + System.lineSeparator());
     if (bar != null) {
       bar.refresh();
-    }
-  }
-
-  @Override
-  public void close() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
     }
   }
 }

@@ -9,7 +9,8 @@ final class ProgressLines implements Progress.Display {
 
   private final Consumer<String> lines;
   private String work = "";
-  private long first;
+  private long before;
+  private long total;
   private long begun;
   private long shown;
 
@@ -18,44 +19,35 @@ final class ProgressLines implements Progress.Display {
   }
 
   @Override
-  public void show(String work, long done, long total, String detail) {
-    long now = System.nanoTime();
-    if (!work.equals(this.work)) {
-      this.work = work;
-      first = done;
-      begun = now;
-      shown = now;
-    }
-    boolean last = done == total;
-    if (last || now - shown >= INTERVAL_NANOS) {
-      shown = now;
-      lines.accept(line(done, total, detail, (now - begun) / 1e9));
-    }
-    if (last) {
-      this.work = "";
-    }
+  public void begin(String work, long before, long total) {
+    this.work = work;
+    this.before = before;
+    this.total = total;
+    begun = System.nanoTime();
+    shown = begun;
   }
 
-  private String line(long done, long total, String detail, double seconds) {
+  @Override
+  public void show(long done, String detail) {
+    long now = System.nanoTime();
+    if (done < total && now - shown < INTERVAL_NANOS) {
+      return;
+    }
+    shown = now;
+    double seconds = (now - begun) / 1e9;
     String time =
-        done == total || done == first
+        done == total
             ? Format.seconds(seconds)
-            : Format.seconds(seconds / (done - first) * (total - done)) + " left";
-    return work
-        + " "
-        + Format.count(done)
-        + "/"
-        + Format.count(total)
-        + ", "
-        + time
-        + (detail.isEmpty() ? "" : ", " + detail);
+            : Format.seconds(seconds / (done - before) * (total - done)) + " left";
+    String line = work + " " + Format.count(done) + "/" + Format.count(total) + ", " + time;
+    lines.accept(detail.isEmpty() ? line : line + ", " + detail);
   }
+
+  @Override
+  public void end() {}
 
   @Override
   public void line(String text) {
     lines.accept(text);
   }
-
-  @Override
-  public void close() {}
 }

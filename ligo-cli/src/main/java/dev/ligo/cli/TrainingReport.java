@@ -5,8 +5,8 @@ import dev.ligo.core.model.Model;
 import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Trainer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Follows a training run: shows each step as it is made, and says at the end what became of it. */
 final class TrainingReport implements Trainer.Listener {
@@ -16,8 +16,8 @@ final class TrainingReport implements Trainer.Listener {
   private final long steps;
   private final long tokensPerStep;
   private final long begun = System.nanoTime();
-  private final Map<String, Double> first = new TreeMap<>();
-  private final Map<String, Double> last = new TreeMap<>();
+  private final Map<String, Double> first = new LinkedHashMap<>();
+  private final Map<String, Double> last = new LinkedHashMap<>();
   private long made;
   private long steppingNanos;
   private long mark;
@@ -52,8 +52,10 @@ final class TrainingReport implements Trainer.Listener {
 
   @Override
   public void evaluated(long step, Map<String, Double> metrics) {
-    metrics.forEach(this::note);
-    progress.line("step " + Format.count(step) + ": " + Metrics.line(metrics));
+    Map<String, Double> shown = new LinkedHashMap<>(metrics);
+    shown.remove(Metrics.SCORED); // the same each time
+    shown.forEach((name, value) -> note("evaluation " + name, value));
+    progress.line("evaluation at step " + Format.count(step) + ": " + Metrics.line(shown));
     mark = System.nanoTime();
   }
 
@@ -78,11 +80,12 @@ final class TrainingReport implements Trainer.Listener {
         (name, value) ->
             table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
     return String.format(
-        "trained %s parameters for %s steps in %s: %s%n%n%s",
+        "trained %s in %s: %s parameters, %s steps, %s tokens%n%n%s",
+        out,
+        Format.seconds(seconds()),
         Format.count(model.layout().size()),
         Format.count(steps),
-        Format.seconds(seconds()),
-        out,
+        Format.count(steps * tokensPerStep),
         table);
   }
 
@@ -93,18 +96,12 @@ final class TrainingReport implements Trainer.Listener {
     root.addProperty("parameters", model.layout().size());
     root.addProperty("steps", steps);
     root.addProperty("tokens", steps * tokensPerStep);
-    root.add("first", json(first));
-    root.add("last", json(last));
+    root.add("first", Metrics.json(first));
+    root.add("last", Metrics.json(last));
     if (made > 1) {
       root.addProperty("tokens_per_second", tokensPerSecond());
     }
     root.addProperty("seconds", seconds());
     return root;
-  }
-
-  private static JsonObject json(Map<String, Double> metrics) {
-    JsonObject o = new JsonObject();
-    metrics.forEach((name, value) -> o.addProperty(name.replace(' ', '_'), value));
-    return o;
   }
 }

@@ -234,7 +234,7 @@ public final class Growth {
             (name, values) -> {
               writer.write(name, values);
               written[0]++;
-              progress.progress("growing", written[0], total, name);
+              progress.progress("growing", written[0], total, "");
             });
   }
 }

@@ -2,6 +2,7 @@ package dev.ligo.backend.djl;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
+import dev.ligo.api.BackendException;
 import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
@@ -28,8 +29,7 @@ final class DjlEngine implements Engine<Handle> {
   private final AtomicLong live = new AtomicLong();
 
   DjlEngine(ai.djl.engine.Engine torch, BackendOptions options, List<Device> devices) {
-    int ofItself = Natives.defaultThreads();
-    int threads = options.threads().orElse(ofItself);
+    int threads = options.threads().orElse(Natives.defaultThreads());
     info =
         new BackendInfo(
             torch.getEngineName(), torch.getVersion(), options.device(), devices, threads);
@@ -56,17 +56,22 @@ final class DjlEngine implements Engine<Handle> {
       live.incrementAndGet();
       return h;
     } catch (EngineException e) {
-      throw Failures.of("copying an array of " + array.spec() + " there", info.device(), e);
+      throw Failures.of("copying an array of " + array.spec() + " to it", info.device(), e);
     }
   }
 
   @Override
   public HostArray download(Handle handle, TensorSpec spec) {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(spec.bytes()));
+    if (spec.bytes() > Integer.MAX_VALUE) {
+      throw new BackendException(
+          "an array of %s takes %d bytes and the host takes less than 2 GiB; slice it in a program and read the parts."
+              .formatted(spec, spec.bytes()));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) spec.bytes());
     try {
       Torch.download(handle.array(), spec, bytes);
     } catch (EngineException e) {
-      throw Failures.of("copying an array of " + spec + " from there", info.device(), e);
+      throw Failures.of("copying an array of " + spec + " from it", info.device(), e);
     }
     return HostArray.wrap(spec.dtype(), spec.shape(), bytes.flip());
   }

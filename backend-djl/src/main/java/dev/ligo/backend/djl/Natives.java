@@ -30,21 +30,14 @@ final class Natives {
     if (found.stream().anyMatch(classifier -> classifier.endsWith(platform))) {
       return Optional.empty();
     }
-    String jar =
-        "put the jar ai.djl.pytorch:pytorch-native-cpu with classifier '"
+    String what = found.isEmpty() ? "are missing" : "are for " + found + ", this is " + platform;
+    return Optional.of(
+        "PyTorch's native libraries "
+            + what
+            + "; put the jar ai.djl.pytorch:pytorch-native-cpu with classifier '"
             + platform
             + "' on the class path (it cannot stand on the module path), or set"
-            + " PYTORCH_LIBRARY_PATH to an installed libtorch";
-    return Optional.of(
-        found.isEmpty()
-            ? "PyTorch's native libraries are missing; " + jar + "."
-            : "PyTorch's native libraries are for "
-                + found
-                + ", this is "
-                + platform
-                + "; "
-                + jar
-                + ".");
+            + " PYTORCH_LIBRARY_PATH to an installed libtorch.");
   }
 
   /** Returns the directory of a libtorch that the user named. */
@@ -112,7 +105,7 @@ final class Natives {
         : root.getMessage().lines().findFirst().orElse("");
   }
 
-  /** Returns how many threads torch takes of itself. */
+  /** Returns how many threads torch takes of itself. The first call precedes the first run. */
   static int defaultThreads() {
     return Defaults.THREADS;
   }

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * missing.
  */
 final class Torch {
-  /** Torch's random generators are the process's: who seeds and draws holds this lock. */
+  /** Torch's generators are the process's: seeding and drawing go together, under this lock. */
   private static final Object GENERATOR = new Object();
 
   private final PtNDManager manager;
@@ -246,6 +246,7 @@ final class Torch {
     return fresh(JniUtils.clone(x.array()));
   }
 
+  /** Draws on the host for the host, and on a GPU with torch's generator: a copy costs more. */
   Handle dropoutMask(double rate, long seed, long place, TensorSpec spec) {
     if (!device.isGpu()) {
       DropoutMask mask = new DropoutMask(rate, seed, place);
@@ -286,28 +287,28 @@ final class Torch {
 
   // TorchScript.
 
-  /**
-   * Runs a function, inside the graph; a result that updates an argument says so in its storage.
-   */
+  /** Runs a function of one result, inside the graph. */
   Handle call(PtSymbolBlock function, Handle... arguments) {
-    return fresh((PtNDArray) invoke(function, arguments).singletonOrThrow());
+    return fresh((PtNDArray) invoke(function, List.of(arguments)).singletonOrThrow());
   }
 
-  /** Runs a function that updates its first arguments in place and returns them. */
-  List<Handle> update(PtSymbolBlock function, Handle... arguments) {
+  /** Runs a function that overwrites its first arguments and returns them. */
+  List<Handle> update(PtSymbolBlock function, List<Handle> overwritten, List<Handle> others) {
+    List<Handle> arguments = new ArrayList<>(overwritten);
+    arguments.addAll(others);
     List<Handle> results = new ArrayList<>();
     for (NDArray result : invoke(function, arguments)) {
-      results.add(view(arguments[results.size()], (PtNDArray) result));
+      results.add(view(overwritten.get(results.size()), (PtNDArray) result));
     }
     return results;
   }
 
-  private static NDList invoke(PtSymbolBlock function, Handle... arguments) {
-    NDList list = new NDList(arguments.length);
+  private static NDList invoke(PtSymbolBlock function, List<Handle> arguments) {
+    NDList list = new NDList(arguments.size());
     for (Handle a : arguments) {
       list.add(a.array());
     }
-    return IValueUtils.forward(function, list, true); // true: with the graph
+    return IValueUtils.forward(function, list, true); // true: what runs is recorded
   }
 
   /** Loads a TorchScript archive; the function lives as long as the manager. */

@@ -171,7 +171,9 @@ class GrownDirectoryTest {
                 throw new AssertionError("selections need no backend");
               })
           .run(host::put);
-      LigoMethod ligoFromFpi = new LigoMethod(LigoOptions.defaults().withStart(ligo.method("fpi")));
+      LigoMethod ligoFromFpi =
+          new LigoMethod(
+              LigoOptions.defaults().withStart(ligo.method("fpi")).withWidthNoise(0));
       new OperatorApplication(ligoFromFpi.operator(plan, 7), small::read, () -> backend)
           .run(
               (n, a) -> {

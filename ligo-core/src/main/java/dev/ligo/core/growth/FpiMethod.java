@@ -18,8 +18,25 @@ import java.util.Optional;
  * the function is preserved nearly, not exactly.
  */
 public final class FpiMethod implements GrowthMethod {
-  /** Creates the method. */
-  public FpiMethod() {}
+  /** Which units the extra ones copy. */
+  public enum Order {
+    /** Units drawn at random, as in the paper. */
+    RANDOM,
+    /** All units in turn, again and again: exact where the large width is a multiple of the small. */
+    CIRCULAR
+  }
+
+  private final Order order;
+
+  /** Creates the method as in the paper. */
+  public FpiMethod() {
+    this(Order.RANDOM);
+  }
+
+  /** Creates the method with an order of copying. */
+  public FpiMethod(Order order) {
+    this.order = order;
+  }
 
   @Override
   public String name() {
@@ -40,10 +57,10 @@ public final class FpiMethod implements GrowthMethod {
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
     return GrowthOperator.of(
-        name(), seed, plan, ParameterGrowth.Fill.ZERO, List.of(new Copies(seed)), Map::of);
+        name(), seed, plan, ParameterGrowth.Fill.ZERO, List.of(new Copies(order, seed)), Map::of);
   }
 
-  private record Copies(long seed) implements Maps {
+  private record Copies(Order order, long seed) implements Maps {
     @Override
     public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
       int whole = large / small * small;
@@ -83,12 +100,12 @@ public final class FpiMethod implements GrowthMethod {
       return new AxisMap.Selection(small.size(), index);
     }
 
-    /** The identity, then units drawn at random; the same for every axis of one name. */
+    /** The identity, then copies in the order asked for; the same for every axis of one name. */
     private AxisMap.Selection extended(int small, int large, String name) {
       SeededRandom random = new SeededRandom(seed, "fpi/" + name);
       int[] index = new int[large];
       for (int i = 0; i < large; i++) {
-        index[i] = i < small ? i : random.nextInt(small);
+        index[i] = i < small ? i : order == Order.CIRCULAR ? i % small : random.nextInt(small);
       }
       return new AxisMap.Selection(small, index);
     }

@@ -5,6 +5,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +61,7 @@ public final class LigoMethod implements GrowthMethod {
         options.start().isPresent()
             ? LigoStart.of(options.start().get().operator(plan, seed))
             : LigoStart.of(options, seed);
-    Factors maps = new Factors(plan, start);
+    Factors maps = new Factors(plan, start, seed);
     return GrowthOperator.of(name(), seed, plan, start.fill(), List.of(maps), () -> maps.values);
   }
 
@@ -68,11 +69,13 @@ public final class LigoMethod implements GrowthMethod {
   private final class Factors implements Maps {
     private final GrowthPlan plan;
     private final LigoStart start;
+    private final long seed;
     private final Map<String, HostArray> values = new TreeMap<>();
 
-    Factors(GrowthPlan plan, LigoStart start) {
+    Factors(GrowthPlan plan, LigoStart start, long seed) {
       this.plan = plan;
       this.start = start;
+      this.seed = seed;
     }
 
     @Override
@@ -102,9 +105,17 @@ public final class LigoMethod implements GrowthMethod {
             HostArray matrix = begin.get().matrix();
             HostArray rows =
                 options.form() == AxisMap.Form.ROWS ? rowsBelowIdentity(matrix, name) : matrix;
-            return repeat(rows, sharing, large);
+            return noisy(repeat(rows, sharing, large), name);
           });
       return new AxisMap.Factor(name, large.size(), small.size(), options.form(), sharing);
+    }
+
+    private HostArray noisy(HostArray rows, String name) {
+      SeededRandom random = new SeededRandom(seed, "ligo/noise/" + name);
+      for (int i = 0; options.widthNoise() > 0 && i < rows.size(); i++) {
+        rows.set(i, rows.get(i) + options.widthNoise() * random.nextGaussian());
+      }
+      return rows;
     }
 
     /** Gives each layer that has a factor of its own a copy of the values. */

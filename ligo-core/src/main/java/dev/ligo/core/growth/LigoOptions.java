@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param depthNoise the largest uniform noise added to them, after which each row is divided by its
  *     sum
  * @param width how the rows of the width factors below the identity begin
+ * @param widthNoise the standard deviation of normal noise added to every learned entry of a width
+ *     factor: without it copies of a unit have equal gradients, and stay copies
  * @param start another method whose operator the factors begin as, instead of {@code depth} and
  *     {@code width}
  */
@@ -21,6 +23,7 @@ public record LigoOptions(
     DepthStart depth,
     double depthNoise,
     WidthStart width,
+    double widthNoise,
     Optional<GrowthMethod> start) {
   /** How depth factors begin. */
   public enum DepthStart {
@@ -39,15 +42,18 @@ public record LigoOptions(
     /** The softmax of normal random rows. */
     SOFTMAX,
     /** Each row selects a unit at random. */
-    SELECTION,
-    /** Each row selects a unit at random, with a little noise. */
-    SELECTION_NOISE
+    SELECTION
   }
 
-  /** Checks the noise. */
+  /** Checks the noises. */
   public LigoOptions {
-    if (!(depthNoise >= 0 && depthNoise < 1)) {
-      throw new GrowthException("the depth noise lies in [0, 1), found " + depthNoise + ".");
+    if (!(depthNoise >= 0 && depthNoise < 1) || !(widthNoise >= 0 && widthNoise < 1)) {
+      throw new GrowthException(
+          "the noise of factors lies in [0, 1), found "
+              + depthNoise
+              + " in depth and "
+              + widthNoise
+              + " in width.");
     }
   }
 
@@ -59,26 +65,32 @@ public record LigoOptions(
         DepthStart.STACK,
         0,
         WidthStart.SELECTION,
-        Optional.of(new FpiMethod()));
+        0.01,
+        Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)));
   }
 
   /** Returns these options with another form. */
   public LigoOptions withForm(AxisMap.Form form) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, start);
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start);
   }
 
   /** Returns these options with another sharing. */
   public LigoOptions withSharing(AxisMap.Sharing sharing) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, start);
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start);
   }
 
   /** Returns these options with factors that begin by rules of their own. */
   public LigoOptions withStart(DepthStart depth, double depthNoise, WidthStart width) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, Optional.empty());
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, Optional.empty());
   }
 
   /** Returns these options with factors that begin as another method's operator. */
   public LigoOptions withStart(GrowthMethod method) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, Optional.of(method));
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method));
+  }
+
+  /** Returns these options with another noise of the width factors. */
+  public LigoOptions withWidthNoise(double deviation) {
+    return new LigoOptions(form, sharing, depth, depthNoise, width, deviation, start);
   }
 }

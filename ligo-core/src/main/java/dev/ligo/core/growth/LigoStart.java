@@ -44,8 +44,6 @@ interface LigoStart {
 
   /** Draws factors as the paper's authors do. */
   record ByRule(LigoOptions options, long seed) implements LigoStart {
-    private static final double SELECTION_NOISE = 0.03;
-
     @Override
     public HostArray depth(String key, int small, int large) {
       SeededRandom random = new SeededRandom(seed, "ligo/depth/" + key);
@@ -93,7 +91,6 @@ interface LigoStart {
               case RANDOM -> random.nextDouble();
               case SOFTMAX -> Math.exp(random.nextGaussian());
               case SELECTION -> selected;
-              case SELECTION_NOISE -> selected + SELECTION_NOISE * random.nextDouble();
             };
         m.set(row * n + j, value);
       }

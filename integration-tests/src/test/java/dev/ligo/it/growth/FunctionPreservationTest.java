@@ -1,0 +1,101 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.Computation;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.OperatorApplication;
+import dev.ligo.core.model.Model;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What FPI claims: every unit copied equally often, BERT's function stays (layer normalisation sees
+ * the same mean and variance), whether heads are added or widened; with unequal copies it does not.
+ */
+class FunctionPreservationTest {
+  /** Float64 roundings through a few layers. */
+  private static final double EXACT = 1e-10;
+
+  private static Backend backend;
+  private static Ligo ligo;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    ligo = Ligo.create();
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CIRCULAR, 8, 4, 12, true", // heads doubled
+    "CIRCULAR, 8, 2, 12, true", // head width doubled: the query makes up for the scale
+    "CIRCULAR, 12, 3, 30, true", // heads 2 to 3 and head width doubled, unequal copies of heads
+    "CIRCULAR, 8, 4, 7, true", // feed-forward units copied unequally
+    "CIRCULAR, 6, 3, 12, false", // residual units copied unequally
+    "RANDOM, 8, 4, 12, false"
+  })
+  void logitsStayWhereCopiesAreEqual(
+      FpiMethod.Order order, int hidden, int heads, int intermediate, boolean exact) {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
+    Model<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
+    double drift = drift(new FpiMethod(order), new GrowthPlan(small, large));
+    if (exact) {
+      assertThat(drift).isLessThan(EXACT);
+    } else {
+      assertThat(drift).isGreaterThan(1e-3);
+    }
+  }
+
+  private static double drift(GrowthMethod method, GrowthPlan plan) {
+    Map<String, HostArray> small = TinyBert.values(plan.small(), 2);
+    Map<String, HostArray> large = new TreeMap<>();
+    new OperatorApplication(method.operator(plan, 1), small::get, () -> backend).run(large::put);
+    double[] before = logits(plan.small(), small);
+    double[] after = logits(plan.large(), large);
+    double worst = 0;
+    double largest = 0;
+    for (int i = 0; i < before.length; i++) {
+      worst = Math.max(worst, Math.abs(after[i] - before[i]));
+      largest = Math.max(largest, Math.abs(before[i]));
+    }
+    return worst / largest;
+  }
+
+  private static double[] logits(Model<?> model, Map<String, HostArray> values) {
+    Map<String, HostArray> in = new TreeMap<>();
+    values.forEach((n, a) -> in.put("parameter/" + n, a));
+    TinyBert.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
+    Map<String, DeviceArray> inputs = backend.arrays(in);
+    try (Computation computation =
+            backend.compile(
+                (t, x) ->
+                    NamedTensors.of(
+                        "logits",
+                        model.logits(
+                            "masked-lm", t, x.under("parameter/"), x.under("batch/"), false)));
+        DeviceArray out = computation.run(inputs).get("logits")) {
+      return out.toHost().toDoubles();
+    } finally {
+      inputs.values().forEach(DeviceArray::close);
+    }
+  }
+}
