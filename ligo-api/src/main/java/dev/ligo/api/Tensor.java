@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A value inside a {@link Program}: a dtype, a shape and operations, each giving a new tensor. Its
@@ -88,29 +89,34 @@ public final class Tensor {
     return t.tensor(result, resultSpec);
   }
 
+  /** What a fused operation gave, or the composition where it asks to be composed. */
+  private Tensor fused(Optional<Object> result, TensorSpec spec, Supplier<Tensor> composition) {
+    return result.map(r -> make(r, spec)).orElseGet(composition);
+  }
+
   // Elementwise.
 
   private Tensor unary(Unary f) {
     if (f == Unary.NOT) {
-      checkBool("not");
+      Checks.bool("not", this);
     } else if (f == Unary.NEGATE) {
-      checkNumber("negate");
+      Checks.number("negate", this);
     } else {
-      checkFloating(f.name().toLowerCase(java.util.Locale.ROOT));
+      Checks.floating(f.name().toLowerCase(java.util.Locale.ROOT), this);
     }
     return make(k().unary(f, handle(), spec), spec);
   }
 
   private Tensor binary(Binary f, Tensor b) {
     String name = f.name().toLowerCase(java.util.Locale.ROOT);
-    checkSameDType(name, b);
+    Checks.sameDType(name, this, b);
     switch (f) {
-      case AND, OR -> checkBool(name);
-      case DIVIDE, MAXIMUM, MINIMUM -> checkFloating(name);
+      case AND, OR -> Checks.bool(name, this);
+      case DIVIDE, MAXIMUM, MINIMUM -> Checks.floating(name, this);
       case EQUAL -> {}
-      default -> checkNumber(name);
+      default -> Checks.number(name, this);
     }
-    Shape shape = broadcast(name, shape(), b.shape());
+    Shape shape = Checks.broadcast(name, shape(), b.shape());
     TensorSpec result = new TensorSpec(f.isComparison() ? DType.BOOL : dtype(), shape);
     return make(k().binary(f, handle(), b.handle(t), result), result);
   }
@@ -271,9 +277,9 @@ public final class Tensor {
 
   /** Returns a where this truth value holds and b elsewhere; all three broadcast. */
   public Tensor where(Tensor a, Tensor b) {
-    checkBool("where");
-    a.checkSameDType("where", b);
-    Shape s = broadcast("where", broadcast("where", shape(), a.shape()), b.shape());
+    Checks.bool("where", this);
+    Checks.sameDType("where", a, b);
+    Shape s = Checks.broadcast("where", Checks.broadcast("where", shape(), a.shape()), b.shape());
     TensorSpec result = new TensorSpec(a.dtype(), s);
     return make(k().where(handle(), a.handle(t), b.handle(t), result), result);
   }
@@ -303,9 +309,9 @@ public final class Tensor {
   private Tensor reduce(Reduction r, boolean keep, int... axes) {
     String name = r.name().toLowerCase(java.util.Locale.ROOT);
     if (r == Reduction.SUM) {
-      checkNumber(name);
+      Checks.number(name, this);
     } else {
-      checkFloating(name);
+      Checks.floating(name, this);
     }
     int rank = shape().rank();
     boolean[] reduced = new boolean[rank];
@@ -370,7 +376,7 @@ public final class Tensor {
 
   /** Returns the index of the largest element along an axis, as int64; the first of several. */
   public Tensor argMax(int axis) {
-    checkFloating("argMax");
+    Checks.floating("argMax", this);
     int a = shape().axis(axis);
     if (shape().dim(a) == 0) {
       throw new TensorException("argMax needs at least one element, found shape " + shape() + ".");
@@ -397,8 +403,8 @@ public final class Tensor {
    * Axes before them broadcast.
    */
   public Tensor matmul(boolean transposeThis, Tensor b, boolean transposeB) {
-    checkSameDType("matmul", b);
-    checkFloating("matmul");
+    Checks.sameDType("matmul", this, b);
+    Checks.floating("matmul", this);
     int ra = shape().rank();
     int rb = b.shape().rank();
     if (ra < 2 || rb < 2) {
@@ -428,7 +434,7 @@ public final class Tensor {
               + " differ.");
     }
     Shape batch =
-        broadcast(
+        Checks.broadcast(
             "matmul",
             Shape.of(Arrays.copyOf(shape().dims(), ra - 2)),
             Shape.of(Arrays.copyOf(b.shape().dims(), rb - 2)));
@@ -450,8 +456,8 @@ public final class Tensor {
   }
 
   private Tensor linear(Tensor weight, Optional<Tensor> bias) {
-    checkSameDType("linear", weight);
-    checkFloating("linear");
+    Checks.sameDType("linear", this, weight);
+    Checks.floating("linear", this);
     if (shape().rank() < 1
         || weight.shape().rank() != 2
         || shape().dim(-1) != weight.shape().dim(1)) {
@@ -463,26 +469,12 @@ public final class Tensor {
               + ".");
     }
     int out = weight.shape().dim(0);
-    bias.ifPresent(b -> checkVector("linear's bias", b, out));
+    bias.ifPresent(b -> Checks.vector("linear's bias", this, b, out));
     TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, out));
-    Optional<Object> fused =
-        k().linear(handle(), weight.handle(t), bias.map(b -> b.handle(t)), result);
-    if (fused.isPresent()) {
-      return make(fused.get(), result);
-    }
-    int rows = rows();
-    Tensor y = reshape(rows, shape().dim(-1)).matmul(false, weight, true);
-    Tensor biased = bias.isPresent() ? y.add(bias.get()) : y;
-    return biased.reshape(result.shape());
-  }
-
-  /** The product of all extents but the last. */
-  private int rows() {
-    int n = 1;
-    for (int i = 0; i < shape().rank() - 1; i++) {
-      n = Math.multiplyExact(n, shape().dim(i));
-    }
-    return n;
+    return fused(
+        k().linear(handle(), weight.handle(t), bias.map(b -> b.handle(t)), result),
+        result,
+        () -> Composition.linear(this, weight, bias));
   }
 
   // Shapes.
@@ -587,7 +579,7 @@ public final class Tensor {
     if (to.equals(shape())) {
       return this;
     }
-    if (!broadcast("broadcastTo", shape(), to).equals(to)) {
+    if (!Checks.broadcast("broadcastTo", shape(), to).equals(to)) {
       throw new TensorException("broadcastTo of " + shape() + " to " + to + " does not fit.");
     }
     TensorSpec result = new TensorSpec(dtype(), to);
@@ -671,7 +663,7 @@ public final class Tensor {
    * Indices must lie in range; who makes them from data checks that on the host.
    */
   public Tensor take(Tensor indices, int axis) {
-    indices.checkInteger("take's indices");
+    Checks.integer("take's indices", indices);
     int a = shape().axis(axis);
     int[] d = new int[shape().rank() - 1 + indices.shape().rank()];
     int n = 0;
@@ -696,7 +688,7 @@ public final class Tensor {
    * this[…,indices[…,i,…],…]}.
    */
   public Tensor gather(Tensor indices, int axis) {
-    indices.checkInteger("gather's indices");
+    Checks.integer("gather's indices", indices);
     int a = shape().axis(axis);
     if (indices.shape().rank() != shape().rank()
         || !indices.shape().withDim(a, 0).equals(shape().withDim(a, 0))) {
@@ -720,7 +712,7 @@ public final class Tensor {
    * mask follows from the seed of the run and the place of the call in the program.
    */
   public Tensor dropout(double rate) {
-    checkFloating("dropout");
+    Checks.floating("dropout", this);
     if (!(rate >= 0 && rate < 1)) {
       throw new TensorException("a dropout rate lies in [0, 1), found " + rate + ".");
     }
@@ -732,24 +724,14 @@ public final class Tensor {
 
   /** Returns the softmax over the last axis; floating. */
   public Tensor softmax() {
-    checkLastAxis("softmax");
-    Optional<Object> fused = k().softmax(handle(), spec);
-    if (fused.isPresent()) {
-      return make(fused.get(), spec);
-    }
-    Tensor e = sub(maxKeeping(-1).stopGradient()).exp();
-    return e.div(e.sumKeeping(-1));
+    Checks.lastAxis("softmax", this);
+    return fused(k().softmax(handle(), spec), spec, () -> Composition.softmax(this));
   }
 
   /** Returns the logarithm of the softmax over the last axis; floating. */
   public Tensor logSoftmax() {
-    checkLastAxis("logSoftmax");
-    Optional<Object> fused = k().logSoftmax(handle(), spec);
-    if (fused.isPresent()) {
-      return make(fused.get(), spec);
-    }
-    Tensor shifted = sub(maxKeeping(-1).stopGradient());
-    return shifted.sub(shifted.exp().sumKeeping(-1).log());
+    Checks.lastAxis("logSoftmax", this);
+    return fused(k().logSoftmax(handle(), spec), spec, () -> Composition.logSoftmax(this));
   }
 
   /**
@@ -760,39 +742,26 @@ public final class Tensor {
    * @param beta the shift, as long as the last axis
    */
   public Tensor layerNorm(Tensor gamma, Tensor beta, double epsilon) {
-    checkLastAxis("layerNorm");
-    checkSameDType("layerNorm", gamma);
-    checkVector("layerNorm's gamma", gamma, shape().dim(-1));
-    checkVector("layerNorm's beta", beta, shape().dim(-1));
-    Optional<Object> fused =
-        k().layerNorm(handle(), gamma.handle(t), beta.handle(t), epsilon, spec);
-    if (fused.isPresent()) {
-      return make(fused.get(), spec);
-    }
-    Tensor centred = sub(meanKeeping(-1));
-    Tensor scale = centred.square().meanKeeping(-1).add(epsilon).rsqrt();
-    return centred.mul(scale).mul(gamma).add(beta);
+    Checks.lastAxis("layerNorm", this);
+    Checks.sameDType("layerNorm", this, gamma);
+    Checks.vector("layerNorm's gamma", this, gamma, shape().dim(-1));
+    Checks.vector("layerNorm's beta", this, beta, shape().dim(-1));
+    return fused(
+        k().layerNorm(handle(), gamma.handle(t), beta.handle(t), epsilon, spec),
+        spec,
+        () -> Composition.layerNorm(this, gamma, beta, epsilon));
   }
 
   /** Returns x·Φ(x), the exact GELU (Hendrycks and Gimpel, 2016): ½x(1 + erf(x/√2)); floating. */
   public Tensor gelu() {
-    checkFloating("gelu");
-    Optional<Object> fused = k().gelu(handle(), spec);
-    if (fused.isPresent()) {
-      return make(fused.get(), spec);
-    }
-    return mul(0.5).mul(mul(Math.sqrt(0.5)).erf().add(1));
+    Checks.floating("gelu", this);
+    return fused(k().gelu(handle(), spec), spec, () -> Composition.gelu(this));
   }
 
   /** Returns the tanh approximation of GELU: ½x(1 + tanh(√(2/π)(x + 0.044715x³))); floating. */
   public Tensor geluTanh() {
-    checkFloating("geluTanh");
-    Optional<Object> fused = k().geluTanh(handle(), spec);
-    if (fused.isPresent()) {
-      return make(fused.get(), spec);
-    }
-    Tensor inner = square().mul(0.044715).add(1).mul(this).mul(Math.sqrt(2 / Math.PI));
-    return mul(0.5).mul(inner.tanh().add(1));
+    Checks.floating("geluTanh", this);
+    return fused(k().geluTanh(handle(), spec), spec, () -> Composition.geluTanh(this));
   }
 
   /**
@@ -801,8 +770,8 @@ public final class Tensor {
    * @param labels integers (rows), each below the number of classes; this is (rows, classes)
    */
   public Tensor crossEntropy(Tensor labels) {
-    checkLastAxis("crossEntropy");
-    labels.checkInteger("crossEntropy's labels");
+    Checks.lastAxis("crossEntropy", this);
+    Checks.integer("crossEntropy's labels", labels);
     if (shape().rank() != 2 || !labels.shape().equals(Shape.of(shape().dim(0)))) {
       throw new TensorException(
           "crossEntropy needs logits of (rows, classes) and labels of (rows), found "
@@ -812,11 +781,10 @@ public final class Tensor {
               + ".");
     }
     TensorSpec result = new TensorSpec(dtype(), labels.shape());
-    Optional<Object> fused = k().crossEntropy(handle(), labels.handle(t), result);
-    if (fused.isPresent()) {
-      return make(fused.get(), result);
-    }
-    return logSoftmax().gather(labels.expandDims(1), 1).reshape(labels.shape()).neg();
+    return fused(
+        k().crossEntropy(handle(), labels.handle(t), result),
+        result,
+        () -> Composition.crossEntropy(this, labels));
   }
 
   /**
@@ -830,29 +798,18 @@ public final class Tensor {
    */
   public Tensor attention(
       Tensor key, Tensor value, Optional<Tensor> bias, double scale, double dropout) {
-    checkSameDType("attention", key);
-    checkSameDType("attention", value);
-    checkFloating("attention");
-    if (dropout == 0 && shape().rank() >= 2) {
-      TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, value.shape().dim(-1)));
-      Optional<Object> fused = Optional.empty();
-      if (plainAttention(key, value, bias)) {
-        fused =
-            k().attention(
-                    handle(),
-                    key.handle(t),
-                    value.handle(t),
-                    bias.map(b -> b.handle(t)),
-                    scale,
-                    result);
-      }
-      if (fused.isPresent()) {
-        return make(fused.get(), result);
-      }
+    Checks.sameDType("attention", this, key);
+    Checks.sameDType("attention", this, value);
+    Checks.floating("attention", this);
+    if (dropout > 0 || !plainAttention(key, value, bias)) {
+      return Composition.attention(this, key, value, bias, scale, dropout);
     }
-    Tensor scores = mul(scale).matmul(false, key, true);
-    Tensor biased = bias.isPresent() ? scores.add(bias.get()) : scores;
-    return biased.softmax().dropout(dropout).matmul(value);
+    TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, value.shape().dim(-1)));
+    Optional<Object> mask = bias.map(b -> b.handle(t));
+    return fused(
+        k().attention(handle(), key.handle(t), value.handle(t), mask, scale, result),
+        result,
+        () -> Composition.attention(this, key, value, bias, scale, 0));
   }
 
   /** Whether the shapes are those of ordinary attention, which engines have fused. */
@@ -875,12 +832,13 @@ public final class Tensor {
     return k.dim(-2) == v.dim(-2)
         && (bias.isEmpty()
             || (bias.get().dtype() == dtype()
-                && broadcast("attention's bias", bias.get().shape(), scores).equals(scores)));
+                && Checks.broadcast("attention's bias", bias.get().shape(), scores)
+                    .equals(scores)));
   }
 
   AdamW.State adamW(AdamW.State state, Tensor gradient, AdamW.Step step, AdamW c) {
     for (Tensor x : List.of(gradient, state.first(), state.second())) {
-      checkSameDType("AdamW", x);
+      Checks.sameDType("AdamW", this, x);
       if (!x.shape().equals(shape())) {
         throw new TensorException(
             "AdamW needs a gradient and moments of the parameter's shape "
@@ -890,10 +848,10 @@ public final class Tensor {
                 + ".");
       }
     }
-    checkFloating("AdamW");
+    Checks.floating("AdamW", this);
     for (Tensor x :
         List.of(step.learningRate(), step.step(), step.correction1(), step.correction2())) {
-      checkSameDType("AdamW's step", x);
+      Checks.sameDType("AdamW's step", this, x);
       if (x.shape().rank() != 0) {
         throw new TensorException("AdamW's step needs scalars, found shape " + x.shape() + ".");
       }
@@ -918,87 +876,9 @@ public final class Tensor {
                 f ->
                     new AdamW.State(
                         make(f.get(0), spec), make(f.get(1), spec), make(f.get(2), spec)))
-            .orElseGet(() -> composedAdamW(state, gradient, step, c));
+            .orElseGet(() -> Composition.adamW(state, gradient, step, c));
     state.tensors().forEach(x -> x.storage.consumed = true);
     return result;
-  }
-
-  private AdamW.State composedAdamW(AdamW.State state, Tensor gradient, AdamW.Step step, AdamW c) {
-    Tensor m = state.first().mul(c.beta1()).add(gradient.mul(1 - c.beta1()));
-    Tensor v = state.second().mul(c.beta2()).add(gradient.square().mul(1 - c.beta2()));
-    Tensor denominator = v.div(step.correction2()).sqrt().add(c.epsilon());
-    Tensor update = m.div(step.correction1()).div(denominator);
-    Tensor decayed =
-        c.weightDecay() == 0 ? this : mul(step.learningRate().mul(-c.weightDecay()).add(1));
-    return new AdamW.State(decayed.sub(update.mul(step.learningRate())), m, v);
-  }
-
-  // Checks: the one place where shapes and dtypes are refused.
-
-  private static Shape broadcast(String operation, Shape a, Shape b) {
-    int rank = Math.max(a.rank(), b.rank());
-    int[] d = new int[rank];
-    for (int i = 1; i <= rank; i++) {
-      int x = i <= a.rank() ? a.dim(-i) : 1;
-      int y = i <= b.rank() ? b.dim(-i) : 1;
-      if (x != y && x != 1 && y != 1) {
-        throw new TensorException(
-            operation
-                + " of "
-                + a
-                + " and "
-                + b
-                + ": the shapes do not broadcast against each other.");
-      }
-      d[rank - i] = x == 1 ? y : x;
-    }
-    return Shape.of(d);
-  }
-
-  void checkSameDType(String operation, Tensor b) {
-    if (dtype() != b.dtype()) {
-      throw new TensorException(
-          operation + " of " + spec + " and " + b.spec + ": dtypes never mix implicitly.");
-    }
-  }
-
-  void checkFloating(String operation) {
-    if (!dtype().isFloating()) {
-      throw new TensorException(operation + " needs a floating dtype, found " + spec + ".");
-    }
-  }
-
-  private void checkNumber(String operation) {
-    if (dtype() == DType.BOOL) {
-      throw new TensorException(operation + " needs numbers, found " + spec + "; cast it first.");
-    }
-  }
-
-  private void checkBool(String operation) {
-    if (dtype() != DType.BOOL) {
-      throw new TensorException(operation + " needs truth values, found " + spec + ".");
-    }
-  }
-
-  private void checkInteger(String what) {
-    if (!dtype().isInteger()) {
-      throw new TensorException(what + " are int32 or int64, found " + spec + ".");
-    }
-  }
-
-  private void checkLastAxis(String operation) {
-    checkFloating(operation);
-    if (shape().rank() == 0 || shape().dim(-1) == 0) {
-      throw new TensorException(
-          operation + " needs at least one element in the last axis, found " + shape() + ".");
-    }
-  }
-
-  private void checkVector(String what, Tensor v, int extent) {
-    checkSameDType(what, v);
-    if (!v.shape().equals(Shape.of(extent))) {
-      throw new TensorException(what + " needs shape (" + extent + "), found " + v.shape() + ".");
-    }
   }
 
   private static int[] ints(List<Integer> list) {

@@ -132,7 +132,7 @@ public final class Tensors {
     int extent = 0;
     List<Object> handles = new ArrayList<>();
     for (Tensor p : parts) {
-      first.checkSameDType("concat", p);
+      Checks.sameDType("concat", first, p);
       if (p.shape().rank() != first.shape().rank()
           || !p.shape().withDim(a, 0).equals(first.shape().withDim(a, 0))) {
         throw new TensorException(
@@ -219,7 +219,7 @@ public final class Tensors {
     List<Object> handles = new ArrayList<>();
     List<TensorSpec> specs = new ArrayList<>();
     for (Tensor x : variables) {
-      x.checkFloating("valueAndGradients");
+      Checks.floating("valueAndGradients", x);
       handles.add(x.handle(this));
       specs.add(x.spec());
     }
@@ -268,7 +268,7 @@ public final class Tensors {
 
   private List<Object> lossHandles(Loss loss, List<String> names, List<Tensor> results) {
     Tensor value = loss.value();
-    value.checkFloating("a loss");
+    Checks.floating("a loss", value);
     if (value.shape().rank() != 0) {
       throw new TensorException(
           "a loss is a scalar, found shape " + value.shape() + "; reduce it with sum() or mean().");

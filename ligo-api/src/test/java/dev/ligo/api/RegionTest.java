@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A tensor may be used where it was made and as long as it was not consumed. */
@@ -177,8 +178,7 @@ class RegionTest {
         });
   }
 
-  private static Tensor loss(
-      Tensors t, Tensor x, java.util.function.UnaryOperator<Tensor> function) {
+  private static Tensor loss(Tensors t, Tensor x, UnaryOperator<Tensor> function) {
     return t.valueAndGradients(v -> new Loss(function.apply(v.get("x"))), NamedTensors.of("x", x))
         .value();
   }

@@ -1,11 +1,11 @@
 package dev.ligo.cli;
 
 import dev.ligo.api.LigoException;
-import java.util.List;
+import dev.ligo.api.UnknownNameException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -62,22 +62,29 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
-    String problem = decapitalized(e.getMessage()).replaceAll("\\.$", "");
-    report(problem + suggestion(e) + "; see '" + command.qualifiedName() + " --help'");
+    String problem =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched)
+            : decapitalized(e.getMessage().replaceFirst("^Error: ", ""));
+    report(problem.replaceAll("\\.$", "") + "; see '" + command.qualifiedName() + " --help'");
     return ExitCode.USAGE;
   }
 
-  private static String suggestion(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
-      List<String> close = unmatched.getSuggestions();
-      if (!close.isEmpty()) {
-        return close.stream()
-            .limit(3)
-            .map(s -> "'" + s + "'")
-            .collect(Collectors.joining(" or ", ", did you mean ", "?"));
-      }
+  private static String unmatched(UnmatchedArgumentException e) {
+    String found = e.getUnmatched().get(0);
+    if (e.isUnknownOption()) {
+      return "unknown option '"
+          + found
+          + "'"
+          + e.getSuggestions().stream()
+              .findFirst()
+              .map(s -> ", did you mean '" + s + "'?")
+              .orElse("");
     }
-    return "";
+    Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+    return commands.isEmpty()
+        ? "unexpected argument '" + found + "'"
+        : new UnknownNameException("command", found, commands).getMessage();
   }
 
   private static String decapitalized(String message) {

@@ -96,18 +96,16 @@ record GrowReport(
     root.addProperty("out", out.toString());
     root.addProperty("method", report.operator().method());
     root.addProperty("backend", backend.map(Backend::name).orElse(null));
-    JsonObject config = new JsonObject();
+    JsonObject source = new JsonObject();
+    JsonObject grown = new JsonObject();
     for (Change c : changes()) {
-      JsonArray values = new JsonArray();
-      values.add(c.before());
-      values.add(c.after());
-      config.add(c.key(), values);
+      source.add(c.key(), c.before());
+      grown.add(c.key(), c.after());
     }
-    root.add("config", config);
-    JsonArray parameters = new JsonArray();
-    parameters.add(parameters(report.plan().small()));
-    parameters.add(parameters(report.plan().large()));
-    root.add("parameters", parameters);
+    source.addProperty("parameters", parameters(report.plan().small()));
+    grown.addProperty("parameters", parameters(report.plan().large()));
+    root.add("source", source);
+    root.add("grown", grown);
     report.learning().ifPresent(l -> root.add("learning", json(l)));
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);

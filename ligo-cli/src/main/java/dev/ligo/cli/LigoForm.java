@@ -63,7 +63,10 @@ final class LigoForm {
       names = "--start",
       paramLabel = "METHOD",
       completionCandidates = MethodNames.class,
-      description = "The method whose operator the factors begin as. Default: fpi")
+      description = {
+        "The method whose operator the factors begin as.",
+        "Default: fpi for dense factors, the rules below for rows"
+      })
   Optional<String> start = Optional.empty();
 
   @Option(
@@ -71,7 +74,7 @@ final class LigoForm {
       paramLabel = "RULE",
       converter = DepthStarts.class,
       completionCandidates = DepthStarts.class,
-      description = "How depth factors begin instead: ${COMPLETION-CANDIDATES}. Default: stack")
+      description = "How depth factors begin by rule: ${COMPLETION-CANDIDATES}. Default: stack")
   Optional<LigoOptions.DepthStart> depthStart = Optional.empty();
 
   @Option(
@@ -86,7 +89,7 @@ final class LigoForm {
       paramLabel = "RULE",
       converter = WidthStarts.class,
       completionCandidates = WidthStarts.class,
-      description = "How width factors begin instead: ${COMPLETION-CANDIDATES}. Default: selection")
+      description = "How width factors begin by rule: ${COMPLETION-CANDIDATES}. Default: selection")
   Optional<LigoOptions.WidthStart> widthStart = Optional.empty();
 
   /**
@@ -116,7 +119,7 @@ final class LigoForm {
     options = form.map(options::withForm).orElse(options);
     options = sharing.map(options::withSharing).orElse(options);
     options = start.map(ligo::method).map(options::withStart).orElse(options);
-    if (byRule) {
+    if (byRule || (form.equals(Optional.of(AxisMap.Form.ROWS)) && start.isEmpty())) {
       options =
           options.withStart(
               depthStart.orElse(options.depth()),

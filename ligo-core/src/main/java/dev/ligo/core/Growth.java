@@ -136,7 +136,7 @@ public final class Growth {
    */
   public Report save(Path destination) {
     boolean learns = method.learns() && operatorIn.isEmpty();
-    GrowthPlan plan = plan(learns);
+    GrowthPlan plan = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
     List<String> notes = notes(plan);
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : Dialect.CANONICAL;
     if (learns && data.isEmpty()) {
@@ -187,9 +187,9 @@ public final class Growth {
     return dtypes;
   }
 
-  private GrowthPlan plan(boolean learns) {
+  private GrowthPlan plan(boolean withHead) {
     Model<?> model = small.model();
-    Model<?> large = learns ? model.withHead(pretraining(model).name()) : model;
+    Model<?> large = withHead ? model.withHead(pretraining(model).name()) : model;
     return new GrowthPlan(model, large.resized(sizes));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
@@ -91,5 +92,10 @@ public abstract class BackendConformance
   @Override
   public final Backend another() {
     return open();
+  }
+
+  @Override
+  public final Backend on(Device device) {
+    return Backend.open(provider(), BackendOptions.cpu().withDevice(device));
   }
 }

@@ -3,6 +3,7 @@ package dev.ligo.testkit;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /** An immutable array of doubles, read by index: what the oracles compute on. */
@@ -109,6 +110,6 @@ final class Doubles {
 
   /** Returns where a row-major position lies, as in {@code [1, 0, 2]}. */
   String whereIs(int position) {
-    return java.util.Arrays.toString(index(shape, position));
+    return Arrays.toString(index(shape, position));
   }
 }

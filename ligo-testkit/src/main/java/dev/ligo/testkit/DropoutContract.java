@@ -15,6 +15,8 @@ import dev.ligo.api.Tensors.Loss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Dropout draws its masks from the seed of the run and the place in the program alone. */
@@ -56,7 +58,7 @@ interface DropoutContract extends Subject {
   default void elementsAreDrawnOneByOne() {
     double[] y = Runs.only(masks(backend(), DType.FLOAT32, 5), "first").toDoubles();
     List<String> rows =
-        java.util.stream.IntStream.range(0, 40)
+        IntStream.range(0, 40)
             .mapToObj(r -> Arrays.toString(Arrays.copyOfRange(y, r * 250, (r + 1) * 250)))
             .toList();
     assertThat(rows).doesNotHaveDuplicates();
@@ -138,7 +140,7 @@ interface DropoutContract extends Subject {
         (t, in) -> {
           var zeros = t.full(DType.FLOAT64, Shape.of(8, 16), 0);
           return NamedTensors.of(
-              "y", zeros.attention(zeros, in.get("x"), java.util.Optional.empty(), 1, 0.25));
+              "y", zeros.attention(zeros, in.get("x"), Optional.empty(), 1, 0.25));
         };
     HostArray identity = Doubles.of(Shape.of(8, 8), i -> i[0] == i[1] ? 1 : 0).as(DType.FLOAT64);
     double[] y = Runs.only(Runs.run(backend(), program, Map.of("x", identity), 4), "y").toDoubles();

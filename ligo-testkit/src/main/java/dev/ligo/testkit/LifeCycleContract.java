@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.BackendException;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
+import dev.ligo.api.Device;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
@@ -189,5 +191,15 @@ interface LifeCycleContract extends Subject {
     assertThat(backend().info().devices()).contains(backend().info().device());
     assertThat(backend().info().threads()).isPositive();
     assertThat(backend()).hasToString(backend().name() + " on " + backend().info().device());
+  }
+
+  /** No other device takes its place. */
+  @Test
+  default void aDeviceThatIsNotThereIsRefused() {
+    Device absent = new Device(Device.Kind.CUDA, 999);
+    assertThat(backend().info().devices()).doesNotContain(absent);
+    assertThatThrownBy(() -> on(absent))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("cuda:999");
   }
 }

@@ -6,6 +6,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -201,7 +202,7 @@ final class NetworkCases {
   }
 
   private static int[] with(int[] dims, int last) {
-    int[] longer = java.util.Arrays.copyOf(dims, dims.length + 1);
+    int[] longer = Arrays.copyOf(dims, dims.length + 1);
     longer[dims.length] = last;
     return longer;
   }

@@ -3,10 +3,9 @@ package dev.ligo.testkit;
 import dev.ligo.api.DType;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -32,13 +31,14 @@ record OperationCase(
     List<Input> inputs,
     BiFunction<Tensors, List<Tensor>, Tensor> program,
     Function<List<Doubles>, Doubles> oracle,
-    Set<DType> dtypes,
+    List<DType> dtypes,
     Optional<DType> result,
     boolean differentiable) {
 
-  static final Set<DType> FLOATING = EnumSet.of(DType.FLOAT32, DType.FLOAT64);
-  static final Set<DType> NUMBERS = EnumSet.complementOf(EnumSet.of(DType.BOOL));
-  static final Set<DType> ALL = EnumSet.allOf(DType.class);
+  static final List<DType> FLOATING = List.of(DType.FLOAT32, DType.FLOAT64);
+  static final List<DType> NUMBERS =
+      List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64);
+  static final List<DType> ALL = List.of(DType.values());
 
   /** A differentiable case for both floating dtypes. */
   static OperationCase of(
@@ -76,7 +76,7 @@ record OperationCase(
         operation, words, inputs, program, oracle, dtypes, result, differentiable);
   }
 
-  OperationCase on(Set<DType> underTest) {
+  OperationCase on(List<DType> underTest) {
     return new OperationCase(
         operation, detail, inputs, program, oracle, underTest, result, differentiable);
   }
@@ -100,10 +100,7 @@ record OperationCase(
   String name() {
     String shapes =
         inputs.stream()
-            .map(
-                i ->
-                    i.fixed().map(d -> d.name().toLowerCase(java.util.Locale.ROOT)).orElse("")
-                        + i.shape())
+            .map(i -> i.fixed().map(d -> d.name().toLowerCase(Locale.ROOT)).orElse("") + i.shape())
             .collect(Collectors.joining(" and "));
     return operation
         + (shapes.isEmpty() ? "" : " of " + shapes)

@@ -7,6 +7,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -45,7 +46,7 @@ interface OperationContract extends Subject {
         .collect(Collectors.groupingBy(OperationCase::operation))
         .entrySet()
         .stream()
-        .sorted(java.util.Map.Entry.comparingByKey())
+        .sorted(Map.Entry.comparingByKey())
         .map(
             e ->
                 DynamicContainer.dynamicContainer(

@@ -7,10 +7,8 @@ import dev.ligo.api.DType;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /** What a program makes itself, constants, and what it may wrap around operations, scopes. */
 final class ProgramCases {
@@ -33,7 +31,7 @@ final class ProgramCases {
   }
 
   private void constants(DType dtype) {
-    Set<DType> only = EnumSet.of(dtype);
+    List<DType> only = List.of(dtype);
     for (int[] dims : SHAPES) {
       Shape shape = Shape.of(dims);
       Doubles values = Doubles.of(Input.coarse(dims).draw(dtype, new Random(1)));
@@ -67,7 +65,7 @@ final class ProgramCases {
           OperationCase.of(
                   "range", List.of(), (t, x) -> t.range(n), x -> Doubles.of(Shape.of(n), i -> i[0]))
               .described("to " + n)
-              .on(EnumSet.of(DType.INT64)));
+              .on(List.of(DType.INT64)));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.ligo.api.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Sums, means and maxima over any axes, kept or dropped, and positions of maxima. */
@@ -103,7 +102,7 @@ final class ReductionCases {
       String name,
       int[][][] shapesAndAxes,
       Function<int[], Input> input,
-      Set<DType> dtypes,
+      List<DType> dtypes,
       Reduction<Tensor> program,
       Reduction<Doubles> oracle) {
     for (int[][] line : shapesAndAxes) {

@@ -1,6 +1,7 @@
 package dev.ligo.testkit;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.Device;
 
 /** What the parts of the kit test: a backend, in three ways. */
 interface Subject {
@@ -12,4 +13,7 @@ interface Subject {
 
   /** Opens the backend once more; the caller closes it. */
   Backend another();
+
+  /** Opens the backend on a device; the caller closes it. */
+  Backend on(Device device);
 }

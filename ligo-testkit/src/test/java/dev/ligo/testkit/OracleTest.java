@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The references are right where a textbook or a hand's calculation says what is right. */
@@ -17,7 +19,7 @@ class OracleTest {
   }
 
   private static double[] values(Doubles x) {
-    return java.util.stream.IntStream.range(0, x.size()).mapToDouble(x::flat).toArray();
+    return IntStream.range(0, x.size()).mapToDouble(x::flat).toArray();
   }
 
   @Test
@@ -91,7 +93,7 @@ class OracleTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith("y at [1] is 1.2, expected 1.0");
     Doubles special = Doubles.of(Shape.of(2), Double.NaN, Double.POSITIVE_INFINITY);
-    Closeness.assertClose("y", special.as(dev.ligo.api.DType.FLOAT32), special, 0);
+    Closeness.assertClose("y", special.as(DType.FLOAT32), special, 0);
     for (double[] wrong :
         new double[][] {{0, 1 / 0.0}, {Double.NaN, 1e300}, {Double.NaN, -1 / 0.0}}) {
       assertThatThrownBy(

@@ -277,8 +277,8 @@ final class DjlKernels implements Kernels<Handle> {
   }
 
   /**
-   * Torch's own step, which reads and writes each array once. It takes a twentieth of the time of
-   * the composition in place, a quarter on copies.
+   * Torch's own step, which reads and writes each array once. Of the composition's time it takes a
+   * tenth (5 M elements) to a twentieth (50 M) in place, a third to a quarter on copies.
    */
   @Override
   public Optional<List<Handle>> adamW(AdamWArguments<Handle> a) {

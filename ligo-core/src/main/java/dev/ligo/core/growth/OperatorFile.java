@@ -111,6 +111,18 @@ public final class OperatorFile {
   }
 
   /**
+   * Returns whether the operator of a file brings parameters that have no source: a fresh head that
+   * was learned with it.
+   *
+   * @throws CheckpointException if the file cannot be read
+   */
+  public static boolean holdsFresh(Path file) {
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      return tensors.entries().keySet().stream().anyMatch(n -> n.startsWith("fresh/"));
+    }
+  }
+
+  /**
    * Reads an operator.
    *
    * @param plan what it is to grow
