@@ -49,12 +49,7 @@ final class Composition {
   }
 
   static Tensor attention(
-      Tensor query,
-      Tensor key,
-      Tensor value,
-      Optional<Tensor> bias,
-      double scale,
-      double dropout) {
+      Tensor query, Tensor key, Tensor value, Optional<Tensor> bias, double scale, double dropout) {
     Tensor scores = query.mul(scale).matmul(false, key, true);
     return bias.map(scores::add).orElse(scores).softmax().dropout(dropout).matmul(value);
   }

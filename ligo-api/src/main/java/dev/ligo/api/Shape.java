@@ -71,11 +71,18 @@ public final class Shape {
     return dims.clone();
   }
 
-  /** Returns the number of elements: the product of the extents, 1 for a scalar. */
+  /**
+   * Returns the number of elements: the product of the extents, 1 for a scalar.
+   *
+   * @throws TensorException if it exceeds 2⁶³ − 1
+   */
   public long size() {
     long n = 1;
     for (int d : dims) {
-      n = Math.multiplyExact(n, d);
+      if (d != 0 && n > Long.MAX_VALUE / d) {
+        throw new TensorException("shape " + this + " has more than 2^63 - 1 elements.");
+      }
+      n *= d;
     }
     return n;
   }

@@ -15,8 +15,8 @@ final class Interruption {
   static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Stop() {
-      super("interrupted");
+    Stop(String message) {
+      super(message);
     }
   }
 
@@ -56,7 +56,7 @@ final class Interruption {
    */
   void check() {
     if (requested) {
-      throw new Stop();
+      throw new Stop("interrupted");
     }
   }
 

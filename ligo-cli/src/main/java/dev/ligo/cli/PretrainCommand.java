@@ -175,6 +175,12 @@ final class PretrainCommand implements Runnable {
       } else {
         console.print(report.text(out, model));
       }
+    } catch (Interruption.Stop e) {
+      throw new Interruption.Stop(
+          e.getMessage()
+              + "; --resume continues from the state saved last, one every "
+              + Format.count(training.saveEvery)
+              + " steps");
     }
   }
 }

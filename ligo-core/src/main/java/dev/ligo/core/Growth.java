@@ -3,6 +3,7 @@ package dev.ligo.core;
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
@@ -19,6 +20,7 @@ import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import java.nio.file.Files;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,6 +138,9 @@ public final class Growth {
    */
   public Report save(Path destination) {
     boolean learns = method.learns() && operatorIn.isEmpty();
+    if (operatorOut.isPresent() && Files.exists(operatorOut.get())) {
+      throw new CheckpointException(operatorOut.get(), "exists already; name another file.");
+    }
     GrowthPlan plan = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
     List<String> notes = notes(plan);
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : Dialect.CANONICAL;

@@ -161,7 +161,11 @@ public final class Pretraining {
     o.addProperty("batch size", data.batchSize());
     o.addProperty("sequence length", data.sequenceLength());
     o.addProperty("data seed", data.seed());
-    o.addProperty("options", options.toString());
+    o.addProperty("number of steps", options.steps());
+    o.addProperty("number of micro-batches", options.microBatches());
+    o.addProperty("schedule", options.schedule().toString());
+    o.addProperty("optimizer", options.optimizer().toString());
+    o.addProperty("seed", options.seed());
     return o;
   }
 

@@ -145,6 +145,9 @@ final class DjlKernels implements Kernels<Handle> {
 
   @Override
   public Handle pad(Handle x, int axis, int before, int after, TensorSpec result) {
+    if (before + after == result.shape().dim(axis) || result.shape().size() == 0) {
+      return torch.zeros(result); // torch refuses to pad what has no elements
+    }
     long[] widths = new long[2 * (result.shape().rank() - axis)];
     widths[widths.length - 2] = before;
     widths[widths.length - 1] = after;
