@@ -94,14 +94,22 @@ class MiniLmTest {
   void ligoLearnsWithAFreshHeadAndLeavesALoadableDirectory() throws IOException {
     Path text = directory.resolve("text.txt");
     Files.writeString(
-        text, "The operator is learned on the large model's own loss, in a hundred steps.\n".repeat(50));
+        text,
+        "The operator is learned on the large model's own loss, in a hundred steps.\n".repeat(50));
     Path grown = directory.resolve("learned");
     Growth.Report report;
     try (Backend backend = Backends.open("pytorch", BackendOptions.cpu());
         Checkpoint small = ligo.open(source)) {
       DataRequest data =
           new DataRequest(
-              List.of(text), source, directory.resolve("cache"), 2, 16, 0, true, ProgressListener.SILENT);
+              List.of(text),
+              source,
+              directory.resolve("cache"),
+              2,
+              16,
+              0,
+              true,
+              ProgressListener.SILENT);
       report =
           ligo.grow(small, "ligo")
               .to(BASE)

@@ -109,8 +109,7 @@ class BertGoldenTest {
             Tensors.ValueAndGradients vg =
                 t.valueAndGradients(
                     w -> {
-                      Tensor hidden =
-                          model.forward(t, w, in.under("batch/"), false).get("hidden");
+                      Tensor hidden = model.forward(t, w, in.under("batch/"), false).get("hidden");
                       Tensor pooled = pooled(w, hidden);
                       Tensor value =
                           hidden
@@ -119,13 +118,11 @@ class BertGoldenTest {
                               .add(pooled.mul(in.get("batch/R2")).sum());
                       return new Tensors.Loss(
                           value,
-                          NamedTensors.of(Map.of("last_hidden_state", hidden, "pooler_output", pooled)));
+                          NamedTensors.of(
+                              Map.of("last_hidden_state", hidden, "pooler_output", pooled)));
                     },
                     in.under("parameter/"));
-            return vg.gradients()
-                .prefixed("grad/")
-                .with(vg.auxiliaries())
-                .with("loss", vg.value());
+            return vg.gradients().prefixed("grad/").with(vg.auxiliaries()).with("loss", vg.value());
           };
       SortedMap<String, HostArray> batch = tokens(golden);
       batch.put("R1", golden.get("R1").as(dtype));
@@ -141,7 +138,9 @@ class BertGoldenTest {
     }
   }
 
-  /** The pooler as the Python model has it, since no task of an encoder without head asks for it. */
+  /**
+   * The pooler as the Python model has it, since no task of an encoder without head asks for it.
+   */
   private static Tensor pooled(NamedTensors w, Tensor hidden) {
     return hidden
         .slice(1, 0, 1)
@@ -219,8 +218,7 @@ class BertGoldenTest {
               checkpoint.model().architecture(),
               config.apply(checkpoint.model().json()),
               n -> checkpoint.shapes().containsKey(n));
-      Map<String, HostArray> all =
-          labelled(golden, DType.FLOAT32, everyPosition(golden));
+      Map<String, HostArray> all = labelled(golden, DType.FLOAT32, everyPosition(golden));
       SortedMap<String, HostArray> found =
           run(
               outputs(model, "masked-lm"),
@@ -283,9 +281,7 @@ class BertGoldenTest {
       // An encoder's own files lack the prefix of the canonical names.
       HostArray gradient =
           found.getOrDefault("grad/" + name, found.getOrDefault("grad/bert." + name, NONE));
-      assertThat(Golden.error(gradient, reference, scale))
-          .as(name)
-          .isLessThanOrEqualTo(tolerance);
+      assertThat(Golden.error(gradient, reference, scale)).as(name).isLessThanOrEqualTo(tolerance);
     }
   }
 
@@ -339,10 +335,7 @@ class BertGoldenTest {
   }
 
   private static SortedMap<String, HostArray> run(
-      Program program,
-      Map<String, HostArray> values,
-      Map<String, HostArray> batch,
-      DType dtype) {
+      Program program, Map<String, HostArray> values, Map<String, HostArray> batch, DType dtype) {
     assertThat(values).containsKey(WORDS);
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a.as(dtype)));

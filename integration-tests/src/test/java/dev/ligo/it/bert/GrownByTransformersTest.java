@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Grown checkpoints as the public Python {@code transformers} opened them: the golden file holds the
- * SHA-256 of the weights that it read, and what it computed from them. The test grows them again.
+ * Grown checkpoints as the public Python {@code transformers} opened them: the golden file holds
+ * the SHA-256 of the weights that it read, and what it computed from them. The test grows them
+ * again.
  */
 class GrownByTransformersTest {
   private static final Path SOURCES = Path.of("src/test/resources/golden/bert");

@@ -62,7 +62,14 @@ class GrownDirectoryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"mlm-gelu", "mlm-gelu-new", "base", "classification", "mlm-relu-legacy", "mlm-sharded"})
+      strings = {
+        "mlm-gelu",
+        "mlm-gelu-new",
+        "base",
+        "classification",
+        "mlm-relu-legacy",
+        "mlm-sharded"
+      })
   void growingToTheSameSizesChangesNoBit(String source) {
     for (String method : new String[] {"copy", "stack", "interpolation", "fpi"}) {
       grow(source, method, Sizes.SAME, method);
@@ -92,15 +99,17 @@ class GrownDirectoryTest {
   void theSameSeedGivesTheSameBytesAndAnotherGivesOthers() throws IOException {
     grow("mlm-gelu", "fpi", LARGER, "a");
     grow("mlm-gelu", "fpi", LARGER, "b");
-    for (String file : new String[] {"model.safetensors", "config.json", "growth.json", "README.md"}) {
+    for (String file :
+        new String[] {"model.safetensors", "config.json", "growth.json", "README.md"}) {
       assertThat(directory.resolve("a").resolve(file))
           .hasSameBinaryContentAs(directory.resolve("b").resolve(file));
     }
     try (Checkpoint small = ligo.open(SOURCES.resolve("mlm-gelu"))) {
       ligo.grow(small, "fpi").to(LARGER).seed(6).save(directory.resolve("c"));
     }
-    assertThat(Files.mismatch(
-            directory.resolve("a/model.safetensors"), directory.resolve("c/model.safetensors")))
+    assertThat(
+            Files.mismatch(
+                directory.resolve("a/model.safetensors"), directory.resolve("c/model.safetensors")))
         .isNotNegative();
   }
 
@@ -151,13 +160,16 @@ class GrownDirectoryTest {
   private static Map<String, String> applied(GrowthOperator operator, Checkpoint small) {
     Map<String, String> bytes = new TreeMap<>();
     new OperatorApplication(operator, small::read, () -> backend)
-        .run((n, a) -> bytes.put(n, java.nio.charset.StandardCharsets.ISO_8859_1.decode(a.bytes()).toString()));
+        .run(
+            (n, a) ->
+                bytes.put(
+                    n, java.nio.charset.StandardCharsets.ISO_8859_1.decode(a.bytes()).toString()));
     return bytes;
   }
 
   /**
-   * Selections are applied on the host; LiGO's factors that begin as the same selections are applied
-   * by the program. Products with ones and zeros are exact, and so is one scale.
+   * Selections are applied on the host; LiGO's factors that begin as the same selections are
+   * applied by the program. Products with ones and zeros are exact, and so is one scale.
    */
   @Test
   void theHostAndTheProgramGiveTheSame() {
@@ -172,8 +184,7 @@ class GrownDirectoryTest {
               })
           .run(host::put);
       LigoMethod ligoFromFpi =
-          new LigoMethod(
-              LigoOptions.defaults().withStart(ligo.method("fpi")).withWidthNoise(0));
+          new LigoMethod(LigoOptions.defaults().withStart(ligo.method("fpi")).withWidthNoise(0));
       new OperatorApplication(ligoFromFpi.operator(plan, 7), small::read, () -> backend)
           .run(
               (n, a) -> {

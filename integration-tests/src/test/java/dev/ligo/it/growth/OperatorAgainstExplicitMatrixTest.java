@@ -16,7 +16,6 @@ import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
 import java.util.Map;
-
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,12 +46,16 @@ class OperatorAgainstExplicitMatrixTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DENSE, SHARED", "DENSE, LARGE", "DENSE, SMALL", "ROWS, SHARED", "ROWS, LARGE", "ROWS, SMALL"
+    "DENSE, SHARED",
+    "DENSE, LARGE",
+    "DENSE, SMALL",
+    "ROWS, SHARED",
+    "ROWS, LARGE",
+    "ROWS, SMALL"
   })
   void everyParameterEqualsTheExplicitProduct(AxisMap.Form form, AxisMap.Sharing sharing) {
     GrowthPlan plan =
-        new GrowthPlan(
-            TinyBert.model(ligo, 2, 4, 2, 6), TinyBert.model(ligo, 3, 6, 3, 8));
+        new GrowthPlan(TinyBert.model(ligo, 2, 4, 2, 6), TinyBert.model(ligo, 3, 6, 3, 8));
     LigoOptions options =
         LigoOptions.defaults()
             .withForm(form)
@@ -79,9 +82,7 @@ class OperatorAgainstExplicitMatrixTest {
   /** Gives every factor random values: learned ones have no structure. */
   static GrowthOperator randomised(GrowthOperator operator) {
     Map<String, HostArray> factors = new TreeMap<>();
-    operator
-        .factors()
-        .forEach((n, a) -> factors.put(n, TinyBert.random(a.shape(), 3, n, false)));
+    operator.factors().forEach((n, a) -> factors.put(n, TinyBert.random(a.shape(), 3, n, false)));
     return operator.withValues(factors, operator.fresh());
   }
 
@@ -97,8 +98,7 @@ class OperatorAgainstExplicitMatrixTest {
     int largeSize = (int) g.large().shape().size();
     boolean perLarge =
         term.maps().stream()
-            .anyMatch(
-                m -> m instanceof AxisMap.Factor f && f.sharing() == AxisMap.Sharing.LARGE);
+            .anyMatch(m -> m instanceof AxisMap.Factor f && f.sharing() == AxisMap.Sharing.LARGE);
     Matrix w = matrix(term.depth(), factors, 0);
     int widthLayers = perLarge ? g.largeLayers() : g.smallLayers();
     Matrix width = Matrix.zeros(widthLayers * largeSize, widthLayers * smallSize);
@@ -111,8 +111,7 @@ class OperatorAgainstExplicitMatrixTest {
             : w.kronecker(Matrix.identity(largeSize)).times(width);
     double[] theta = new double[g.smallLayers() * smallSize];
     for (int j = 0; j < g.smallLayers(); j++) {
-      System.arraycopy(
-          Matrix.vec(small.get(g.small().at(j))), 0, theta, j * smallSize, smallSize);
+      System.arraycopy(Matrix.vec(small.get(g.small().at(j))), 0, theta, j * smallSize, smallSize);
     }
     return m.times(theta);
   }

@@ -20,7 +20,6 @@ import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import java.util.Map;
-
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,8 +129,7 @@ class OperatorGradientTest {
         ProgressListener.SILENT);
   }
 
-  private static GrowthOperator moved(
-      GrowthOperator operator, String name, int entry, double by) {
+  private static GrowthOperator moved(GrowthOperator operator, String name, int entry, double by) {
     Map<String, HostArray> factors = new TreeMap<>(operator.factors());
     HostArray a = operator.factors().get(name);
     HostArray copy = HostArray.of(a.shape(), a.toDoubles());

@@ -37,7 +37,8 @@ final class TinyBert {
     model
         .layout()
         .shapes()
-        .forEach((n, shape) -> values.put(n, random(shape, seed, n, n.endsWith("LayerNorm.weight"))));
+        .forEach(
+            (n, shape) -> values.put(n, random(shape, seed, n, n.endsWith("LayerNorm.weight"))));
     return values;
   }
 

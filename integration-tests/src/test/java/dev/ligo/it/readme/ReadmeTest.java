@@ -42,11 +42,16 @@ class ReadmeTest {
     int to = text.lastIndexOf("\n", text.indexOf("// README: end")) + 1;
     List<String> lines = Arrays.asList(text.substring(from, to).stripTrailing().split("\n"));
     int indent =
-        lines.stream().filter(l -> !l.isBlank()).mapToInt(l -> l.length() - l.stripLeading().length()).min().orElse(0);
+        lines.stream()
+            .filter(l -> !l.isBlank())
+            .mapToInt(l -> l.length() - l.stripLeading().length())
+            .min()
+            .orElse(0);
     String snippet =
         String.join("\n", lines.stream().map(l -> l.isBlank() ? "" : l.substring(indent)).toList());
     assertThat(lines).hasSizeLessThanOrEqualTo(most);
-    assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + snippet + "\n```");
+    assertThat(Files.readString(ROOT.resolve("README.md")))
+        .contains("```java\n" + snippet + "\n```");
   }
 
   @Test

@@ -33,7 +33,8 @@ public final class Comparison implements AutoCloseable {
    * @param flops the floating-point operations that were spent on them
    * @param seconds the wall time that was spent on them
    */
-  public record Arm(String name, SortedMap<String, HostArray> values, double flops, double seconds) {}
+  public record Arm(
+      String name, SortedMap<String, HostArray> values, double flops, double seconds) {}
 
   /**
    * How all arms are trained.
@@ -75,8 +76,7 @@ public final class Comparison implements AutoCloseable {
     private double seconds;
     private long resumed;
 
-    Runner(
-        Arm arm, TrainingOptions options, Trainer trainer, double stepFlops, Listener listener) {
+    Runner(Arm arm, TrainingOptions options, Trainer trainer, double stepFlops, Listener listener) {
       this.arm = arm;
       this.options = options;
       this.trainer = trainer;
@@ -106,8 +106,7 @@ public final class Comparison implements AutoCloseable {
     @Override
     public void evaluated(long step, Map<String, Double> metrics) {
       Curve.Point p =
-          new Curve.Point(
-              step, arm.flops() + step * stepFlops, seconds, metrics.get("loss"));
+          new Curve.Point(step, arm.flops() + step * stepFlops, seconds, metrics.get("loss"));
       points.add(p);
       listener.evaluated(arm.name(), p);
       resumed = System.nanoTime();
@@ -142,7 +141,10 @@ public final class Comparison implements AutoCloseable {
         long steps = (long) ((budget - arm.flops()) / stepFlops);
         if (steps < options.evaluations()) {
           throw new TrainingException(
-              "growing '" + arm.name() + "' costs as much as " + options.steps()
+              "growing '"
+                  + arm.name()
+                  + "' costs as much as "
+                  + options.steps()
                   + " training steps; compare over more steps.");
         }
         TrainingOptions training = training(options, steps);

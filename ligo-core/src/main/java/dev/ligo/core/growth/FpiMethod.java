@@ -22,7 +22,9 @@ public final class FpiMethod implements GrowthMethod {
   public enum Order {
     /** Units drawn at random, as in the paper. */
     RANDOM,
-    /** All units in turn, again and again: exact where the large width is a multiple of the small. */
+    /**
+     * All units in turn, again and again: exact where the large width is a multiple of the small.
+     */
     CIRCULAR
   }
 

@@ -86,7 +86,8 @@ public record LigoOptions(
 
   /** Returns these options with factors that begin as another method's operator. */
   public LigoOptions withStart(GrowthMethod method) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method));
+    return new LigoOptions(
+        form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method));
   }
 
   /** Returns these options with another noise of the width factors. */

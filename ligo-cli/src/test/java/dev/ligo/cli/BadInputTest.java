@@ -1,0 +1,155 @@
+package dev.ligo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be grown ends with exit code 1 and one line, and leaves nothing behind. */
+class BadInputTest {
+  @TempDir Path directory;
+  private Path small;
+
+  @BeforeEach
+  void writeCheckpoint() {
+    small = TinyBert.checkpoint(directory.resolve("small"));
+  }
+
+  private void assertRefused(String message, Object... arguments) {
+    List<String> before = TinyBert.names(directory);
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("ligo: ").contains(message);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(TinyBert.names(directory)).isEqualTo(before);
+  }
+
+  private void assertGrowthRefused(String message, Object... more) {
+    Object[] arguments = {
+      "grow", "--from", small, "--out", directory.resolve("large"), "--method", "fpi"
+    };
+    Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    assertRefused(message, all);
+  }
+
+  private void config(Consumer<JsonObject> change) {
+    JsonObject config = TinyBert.config();
+    change.accept(config);
+    TinyBert.write(small.resolve("config.json"), config.toString());
+  }
+
+  @Test
+  void aMissingDirectory() {
+    assertRefused("there is no such directory", "inspect", directory.resolve("none"));
+  }
+
+  @Test
+  void aMissingConfig() throws IOException {
+    Files.delete(small.resolve("config.json"));
+    assertRefused("has no config.json", "inspect", small);
+  }
+
+  @Test
+  void missingWeights() throws IOException {
+    Files.delete(small.resolve("model.safetensors"));
+    assertRefused("safetensors", "inspect", small);
+  }
+
+  @Test
+  void truncatedWeights() throws IOException {
+    try (FileChannel weights =
+        FileChannel.open(small.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
+      weights.truncate(weights.size() - 4);
+    }
+    assertGrowthRefused("model.safetensors", "--layers", 4);
+  }
+
+  @Test
+  void valuesThatAreNotFinite() throws IOException {
+    try (FileChannel weights =
+        FileChannel.open(small.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
+      ByteBuffer nan = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+      weights.write(nan.putFloat(Float.NaN).flip(), weights.size() - 4);
+    }
+    assertGrowthRefused("holds values that are not finite", "--layers", 4);
+  }
+
+  @Test
+  void anUnknownFamily() {
+    config(c -> c.addProperty("model_type", "mamba"));
+    assertGrowthRefused("'model_type' should be one of bert, found \"mamba\"", "--layers", 4);
+  }
+
+  @Test
+  void aMissingKey() {
+    config(c -> c.remove("hidden_size"));
+    assertGrowthRefused("'hidden_size' is missing", "--layers", 4);
+  }
+
+  @Test
+  void anOptionThatWouldBeIgnored() {
+    config(c -> c.addProperty("position_embedding_type", "relative_key"));
+    assertGrowthRefused("'position_embedding_type' is \"relative_key\"", "--layers", 4);
+  }
+
+  @Test
+  void shapesThatTheConfigDoesNotSay() {
+    config(c -> c.addProperty("intermediate_size", 32));
+    assertGrowthRefused("should have shape", "--layers", 4);
+  }
+
+  @Test
+  void aSmallerTarget() {
+    assertGrowthRefused("would shrink from 2 to 1", "--layers", 1);
+  }
+
+  @Test
+  void aHiddenSizeThatIsNoMultipleOfTheHeads() {
+    assertGrowthRefused("is not a multiple of the head width 4; take 8 or 12", "--hidden", 10);
+    assertGrowthRefused("is not a multiple of the 3 heads", "--hidden", 16, "--heads", 3);
+  }
+
+  @Test
+  void aMethodThatOnlyDeepens() {
+    assertGrowthRefused(
+        "method 'ligo' only deepens".replace("ligo", "stack"), "--hidden", 16, "--method", "stack");
+  }
+
+  @Test
+  void aDestinationThatExists() {
+    Path large = TinyBert.checkpoint(directory.resolve("large"));
+    assertGrowthRefused(large + ": exists already", "--layers", 4);
+  }
+
+  @Test
+  void anOperatorFileThatExists() {
+    Path file = TinyBert.text(directory.resolve("operator"));
+    assertGrowthRefused(file + ": exists already", "--layers", 4, "--operator-out", file);
+  }
+
+  @Test
+  void anOperatorThatIsNone() {
+    Path file = small.resolve("model.safetensors");
+    assertGrowthRefused("holds no growth operator", "--layers", 4, "--operator", file);
+  }
+
+  @Test
+  void theStackTraceIsShownWhenAskedFor() {
+    CommandRun run = CommandRun.of("inspect", directory.resolve("none"), "--verbose");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("CheckpointException").contains("\tat dev.ligo");
+  }
+}

@@ -1,0 +1,36 @@
+package dev.ligo.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+
+/**
+ * What a command did in this process.
+ *
+ * @param code the exit code
+ * @param out what it printed on stdout
+ * @param err what it printed on stderr
+ */
+record CommandRun(int code, String out, String err) {
+  /** Runs a command. */
+  static CommandRun of(Object... args) {
+    return of(new Interruption(), args);
+  }
+
+  /** Runs a command that may be interrupted. */
+  static CommandRun of(Interruption interruption, Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Console console = Console.of(new PrintWriter(out), new PrintWriter(err), interruption);
+    String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
+    int code = LigoCommand.line(console).execute(words);
+    return new CommandRun(code, out.toString(), err.toString());
+  }
+
+  /** Returns stdout as the one JSON object that it should be. */
+  JsonObject json() {
+    return JsonParser.parseString(out).getAsJsonObject();
+  }
+}

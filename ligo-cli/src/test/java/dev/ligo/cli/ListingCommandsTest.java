@@ -1,0 +1,74 @@
+package dev.ligo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that only tell what there is. */
+class ListingCommandsTest {
+  @TempDir Path directory;
+
+  private static List<String> names(JsonObject result, String list) {
+    return result.getAsJsonArray(list).asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .map(o -> o.get("name").getAsString())
+        .toList();
+  }
+
+  @Test
+  void backendsAreListedWithoutOpeningThem() {
+    CommandRun run = CommandRun.of("backends");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("  pytorch  can run here (the default)");
+    assertThat(names(CommandRun.of("backends", "--json").json(), "backends"))
+        .containsExactly("pytorch");
+  }
+
+  @Test
+  void probingOpensThem() {
+    CommandRun run = CommandRun.of("backends", "--probe");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .containsPattern("PyTorch [\\d.]+ on cpu, \\d+ thread")
+        .contains("devices: cpu");
+  }
+
+  @Test
+  void methodsAreListed() {
+    assertThat(CommandRun.of("methods").out()).containsPattern("(?m)^  ligo +learns .*--data$");
+    assertThat(names(CommandRun.of("methods", "--json").json(), "methods"))
+        .contains("copy", "fpi", "interpolation", "ligo", "stack");
+  }
+
+  @Test
+  void aCheckpointIsDescribed() {
+    Path small = TinyBert.checkpoint(directory.resolve("small"));
+    CommandRun run = CommandRun.of("inspect", small);
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .startsWith("bert in " + small)
+        .containsPattern("heads +masked-lm")
+        .containsPattern("stored as +F32")
+        .containsPattern("training step +[\\d.]+ MFLOP for 16 × 16 tokens, masked-lm")
+        .contains("cls.predictions.decoder.weight = bert.embeddings.word_embeddings.weight")
+        .containsPattern("bert.encoder.layer/q +8 +(?s).*= 2 × 4")
+        .containsPattern("attention.self.query.weight +q × embed +2 × +64");
+  }
+
+  @Test
+  void anEncoderWithoutHeadIsCountedWithAFreshOne() {
+    Path small = TinyBert.checkpoint(directory.resolve("small"), TinyBert.config(), false);
+    JsonObject step =
+        CommandRun.of("inspect", small, "--batch-size", 2, "--sequence-length", 8, "--json")
+            .json()
+            .getAsJsonObject("training_step");
+    assertThat(step.get("fresh_head").getAsBoolean()).isTrue();
+    assertThat(step.get("batch_size").getAsInt()).isEqualTo(2);
+    assertThat(step.get("flops").getAsLong()).isPositive();
+  }
+}

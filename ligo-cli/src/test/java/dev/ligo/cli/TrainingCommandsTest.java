@@ -1,0 +1,119 @@
+package dev.ligo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that compute, on a model so small that each takes a moment. */
+class TrainingCommandsTest {
+  @TempDir Path directory;
+  private Path small;
+  private Path text;
+
+  @BeforeEach
+  void writeInputs() {
+    small = TinyBert.checkpoint(directory.resolve("small"), TinyBert.config(), false);
+    text = TinyBert.text(directory.resolve("text.txt"));
+  }
+
+  private CommandRun pretrain(Path out, Object... more) {
+    Object[] arguments = {
+      "pretrain", "--data", text, "--steps", 4, "--batch-size", 2, "--threads", 1, "--out", out
+    };
+    Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    return CommandRun.of(all);
+  }
+
+  @Test
+  void anEncoderIsGrownByLigoTrainedAndEvaluated() {
+    Path large = directory.resolve("large");
+    CommandRun grown =
+        CommandRun.of(
+            "grow",
+            "--from",
+            small,
+            "--out",
+            large,
+            "--method",
+            "ligo",
+            "--hidden",
+            12,
+            "--layers",
+            3,
+            "--data",
+            text,
+            "--steps",
+            2,
+            "--batch-size",
+            2,
+            "--threads",
+            1);
+    assertThat(grown.code()).as(grown.err()).isZero();
+    assertThat(grown.out())
+        .startsWith("note: the source has no masked-lm head")
+        .containsPattern("training loss +[\\d.]+ at step 1, [\\d.]+ at step 2")
+        .contains("factors moved");
+    assertThat(grown.err()).contains("backend: pytorch, PyTorch").contains("on cpu, 1 thread");
+
+    Path trained = directory.resolve("trained");
+    CommandRun run = pretrain(trained, "--from", large, "--eval-data", text, "--eval-every", 2);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("evaluation at step 0: loss ", "evaluation at step 4: loss ");
+    assertThat(run.out())
+        .startsWith("trained " + trained)
+        .contains("4 steps, 128 tokens")
+        .containsPattern("evaluation loss +[\\d.]+ +[\\d.]+");
+    assertThat(TinyBert.names(directory)).doesNotContain("trained.training");
+
+    JsonObject metrics =
+        CommandRun.of("evaluate", "--from", trained, "--data", text, "--batches", 3, "--json")
+            .json();
+    assertThat(metrics.get("loss").getAsDouble()).isPositive();
+    assertThat(metrics.get("scored").getAsLong()).isPositive();
+  }
+
+  @Test
+  void aModelIsTrainedFromScratch() {
+    Path config = TinyBert.write(directory.resolve("config.json"), TinyBert.config().toString());
+    Path out = directory.resolve("out");
+    CommandRun run = pretrain(out, "--config", config, "--tokenizer", TinyBert.TOKENIZER, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().getAsJsonObject("last").get("training_loss").getAsDouble()).isPositive();
+    assertThat(TinyBert.names(out)).contains("tokenizer.json", "metrics.jsonl");
+  }
+
+  @Test
+  void aModelWithoutHeadIsNotEvaluated() {
+    CommandRun run = CommandRun.of("evaluate", "--from", small, "--data", text);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("has no masked-lm head to evaluate");
+  }
+
+  @Test
+  void anInterruptedTrainingSaysHowToGoOn() {
+    Interruption interruption = new Interruption();
+    interruption.request();
+    CommandRun run =
+        CommandRun.of(
+            interruption,
+            "pretrain",
+            "--from",
+            small,
+            "--data",
+            text,
+            "--steps",
+            4,
+            "--batch-size",
+            2,
+            "--out",
+            directory.resolve("out"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("ligo: interrupted; --resume continues");
+    assertThat(TinyBert.names(directory)).doesNotContain("out");
+  }
+}
