@@ -24,7 +24,7 @@ final class BackendChoice {
 
   @Option(
       names = "--backend",
-      paramLabel = "NAME",
+      paramLabel = "BACKEND",
       completionCandidates = Names.class,
       description = {
         "What computes, see 'ligo backends'.",

@@ -56,11 +56,7 @@ final class BackendsCommand implements Callable<Integer> {
       failed |= status.usable() && f.obstacle().isPresent();
       found.add(f);
     }
-    if (common.json) {
-      console.print(json(found));
-    } else {
-      console.print(text(found));
-    }
+    console.print(new Listing(found), common.json);
     return failed ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
@@ -75,51 +71,56 @@ final class BackendsCommand implements Callable<Integer> {
     }
   }
 
-  private static String text(List<Found> found) {
-    if (found.isEmpty()) {
-      return "no backend was found";
+  /** All backends that were found. */
+  private record Listing(List<Found> found) implements Report {
+    @Override
+    public String text() {
+      if (found.isEmpty()) {
+        return "no backend was found";
+      }
+      Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
+      for (Found f : found) {
+        table.row(
+            f.name(), f.obstacle().map(o -> "cannot run here: " + o).orElseGet(() -> usable(f)));
+        f.info().ifPresent(i -> table.row("", "devices: " + devices(i)));
+      }
+      return table.toString();
     }
-    Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
-    for (Found f : found) {
-      table.row(
-          f.name(), f.obstacle().map(o -> "cannot run here: " + o).orElseGet(() -> usable(f)));
-      f.info().ifPresent(i -> table.row("", "devices: " + devices(i)));
+
+    private static String usable(Found f) {
+      String words = f.info().map(BackendChoice::describe).orElse("can run here");
+      return words + (f.name().equals(Backends.preferred()) ? " (the default)" : "");
     }
-    return table.toString();
-  }
 
-  private static String usable(Found f) {
-    String words = f.info().map(BackendChoice::describe).orElse("can run here");
-    return words + (f.name().equals(Backends.preferred()) ? " (the default)" : "");
-  }
+    private static String devices(BackendInfo info) {
+      return info.devices().stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
 
-  private static String devices(BackendInfo info) {
-    return info.devices().stream().map(Object::toString).collect(Collectors.joining(", "));
-  }
+    @Override
+    public JsonObject json() {
+      JsonArray backends = new JsonArray();
+      for (Found f : found) {
+        JsonObject o = new JsonObject();
+        o.addProperty("name", f.name());
+        o.addProperty("usable", f.obstacle().isEmpty());
+        f.obstacle().ifPresent(why -> o.addProperty("obstacle", why));
+        f.info().ifPresent(i -> o.add("opened", json(i)));
+        backends.add(o);
+      }
+      JsonObject root = new JsonObject();
+      root.add("backends", backends);
+      return root;
+    }
 
-  private static JsonObject json(List<Found> found) {
-    JsonArray backends = new JsonArray();
-    for (Found f : found) {
+    private static JsonObject json(BackendInfo info) {
       JsonObject o = new JsonObject();
-      o.addProperty("name", f.name());
-      o.addProperty("usable", f.obstacle().isEmpty());
-      f.obstacle().ifPresent(why -> o.addProperty("obstacle", why));
-      f.info().ifPresent(i -> o.add("opened", json(i)));
-      backends.add(o);
+      o.addProperty("engine", info.engine());
+      o.addProperty("version", info.version());
+      JsonArray devices = new JsonArray();
+      info.devices().forEach(d -> devices.add(d.toString()));
+      o.add("devices", devices);
+      o.addProperty("threads", info.threads());
+      return o;
     }
-    JsonObject root = new JsonObject();
-    root.add("backends", backends);
-    return root;
-  }
-
-  private static JsonObject json(BackendInfo info) {
-    JsonObject o = new JsonObject();
-    o.addProperty("engine", info.engine());
-    o.addProperty("version", info.version());
-    JsonArray devices = new JsonArray();
-    info.devices().forEach(d -> devices.add(d.toString()));
-    o.add("devices", devices);
-    o.addProperty("threads", info.threads());
-    return o;
   }
 }

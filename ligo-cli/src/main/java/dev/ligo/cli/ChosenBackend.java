@@ -26,9 +26,9 @@ final class ChosenBackend implements Supplier<Backend>, AutoCloseable {
     return backend;
   }
 
-  /** Returns the backend if it was needed. */
-  Optional<Backend> opened() {
-    return Optional.ofNullable(backend);
+  /** Returns the backend's name if it was needed. */
+  Optional<String> name() {
+    return Optional.ofNullable(backend).map(Backend::name);
   }
 
   @Override

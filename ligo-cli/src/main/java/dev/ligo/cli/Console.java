@@ -1,20 +1,14 @@
 package dev.ligo.cli;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 
 /** Where a command prints: results on stdout, everything else on stderr. */
 final class Console {
-  private static final Gson GSON =
-      new GsonBuilder()
-          .setPrettyPrinting()
-          .disableHtmlEscaping()
-          .serializeSpecialFloatingPointValues()
-          .create();
-
   private final PrintWriter out;
   private final PrintWriter err;
   private final Interruption interruption;
@@ -29,13 +23,14 @@ final class Console {
 
   /**
    * Returns the console of the process. Whether stderr is a terminal, the launcher says ({@code
-   * ligo.terminal}); Java 17 only knows of stdin and stdout together.
+   * ligo.terminal}); Java only knows of stdin and stdout together.
    */
   static Console system(Interruption interruption) {
-    boolean terminal =
-        Boolean.parseBoolean(
-            System.getProperty("ligo.terminal", Boolean.toString(System.console() != null)));
-    return new Console(writer(System.out), writer(System.err), interruption, terminal);
+    return new Console(
+        writer(System.out, "stdout"),
+        writer(System.err, "stderr"),
+        interruption,
+        Boolean.getBoolean("ligo.terminal"));
   }
 
   /** Returns a console that is no terminal. */
@@ -43,8 +38,13 @@ final class Console {
     return new Console(out, err, interruption, false);
   }
 
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true);
+  /** Returns a writer in the encoding that Java gives the stream, whose name depends on Java's. */
+  private static PrintWriter writer(PrintStream stream, String name) {
+    String encoding =
+        System.getProperty(
+            name + ".encoding",
+            System.getProperty("sun." + name + ".encoding", System.getProperty("native.encoding")));
+    return new PrintWriter(new OutputStreamWriter(stream, Charset.forName(encoding)), true);
   }
 
   /** Returns where results go. */
@@ -57,15 +57,23 @@ final class Console {
     return err;
   }
 
-  /** Prints a line of a result. */
-  void print(String line) {
-    out.println(line);
+  /**
+   * Prints a result.
+   *
+   * @param json whether as JSON
+   */
+  void print(Report report, boolean json) {
+    out.println(json ? text(report.json()) : report.text());
     out.flush();
   }
 
-  /** Prints a result for programs. */
-  void print(JsonObject result) {
-    print(GSON.toJson(result));
+  private static String text(JsonObject json) {
+    return new GsonBuilder()
+        .setPrettyPrinting()
+        .disableHtmlEscaping()
+        .serializeSpecialFloatingPointValues()
+        .create()
+        .toJson(json);
   }
 
   /** Prints what a user should know beside the result. */

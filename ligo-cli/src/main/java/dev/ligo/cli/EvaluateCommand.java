@@ -75,7 +75,10 @@ final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
-    Ligo ligo = Ligo.create();
+    console.print(measure(Ligo.create()), common.json);
+  }
+
+  private Measurement measure(Ligo ligo) {
     try (Checkpoint checkpoint = ligo.open(from);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
@@ -86,26 +89,32 @@ final class EvaluateCommand implements Runnable {
               opened.get(),
               batch.evaluation(data, from, checkpoint.model(), seed, progress),
               batches);
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      progress.close();
-      if (common.json) {
-        console.print(json(metrics, seconds));
-      } else {
-        console.print(text(metrics, seconds));
-      }
+      return new Measurement(from, metrics, (System.nanoTime() - begun) / 1e9);
     }
   }
 
-  private static String text(Map<String, Double> metrics, double seconds) {
-    Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
-    metrics.forEach((name, value) -> table.row(name, Metrics.text(name, value)));
-    return table.row("time", Format.seconds(seconds)).toString();
-  }
+  /**
+   * What was measured.
+   *
+   * @param from the checkpoint
+   * @param metrics its metrics by name
+   * @param seconds the wall time
+   */
+  private record Measurement(Path from, Map<String, Double> metrics, double seconds)
+      implements Report {
+    @Override
+    public String text() {
+      Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
+      metrics.forEach((name, value) -> table.row(name, Metrics.text(name, value)));
+      return table.row("time", Format.seconds(seconds)).toString();
+    }
 
-  private JsonObject json(Map<String, Double> metrics, double seconds) {
-    JsonObject o = Metrics.json(metrics);
-    o.addProperty("from", from.toString());
-    o.addProperty("seconds", seconds);
-    return o;
+    @Override
+    public JsonObject json() {
+      JsonObject o = Metrics.json(metrics);
+      o.addProperty("from", from.toString());
+      o.addProperty("seconds", seconds);
+      return o;
+    }
   }
 }

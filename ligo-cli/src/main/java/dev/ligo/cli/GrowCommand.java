@@ -138,23 +138,21 @@ final class GrowCommand implements Runnable {
 
   @Override
   public void run() {
-    long begun = System.nanoTime();
     Ligo ligo = Ligo.create();
     GrowthMethod chosen = Failures.asUsage(spec, () -> form.applyTo(ligo.method(method), ligo));
     Failures.asUsage(spec, backend::checked);
     checkData(chosen);
+    console.print(grow(ligo, chosen), common.json);
+  }
+
+  private GrowReport grow(Ligo ligo, GrowthMethod chosen) {
+    long begun = System.nanoTime();
     try (Checkpoint small = ligo.open(from);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       Growth.Report report = growth(ligo, chosen, small, progress).on(opened).save(out);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      progress.close();
-      GrowReport result = new GrowReport(report, from, out, opened.opened(), seconds);
-      if (common.json) {
-        console.print(result.json());
-      } else {
-        console.print(result.text());
-      }
+      return new GrowReport(report, from, out, opened.name(), seconds);
     }
   }
 

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.ligo.api.Backend;
 import dev.ligo.core.Growth;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
@@ -18,11 +17,12 @@ import java.util.Optional;
  * @param report what the library says
  * @param from the source
  * @param out the directory that was written
- * @param backend what computed, if anything had to
+ * @param backend the backend, if one was needed
  * @param seconds the wall time
  */
 record GrowReport(
-    Growth.Report report, Path from, Path out, Optional<Backend> backend, double seconds) {
+    Growth.Report report, Path from, Path out, Optional<String> backend, double seconds)
+    implements Report {
   /** A key of the config with its values before and after. */
   private record Change(String key, JsonElement before, JsonElement after) {}
 
@@ -45,8 +45,8 @@ record GrowReport(
     return model.layout().size();
   }
 
-  /** Returns the report for people. */
-  String text() {
+  @Override
+  public String text() {
     Table sizes = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
     sizes.row("", "source", "grown");
     changes().forEach(c -> sizes.row(c.key(), c.before().toString(), c.after().toString()));
@@ -89,13 +89,13 @@ record GrowReport(
     return l.losses().get(l.losses().size() - 1);
   }
 
-  /** Returns the report for programs. */
-  JsonObject json() {
+  @Override
+  public JsonObject json() {
     JsonObject root = new JsonObject();
     root.addProperty("from", from.toString());
     root.addProperty("out", out.toString());
     root.addProperty("method", report.operator().method());
-    root.addProperty("backend", backend.map(Backend::name).orElse(null));
+    root.addProperty("backend", backend.orElse(null));
     JsonObject source = new JsonObject();
     JsonObject grown = new JsonObject();
     for (Change c : changes()) {

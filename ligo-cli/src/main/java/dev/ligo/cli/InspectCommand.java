@@ -36,12 +36,7 @@ final class InspectCommand implements Runnable {
       StepCost cost =
           StepCost.of(
               checkpoint.model(), batch.batchSize, batch.sequenceLength(checkpoint.model()));
-      Inspection inspection = new Inspection(checkpoint, cost);
-      if (common.json) {
-        console.print(inspection.json());
-      } else {
-        console.print(inspection.text());
-      }
+      console.print(new Inspection(checkpoint, cost), common.json);
     }
   }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What there is to say of a checkpoint, for people and for programs. */
-final class Inspection {
+final class Inspection implements Report {
   /** The group of the parameters that belong to no stack. */
   private static final String OUTSIDE = "outside";
 
@@ -56,8 +56,8 @@ final class Inspection {
     }
   }
 
-  /** Returns the report for people. */
-  String text() {
+  @Override
+  public String text() {
     return String.join(
         System.lineSeparator(),
         checkpoint.model().architecture().name() + " in " + checkpoint.path(),
@@ -158,8 +158,8 @@ final class Inspection {
     return sizes;
   }
 
-  /** Returns the report for programs. */
-  JsonObject json() {
+  @Override
+  public JsonObject json() {
     JsonObject root = new JsonObject();
     root.addProperty("directory", checkpoint.path().toString());
     root.addProperty("family", checkpoint.model().architecture().name());

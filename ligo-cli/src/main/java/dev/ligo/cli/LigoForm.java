@@ -65,13 +65,13 @@ final class LigoForm {
       completionCandidates = MethodNames.class,
       description = {
         "The method whose operator the factors begin as.",
-        "Default: fpi for dense factors, the rules below for rows"
+        "Default: fpi that copies units in turn; for rows, the rules below"
       })
   Optional<String> start = Optional.empty();
 
   @Option(
       names = "--depth-start",
-      paramLabel = "RULE",
+      paramLabel = "DEPTH",
       converter = DepthStarts.class,
       completionCandidates = DepthStarts.class,
       description = "How depth factors begin by rule: ${COMPLETION-CANDIDATES}. Default: stack")
@@ -86,11 +86,22 @@ final class LigoForm {
 
   @Option(
       names = "--width-start",
-      paramLabel = "RULE",
+      paramLabel = "WIDTH",
       converter = WidthStarts.class,
       completionCandidates = WidthStarts.class,
       description = "How width factors begin by rule: ${COMPLETION-CANDIDATES}. Default: selection")
   Optional<LigoOptions.WidthStart> widthStart = Optional.empty();
+
+  @Option(
+      names = "--width-noise",
+      paramLabel = "X",
+      converter = Values.NotNegative.class,
+      description = {
+        "The deviation of normal noise added to width factors, below 1; it parts the copies of"
+            + " a unit.",
+        "Default: 0.01"
+      })
+  Optional<Double> widthNoise = Optional.empty();
 
   /**
    * Returns a method in the form that the options name.
@@ -99,18 +110,16 @@ final class LigoForm {
    * @throws LigoException if the options contradict each other or the method
    */
   GrowthMethod applyTo(GrowthMethod method, Ligo ligo) {
-    boolean byRule = depthStart.isPresent() || depthNoise.isPresent() || widthStart.isPresent();
-    if (form.isEmpty() && sharing.isEmpty() && start.isEmpty() && !byRule) {
+    if (isPlain()) {
       return method;
     }
     if (!(method instanceof LigoMethod)) {
       throw new LigoException(
-          "--form, --sharing, --start, --depth-start, --depth-noise and --width-start are for the"
-              + " method ligo, not for '"
+          "the forms of LiGO, from --form to --width-noise, are not for method '"
               + method.name()
               + "'");
     }
-    if (start.isPresent() && byRule) {
+    if (start.isPresent() && byRule()) {
       throw new LigoException(
           "--start takes the factors from another method; --depth-start, --depth-noise and"
               + " --width-start are rules of LiGO's own: give one or the other");
@@ -118,14 +127,32 @@ final class LigoForm {
     LigoOptions options = LigoOptions.defaults();
     options = form.map(options::withForm).orElse(options);
     options = sharing.map(options::withSharing).orElse(options);
-    options = start.map(ligo::method).map(options::withStart).orElse(options);
-    if (byRule || (form.equals(Optional.of(AxisMap.Form.ROWS)) && start.isEmpty())) {
-      options =
-          options.withStart(
-              depthStart.orElse(options.depth()),
-              depthNoise.orElse(options.depthNoise()),
-              widthStart.orElse(options.width()));
+    options = widthNoise.map(options::withWidthNoise).orElse(options);
+    return new LigoMethod(withStart(options, ligo));
+  }
+
+  private boolean isPlain() {
+    return form.isEmpty()
+        && sharing.isEmpty()
+        && start.isEmpty()
+        && widthNoise.isEmpty()
+        && !byRule();
+  }
+
+  private boolean byRule() {
+    return depthStart.isPresent() || depthNoise.isPresent() || widthStart.isPresent();
+  }
+
+  private LigoOptions withStart(LigoOptions options, Ligo ligo) {
+    if (start.isPresent()) {
+      return options.withStart(ligo.method(start.get()));
     }
-    return new LigoMethod(options);
+    // The rows below an identity have no room for the copies that the usual start divides.
+    return byRule() || options.form() == AxisMap.Form.ROWS
+        ? options.withStart(
+            depthStart.orElse(options.depth()),
+            depthNoise.orElse(options.depthNoise()),
+            widthStart.orElse(options.width()))
+        : options;
   }
 }

@@ -26,33 +26,33 @@ final class MethodsCommand implements Runnable {
 
   @Override
   public void run() {
-    Collection<GrowthMethod> methods = Ligo.create().methods().values();
-    if (common.json) {
-      console.print(json(methods));
-    } else {
-      console.print(text(methods));
-    }
+    console.print(new Listing(Ligo.create().methods().values()), common.json);
   }
 
-  private static String text(Collection<GrowthMethod> methods) {
-    Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
-    for (GrowthMethod m : methods) {
-      table.row(m.name(), m.summary() + (m.learns() ? "; needs --data" : ""));
+  /** All methods that were found. */
+  private record Listing(Collection<GrowthMethod> methods) implements Report {
+    @Override
+    public String text() {
+      Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
+      for (GrowthMethod m : methods) {
+        table.row(m.name(), m.summary() + (m.learns() ? "; needs --data" : ""));
+      }
+      return table.toString();
     }
-    return table.toString();
-  }
 
-  private static JsonObject json(Collection<GrowthMethod> methods) {
-    JsonArray list = new JsonArray();
-    for (GrowthMethod m : methods) {
-      JsonObject o = new JsonObject();
-      o.addProperty("name", m.name());
-      o.addProperty("summary", m.summary());
-      o.addProperty("learns", m.learns());
-      list.add(o);
+    @Override
+    public JsonObject json() {
+      JsonArray list = new JsonArray();
+      for (GrowthMethod m : methods) {
+        JsonObject o = new JsonObject();
+        o.addProperty("name", m.name());
+        o.addProperty("summary", m.summary());
+        o.addProperty("learns", m.learns());
+        list.add(o);
+      }
+      JsonObject root = new JsonObject();
+      root.add("methods", list);
+      return root;
     }
-    JsonObject root = new JsonObject();
-    root.add("methods", list);
-    return root;
   }
 }

@@ -1,5 +1,6 @@
 package dev.ligo.cli;
 
+import com.google.gson.JsonObject;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Pretraining;
@@ -141,26 +142,27 @@ final class PretrainCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
     Ligo ligo = Ligo.create();
-    if (origin.from.isPresent()) {
-      try (Checkpoint checkpoint = ligo.open(origin.from.get())) {
-        train(ligo.pretrain(checkpoint, seed), checkpoint.path(), options);
-      }
-    } else {
-      Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
-      train(
-          ligo.pretrain(HuggingFaceDirectory.readConfig(scratch.config), scratch.tokenizer, seed),
-          scratch.tokenizer,
-          options);
-    }
+    console.print(train(ligo, options), common.json);
   }
 
-  private void train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {
+  private TrainingReport train(Ligo ligo, TrainingOptions options) {
+    if (origin.from.isPresent()) {
+      try (Checkpoint checkpoint = ligo.open(origin.from.get())) {
+        return train(ligo.pretrain(checkpoint, seed), checkpoint.path(), options);
+      }
+    }
+    Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
+    JsonObject config = HuggingFaceDirectory.readConfig(scratch.config);
+    return train(ligo.pretrain(config, scratch.tokenizer, seed), scratch.tokenizer, options);
+  }
+
+  private TrainingReport train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {
     Model<?> model = pretraining.model();
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       DataRequest text = batch.training(data, tokenizer, model, seed, progress);
       long tokens = (long) text.batchSize() * text.sequenceLength() * options.microBatches();
-      TrainingReport report = new TrainingReport(progress, options.steps(), tokens);
+      TrainingReport report = new TrainingReport(out, model, options.steps(), tokens, progress);
       if (!evalData.isEmpty()) {
         pretraining.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
       }
@@ -169,12 +171,7 @@ final class PretrainCommand implements Runnable {
           .saveEvery(training.saveEvery)
           .listener(report)
           .save(out, opened.get(), text, options);
-      progress.close();
-      if (common.json) {
-        console.print(report.json(out, model));
-      } else {
-        console.print(report.text(out, model));
-      }
+      return report;
     } catch (Interruption.Stop e) {
       throw new Interruption.Stop(
           e.getMessage()

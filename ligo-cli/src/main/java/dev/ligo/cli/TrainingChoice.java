@@ -42,7 +42,7 @@ final class TrainingChoice {
 
   @Option(
       names = "--schedule",
-      paramLabel = "NAME",
+      paramLabel = "SCHEDULE",
       defaultValue = "linear",
       converter = Decays.class,
       completionCandidates = Decays.class,

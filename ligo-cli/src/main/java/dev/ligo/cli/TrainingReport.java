@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Follows a training run: shows each step as it is made, and says at the end what became of it. */
-final class TrainingReport implements Trainer.Listener {
+final class TrainingReport implements Trainer.Listener, Report {
   private static final String LOSS = "training loss";
 
-  private final Progress progress;
+  private final Path out;
+  private final Model<?> model;
   private final long steps;
   private final long tokensPerStep;
+  private final Progress progress;
   private final long begun = System.nanoTime();
   private final Map<String, Double> first = new LinkedHashMap<>();
   private final Map<String, Double> last = new LinkedHashMap<>();
@@ -25,13 +27,18 @@ final class TrainingReport implements Trainer.Listener {
   /**
    * Begins to follow.
    *
+   * @param out the directory that will be written
+   * @param model the model that is trained
    * @param steps the number of the last step
    * @param tokensPerStep how many tokens a step sees
+   * @param progress where steps are shown
    */
-  TrainingReport(Progress progress, long steps, long tokensPerStep) {
-    this.progress = progress;
+  TrainingReport(Path out, Model<?> model, long steps, long tokensPerStep, Progress progress) {
+    this.out = out;
+    this.model = model;
     this.steps = steps;
     this.tokensPerStep = tokensPerStep;
+    this.progress = progress;
   }
 
   @Override
@@ -72,8 +79,8 @@ final class TrainingReport implements Trainer.Listener {
     return (System.nanoTime() - begun) / 1e9;
   }
 
-  /** Returns the report for people. */
-  String text(Path out, Model<?> model) {
+  @Override
+  public String text() {
     Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
     table.row("", "first", "last");
     first.forEach(
@@ -89,8 +96,8 @@ final class TrainingReport implements Trainer.Listener {
         table);
   }
 
-  /** Returns the report for programs. */
-  JsonObject json(Path out, Model<?> model) {
+  @Override
+  public JsonObject json() {
     JsonObject root = new JsonObject();
     root.addProperty("out", out.toString());
     root.addProperty("parameters", model.layout().size());

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,13 +37,15 @@ class BadInputTest {
     assertThat(TinyBert.names(directory)).isEqualTo(before);
   }
 
-  private void assertGrowthRefused(String message, Object... more) {
-    Object[] arguments = {
-      "grow", "--from", small, "--out", directory.resolve("large"), "--method", "fpi"
-    };
-    Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
-    System.arraycopy(more, 0, all, arguments.length, more.length);
-    assertRefused(message, all);
+  private void assertGrowthRefused(String message, Object... options) {
+    assertGrowthByMethodRefused("fpi", message, options);
+  }
+
+  private void assertGrowthByMethodRefused(String method, String message, Object... options) {
+    List<Object> arguments = new ArrayList<>(List.of("grow", "--from", small, "--method", method));
+    arguments.addAll(List.of("--out", directory.resolve("large")));
+    arguments.addAll(List.of(options));
+    assertRefused(message, arguments.toArray());
   }
 
   private void config(Consumer<JsonObject> change) {
@@ -124,8 +127,7 @@ class BadInputTest {
 
   @Test
   void aMethodThatOnlyDeepens() {
-    assertGrowthRefused(
-        "method 'ligo' only deepens".replace("ligo", "stack"), "--hidden", 16, "--method", "stack");
+    assertGrowthByMethodRefused("stack", "method 'stack' only deepens", "--hidden", 16);
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,12 +23,10 @@ class TrainingCommandsTest {
   }
 
   private CommandRun pretrain(Path out, Object... more) {
-    Object[] arguments = {
-      "pretrain", "--data", text, "--steps", 4, "--batch-size", 2, "--threads", 1, "--out", out
-    };
-    Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
-    System.arraycopy(more, 0, all, arguments.length, more.length);
-    return CommandRun.of(all);
+    List<Object> arguments = new ArrayList<>(List.of("pretrain", "--data", text, "--steps", 4));
+    arguments.addAll(List.of("--batch-size", 2, "--threads", 1, "--out", out));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray());
   }
 
   @Test

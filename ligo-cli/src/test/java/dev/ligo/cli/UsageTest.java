@@ -3,6 +3,7 @@ package dev.ligo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,7 +14,6 @@ class UsageTest {
 
   static Stream<Arguments> wrong() {
     return Stream.of(
-        Arguments.of("", "missing required subcommand; see 'ligo --help'"),
         Arguments.of("inspekt x", "there is no command named 'inspekt', did you mean 'inspect'?"),
         Arguments.of("inspect", "missing required parameter: 'DIR'; see 'ligo inspect --help'"),
         Arguments.of("inspect a b", "unexpected argument 'b'"),
@@ -25,11 +25,13 @@ class UsageTest {
         Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; known are"),
         Arguments.of(GROW + "stack --layers 0", "expected a whole number of at least 1, found '0'"),
         Arguments.of(GROW + "stack --device tpu", "a device is 'cpu', 'cuda' or 'cuda:N'"),
-        Arguments.of(GROW + "stack --form rows", "are for the method ligo, not for 'stack'"),
+        Arguments.of(GROW + "stack --form rows", "are not for method 'stack'"),
         Arguments.of(GROW + "ligo --form row", "expected one of dense, rows, found 'row'"),
         Arguments.of(GROW + "ligo --start what", "there is no growth method named 'what'"),
         Arguments.of(GROW + "ligo --start fpi --depth-noise 0.1", "give one or the other"),
-        Arguments.of(GROW + "ligo --depth-noise 1", "the depth noise lies in [0, 1), found 1.0"),
+        Arguments.of(
+            GROW + "ligo --depth-noise 1",
+            "the noise of factors lies in [0, 1), found 1.0 in depth"),
         Arguments.of(GROW + "ligo", "learns its operator on text: name some with --data"),
         Arguments.of(GROW + "ligo --operator a --operator-out b", "are mutually exclusive"),
         Arguments.of("pretrain --data x --steps 1 --out y", "--from=DIR |"),
@@ -40,6 +42,13 @@ class UsageTest {
         Arguments.of(
             "pretrain --from z --data x --steps 2 --out y --learning-rate 0",
             "expected a number above 0, found '0'"));
+  }
+
+  @Test
+  void noCommandIsWrongUsage() {
+    CommandRun run = CommandRun.of();
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err().strip()).isEqualTo("ligo: missing required subcommand; see 'ligo --help'");
   }
 
   @ParameterizedTest

@@ -148,12 +148,6 @@ public final class Growth {
               + method.name()
               + "' learns its operator and needs data; name text with --data.");
     }
-    operatorOut
-        .filter(Files::exists)
-        .ifPresent(
-            f -> {
-              throw new CheckpointException(f, "exists already; name another operator file.");
-            });
     GrowthOperator start =
         operatorIn.isPresent()
             ? OperatorFile.read(operatorIn.get(), plan)
