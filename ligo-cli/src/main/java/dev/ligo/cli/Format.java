@@ -14,9 +14,9 @@ final class Format {
   }
 
   /** Returns a quantity with three digits and a decimal prefix, as in 45.4 MB. */
-  static String quantity(double value, String unit) {
+  static String quantity(long value, String unit) {
     int power = 0;
-    double scaled = value;
+    double scaled = (double) value;
     while (scaled >= 999.5 && power < PREFIXES.length - 1) {
       scaled /= 1000;
       power++;

@@ -37,7 +37,8 @@ final class Interruption {
     request();
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("ligo: did not stop in time; a directory '.….partial-…' may be left");
+        System.err.println(
+            "ligo: did not stop in time; a hidden '.NAME.partial-…' may be left beside the output");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

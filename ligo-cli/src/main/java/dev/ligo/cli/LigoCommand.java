@@ -50,6 +50,7 @@ final class LigoCommand {
     LigoCommand root = new LigoCommand();
     CommandLine line = new CommandLine(root);
     List.of(
+            new DemoCommand(console),
             new BackendsCommand(console),
             new MethodsCommand(console),
             new InspectCommand(console),

@@ -11,7 +11,7 @@ class FormatTest {
     assertThat(Format.quantity(1234, "B")).isEqualTo("1.23 kB");
     assertThat(Format.quantity(45_441_937, "B")).isEqualTo("45.4 MB");
     assertThat(Format.quantity(999_600, "FLOP")).isEqualTo("1.00 MFLOP");
-    assertThat(Format.quantity(1.59e11, "FLOP")).isEqualTo("159 GFLOP");
+    assertThat(Format.quantity(159_000_000_000L, "FLOP")).isEqualTo("159 GFLOP");
   }
 
   @Test

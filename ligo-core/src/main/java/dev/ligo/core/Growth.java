@@ -53,7 +53,7 @@ public final class Growth {
   }
 
   private static final long DEFAULT_STEPS = 100;
-  private static final double DEFAULT_LEARNING_RATE = 1e-3;
+  private static final double DEFAULT_LEARNING_RATE = 3e-4;
 
   private final Checkpoint small;
   private final GrowthMethod method;

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * Trains several beginnings of one model at equal compute: each arm has the same data in the same
  * order, the same optimiser and peak learning rate, and as many steps as its budget of
- * floating-point operations leaves after what it spent on growing. The arms take turns, so that
- * their curves grow side by side and a change of the machine's speed meets all of them.
+ * floating-point operations leaves after what it spent on growing. The arms take turns from one
+ * share of the budget to the next and are evaluated there, so that their curves grow side by side,
+ * have their points at equal compute, and a change of the machine's speed meets all of them.
  */
 public final class Comparison implements AutoCloseable {
   /**
@@ -41,7 +43,8 @@ public final class Comparison implements AutoCloseable {
    *
    * @param task the task of the model
    * @param steps the number of steps of an arm that has spent nothing; it sets the budget
-   * @param evaluations the number of evaluations of an arm, besides the one before the first step
+   * @param evaluations the number of equal shares of the budget after which arms are evaluated,
+   *     besides before their first step; a share that an arm spent on growing has no evaluation
    * @param evaluationBatches the most batches that an evaluation measures
    * @param learningRate the peak of the learning rate
    * @param warmup the share of an arm's steps over which the rate rises
@@ -58,57 +61,66 @@ public final class Comparison implements AutoCloseable {
       Optimizer optimizer,
       long seed) {}
 
-  /** Hears of evaluations. */
+  /** Hears of a comparison. */
   @FunctionalInterface
   public interface Listener {
+    /**
+     * Hears of a training step of an arm.
+     *
+     * @param done the steps of all arms together so far
+     * @param total the steps that they will make
+     */
+    default void stepped(String arm, long done, long total) {}
+
     /** Hears of a point that was added to an arm's curve. */
     void evaluated(String arm, Curve.Point point);
+
+    /** Hears that no arm is behind a share of the budget any more; the first is 0. */
+    default void spent(double share) {}
   }
 
   /** An arm in training. */
-  private static final class Runner implements Trainer.Listener, AutoCloseable {
+  private final class Runner implements Trainer.Listener, AutoCloseable {
     private final Arm arm;
     private final TrainingOptions options;
     private final Trainer trainer;
-    private final double stepFlops;
-    private final Listener listener;
     private final List<Curve.Point> points = new ArrayList<>();
     private double seconds;
     private long resumed;
 
-    Runner(Arm arm, TrainingOptions options, Trainer trainer, double stepFlops, Listener listener) {
+    Runner(Arm arm, TrainingOptions options, Trainer trainer) {
       this.arm = arm;
       this.options = options;
       this.trainer = trainer;
-      this.stepFlops = stepFlops;
-      this.listener = listener;
       this.seconds = arm.seconds();
     }
 
-    /** Trains until the next evaluation; false if there is none left. */
-    boolean advance(BatchSource train, BatchSource held) {
-      long next = Math.min(options.steps(), trainer.steps() + options.evaluateEvery());
-      if (trainer.steps() == options.steps()) {
-        return false;
+    /** Evaluates the parameters as they are. */
+    void evaluate(BatchSource held) {
+      double loss = trainer.measure(held, options.evaluationBatches()).get("loss");
+      double flops = arm.flops() + trainer.steps() * stepFlops;
+      Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
+      points.add(p);
+      listener.evaluated(arm.name(), p);
+    }
+
+    /**
+     * Trains until some of the budget is spent and evaluates, unless that much was spent before.
+     */
+    void spend(double flops, BatchSource train, BatchSource held) {
+      long until = Math.min(options.steps(), Math.round((flops - arm.flops()) / stepFlops));
+      if (until > trainer.steps()) {
+        resumed = System.nanoTime();
+        trainer.run(until, train, Optional.empty(), this);
+        evaluate(held);
       }
-      resumed = System.nanoTime();
-      trainer.run(next, train, Optional.of(held), this);
-      return true;
     }
 
     @Override
     public void stepped(Optimization.Step step, double learningRate) {
       long now = System.nanoTime();
       seconds += (now - resumed) / 1e9;
-      resumed = now;
-    }
-
-    @Override
-    public void evaluated(long step, Map<String, Double> metrics) {
-      Curve.Point p =
-          new Curve.Point(step, arm.flops() + step * stepFlops, seconds, metrics.get("loss"));
-      points.add(p);
-      listener.evaluated(arm.name(), p);
+      listener.stepped(arm.name(), steps(r -> r.trainer.steps()), steps(r -> r.options.steps()));
       resumed = System.nanoTime();
     }
 
@@ -119,6 +131,9 @@ public final class Comparison implements AutoCloseable {
   }
 
   private final List<Runner> runners = new ArrayList<>();
+  private final Listener listener;
+  private final int shares;
+  private final double stepFlops;
   private final double budget;
 
   /**
@@ -134,7 +149,9 @@ public final class Comparison implements AutoCloseable {
       Map<String, TensorSpec> batch,
       Options options,
       Listener listener) {
-    double stepFlops = 3.0 * model.forwardFlops(options.task(), batch);
+    this.listener = listener;
+    this.shares = options.evaluations();
+    this.stepFlops = 3.0 * model.forwardFlops(options.task(), batch);
     this.budget = options.steps() * stepFlops;
     try {
       for (Arm arm : arms) {
@@ -149,7 +166,7 @@ public final class Comparison implements AutoCloseable {
         }
         TrainingOptions training = training(options, steps);
         Trainer trainer = new Trainer(backend, model, options.task(), arm.values(), training);
-        runners.add(new Runner(arm, training, trainer, stepFlops, listener));
+        runners.add(new Runner(arm, training, trainer));
       }
     } catch (RuntimeException e) {
       close();
@@ -161,9 +178,8 @@ public final class Comparison implements AutoCloseable {
     Schedule schedule =
         new Schedule(
             Schedule.Decay.LINEAR, o.learningRate(), Math.round(o.warmup() * steps), steps, 0);
-    long every = (steps + o.evaluations() - 1) / o.evaluations();
     return new TrainingOptions(
-        steps, 1, schedule, o.optimizer(), every, o.evaluationBatches(), o.seed());
+        steps, 1, schedule, o.optimizer(), steps, o.evaluationBatches(), o.seed());
   }
 
   /** Returns the floating-point operations that each arm may spend. */
@@ -171,14 +187,18 @@ public final class Comparison implements AutoCloseable {
     return budget;
   }
 
+  private long steps(ToLongFunction<Runner> steps) {
+    return runners.stream().mapToLong(steps).sum();
+  }
+
   /** Trains all arms to the end of their budget and returns their curves, in the arms' order. */
   public List<Curve> run(BatchSource train, BatchSource held) {
-    boolean advanced = true;
-    while (advanced) {
-      advanced = false;
-      for (Runner r : runners) {
-        advanced |= r.advance(train, held);
-      }
+    runners.forEach(r -> r.evaluate(held));
+    listener.spent(0);
+    for (int i = 1; i <= shares; i++) {
+      double share = (double) i / shares;
+      runners.forEach(r -> r.spend(share * budget, train, held));
+      listener.spent(share);
     }
     return runners.stream().map(r -> new Curve(r.arm.name(), r.points)).toList();
   }

@@ -65,7 +65,7 @@ public record LigoOptions(
         DepthStart.STACK,
         0,
         WidthStart.SELECTION,
-        0.01,
+        0.003,
         Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)));
   }
 

@@ -1,0 +1,80 @@
+package dev.ligo.cli.report;
+
+import dev.ligo.core.experiment.Curve;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a comparison of training runs found out, all in words but for the curves.
+ *
+ * @param title what was compared
+ * @param lead what was done, a paragraph each
+ * @param loss what the curves show, such as "validation loss (nats per masked token)"
+ * @param curves the curves, each arm's under its own name
+ * @param budget the floating-point operations that an arm could spend
+ * @param levels losses to compare with
+ * @param savings compute that was saved
+ * @param summary a row for each arm
+ * @param findings what the curves say, a sentence each
+ * @param limits what they can and cannot prove, a paragraph each
+ * @param evaluations a row for each point of a curve
+ * @param settings how it was done, by what was set
+ * @param commands how to do it again, a line each
+ */
+public record ComparisonReport(
+    String title,
+    List<String> lead,
+    String loss,
+    List<Curve> curves,
+    double budget,
+    List<Level> levels,
+    List<Saving> savings,
+    Grid summary,
+    List<String> findings,
+    List<String> limits,
+    Grid evaluations,
+    Map<String, String> settings,
+    List<String> commands) {
+  /** Copies the lists. */
+  public ComparisonReport {
+    lead = List.copyOf(lead);
+    curves = List.copyOf(curves);
+    levels = List.copyOf(levels);
+    savings = List.copyOf(savings);
+    findings = List.copyOf(findings);
+    limits = List.copyOf(limits);
+    commands = List.copyOf(commands);
+  }
+
+  /**
+   * A loss that the chart marks by a line.
+   *
+   * @param name whose loss it is
+   * @param loss the loss
+   */
+  public record Level(String name, double loss) {}
+
+  /**
+   * Compute that one arm saved against another: what lies between two places at one loss.
+   *
+   * @param loss the loss that both reached
+   * @param from the floating-point operations after which the first one did
+   * @param to those after which the other one did
+   * @param label how much that is, in words
+   */
+  public record Saving(double loss, double from, double to, String label) {}
+
+  /**
+   * A table of text. Its first column names the rows.
+   *
+   * @param header the columns' names
+   * @param rows the rows, each as long as the header
+   */
+  public record Grid(List<String> header, List<List<String>> rows) {
+    /** Copies the lists. */
+    public Grid {
+      header = List.copyOf(header);
+      rows = rows.stream().map(List::copyOf).toList();
+    }
+  }
+}

@@ -1,0 +1,214 @@
+"use strict";
+
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const box = document.getElementById("chart");
+  const form = document.getElementById("axis");
+  const place = document.querySelector("#readout thead th");
+  const readout = document.querySelector("#readout tbody");
+  const COLOURS = 6;
+
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const armColour = (i) => colour("--arm-" + (i % COLOURS));
+  const dashed = (i) => i % 2 === 1;
+
+  const PREFIXES = ["", "k", "M", "G", "T", "P", "E"];
+  const power = (value) =>
+    Math.min(PREFIXES.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3 + 1e-9)));
+  const flopsText = (value) => {
+    const p = value > 0 ? power(value) : 0;
+    return (value / 1000 ** p).toPrecision(3) + " " + PREFIXES[p] + "FLOP";
+  };
+  const secondsText = (s) =>
+    s < 100 ? s.toFixed(1) + " s" : Math.floor(s / 60) + " min " + Math.round(s % 60) + " s";
+
+  const exponent = 3 * power(data.budget);
+  const superscript = [...String(exponent)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("");
+  const AXES = {
+    flops: {
+      label: "compute (10" + superscript + " FLOP)",
+      scale: 10 ** exponent,
+      end: data.budget,
+    },
+    seconds: {
+      label: "time of growing and training (s)",
+      scale: 1,
+      end: Math.max(...data.curves.map((c) => c.seconds[c.seconds.length - 1])),
+    },
+  };
+
+  /** One column of places, and for each curve the losses there, null where it has none. */
+  function columns(key) {
+    const scale = AXES[key].scale;
+    const places = [...new Set(data.curves.flatMap((c) => c[key]))].sort((a, b) => a - b);
+    const losses = data.curves.map((c) => {
+      const at = new Map(c[key].map((x, i) => [x, c.loss[i]]));
+      return places.map((x) => at.get(x) ?? null);
+    });
+    return [places.map((x) => x / scale), ...losses];
+  }
+
+  /** The place nearest to the cursor at which a curve has a loss. */
+  function nearest(u, series, index, x) {
+    if (series === 0) {
+      return index;
+    }
+    let best = null;
+    u.data[series].forEach((loss, i) => {
+      if (loss !== null && (best === null || Math.abs(u.data[0][i] - x) < Math.abs(u.data[0][best] - x))) {
+        best = i;
+      }
+    });
+    return best;
+  }
+
+  function cells(curve, i) {
+    return [
+      curve.loss[i].toFixed(3),
+      String(curve.step[i]),
+      flopsText(curve.flops[i]),
+      ((100 * curve.flops[i]) / data.budget).toFixed(0) + " %",
+      secondsText(curve.seconds[i]),
+    ];
+  }
+
+  /** Shows a point of each curve: the one nearest to the cursor, or the last one. */
+  function show(u, key) {
+    place.textContent = u.cursor.left >= 0 ? "at the cursor" : "at the end";
+    data.curves.forEach((curve, c) => {
+      const index = u.cursor.left >= 0 ? u.cursor.idxs[c + 1] : null;
+      const x = index === null ? null : u.data[0][index];
+      const at = x === null ? -1 : curve[key].findIndex((v) => v / AXES[key].scale === x);
+      cells(curve, at < 0 ? curve.loss.length - 1 : at).forEach((text, i) => {
+        readout.rows[c].cells[i + 1].textContent = text;
+      });
+    });
+  }
+
+  /** Draws levels and savings over the curves. */
+  function annotate(u, key) {
+    const ctx = u.ctx;
+    const ratio = devicePixelRatio;
+    const { left, top, width, height } = u.bbox;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, width, height);
+    ctx.clip();
+    ctx.font = 12 * ratio + "px system-ui, sans-serif";
+    ctx.textBaseline = "bottom";
+    ctx.lineWidth = ratio;
+    ctx.strokeStyle = ctx.fillStyle = colour("--muted");
+    ctx.textAlign = "right";
+    for (const level of data.levels) {
+      const y = u.valToPos(level.loss, "y", true);
+      ctx.setLineDash([2 * ratio, 4 * ratio]);
+      line(ctx, left, y, left + width, y);
+      ctx.setLineDash([]);
+      label(ctx, level.name + " " + level.loss.toFixed(3), left + width - 4 * ratio, y - 2 * ratio);
+    }
+    ctx.strokeStyle = ctx.fillStyle = colour("--text");
+    ctx.textAlign = "left";
+    for (const saving of key === "flops" ? data.savings : []) {
+      const y = u.valToPos(saving.loss, "y", true);
+      const from = u.valToPos(saving.from / AXES[key].scale, "x", true);
+      const to = u.valToPos(saving.to / AXES[key].scale, "x", true);
+      line(ctx, from, y, to, y);
+      line(ctx, from + 6 * ratio, y - 4 * ratio, from, y);
+      line(ctx, from + 6 * ratio, y + 4 * ratio, from, y);
+      label(ctx, saving.label, from + 12 * ratio, y - 3 * ratio);
+    }
+    ctx.restore();
+  }
+
+  function line(ctx, x1, y1, x2, y2) {
+    ctx.beginPath();
+    ctx.moveTo(x1, y1);
+    ctx.lineTo(x2, y2);
+    ctx.stroke();
+  }
+
+  /** Writes text that stays legible where it lies over a curve. */
+  function label(ctx, text, x, y) {
+    ctx.save();
+    ctx.strokeStyle = colour("--page");
+    ctx.lineWidth = 4 * devicePixelRatio;
+    ctx.lineJoin = "round";
+    ctx.strokeText(text, x, y);
+    ctx.restore();
+    ctx.fillText(text, x, y);
+  }
+
+  function lossRange() {
+    const all = data.curves.flatMap((c) => c.loss).concat(data.levels.map((l) => l.loss));
+    const finite = all.filter(Number.isFinite);
+    const low = Math.min(...finite);
+    const high = Math.max(...finite);
+    const margin = 0.06 * (high - low) || 0.1;
+    return [low - margin, high + margin];
+  }
+
+  function draw(key) {
+    const axis = {
+      stroke: colour("--muted"),
+      grid: { stroke: colour("--grid"), width: 1 },
+      ticks: { stroke: colour("--line"), width: 1 },
+      font: "12px system-ui, sans-serif",
+      labelFont: "13px system-ui, sans-serif",
+    };
+    return new uPlot(
+      {
+        width: box.clientWidth,
+        height: box.clientHeight,
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, dataIdx: nearest },
+        scales: {
+          x: { time: false, range: [0, (AXES[key].end / AXES[key].scale) * 1.01] },
+          y: { range: lossRange() },
+        },
+        axes: [
+          { ...axis, label: AXES[key].label, labelSize: 24, size: 34 },
+          { ...axis, size: 44 },
+        ],
+        series: [
+          {},
+          ...data.curves.map((curve, i) => ({
+            label: curve.arm,
+            stroke: armColour(i),
+            width: 2.5,
+            dash: dashed(i) ? [8, 5] : undefined,
+            spanGaps: true,
+            points: { show: true, size: 6, fill: armColour(i) },
+          })),
+        ],
+        hooks: { setCursor: [(u) => show(u, key)], draw: [(u) => annotate(u, key)] },
+      },
+      columns(key),
+      box,
+    );
+  }
+
+  data.curves.forEach((curve, i) => {
+    const row = readout.insertRow();
+    const head = document.createElement("th");
+    head.scope = "row";
+    const mark = document.createElement("i");
+    mark.style.borderTopColor = "var(--arm-" + (i % COLOURS) + ")";
+    mark.classList.toggle("dashed", dashed(i));
+    head.append(mark, curve.arm);
+    row.append(head, ...cells(curve, 0).map(() => document.createElement("td")));
+  });
+  form.hidden = false;
+  box.style.display = "block";
+
+  let chart = null;
+  function redraw() {
+    chart?.destroy();
+    const key = form.elements.x.value;
+    chart = draw(key);
+    show(chart, key);
+  }
+  redraw();
+  form.addEventListener("change", redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: box.clientHeight })).observe(box);
+})();

@@ -1,0 +1,114 @@
+package dev.ligo.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.cli.report.ComparisonReport.Grid;
+import dev.ligo.core.experiment.Curve;
+import dev.ligo.core.experiment.Curve.Point;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class HtmlReportTest {
+  private static final String HOSTILE =
+      "</script><script>alert('1')</script><!-- & \"\u2028 {{title}} $1";
+
+  private static final Curve GROWN =
+      new Curve("grown", List.of(new Point(0, 2e12, 15, 4.871), new Point(342, 14e12, 84, 4.213)));
+  private static final Curve SCRATCH =
+      new Curve("scratch", List.of(new Point(0, 0, 0, 8.342), new Point(400, 14e12, 97, 5.402)));
+  private static final Curve STACKED =
+      new Curve("stacked", List.of(new Point(0, 0, 0, 5.125), new Point(400, 14e12, 97, 4.5)));
+
+  /** The first lines of uPlot and its licence may name where they come from. */
+  private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|<!--.*?-->", Pattern.DOTALL);
+
+  private static ComparisonReport report(String text, Curve... curves) {
+    return new ComparisonReport(
+        text,
+        List.of(text),
+        text,
+        List.of(curves),
+        14e12,
+        List.of(new ComparisonReport.Level(text, 4.65)),
+        List.of(new ComparisonReport.Saving(5.402, 2e12, 14e12, text)),
+        new Grid(List.of("arm", text), List.of(List.of(text, "4.871"))),
+        List.of(text),
+        List.of(text),
+        new Grid(List.of("arm", "loss"), List.of(List.of(text, text))),
+        Map.of(text, text),
+        List.of(text));
+  }
+
+  private static JsonObject data(String page) {
+    Matcher m = Pattern.compile("id=\"data\">(.*?)</script>", Pattern.DOTALL).matcher(page);
+    assertThat(m.find()).isTrue();
+    return JsonParser.parseString(m.group(1)).getAsJsonObject();
+  }
+
+  @Test
+  void asksForNothingOutsideItself() {
+    String page = COMMENT.matcher(HtmlReport.page(report("x", GROWN))).replaceAll("");
+    assertThat(page)
+        .doesNotContainPattern("(?i)https?:")
+        .doesNotContainPattern("(?i)\\ssrc\\s*=")
+        .doesNotContainPattern("(?i)\\shref\\s*=\\s*\"(?!data:,\")")
+        .doesNotContainPattern("(?i)@import|url\\(|fetch\\(|XMLHttpRequest|WebSocket|import\\(")
+        .contains("default-src 'none'");
+  }
+
+  @Test
+  void carriesTheLicenceOfWhatItCarries() {
+    assertThat(HtmlReport.page(report("x", GROWN))).contains("uPlot=function", "MIT License");
+  }
+
+  @Test
+  void fillsEveryPlace() {
+    assertThat(HtmlReport.page(report("x", GROWN))).doesNotContainPattern("\\{\\{[a-z-]+}}");
+  }
+
+  @Test
+  void showsHostileTextAsText() {
+    Curve curve = new Curve(HOSTILE, GROWN.points());
+    String page = HtmlReport.page(report(HOSTILE, curve));
+    String plain = HtmlReport.page(report("x", GROWN));
+    assertThat(page).doesNotContain("alert('1')").contains("{{title}} $1<");
+    assertThat(count(page, "<script")).isEqualTo(count(plain, "<script"));
+    assertThat(count(page, "</script")).isEqualTo(count(plain, "</script"));
+    assertThat(count(page, "<!--")).isEqualTo(count(plain, "<!--"));
+    JsonObject embedded = data(page);
+    assertThat(embedded.get("loss").getAsString()).isEqualTo(HOSTILE);
+    assertThat(arm(embedded, 0).get("arm").getAsString()).isEqualTo(HOSTILE);
+  }
+
+  private static int count(String page, String what) {
+    return page.split(Pattern.quote(what), -1).length;
+  }
+
+  private static JsonObject arm(JsonObject data, int i) {
+    return data.getAsJsonArray("curves").get(i).getAsJsonObject();
+  }
+
+  @Test
+  void drawsEveryArm() {
+    JsonObject data = data(HtmlReport.page(report("x", GROWN, SCRATCH, STACKED)));
+    assertThat(data.getAsJsonArray("curves")).hasSize(3);
+    assertThat(arm(data, 0))
+        .hasToString(
+            "{\"arm\":\"grown\",\"step\":[0.0,342.0],\"flops\":[2.0E12,1.4E13],"
+                + "\"seconds\":[15.0,84.0],\"loss\":[4.871,4.213]}");
+    assertThat(arm(data, 2).get("arm").getAsString()).isEqualTo("stacked");
+    assertThat(data.get("budget").getAsDouble()).isEqualTo(14e12);
+  }
+
+  @Test
+  void namesColumnsBesideCellsForNarrowPages() {
+    Grid grid = new Grid(List.of("arm", "loss"), List.of(List.of("grown", "4.213")));
+    assertThat(Html.table(grid))
+        .contains("<th scope=\"row\">grown</th><td data-label=\"loss\">4.213</td>");
+  }
+}
