@@ -115,7 +115,7 @@ final class GrowCommand implements Runnable {
     @Option(
         names = "--learning-rate",
         paramLabel = "X",
-        defaultValue = "0.001",
+        defaultValue = "0.0003",
         converter = Values.Positive.class,
         description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
     double learningRate;
