@@ -1,0 +1,54 @@
+package dev.ligo.it.bench;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How to measure.
+ *
+ * @param threads the threads of an operation
+ * @param rounds how often each is measured
+ * @param only the one benchmark to run, or empty for all
+ * @param json where to write the results, too
+ */
+record Settings(int threads, int rounds, Optional<String> only, Optional<Path> json) {
+  static final String USAGE = "usage: [--threads N] [--rounds N] [--only NAME] [--json FILE]";
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException if there is anything else on it
+   */
+  static Settings parse(String[] arguments) {
+    Settings s = new Settings(2, 20, Optional.empty(), Optional.empty());
+    for (int i = 0; i < arguments.length; i += 2) {
+      if (i + 1 == arguments.length) {
+        throw new IllegalArgumentException(arguments[i] + " needs a value");
+      }
+      s = s.with(arguments[i], arguments[i + 1]);
+    }
+    return s;
+  }
+
+  private Settings with(String option, String value) {
+    return switch (option) {
+      case "--threads" -> new Settings(positive(option, value), rounds, only, json);
+      case "--rounds" -> new Settings(threads, positive(option, value), only, json);
+      case "--only" -> new Settings(threads, rounds, Optional.of(value), json);
+      case "--json" -> new Settings(threads, rounds, only, Optional.of(Path.of(value)));
+      default -> throw new IllegalArgumentException("unknown option " + option);
+    };
+  }
+
+  private static int positive(String option, String value) {
+    try {
+      int n = Integer.parseInt(value);
+      if (n > 0) {
+        return n;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(option + " needs a whole number above 0, found " + value);
+  }
+}

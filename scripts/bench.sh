@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Measures how fast ligo is beside what its engine could do, in the same run: each contestant takes
+# its turn in every round, and ratios are printed beside the bars that they should reach.
+#
+#   scripts/bench.sh [--threads N] [--rounds N] [--only NAME] [--clock wall|cpu] [--json FILE]
+#
+#   --threads N  the threads of an operation; 2 if not given
+#   --rounds N   how often each contestant runs, after 3 rounds that aren't counted; 20 if not given
+#   --only NAME  one benchmark: full-vocabulary, masked, operator, large, call or stack
+#   --clock cpu  counts the time that the processor gave to the one thread (--threads 1) instead of
+#                the time that passed: for a machine that does other work
+#   --json FILE  writes the results there, too
+#
+# "ratio" compares the best times, which other work on the machine touches least, and is held
+# against the bar; "median" is the median of the rounds' ratios. On a quiet machine they agree.
+# The whole takes some four minutes on 2 cores, and 4 GB of memory.
+#
+# The benchmark "stack" runs if LIGO_MINILM names the directory that scripts/fetch-minilm.sh prints;
+# memory is measured on Linux only. LIGO_MAVEN_OPTS: more options for the build.
+#
+# Exit status: 0 every bar is reached; 1 one is not, or something failed; 2 usage.
+
+set -euo pipefail
+caller=$PWD
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+classpath=$root/integration-tests/target/bench.classpath
+
+# The build writes the class path last.
+stale() {
+  [ ! -f "$classpath" ] || [ -n "$(find "$root"/pom.xml "$root"/.mvn "$root"/*/pom.xml \
+    "$root"/*/src -type f -newer "$classpath" 2>/dev/null | head -n 1)" ]
+}
+
+if stale; then
+  echo "bench: building ..." >&2
+  # shellcheck disable=SC2086
+  (cd "$root" && mvn -B -ntp -q -DskipTests -pl integration-tests -am ${LIGO_MAVEN_OPTS:-} \
+    package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath) >&2
+fi
+
+export LIGO_COMMAND=${LIGO_COMMAND:-$root/ligo-cli/target/dist/ligo}
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+cd "$caller"
+exec "$java" -Xms1g -Xmx1g -XX:+UseSerialGC -Dai.djl.offline=true \
+  -cp "$root/integration-tests/target/test-classes:$(cat "$classpath")" \
+  dev.ligo.it.bench.Benchmarks "$@"
