@@ -23,7 +23,7 @@ final class QuickStart {
           .to(Sizes.SAME.withLayers(4).withHidden(96))
           .on(backend)
           .on(DataRequest.training(List.of(text), source, 16, 64))
-          .training(OperatorTraining.Options.of(20, 1e-3))
+          .training(OperatorTraining.Options.of(20, 3e-4))
           .save(destination);
     }
     // README: end
