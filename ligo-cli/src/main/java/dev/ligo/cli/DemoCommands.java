@@ -14,7 +14,10 @@ record DemoCommands(Path out) {
   List<String> again(DemoResult r) {
     DemoSettings s = r.settings();
     ModelSize large = ModelSize.of(r.large());
-    String backend = "--backend " + r.backend() + " --device " + r.engine().device();
+    String backend =
+        String.format(
+            "--backend %s --device %s --threads %s",
+            r.backend(), r.engine().device(), r.engine().threads());
     return List.of(
         "# everything",
         "ligo demo --seed " + r.seed() + " " + backend + " --out again",
@@ -55,7 +58,7 @@ record DemoCommands(Path out) {
         "ligo inspect " + path(Demo.GROWN),
         "ligo grow --from "
             + path("small")
-            + " --out stacked --method stack --layers 6        without learning",
+            + " --out stacked --method stack --layers 6  # without learning",
         "ligo grow --from YOUR-BERT --out grown --method ligo --layers 24 --data YOUR-TEXT");
   }
 

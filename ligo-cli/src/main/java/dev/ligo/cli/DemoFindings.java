@@ -38,7 +38,7 @@ final class DemoFindings {
         List.of(new ComparisonReport.Level("small model", result.smallLoss())),
         crossing.map(DemoFindings::saving).stream().toList(),
         CurveTables.summary(result.curves()),
-        List.of(finding()),
+        List.of(againstScratch(), againstSmall()),
         List.of(limits()),
         CurveTables.evaluations(result.curves(), result.budget()),
         settings(),
@@ -63,15 +63,25 @@ final class DemoFindings {
         c.loss(), c.flops(), c.baseline(), Format.percent(c.saved()) + " less compute");
   }
 
-  private String finding() {
+  private String againstScratch() {
     String goal = "scratch's final loss of " + Format.metric(result.scratch().last().loss());
     return crossing
         .map(
             c ->
                 String.format(
-                    "The grown model reached %s after %s of its compute: %s less compute.",
+                    "The grown model reached %s after %s of its compute: %s less.",
                     goal, Format.percent(c.share()), Format.percent(c.saved())))
         .orElseGet(() -> "The grown model did not reach " + goal + " within the same compute.");
+  }
+
+  /** Says whether the larger model has become better than the one that it came from. */
+  private String againstSmall() {
+    double above = result.grown().last().loss() - result.smallLoss();
+    return String.format(
+        "It ended %s %s the loss of the small model that it came from (%s).",
+        Format.metric(Math.abs(above)),
+        above > 0 ? "above" : "below",
+        Format.metric(result.smallLoss()));
   }
 
   private String limits() {

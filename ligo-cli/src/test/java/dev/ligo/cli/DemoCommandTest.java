@@ -97,6 +97,7 @@ class DemoCommandTest {
         .contains("grown from 2 × 8", "BERT 4 × 16")
         .containsPattern("(?m)^  grown .*%.* s$")
         .containsPattern("(?m)^  scratch .*%.* s$")
+        .containsPattern("It ended \\d\\.\\d{3} (above|below) the loss of the small model")
         .contains("one seed", "charged to", out.resolve("report.html").toString());
   }
 
@@ -155,6 +156,41 @@ class DemoCommandTest {
     JsonArray grown = points(0);
     assertThat(evaluation.json().get("loss").getAsDouble())
         .isCloseTo(number(grown, grown.size() - 1, "loss"), within(1e-6));
+  }
+
+  @Test
+  void growsAsTheCommandDoes() throws IOException {
+    Path again = directory.resolve("again");
+    CommandRun growth =
+        CommandRun.of(
+            "grow",
+            "--from",
+            out.resolve("small"),
+            "--out",
+            again,
+            "--method",
+            "ligo",
+            "--layers",
+            4,
+            "--hidden",
+            16,
+            "--data",
+            out.resolve("train.txt"),
+            "--batch-size",
+            TINY.batchSize(),
+            "--sequence-length",
+            TINY.sequenceLength(),
+            "--steps",
+            TINY.operatorSteps(),
+            "--learning-rate",
+            TINY.operatorLearningRate(),
+            "--seed",
+            3,
+            "--threads",
+            1);
+    assertThat(growth.code()).as(growth.err()).isZero();
+    assertThat(again.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(out.resolve("grown/model.safetensors"));
   }
 
   @Test

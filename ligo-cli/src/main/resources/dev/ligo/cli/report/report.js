@@ -95,19 +95,18 @@
     ctx.rect(left, top, width, height);
     ctx.clip();
     ctx.font = 12 * ratio + "px system-ui, sans-serif";
-    ctx.textBaseline = "bottom";
+    ctx.textAlign = "left";
+    ctx.textBaseline = "top";
     ctx.lineWidth = ratio;
     ctx.strokeStyle = ctx.fillStyle = colour("--muted");
-    ctx.textAlign = "right";
     for (const level of data.levels) {
       const y = u.valToPos(level.loss, "y", true);
       ctx.setLineDash([2 * ratio, 4 * ratio]);
       line(ctx, left, y, left + width, y);
       ctx.setLineDash([]);
-      label(ctx, level.name + " " + level.loss.toFixed(3), left + width - 4 * ratio, y - 2 * ratio);
+      label(ctx, level.name + " " + level.loss.toFixed(3), left + 4 * ratio, y + 4 * ratio);
     }
     ctx.strokeStyle = ctx.fillStyle = colour("--text");
-    ctx.textAlign = "left";
     for (const saving of key === "flops" ? data.savings : []) {
       const y = u.valToPos(saving.loss, "y", true);
       const from = u.valToPos(saving.from / AXES[key].scale, "x", true);
@@ -115,7 +114,7 @@
       line(ctx, from, y, to, y);
       line(ctx, from + 6 * ratio, y - 4 * ratio, from, y);
       line(ctx, from + 6 * ratio, y + 4 * ratio, from, y);
-      label(ctx, saving.label, from + 12 * ratio, y - 3 * ratio);
+      label(ctx, saving.label, from + 12 * ratio, y + 4 * ratio);
     }
     ctx.restore();
   }
@@ -143,7 +142,7 @@
     const finite = all.filter(Number.isFinite);
     const low = Math.min(...finite);
     const high = Math.max(...finite);
-    const margin = 0.06 * (high - low) || 0.1;
+    const margin = 0.09 * (high - low) || 0.1;
     return [low - margin, high + margin];
   }
 
