@@ -648,6 +648,9 @@ public final class Tensor {
     int[] ones = new int[shape().dim(0)];
     Arrays.fill(ones, 1);
     Shape rest = Shape.of(Arrays.copyOfRange(shape().dims(), 1, shape().rank()));
+    if (ones.length == 1) {
+      return List.of(reshape(rest)); // a split would copy its gradient
+    }
     List<Tensor> out = new ArrayList<>();
     for (Tensor part : split(0, ones)) {
       out.add(part.reshape(rest));

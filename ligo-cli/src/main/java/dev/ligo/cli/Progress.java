@@ -53,9 +53,14 @@ final class Progress implements ProgressListener, AutoCloseable {
     }
   }
 
+  /** Stops the command if it was interrupted. */
+  void check() {
+    interruption.check();
+  }
+
   /** Shows a line that stays. */
   void line(String text) {
-    interruption.check();
+    check();
     display.line(text);
   }
 

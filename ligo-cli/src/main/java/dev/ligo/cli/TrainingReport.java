@@ -58,6 +58,11 @@ final class TrainingReport implements Trainer.Listener, Report {
   }
 
   @Override
+  public void evaluating(long done, long total) {
+    progress.check();
+  }
+
+  @Override
   public void evaluated(long step, Map<String, Double> metrics) {
     Map<String, Double> shown = new LinkedHashMap<>(metrics);
     shown.remove(Metrics.SCORED); // the same each time

@@ -19,9 +19,7 @@ class DemoDataTest {
     try (Checkpoint small = Ligo.create().open(data.small())) {
       assertThat(ModelSize.of(small.model()).name()).isEqualTo("3 × 128");
       assertThat(small.model().hasHead("masked-lm")).isTrue();
-      assertThat(small.otherFiles())
-          .extracting(Path::getFileName)
-          .contains(Path.of("tokenizer.json"));
+      assertThat(small.otherFiles()).containsKey("tokenizer.json");
     }
   }
 }

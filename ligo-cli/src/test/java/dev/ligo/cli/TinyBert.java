@@ -50,7 +50,7 @@ final class TinyBert {
         CheckpointWriter.create(
             destination, model, Dialect.CANONICAL, name -> FileDType.F32, Map.of())) {
       model.initialValues(DType.FLOAT32, 1).forEach(writer::write);
-      writer.finish(List.of(TOKENIZER), "", Map.of());
+      writer.finish(Map.of("tokenizer.json", TOKENIZER), "", Map.of());
     }
     return destination;
   }

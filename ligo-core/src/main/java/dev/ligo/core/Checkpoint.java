@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -262,8 +261,8 @@ public final class Checkpoint implements AutoCloseable {
     return m;
   }
 
-  /** Returns the files that go with a model unchanged, such as its tokenizer's. */
-  public List<Path> otherFiles() {
+  /** Returns the files that go with a model unchanged, such as its tokenizer's, by name. */
+  public SortedMap<String, Path> otherFiles() {
     return directory.otherFiles();
   }
 

@@ -10,7 +10,6 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -77,11 +76,11 @@ public final class CheckpointWriter implements AutoCloseable {
    * Writes the config, the model card, what records the origin, and copies other files, then moves
    * the directory to its name.
    *
-   * @param others files to copy, such as the tokenizer's
+   * @param others files to copy, such as the tokenizer's, by the copies' names
    * @param card the text of {@code README.md}
    * @param records JSON files by name
    */
-  public void finish(List<Path> others, String card, Map<String, JsonObject> records) {
+  public void finish(Map<String, Path> others, String card, Map<String, JsonObject> records) {
     writer.config(model.json());
     records.forEach(writer::json);
     writer.text("README.md", card);

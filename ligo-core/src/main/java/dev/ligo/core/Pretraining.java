@@ -15,10 +15,10 @@ import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -30,11 +30,14 @@ import java.util.function.Supplier;
  * run is done.
  */
 public final class Pretraining {
+  /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
+  private static final String TOKENIZER = "tokenizer.json";
+
   private final Model<?> model;
   private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
   private final FileDType dtype;
-  private final List<Path> others;
+  private final Map<String, Path> others;
   private Optional<DataRequest> held = Optional.empty();
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
@@ -45,7 +48,7 @@ public final class Pretraining {
       Supplier<SortedMap<String, HostArray>> values,
       Dialect dialect,
       FileDType dtype,
-      List<Path> others) {
+      Map<String, Path> others) {
     this.model = model;
     this.values = values;
     this.dialect = dialect;
@@ -60,7 +63,9 @@ public final class Pretraining {
     return new Pretraining(
         model,
         () -> {
-          SortedMap<String, HostArray> values = model.initialValues(DType.FLOAT32, seed);
+          Set<String> held = checkpoint.shapes().keySet();
+          SortedMap<String, HostArray> values =
+              model.initialValues(DType.FLOAT32, seed, n -> !held.contains(n));
           values.putAll(checkpoint.values());
           return values;
         },
@@ -77,7 +82,7 @@ public final class Pretraining {
         () -> model.initialValues(DType.FLOAT32, seed),
         Dialect.CANONICAL,
         FileDType.F32,
-        List.of(tokenizer));
+        Map.of(TOKENIZER, tokenizer));
   }
 
   private static Model<?> withHead(Model<?> model) {
@@ -219,6 +224,11 @@ public final class Pretraining {
       o.addProperty("tokens", tokens * step.step());
       work.metrics(o);
       listener.stepped(step, learningRate);
+    }
+
+    @Override
+    public void evaluating(long done, long total) {
+      listener.evaluating(done, total);
     }
 
     @Override

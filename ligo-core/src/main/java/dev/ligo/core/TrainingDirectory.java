@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -168,11 +167,10 @@ final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns files, with the metrics' after them. */
-  List<Path> withMetrics(List<Path> files) {
-    List<Path> all = new ArrayList<>(files);
-    all.removeIf(f -> f.getFileName().toString().equals(METRICS));
-    all.add(path.resolve(METRICS));
+  /** Returns files by name, with that of the metrics. */
+  Map<String, Path> withMetrics(Map<String, Path> files) {
+    Map<String, Path> all = new TreeMap<>(files);
+    all.put(METRICS, path.resolve(METRICS));
     return all;
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -130,14 +129,15 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
-   * Returns the files that go with the model into a grown one, sorted by name: those of its
-   * tokenizer and of its inputs' processing, its defaults for generation, its licence.
+   * Returns the files that go with the model into a grown one, by name: those of its tokenizer and
+   * of its inputs' processing, its defaults for generation, its licence.
    */
-  public List<Path> otherFiles() {
-    return DirectoryListing.of(directory).stream()
+  public SortedMap<String, Path> otherFiles() {
+    SortedMap<String, Path> files = new TreeMap<>();
+    DirectoryListing.of(directory).stream()
         .filter(COMPANIONS::contains)
-        .map(directory::resolve)
-        .toList();
+        .forEach(name -> files.put(name, directory.resolve(name)));
+    return files;
   }
 
   /**

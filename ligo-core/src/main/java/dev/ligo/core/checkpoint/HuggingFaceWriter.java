@@ -140,13 +140,14 @@ public final class HuggingFaceWriter implements AutoCloseable {
   }
 
   /**
-   * Copies a file, under its own name.
+   * Copies a file.
    *
+   * @param name the copy's name
    * @throws CheckpointException if it cannot be read or written
    * @throws IllegalUseException if its name is taken, or this writer is closed
    */
-  public void copy(Path source) {
-    Path file = newFile(source.getFileName().toString());
+  public void copy(String name, Path source) {
+    Path file = newFile(name);
     try {
       Files.copy(source, file);
     } catch (IOException e) {

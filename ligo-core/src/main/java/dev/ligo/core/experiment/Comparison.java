@@ -97,7 +97,7 @@ public final class Comparison implements AutoCloseable {
 
     /** Evaluates the parameters as they are. */
     void evaluate(BatchSource held) {
-      double loss = trainer.measure(held, options.evaluationBatches()).get("loss");
+      double loss = trainer.measure(held, this).get("loss");
       double flops = arm.flops() + trainer.steps() * stepFlops;
       Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
       points.add(p);

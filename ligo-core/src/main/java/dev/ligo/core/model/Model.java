@@ -178,10 +178,18 @@ public final class Model<C> {
 
   /** Returns freshly initialised values for all parameters. */
   public SortedMap<String, HostArray> initialValues(DType dtype, long seed) {
+    return initialValues(dtype, seed, n -> true);
+  }
+
+  /** Returns freshly initialised values for some parameters, chosen by their names. */
+  public SortedMap<String, HostArray> initialValues(
+      DType dtype, long seed, Predicate<String> chosen) {
     SortedMap<String, HostArray> m = new TreeMap<>();
     for (Parameter p : layout.parameters()) {
       for (int l = 0; l < layout.layers(p); l++) {
-        m.put(p.at(l), p.initializer().array(dtype, p.shape(), p.at(l), seed));
+        if (chosen.test(p.at(l))) {
+          m.put(p.at(l), p.initializer().array(dtype, p.shape(), p.at(l), seed));
+        }
       }
     }
     return m;

@@ -1,12 +1,13 @@
 package dev.ligo.core.train;
 
 /**
- * A learning rate that depends on the step: it rises linearly to the peak, then falls.
+ * A learning rate that depends on the step: it rises linearly to the peak, then falls, and would
+ * reach its floor one step after the last, so that no step is made at a rate of 0.
  *
  * @param decay how it falls
  * @param peak the highest rate
  * @param warmup the number of steps over which it rises
- * @param steps the number of steps at whose end it has fallen
+ * @param steps the number of steps, after which it has fallen
  * @param floor the share of the peak to which it falls
  */
 public record Schedule(Decay decay, double peak, long warmup, long steps, double floor) {
@@ -37,13 +38,12 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     }
   }
 
-  /** Returns the rate of a step, counted from 1; after the last step it stays. */
+  /** Returns the rate of a step, counted from 1; after the last step it is at the floor. */
   public double at(long step) {
     if (step <= warmup) {
       return peak * step / warmup;
     }
-    double progress =
-        steps == warmup ? 1 : Math.min(1, (double) (step - warmup) / (steps - warmup));
+    double progress = Math.min(1, (double) (step - warmup) / (steps + 1 - warmup));
     double left =
         switch (decay) {
           case CONSTANT -> 1;

@@ -25,6 +25,9 @@ public final class Trainer implements AutoCloseable {
     /** Hears of a step that was made. */
     default void stepped(Optimization.Step step, double learningRate) {}
 
+    /** Hears of a batch of an evaluation that was measured, counted from 1. */
+    default void evaluating(long done, long total) {}
+
     /** Hears of an evaluation of the parameters after a number of steps. */
     default void evaluated(long step, Map<String, Double> metrics) {}
   }
@@ -100,13 +103,18 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void evaluate(BatchSource held, Listener listener) {
-    listener.evaluated(optimization.steps(), measure(held, options.evaluationBatches()));
+    listener.evaluated(optimization.steps(), measure(held, listener));
   }
 
-  /** Returns the task's metrics of the parameters as they are, over at most some batches. */
-  public Map<String, Double> measure(BatchSource held, long batches) {
+  /**
+   * Returns the task's metrics of the parameters as they are.
+   *
+   * @param listener hears of each batch
+   */
+  public Map<String, Double> measure(BatchSource held, Listener listener) {
+    long batches = Math.min(options.evaluationBatches(), held.batchesPerPass());
     return evaluation.metrics(
-        optimization.deviceVariables(), held, Math.min(batches, held.batchesPerPass()), i -> {});
+        optimization.deviceVariables(), held, batches, i -> listener.evaluating(i, batches));
   }
 
   /** Returns the number of steps done. */

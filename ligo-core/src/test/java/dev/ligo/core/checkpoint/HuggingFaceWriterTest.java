@@ -38,7 +38,7 @@ class HuggingFaceWriterTest {
       TinyCheckpoint.fill(out);
       out.json("growth.json", JsonParser.parseString("{\"empty\":{},\"l\":[]}").getAsJsonObject());
       out.text("README.md", "# Größer\n");
-      out.copy(vocabulary);
+      out.copy("vocab.txt", vocabulary);
       out.commit();
     }
     assertThat(root.toFile().list()).containsExactly("grown");
@@ -291,7 +291,7 @@ class HuggingFaceWriterTest {
   void aFileThatCannotBeCopiedIsAnError() {
     Path missing = temporary.resolve("tokenizer.json");
     try (HuggingFaceWriter out = create()) {
-      assertThatThrownBy(() -> out.copy(missing))
+      assertThatThrownBy(() -> out.copy("missing", missing))
           .isInstanceOf(CheckpointException.class)
           .hasMessage("%s: cannot be copied to %s: there is no such file.", missing, destination);
     }

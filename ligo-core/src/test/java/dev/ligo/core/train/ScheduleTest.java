@@ -1,0 +1,58 @@
+package dev.ligo.core.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+  @Test
+  void risesInALineAndFallsToOneShareBeforeTheFloor() {
+    assertThat(rates(new Schedule(Schedule.Decay.LINEAR, 4, 2, 5, 0)))
+        .containsExactly(2, 4, 3, 2, 1);
+    assertThat(rates(new Schedule(Schedule.Decay.LINEAR, 4, 0, 3, 0.25)))
+        .containsExactly(3.25, 2.5, 1.75);
+  }
+
+  @Test
+  void fallsAlongHalfACosine() {
+    Schedule s = new Schedule(Schedule.Decay.COSINE, 2, 1, 4, 0);
+    assertThat(s.at(1)).isEqualTo(2);
+    for (int i = 1; i <= 4; i++) {
+      assertThat(s.at(1 + i)).isCloseTo(1 + Math.cos(Math.PI * i / 4), within(1e-15));
+    }
+  }
+
+  @Test
+  void staysAtThePeakWhereItDoesNotFall() {
+    assertThat(rates(new Schedule(Schedule.Decay.CONSTANT, 3, 3, 5, 0)))
+        .containsExactly(1, 2, 3, 3, 3);
+  }
+
+  @Test
+  void makesNoStepAtARateOfZeroAndIsAtTheFloorAfterTheLast() {
+    for (Schedule.Decay decay : Schedule.Decay.values()) {
+      for (long warmup = 0; warmup <= 10; warmup++) {
+        Schedule s = new Schedule(decay, 1e-3, warmup, 10, 0);
+        assertThat(DoubleStream.of(rates(s)).boxed()).allMatch(r -> r > 0 && r <= 1e-3);
+        assertThat(s.at(1000)).isEqualTo(decay == Schedule.Decay.CONSTANT ? 1e-3 : 0);
+      }
+    }
+  }
+
+  @Test
+  void refusesNumbersThatMakeNoSchedule() {
+    assertThatThrownBy(() -> new Schedule(Schedule.Decay.LINEAR, 1, 6, 5, 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("warm-up 6 of 5 steps");
+    assertThatThrownBy(() -> new Schedule(Schedule.Decay.LINEAR, 0, 0, 5, 0))
+        .isInstanceOf(TrainingException.class);
+  }
+
+  private static double[] rates(Schedule s) {
+    return LongStream.rangeClosed(1, s.steps()).mapToDouble(s::at).toArray();
+  }
+}
