@@ -56,7 +56,8 @@ final class LigoCommand {
             new InspectCommand(console),
             new GrowCommand(console),
             new PretrainCommand(console),
-            new EvaluateCommand(console))
+            new EvaluateCommand(console),
+            new CompareCommand(console))
         .forEach(line::addSubcommand);
     line.addSubcommand(
         withExample(

@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.api.UnknownNameException;
@@ -21,15 +22,20 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A checkpoint directory with the model that it holds: parameters are read by their layout's names.
  */
 public final class Checkpoint implements AutoCloseable {
+  /** The key, in what was written down of training or growing, of its cost with all before it. */
+  static final String TOTAL_FLOPS = "total_flops";
+
   private final HuggingFaceDirectory directory;
   private final Model<?> model;
   private final Dialect dialect;
@@ -259,6 +265,30 @@ public final class Checkpoint implements AutoCloseable {
     SortedMap<String, HostArray> m = new TreeMap<>();
     shapes().keySet().forEach(n -> m.put(n, read(n)));
     return m;
+  }
+
+  /**
+   * Returns values for all parameters of this model or of it with more heads, whose parameters are
+   * freshly initialised.
+   */
+  public SortedMap<String, HostArray> values(Model<?> model, long seed) {
+    Set<String> held = shapes().keySet();
+    SortedMap<String, HostArray> m =
+        model.initialValues(DType.FLOAT32, seed, n -> !held.contains(n));
+    m.putAll(values());
+    return m;
+  }
+
+  /**
+   * Returns the floating-point operations of all training and growing that led to the weights,
+   * three times the forward ones, if ligo did all of it and wrote it down.
+   */
+  public OptionalDouble trainingFlops() {
+    return Stream.of(Pretraining.RECORD, GrowthRecord.FILE)
+        .flatMap(name -> directory.record(name).stream())
+        .filter(o -> o.has(TOTAL_FLOPS))
+        .mapToDouble(o -> o.get(TOTAL_FLOPS).getAsDouble())
+        .findFirst();
   }
 
   /** Returns the files that go with a model unchanged, such as its tokenizer's, by name. */

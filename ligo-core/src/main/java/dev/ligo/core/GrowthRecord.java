@@ -13,6 +13,9 @@ import java.util.TreeMap;
 
 /** How a checkpoint was grown, for its metadata, its {@code growth.json} and its model card. */
 final class GrowthRecord {
+  /** The file that says how a checkpoint was grown. */
+  static final String FILE = "growth.json";
+
   private final Growth.Report report;
   private final Checkpoint small;
 
@@ -56,7 +59,11 @@ final class GrowthRecord {
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);
     o.add("notes", notes);
-    return Map.of("growth.json", o);
+    double learned = report.learning().map(r -> (double) r.flops()).orElse(0.0);
+    small
+        .trainingFlops()
+        .ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + learned));
+    return Map.of(FILE, o);
   }
 
   private static JsonObject sizes(Model<?> model) {

@@ -12,13 +12,15 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Trainer;
+import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -30,6 +32,9 @@ import java.util.function.Supplier;
  * run is done.
  */
 public final class Pretraining {
+  /** The file that says how a checkpoint was trained. */
+  static final String RECORD = "training.json";
+
   /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
   private static final String TOKENIZER = "tokenizer.json";
 
@@ -38,6 +43,7 @@ public final class Pretraining {
   private final Dialect dialect;
   private final FileDType dtype;
   private final Map<String, Path> others;
+  private final OptionalDouble flopsBefore;
   private Optional<DataRequest> held = Optional.empty();
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
@@ -48,12 +54,14 @@ public final class Pretraining {
       Supplier<SortedMap<String, HostArray>> values,
       Dialect dialect,
       FileDType dtype,
-      Map<String, Path> others) {
+      Map<String, Path> others,
+      OptionalDouble flopsBefore) {
     this.model = model;
     this.values = values;
     this.dialect = dialect;
     this.dtype = dtype;
     this.others = others;
+    this.flopsBefore = flopsBefore;
   }
 
   /** Begins with a checkpoint's values; a missing head is initialised from the seed. */
@@ -62,16 +70,11 @@ public final class Pretraining {
     boolean fresh = !checkpoint.model().hasHead(task(model));
     return new Pretraining(
         model,
-        () -> {
-          Set<String> held = checkpoint.shapes().keySet();
-          SortedMap<String, HostArray> values =
-              model.initialValues(DType.FLOAT32, seed, n -> !held.contains(n));
-          values.putAll(checkpoint.values());
-          return values;
-        },
+        () -> checkpoint.values(model, seed),
         fresh ? Dialect.CANONICAL : checkpoint.dialect(),
         FileDType.F32,
-        checkpoint.otherFiles());
+        checkpoint.otherFiles(),
+        checkpoint.trainingFlops());
   }
 
   /** Begins from scratch. */
@@ -82,7 +85,8 @@ public final class Pretraining {
         () -> model.initialValues(DType.FLOAT32, seed),
         Dialect.CANONICAL,
         FileDType.F32,
-        Map.of(TOKENIZER, tokenizer));
+        Map.of(TOKENIZER, tokenizer),
+        OptionalDouble.of(0));
   }
 
   private static Model<?> withHead(Model<?> model) {
@@ -155,7 +159,7 @@ public final class Pretraining {
           work.save(trainer.steps(), trainer.state());
         }
       }
-      write(destination, trainer.values(), work, options);
+      write(destination, trainer.values(), work, data, options);
       work.delete();
     }
   }
@@ -178,14 +182,33 @@ public final class Pretraining {
       Path destination,
       SortedMap<String, HostArray> trained,
       TrainingDirectory work,
+      DataRequest data,
       TrainingOptions options) {
     Map<String, String> metadata =
         Map.of("ligo.trained", task() + ", " + options.steps() + " steps");
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, model, dialect, n -> dtype, metadata)) {
       trained.forEach(writer::write);
-      writer.finish(work.withMetrics(others), card(destination, options), Map.of());
+      writer.finish(
+          work.withMetrics(others),
+          card(destination, options),
+          Map.of(RECORD, record(data, options)));
     }
+  }
+
+  private JsonObject record(DataRequest data, TrainingOptions options) {
+    long forward =
+        model.forwardFlops(task(), model.batch(task(), data.batchSize(), data.sequenceLength()));
+    double flops = 3.0 * forward * options.microBatches() * options.steps();
+    JsonObject o = new JsonObject();
+    o.addProperty("ligo", Version.get());
+    o.addProperty("task", task());
+    description(data, options).entrySet().stream()
+        .filter(e -> !e.getKey().equals("model"))
+        .forEach(e -> o.add(e.getKey().replace(' ', '_'), e.getValue()));
+    o.addProperty("flops", flops);
+    flopsBefore.ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
+    return o;
   }
 
   private String card(Path destination, TrainingOptions options) {
@@ -207,12 +230,19 @@ public final class Pretraining {
     private final TrainingDirectory work;
     private final Trainer.Listener listener;
     private final long tokens;
+    private final double before;
     private final long begun = System.nanoTime();
 
     Recording(TrainingDirectory work, Trainer.Listener listener, long tokens) {
       this.work = work;
       this.listener = listener;
       this.tokens = tokens;
+      this.before = work.saved().map(Recording::seconds).orElse(0.0);
+    }
+
+    private static double seconds(TrainingDirectory.Saved saved) {
+      List<JsonObject> lines = saved.metrics();
+      return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).get("seconds").getAsDouble();
     }
 
     @Override
@@ -242,7 +272,7 @@ public final class Pretraining {
     private JsonObject line(long step) {
       JsonObject o = new JsonObject();
       o.addProperty("step", step);
-      o.addProperty("seconds", (System.nanoTime() - begun) / 1e9);
+      o.addProperty("seconds", before + (System.nanoTime() - begun) / 1e9);
       return o;
     }
   }

@@ -9,8 +9,12 @@
   const COLOURS = 6;
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // Curves of one arm, with different seeds, share its colour and its row.
+  const arms = [...new Set(data.curves.map((c) => c.arm))];
+  const armOf = (curve) => arms.indexOf(curve.arm);
   const armColour = (i) => colour("--arm-" + (i % COLOURS));
-  const dashed = (i) => i % 2 === 1;
+  const DASHES = [undefined, [8, 5], [2, 4], [12, 4, 2, 4]];
+  const dash = (i) => (i % 2) + 2 * (Math.floor(i / COLOURS) % 2);
 
   const PREFIXES = ["", "k", "M", "G", "T", "P", "E"];
   const power = (value) =>
@@ -62,25 +66,37 @@
     return best;
   }
 
-  function cells(curve, i) {
+  /** The means of points, one of each of an arm's curves. */
+  function cells(points) {
+    const mean = (key) => points.reduce((sum, p) => sum + p[key], 0) / points.length;
     return [
-      curve.loss[i].toFixed(3),
-      String(curve.step[i]),
-      flopsText(curve.flops[i]),
-      ((100 * curve.flops[i]) / data.budget).toFixed(0) + " %",
-      secondsText(curve.seconds[i]),
+      mean("loss").toFixed(3),
+      String(Math.round(mean("step"))),
+      flopsText(mean("flops")),
+      ((100 * mean("flops")) / data.budget).toFixed(0) + " %",
+      secondsText(mean("seconds")),
     ];
   }
 
-  /** Shows a point of each curve: the one nearest to the cursor, or the last one. */
+  const point = (curve, i) =>
+    Object.fromEntries(["loss", "step", "flops", "seconds"].map((key) => [key, curve[key][i]]));
+
+  /** The point of a curve nearest to the cursor, or the last one. */
+  function pointed(u, key, c) {
+    const curve = data.curves[c];
+    const index = u.cursor.left >= 0 ? u.cursor.idxs[c + 1] : null;
+    const x = index === null ? null : u.data[0][index];
+    const at = x === null ? -1 : curve[key].findIndex((v) => v / AXES[key].scale === x);
+    return point(curve, at < 0 ? curve.loss.length - 1 : at);
+  }
+
+  /** Shows for each arm the mean of its curves' points. */
   function show(u, key) {
     place.textContent = u.cursor.left >= 0 ? "at the cursor" : "at the end";
-    data.curves.forEach((curve, c) => {
-      const index = u.cursor.left >= 0 ? u.cursor.idxs[c + 1] : null;
-      const x = index === null ? null : u.data[0][index];
-      const at = x === null ? -1 : curve[key].findIndex((v) => v / AXES[key].scale === x);
-      cells(curve, at < 0 ? curve.loss.length - 1 : at).forEach((text, i) => {
-        readout.rows[c].cells[i + 1].textContent = text;
+    arms.forEach((arm, a) => {
+      const points = data.curves.flatMap((c, i) => (c.arm === arm ? [pointed(u, key, i)] : []));
+      cells(points).forEach((text, i) => {
+        readout.rows[a].cells[i + 1].textContent = text;
       });
     });
   }
@@ -170,13 +186,13 @@
         ],
         series: [
           {},
-          ...data.curves.map((curve, i) => ({
+          ...data.curves.map((curve) => ({
             label: curve.arm,
-            stroke: armColour(i),
-            width: 2.5,
-            dash: dashed(i) ? [8, 5] : undefined,
+            stroke: armColour(armOf(curve)),
+            width: data.curves.length > arms.length ? 1.5 : 2.5,
+            dash: DASHES[dash(armOf(curve))],
             spanGaps: true,
-            points: { show: true, size: 6, fill: armColour(i) },
+            points: { show: curve.loss.length <= 20, size: 6, fill: armColour(armOf(curve)) },
           })),
         ],
         hooks: { setCursor: [(u) => show(u, key)], draw: [(u) => annotate(u, key)] },
@@ -186,15 +202,15 @@
     );
   }
 
-  data.curves.forEach((curve, i) => {
+  arms.forEach((arm, i) => {
     const row = readout.insertRow();
     const head = document.createElement("th");
     head.scope = "row";
     const mark = document.createElement("i");
     mark.style.borderTopColor = "var(--arm-" + (i % COLOURS) + ")";
-    mark.classList.toggle("dashed", dashed(i));
-    head.append(mark, curve.arm);
-    row.append(head, ...cells(curve, 0).map(() => document.createElement("td")));
+    mark.style.borderTopStyle = ["solid", "dashed", "dotted", "double"][dash(i)];
+    head.append(mark, arm);
+    row.append(head, ...Array.from({ length: 5 }, () => document.createElement("td")));
   });
   form.hidden = false;
   box.style.display = "block";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -126,6 +127,16 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    */
   public HostArray read(String name) {
     return weights.read(name);
+  }
+
+  /**
+   * Returns a JSON file that stands beside the weights, if there is one of the name.
+   *
+   * @throws CheckpointException if it is not one JSON object in UTF-8
+   */
+  public Optional<JsonObject> record(String name) {
+    Path file = directory.resolve(name);
+    return Files.exists(file) ? Optional.of(JsonFiles.read(file)) : Optional.empty();
   }
 
   /**

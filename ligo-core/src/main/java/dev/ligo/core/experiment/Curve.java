@@ -1,6 +1,7 @@
 package dev.ligo.core.experiment;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A validation curve.
@@ -28,6 +29,19 @@ public record Curve(String arm, List<Point> points) {
   /** Returns the first evaluation, before any training step. */
   public Point first() {
     return points.get(0);
+  }
+
+  /**
+   * Returns where the curve has reached a loss: at the first of two evaluations in a row that are
+   * at most it.
+   */
+  public Optional<Point> reaches(double loss) {
+    for (int i = 1; i < points.size(); i++) {
+      if (points.get(i - 1).loss() <= loss && points.get(i).loss() <= loss) {
+        return Optional.of(points.get(i - 1));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns the last evaluation. */

@@ -1,4 +1,4 @@
-package dev.ligo.core;
+package dev.ligo.core.train;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -8,7 +8,6 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
-import dev.ligo.core.train.TrainingException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +20,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What stands beside a run's destination until it is done: metrics and the last state. */
-final class TrainingDirectory implements AutoCloseable {
-  /** A state from which a run goes on. */
-  record Saved(long step, Map<String, HostArray> values) {}
+/**
+ * What stands beside a run's destination, in {@code NAME.training}, until the run is done: metrics
+ * as JSON lines, and the last state, from which an interrupted run goes on.
+ */
+public final class TrainingDirectory implements AutoCloseable {
+  /**
+   * A state from which a run goes on.
+   *
+   * @param step the number of steps done
+   * @param values what {@link Optimization#state} returned then
+   * @param metrics the lines written up to that step
+   */
+  public record Saved(long step, Map<String, HostArray> values, List<JsonObject> metrics) {
+    /** Copies the metrics. */
+    public Saved {
+      metrics = List.copyOf(metrics);
+    }
+  }
 
   private static final String METRICS = "metrics.jsonl";
   private static final String STATE = "state-";
@@ -50,7 +63,7 @@ final class TrainingDirectory implements AutoCloseable {
    * @throws TrainingException if an interrupted run is there that is not to be continued, or that
    *     was of another kind
    */
-  static TrainingDirectory open(Path destination, JsonObject description, boolean resume) {
+  public static TrainingDirectory open(Path destination, JsonObject description, boolean resume) {
     Path path = destination.resolveSibling(destination.getFileName() + ".training");
     try {
       List<Path> states = states(path);
@@ -59,17 +72,16 @@ final class TrainingDirectory implements AutoCloseable {
             path + " holds an interrupted run; continue it with --resume, or remove it.");
       }
       Files.createDirectories(path);
+      Path file = path.resolve(METRICS);
       Optional<Saved> saved = Optional.empty();
       if (!states.isEmpty()) {
-        saved = Optional.of(read(states.get(states.size() - 1), description));
+        saved = Optional.of(read(states.get(states.size() - 1), file, description));
       }
-      Path file = path.resolve(METRICS);
-      long last = saved.map(Saved::step).orElse(0L);
-      List<String> kept = kept(file, last, saved.isPresent());
+      List<JsonObject> kept = saved.map(Saved::metrics).orElse(List.of());
       BufferedWriter metrics =
           Files.newBufferedWriter(
               file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-      for (String line : kept) {
+      for (JsonObject line : kept) {
         metrics.write(line + "\n");
       }
       metrics.flush();
@@ -80,18 +92,21 @@ final class TrainingDirectory implements AutoCloseable {
   }
 
   /** Returns the lines of metrics up to the step at which the run goes on. */
-  private static List<String> kept(Path file, long last, boolean continued) throws IOException {
-    if (!continued || !Files.exists(file)) {
+  private static List<JsonObject> kept(Path file, long last) throws IOException {
+    if (!Files.exists(file)) {
       return List.of();
     }
-    return Files.readAllLines(file).stream().filter(l -> step(l) <= last).toList();
+    return Files.readAllLines(file).stream()
+        .flatMap(l -> line(l).stream())
+        .filter(o -> o.get("step").getAsLong() <= last)
+        .toList();
   }
 
-  private static long step(String line) {
+  private static Optional<JsonObject> line(String text) {
     try {
-      return JsonParser.parseString(line).getAsJsonObject().get("step").getAsLong();
+      return Optional.of(JsonParser.parseString(text).getAsJsonObject()).filter(o -> o.has("step"));
     } catch (RuntimeException e) {
-      return Long.MAX_VALUE; // a line cut off by the interruption
+      return Optional.empty(); // a line cut off by the interruption
     }
   }
 
@@ -107,7 +122,7 @@ final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  private static Saved read(Path file, JsonObject description) {
+  private static Saved read(Path file, Path metrics, JsonObject description) throws IOException {
     try (SafetensorsFile f = SafetensorsFile.open(file)) {
       JsonObject before =
           JsonParser.parseString(f.metadata().getOrDefault("ligo.run", "{}")).getAsJsonObject();
@@ -127,17 +142,18 @@ final class TrainingDirectory implements AutoCloseable {
       }
       Map<String, HostArray> values = new TreeMap<>();
       f.entries().keySet().forEach(n -> values.put(n, f.read(n)));
-      return new Saved(Long.parseLong(f.metadata().get("ligo.step")), values);
+      long step = Long.parseLong(f.metadata().get("ligo.step"));
+      return new Saved(step, values, kept(metrics, step));
     }
   }
 
   /** Returns the state from which the run goes on, if it was interrupted. */
-  Optional<Saved> saved() {
+  public Optional<Saved> saved() {
     return saved;
   }
 
   /** Saves a state, and removes the one before. */
-  void save(long step, Map<String, HostArray> values) {
+  public void save(long step, Map<String, HostArray> values) {
     try {
       List<Path> old = states(path);
       Map<String, FileSpec> specs = new TreeMap<>();
@@ -157,7 +173,7 @@ final class TrainingDirectory implements AutoCloseable {
   }
 
   /** Appends a line of metrics. */
-  void metrics(JsonObject line) {
+  public void metrics(JsonObject line) {
     try {
       metrics.write(line + "\n");
       metrics.flush();
@@ -168,14 +184,14 @@ final class TrainingDirectory implements AutoCloseable {
   }
 
   /** Returns files by name, with that of the metrics. */
-  Map<String, Path> withMetrics(Map<String, Path> files) {
+  public Map<String, Path> withMetrics(Map<String, Path> files) {
     Map<String, Path> all = new TreeMap<>(files);
     all.put(METRICS, path.resolve(METRICS));
     return all;
   }
 
   /** Removes the directory: the run is done. */
-  void delete() {
+  public void delete() {
     close();
     try (Stream<Path> files = Files.walk(path)) {
       for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {

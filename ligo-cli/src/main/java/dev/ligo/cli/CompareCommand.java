@@ -1,0 +1,234 @@
+package dev.ligo.cli;
+
+import dev.ligo.api.LigoException;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.experiment.Study;
+import dev.ligo.core.experiment.StudyOptions;
+import dev.ligo.core.experiment.StudyResults;
+import dev.ligo.core.growth.OperatorTraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Compares growth methods side by side. */
+@Command(
+    name = "compare",
+    description = {
+      "Grows a checkpoint by several methods, trains each result and a model from scratch on the"
+          + " same data, and says what each saved of the compute that scratch needed for its final"
+          + " validation loss.",
+      "A run may be interrupted at any time, and goes on with --resume; seeds and methods may be"
+          + " added then."
+    },
+    sortOptions = false,
+    customSynopsis = {
+      "ligo compare --from DIR --methods scratch,NAME,... --data PATH...",
+      "                    --eval-data PATH... --steps N --out DIR [OPTION...]"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,fpi,ligo --data corpus --eval-data held-out.txt \\",
+      "      --steps 5000 --seeds 1,2,3 --out comparison",
+      "A method that only deepens has a source of its own, as wide as the target:",
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,stack,ligo --source stack=small-but-wide \\",
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
+    })
+final class CompareCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint to grow, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--methods",
+      paramLabel = "NAME",
+      required = true,
+      split = ",",
+      completionCandidates = MethodNames.class,
+      description = {
+        "What to compare: 'scratch', and methods of 'ligo methods'.",
+        "ligo+NAME is LiGO whose factors begin as the operator of method NAME, and ligo+own one"
+            + " whose factors begin by the rules of its paper."
+      })
+  List<String> methods = List.of();
+
+  @Option(
+      names = "--source",
+      paramLabel = "METHOD=DIR",
+      description = "Another checkpoint for one of the methods to grow")
+  Map<String, Path> sources = new LinkedHashMap<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = "Data to train on: files and directories of them")
+  List<Path> data = List.of();
+
+  @Option(
+      names = "--eval-data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = "Held-out data of the same kinds")
+  List<Path> evalData = List.of();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      required = true,
+      converter = Values.Steps.class,
+      description = "The steps of the model from scratch, and of every schedule")
+  long steps;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,2,3",
+      description = "A run of each method for each. Default: ${DEFAULT-VALUE}")
+  List<Long> seeds = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where results stand, run by run")
+  Path out;
+
+  @Option(names = "--resume", description = "Add to the results in DIR")
+  boolean resume;
+
+  @Option(
+      names = "--to-the-end",
+      description = "Let runs go on when they have reached scratch's final loss")
+  boolean toTheEnd;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe sizes to grow to:%n")
+  SizeChoice sizes = new SizeChoice();
+
+  @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
+  Learning learning = new Learning();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  BatchChoice batch = new BatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nTraining, of all alike:%n")
+  OptimizerChoice training = new OptimizerChoice();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  CompareCommand(Console console) {
+    this.console = console;
+  }
+
+  /** How an operator is learned. */
+  static final class Learning {
+    @Option(
+        names = "--operator-steps",
+        paramLabel = "N",
+        defaultValue = "100",
+        converter = Values.Steps.class,
+        description = "The number of steps. Default: ${DEFAULT-VALUE}")
+    long steps;
+
+    @Option(
+        names = "--operator-learning-rate",
+        paramLabel = "X",
+        defaultValue = "0.0003",
+        converter = Values.Positive.class,
+        description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
+    double learningRate;
+  }
+
+  @Override
+  public void run() {
+    Failures.asUsage(spec, backend::checked);
+    Ligo ligo = Ligo.create();
+    Candidates candidates =
+        Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources));
+    StudyOptions options = Failures.asUsage(spec, this::options);
+    console.print(compare(ligo, candidates, options), common.json);
+  }
+
+  private StudyOptions options() {
+    return new StudyOptions(
+        seeds,
+        steps,
+        training.evaluateEvery(steps),
+        training.evalBatches,
+        training.schedule(steps),
+        training.optimizer(),
+        OperatorTraining.Options.of(learning.steps, learning.learningRate),
+        toTheEnd);
+  }
+
+  private CompareReport compare(Ligo ligo, Candidates candidates, StudyOptions options) {
+    try (Checkpoint source = ligo.open(from);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      Study study =
+          new Study(
+              ligo,
+              source,
+              sizes.sizes(),
+              candidates.all(),
+              seed -> batch.training(data, from, source.model(), seed, progress),
+              batch.evaluation(evalData, from, source.model(), 0, progress),
+              options);
+      StudyProgress told = new StudyProgress(progress);
+      StudyResults results = study.run(out, resume, opened.get(), told);
+      CompareReport report =
+          new CompareReport(
+              results, source.model(), study.large(), study.stepFlops(), opened.get(), out, line());
+      write(out.resolve(CompareReport.PAGE), report.page());
+      return report;
+    } catch (Interruption.Stop e) {
+      throw new Interruption.Stop(e.getMessage() + "; --resume goes on from there");
+    }
+  }
+
+  /** Returns the command as it was given, in one line. */
+  private String line() {
+    return "ligo "
+        + String.join(
+            " ",
+            spec.commandLine().getParseResult().originalArgs().stream()
+                .map(CompareCommand::quoted)
+                .toList());
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new LigoException("writing " + file + ": " + e + ".", e);
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package dev.ligo.cli;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.cli.report.ComparisonReport;
+import dev.ligo.cli.report.ComparisonReport.Grid;
+import dev.ligo.cli.report.HtmlReport;
+import dev.ligo.core.Version;
+import dev.ligo.core.experiment.Candidate;
+import dev.ligo.core.experiment.Curve;
+import dev.ligo.core.experiment.Spread;
+import dev.ligo.core.experiment.StudyResults;
+import dev.ligo.core.experiment.StudyResults.Outcome;
+import dev.ligo.core.experiment.StudyRun;
+import dev.ligo.core.model.Model;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
+
+/**
+ * What a comparison found out, for people and programs.
+ *
+ * @param results the numbers
+ * @param small the model that was grown
+ * @param large the model that it was grown to
+ * @param stepFlops the floating-point operations of a training step
+ * @param backend what computed
+ * @param out where the results stand
+ * @param command the command that was given
+ */
+record CompareReport(
+    StudyResults results,
+    Model<?> small,
+    Model<?> large,
+    double stepFlops,
+    Backend backend,
+    Path out,
+    String command)
+    implements Report {
+  /** The file that a browser shows. */
+  static final String PAGE = "report.html";
+
+  private static final String NONE = "–";
+
+  /** Returns the report as a page. */
+  String page() {
+    return HtmlReport.page(report());
+  }
+
+  @Override
+  public JsonObject json() {
+    return results.json();
+  }
+
+  @Override
+  public String text() {
+    String gap = System.lineSeparator() + System.lineSeparator();
+    return System.lineSeparator()
+        + title()
+        + gap
+        + CurveTables.text(summary())
+        + gap
+        + String.join(" ", findings())
+        + gap
+        + new Table(Table.Align.LEFT, Table.Align.LEFT)
+            .row(out.resolve(PAGE).toString(), "the curves: open it in a browser")
+            .row(out.resolve(StudyResults.FILE).toString(), "all numbers");
+  }
+
+  private ComparisonReport report() {
+    return new ComparisonReport(
+        title(),
+        List.of(lead()),
+        "validation loss (" + results.settings().get("task").getAsString() + ")",
+        results.runs().stream().map(StudyRun::curve).toList(),
+        budget(),
+        List.of(new ComparisonReport.Level("scratch's final loss", target())),
+        best().flatMap(this::saving).stream().toList(),
+        summary(),
+        findings(),
+        limits(),
+        evaluations(),
+        settings(),
+        List.of(command));
+  }
+
+  private String title() {
+    return String.format(
+        Locale.ROOT,
+        "%s from %.1f to %.1f million parameters: %d ways to begin",
+        results.family().toUpperCase(Locale.ROOT),
+        small.layout().size() / 1e6,
+        large.layout().size() / 1e6,
+        results.outcomes().size());
+  }
+
+  private String lead() {
+    return String.format(
+        "Each way of beginning was trained with %s on the same data, in the same order and under"
+            + " the same schedule of %s steps, until its validation loss was that of the model from"
+            + " scratch at its end, at two evaluations in a row.",
+        results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
+        Format.count(results.settings().get("steps").getAsLong()));
+  }
+
+  private double budget() {
+    return results.scratch().stream().mapToDouble(r -> r.last().flops()).max().orElse(0);
+  }
+
+  private double target() {
+    return results.scratch().stream().mapToDouble(r -> r.last().loss()).average().orElse(0);
+  }
+
+  /** The one that saved most, of those that got there with every seed. */
+  private Optional<Outcome> best() {
+    return grown()
+        .filter(o -> o.saving().isComplete())
+        .max(Comparator.comparingDouble(o -> o.saving().mean().orElseThrow()));
+  }
+
+  private java.util.stream.Stream<Outcome> grown() {
+    return results.outcomes().stream().filter(o -> !o.name().equals(Candidate.SCRATCH));
+  }
+
+  private Optional<ComparisonReport.Saving> saving(Outcome o) {
+    double flops = o.flops().mean().orElseThrow();
+    double whole = flops / (1 - o.saving().mean().orElseThrow());
+    return Optional.of(
+        new ComparisonReport.Saving(
+            target(), flops, whole, o.name() + ": " + percent(o.saving()) + " less compute"));
+  }
+
+  private Grid summary() {
+    List<List<String>> rows = new ArrayList<>();
+    results
+        .outcomes()
+        .forEach(
+            o ->
+                rows.add(
+                    List.of(
+                        o.name(),
+                        text(o.firstLoss(), Format::metric),
+                        text(o.steps(), v -> Format.count(Math.round(v))),
+                        text(o.flops(), CurveTables::flops),
+                        text(o.seconds(), Format::seconds),
+                        percent(o.growing()),
+                        percent(o.saving()),
+                        percent(o.netSaving()),
+                        percent(o.wallSaving()))));
+    return new Grid(
+        List.of(
+            "method",
+            "loss at start",
+            "steps",
+            "compute",
+            "time",
+            "of it growing",
+            "saving",
+            "net saving",
+            "wall saving"),
+        rows);
+  }
+
+  /** A mean with the standard deviation over seeds, where there are some. */
+  private static String text(Spread s, DoubleFunction<String> format) {
+    if (s.mean().isEmpty()) {
+      return NONE;
+    }
+    String mean = format.apply(s.mean().getAsDouble());
+    return s.values().size() == 1
+        ? mean
+        : mean + " ± " + format.apply(s.deviation().getAsDouble()).replaceAll(" .*", "");
+  }
+
+  private static String percent(Spread s) {
+    if (s.mean().isEmpty()) {
+      return NONE;
+    }
+    String mean = String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble());
+    return s.values().size() == 1
+        ? mean + " %"
+        : mean + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
+  }
+
+  private List<String> findings() {
+    List<String> lines = new ArrayList<>();
+    best()
+        .ifPresent(
+            o ->
+                lines.add(
+                    o.name()
+                        + " reached scratch's final loss with "
+                        + percent(o.saving())
+                        + " less compute, the most of all."));
+    grown()
+        .filter(o -> !o.saving().isComplete())
+        .forEach(
+            o ->
+                lines.add(
+                    o.name()
+                        + " did not reach it with "
+                        + o.saving().values().stream().filter(v -> v.isEmpty()).count()
+                        + " of "
+                        + o.runs().size()
+                        + " seeds."));
+    return lines;
+  }
+
+  private List<String> limits() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "The saving leaves the training of the sources out, for all methods alike: growing pays"
+            + " where a small model is there already. The net saving charges all of it, also that"
+            + " of the wider source that a method needs which only deepens; it is left out where"
+            + " nobody wrote down what a source's training took.");
+    lines.add(
+        "Figures are means over "
+            + results.seeds().size()
+            + (results.seeds().size() == 1
+                ? " seed, which says nothing of how far another one would be."
+                : " seeds, each held against scratch with the same seed, with their standard"
+                    + " deviation."));
+    return lines;
+  }
+
+  private Grid evaluations() {
+    List<List<String>> rows = new ArrayList<>();
+    for (StudyRun r : results.runs()) {
+      for (Curve.Point p : r.points()) {
+        rows.add(
+            List.of(
+                r.candidate(),
+                Long.toString(r.seed()),
+                Format.metric(p.loss()),
+                Format.count(p.step()),
+                CurveTables.flops(p.flops()),
+                Format.seconds(p.seconds())));
+      }
+    }
+    return new Grid(List.of("method", "seed", "loss", "step", "compute", "time"), rows);
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> m = new LinkedHashMap<>();
+    results.settings().entrySet().stream()
+        .filter(e -> !e.getKey().equals("config"))
+        .forEach(
+            e ->
+                m.put(
+                    e.getKey(),
+                    e.getValue().isJsonPrimitive()
+                        ? e.getValue().getAsString()
+                        : e.getValue().toString()));
+    m.put("step", CurveTables.flops(stepFlops) + ", 3 × the forward operations");
+    m.put("backend", backend.name() + ", " + BackendChoice.describe(backend.info()));
+    m.put("software", "ligo " + Version.get() + ", Java " + Runtime.version());
+    return m;
+  }
+}

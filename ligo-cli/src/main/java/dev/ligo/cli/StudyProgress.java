@@ -1,0 +1,56 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.experiment.Curve;
+import dev.ligo.core.experiment.Study;
+import dev.ligo.core.experiment.StudyRun;
+import dev.ligo.core.train.Optimization;
+import java.util.Optional;
+
+/** Shows how far a comparison is: a bar for the run that is made, a line for each that is done. */
+final class StudyProgress implements Study.Listener {
+  private final Progress progress;
+  private String work = "";
+  private String measured = "";
+
+  StudyProgress(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void begun(String candidate, long seed) {
+    work = candidate + ", seed " + seed;
+    measured = "";
+  }
+
+  @Override
+  public void stepped(Optimization.Step step, long steps) {
+    progress.progress(work, step.step(), steps, "loss " + Format.metric(step.loss()) + measured);
+  }
+
+  @Override
+  public void evaluating() {
+    progress.check();
+  }
+
+  @Override
+  public void evaluated(Curve.Point point) {
+    measured = ", validation " + Format.metric(point.loss());
+  }
+
+  @Override
+  public void done(StudyRun run, Optional<Curve.Point> reached) {
+    progress.close();
+    progress.line(
+        String.format(
+            "%s, seed %d: validation loss from %s to %s, %s, %s%s",
+            run.candidate(),
+            run.seed(),
+            Format.metric(run.firstLoss()),
+            Format.metric(run.last().loss()),
+            CurveTables.flops(run.last().flops()),
+            Format.seconds(run.last().seconds()),
+            reached
+                .map(p -> "; scratch's final loss after step " + Format.count(p.step()))
+                .orElse("")));
+  }
+}

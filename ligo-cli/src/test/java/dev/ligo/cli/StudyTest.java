@@ -1,0 +1,120 @@
+package dev.ligo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.experiment.Candidate;
+import dev.ligo.core.experiment.Study;
+import dev.ligo.core.experiment.StudyOptions;
+import dev.ligo.core.experiment.StudyResults;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A study that is stopped again and again. */
+class StudyTest {
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Lets some steps happen and then stops. */
+  private static final class Stops implements Study.Listener {
+    private int left;
+
+    Stops(int steps) {
+      left = steps;
+    }
+
+    @Override
+    public void stepped(Optimization.Step step, long steps) {
+      if (left-- == 0) {
+        throw new Stopped();
+      }
+    }
+  }
+
+  @TempDir Path directory;
+
+  @Test
+  void givesWhatAnUninterruptedOneGives() {
+    Path small = TinyBert.checkpoint(directory.resolve("small"));
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    Ligo ligo = Ligo.create();
+    try (Checkpoint source = ligo.open(small);
+        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+      Study study =
+          new Study(
+              ligo,
+              source,
+              Sizes.SAME.withLayers(3).withHidden(16),
+              List.of(Candidate.grown("ligo", ligo.method("ligo"), small), Candidate.scratch()),
+              seed -> request(small, text, seed, true),
+              request(small, text, 0, false),
+              new StudyOptions(
+                  List.of(1L, 2L),
+                  8,
+                  2,
+                  2,
+                  new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                  Optimizer.adamW(0.01),
+                  OperatorTraining.Options.of(2, 1e-3),
+                  true));
+      StudyResults whole =
+          study.run(directory.resolve("whole"), false, backend, new Study.Listener() {});
+      StudyResults pieces = inPieces(study, backend);
+      assertThat(losses(pieces)).isEqualTo(losses(whole)).isNotEmpty();
+      assertThat(pieces.runs().get(0).candidate()).isEqualTo("scratch");
+      assertThat(TinyBert.names(directory.resolve("pieces/runs")))
+          .containsExactly("ligo-1.json", "ligo-2.json", "scratch-1.json", "scratch-2.json");
+    }
+  }
+
+  /** Three steps at a time, of which only those before an evaluation count. */
+  private StudyResults inPieces(Study study, Backend backend) {
+    for (int times = 0; times < 100; times++) {
+      try {
+        return study.run(directory.resolve("pieces"), times > 0, backend, new Stops(3));
+      } catch (Stopped e) {
+        assertThat(directory.resolve("pieces/study.json")).exists();
+      }
+    }
+    throw new AssertionError("makes no way");
+  }
+
+  private static List<String> losses(StudyResults results) {
+    return results.runs().stream()
+        .map(
+            r ->
+                r.candidate()
+                    + r.seed()
+                    + r.points().stream()
+                        .map(p -> p.step() + " " + p.loss() + " " + p.flops())
+                        .collect(Collectors.joining(",")))
+        .toList();
+  }
+
+  private DataRequest request(Path tokenizer, Path text, long seed, boolean shuffle) {
+    return new DataRequest(
+        List.of(text),
+        tokenizer,
+        directory.resolve("cache"),
+        4,
+        16,
+        seed,
+        shuffle,
+        ProgressListener.SILENT);
+  }
+}

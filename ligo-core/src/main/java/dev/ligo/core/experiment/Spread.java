@@ -1,0 +1,38 @@
+package dev.ligo.core.experiment;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A figure over the seeds of a study.
+ *
+ * @param values the figure for each seed, in their order; empty where a run did not get there
+ */
+public record Spread(List<OptionalDouble> values) {
+  /** Copies the values. */
+  public Spread {
+    values = List.copyOf(values);
+  }
+
+  /** Returns whether every run got there. */
+  public boolean isComplete() {
+    return !values.isEmpty() && values.stream().allMatch(OptionalDouble::isPresent);
+  }
+
+  /** Returns the mean, if every run got there: leaving out those that did not would flatter. */
+  public OptionalDouble mean() {
+    return isComplete()
+        ? values.stream().mapToDouble(OptionalDouble::getAsDouble).average()
+        : OptionalDouble.empty();
+  }
+
+  /** Returns the sample's standard deviation, 0 for one seed, if every run got there. */
+  public OptionalDouble deviation() {
+    if (!isComplete()) {
+      return OptionalDouble.empty();
+    }
+    double mean = mean().getAsDouble();
+    double squares = values.stream().mapToDouble(v -> Math.pow(v.getAsDouble() - mean, 2)).sum();
+    return OptionalDouble.of(Math.sqrt(squares / Math.max(1, values.size() - 1)));
+  }
+}

@@ -1,0 +1,220 @@
+package dev.ligo.core.experiment;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * What a study found out so far.
+ *
+ * <p>A run has reached its target, the final validation loss of the run from scratch with the same
+ * seed, at the first of two evaluations in a row that are at most it. Of what scratch took to reach
+ * it (by the same rule, or to the end where it came only there) a candidate saved:
+ *
+ * <ul>
+ *   <li><b>saving</b>: 1 − (growing + training) / scratch, in floating-point operations. The
+ *       training of the sources is left out, for all candidates alike;
+ *   <li><b>net saving</b>: the same with all training that the source ever had charged in full;
+ *   <li><b>wall saving</b>: the saving in seconds of growing and training, evaluations left out.
+ * </ul>
+ *
+ * <p>Operations are three times those of the forward function, for training. Counting them twice,
+ * as some papers do, changes all alike and no saving.
+ *
+ * @param family the family's name
+ * @param settings what was the same for all
+ * @param runs the runs that are done
+ */
+public record StudyResults(String family, JsonObject settings, List<StudyRun> runs) {
+  /** The name of the file for programs. */
+  public static final String FILE = "results.json";
+
+  /**
+   * What one candidate came to.
+   *
+   * @param name the candidate
+   * @param runs its runs, in the order of the seeds
+   * @param firstLoss the validation loss right after growing
+   * @param lastLoss the validation loss at the run's end
+   * @param steps the training steps to the target
+   * @param flops the floating-point operations to the target, those of growing included
+   * @param seconds the wall time to the target, that of growing included
+   * @param growing the share of growing in all that scratch took
+   * @param saving the saving
+   * @param netSaving the net saving; of sources with unknown training there is none
+   * @param wallSaving the wall saving
+   */
+  public record Outcome(
+      String name,
+      List<StudyRun> runs,
+      Spread firstLoss,
+      Spread lastLoss,
+      Spread steps,
+      Spread flops,
+      Spread seconds,
+      Spread growing,
+      Spread saving,
+      Spread netSaving,
+      Spread wallSaving) {
+    /** Copies the runs. */
+    public Outcome {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /** Copies the runs. */
+  public StudyResults {
+    runs = List.copyOf(runs);
+  }
+
+  /** Returns the seeds with which scratch was run, in their order. */
+  public List<Long> seeds() {
+    return scratch().stream().map(StudyRun::seed).toList();
+  }
+
+  /** Returns the runs from scratch, in the order of the seeds. */
+  public List<StudyRun> scratch() {
+    return runs.stream().filter(r -> r.candidate().equals(Candidate.SCRATCH)).toList();
+  }
+
+  /** Returns what each candidate came to, scratch first, the others as they were run. */
+  public List<Outcome> outcomes() {
+    return runs.stream().map(StudyRun::candidate).distinct().map(this::outcome).toList();
+  }
+
+  private Outcome outcome(String name) {
+    List<StudyRun> own = runs.stream().filter(r -> r.candidate().equals(name)).toList();
+    return new Outcome(
+        name,
+        own,
+        spread(own, r -> OptionalDouble.of(r.firstLoss())),
+        spread(own, r -> OptionalDouble.of(r.last().loss())),
+        spread(own, r -> of(reached(r).map(p -> (double) p.step()))),
+        spread(own, r -> of(reached(r).map(Curve.Point::flops))),
+        spread(own, r -> of(reached(r).map(Curve.Point::seconds))),
+        spread(own, r -> OptionalDouble.of(r.growing().flops() / baseline(r).flops())),
+        spread(own, r -> of(reached(r).map(p -> 1 - p.flops() / baseline(r).flops()))),
+        spread(own, this::netSaving),
+        spread(own, r -> of(reached(r).map(p -> 1 - p.seconds() / baseline(r).seconds()))));
+  }
+
+  private static Spread spread(List<StudyRun> runs, Function<StudyRun, OptionalDouble> figure) {
+    return new Spread(runs.stream().map(figure).toList());
+  }
+
+  private static OptionalDouble of(Optional<Double> d) {
+    return d.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+  }
+
+  private OptionalDouble netSaving(StudyRun r) {
+    Optional<Curve.Point> reached = reached(r);
+    if (reached.isEmpty() || r.sourceFlops().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double all = reached.get().flops() + r.sourceFlops().getAsDouble();
+    return OptionalDouble.of(1 - all / baseline(r).flops());
+  }
+
+  private StudyRun scratch(long seed) {
+    return scratch().stream().filter(s -> s.seed() == seed).findFirst().orElseThrow();
+  }
+
+  /** Returns the loss that a run should reach. */
+  public double target(StudyRun run) {
+    return scratch(run.seed()).last().loss();
+  }
+
+  /** Returns where a run reached its target, if it did. */
+  public Optional<Curve.Point> reached(StudyRun run) {
+    Optional<Curve.Point> p = run.curve().reaches(target(run));
+    boolean scratch = run.candidate().equals(Candidate.SCRATCH);
+    return p.isEmpty() && scratch ? Optional.of(run.last()) : p;
+  }
+
+  /** Returns where scratch reached the target of a run. */
+  private Curve.Point baseline(StudyRun run) {
+    return reached(scratch(run.seed())).orElseThrow();
+  }
+
+  void write(StudyDirectory files) {
+    files.results(
+        FILE,
+        new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json()) + "\n");
+  }
+
+  /** Returns everything for programs; savings in percent. */
+  public JsonObject json() {
+    JsonObject o = new JsonObject();
+    o.addProperty("family", family);
+    JsonArray seeds = new JsonArray();
+    seeds().forEach(seeds::add);
+    o.add("seeds", seeds);
+    o.add("settings", settings);
+    JsonObject methods = new JsonObject();
+    outcomes().forEach(c -> methods.add(c.name(), json(c)));
+    o.add("methods", methods);
+    return o;
+  }
+
+  private JsonObject json(Outcome c) {
+    JsonObject o = new JsonObject();
+    o.add("saving", json(c.saving(), 100));
+    o.add("netSaving", json(c.netSaving(), 100));
+    o.add("wallSaving", json(c.wallSaving(), 100));
+    o.add("growing", json(c.growing(), 100));
+    o.add("lossAfterGrowing", json(c.firstLoss(), 1));
+    o.add("lossAtEnd", json(c.lastLoss(), 1));
+    o.add("stepsToTarget", json(c.steps(), 1));
+    o.add("flopsToTarget", json(c.flops(), 1));
+    o.add("secondsToTarget", json(c.seconds(), 1));
+    JsonArray runs = new JsonArray();
+    c.runs().forEach(r -> runs.add(json(r)));
+    o.add("runs", runs);
+    return o;
+  }
+
+  private static JsonObject json(Spread spread, double scale) {
+    JsonObject o = new JsonObject();
+    add(o, "mean", spread.mean(), scale);
+    add(o, "std", spread.deviation(), scale);
+    JsonArray seeds = new JsonArray();
+    spread
+        .values()
+        .forEach(
+            v -> {
+              if (v.isPresent()) {
+                seeds.add(scale * v.getAsDouble());
+              } else {
+                seeds.add(JsonNull.INSTANCE);
+              }
+            });
+    o.add("seeds", seeds);
+    return o;
+  }
+
+  private static void add(JsonObject o, String name, OptionalDouble value, double scale) {
+    if (value.isPresent()) {
+      o.addProperty(name, scale * value.getAsDouble());
+    } else {
+      o.add(name, JsonNull.INSTANCE);
+    }
+  }
+
+  private JsonObject json(StudyRun r) {
+    JsonObject o = new JsonObject();
+    o.addProperty("seed", r.seed());
+    o.addProperty("target", target(r));
+    o.addProperty("growing_flops", r.growing().flops());
+    o.addProperty("growing_seconds", r.growing().seconds());
+    add(o, "source_flops", r.sourceFlops(), 1);
+    JsonArray points = new JsonArray();
+    r.points().forEach(p -> points.add(StudyDirectory.json(p)));
+    o.add("points", points);
+    return o;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.ligo.core.experiment;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A run of one candidate with one seed.
+ *
+ * @param candidate the candidate's name
+ * @param seed the seed
+ * @param growing what growing took
+ * @param sourceFlops the floating-point operations of all training that the source had, if they are
+ *     known; 0 for a model from scratch
+ * @param points the evaluations, the first before any training; their FLOPs and seconds include
+ *     those of growing
+ */
+public record StudyRun(
+    String candidate,
+    long seed,
+    Cost growing,
+    OptionalDouble sourceFlops,
+    List<Curve.Point> points) {
+  /**
+   * What something took.
+   *
+   * @param flops floating-point operations, three times the forward ones for training
+   * @param seconds wall time
+   */
+  public record Cost(double flops, double seconds) {
+    /** Nothing. */
+    public static final Cost NONE = new Cost(0, 0);
+  }
+
+  /** Copies the points. */
+  public StudyRun {
+    points = List.copyOf(points);
+  }
+
+  /** Returns the validation loss before any training. */
+  public double firstLoss() {
+    return points.get(0).loss();
+  }
+
+  /** Returns the last evaluation. */
+  public Curve.Point last() {
+    return points.get(points.size() - 1);
+  }
+
+  /** Returns the curve. */
+  public Curve curve() {
+    return new Curve(candidate, points);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.ligo.core.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Figures by hand: a step takes 10 operations and 2 seconds, and is evaluated. */
+class StudyResultsTest {
+  private static final Offset<Double> ROUNDING = within(1e-12);
+
+  private static StudyRun run(
+      String name, long seed, double flops, OptionalDouble source, double... losses) {
+    List<Curve.Point> points = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      points.add(new Curve.Point(i, flops + 10 * i, 2.0 * i + flops / 10, losses[i]));
+    }
+    return new StudyRun(name, seed, new StudyRun.Cost(flops, flops / 10), source, points);
+  }
+
+  private static StudyRun scratch(long seed, double... losses) {
+    return run("scratch", seed, 0, OptionalDouble.of(0), losses);
+  }
+
+  private static StudyResults results(StudyRun... runs) {
+    return new StudyResults("bert", new JsonObject(), List.of(runs));
+  }
+
+  @Test
+  void aTargetIsReachedAtTheFirstOfTwoEvaluationsInARow() {
+    Curve c = scratch(1, 9, 4, 5, 4, 3, 5, 4).curve();
+    assertThat(c.reaches(4)).hasValueSatisfying(p -> assertThat(p.step()).isEqualTo(3));
+    assertThat(c.reaches(3)).isEmpty();
+    assertThat(c.reaches(9)).hasValueSatisfying(p -> assertThat(p.step()).isZero());
+  }
+
+  @Test
+  void savesWhatScratchSpendsBeyondGrowingAndTraining() {
+    StudyRun scratch = scratch(1, 9, 8, 7, 6, 5, 4);
+    StudyRun grown = run("ligo", 1, 5, OptionalDouble.of(20), 6, 5, 4, 3);
+    StudyResults.Outcome o = results(scratch, grown).outcomes().get(1);
+    // Reached at step 2: 5 + 20 of 50 operations, 0.5 + 4 of 10 seconds.
+    assertThat(o.steps().mean()).hasValue(2);
+    assertThat(o.saving().mean().orElseThrow()).isCloseTo(0.5, ROUNDING);
+    assertThat(o.netSaving().mean().orElseThrow()).isCloseTo(0.1, ROUNDING);
+    assertThat(o.wallSaving().mean().orElseThrow()).isCloseTo(0.55, ROUNDING);
+    assertThat(o.growing().mean().orElseThrow()).isCloseTo(0.1, ROUNDING);
+    assertThat(o.firstLoss().mean()).hasValue(6);
+  }
+
+  @Test
+  void scratchIsHeldToTheSameRule() {
+    StudyRun scratch = scratch(1, 9, 4, 3.9, 4);
+    StudyRun grown = run("fpi", 1, 0, OptionalDouble.of(0), 4, 4);
+    assertThat(results(scratch, grown).outcomes().get(1).saving().mean()).hasValue(1);
+    assertThat(results(scratch, grown).outcomes().get(0).steps().mean()).hasValue(1);
+  }
+
+  @Test
+  void eachSeedIsHeldAgainstItsOwnScratch() {
+    StudyResults r =
+        results(
+            scratch(1, 9, 8, 7, 6, 5),
+            run("fpi", 1, 0, OptionalDouble.empty(), 6, 5, 5),
+            scratch(2, 9, 8, 7, 6, 4),
+            run("fpi", 2, 0, OptionalDouble.empty(), 6, 5, 4, 4));
+    StudyResults.Outcome o = r.outcomes().get(1);
+    assertThat(o.saving().values()).containsExactly(of(0.75), of(0.5));
+    assertThat(o.saving().mean()).hasValue(0.625);
+    assertThat(o.saving().deviation().orElseThrow()).isCloseTo(0.125 * Math.sqrt(2), ROUNDING);
+    assertThat(o.netSaving().mean()).isEmpty();
+    JsonObject fpi = r.json().getAsJsonObject("methods").getAsJsonObject("fpi");
+    assertThat(fpi.getAsJsonObject("saving").get("mean").getAsDouble()).isEqualTo(62.5);
+    assertThat(fpi.getAsJsonObject("saving").getAsJsonArray("seeds")).hasSize(2);
+    assertThat(fpi.getAsJsonObject("netSaving").get("mean").isJsonNull()).isTrue();
+  }
+
+  @Test
+  void aMeanIsNotTakenOverThoseThatGotThereAlone() {
+    StudyResults r =
+        results(
+            scratch(1, 9, 8, 7),
+            run("copy", 1, 0, OptionalDouble.of(0), 9, 7, 7),
+            scratch(2, 9, 8, 7),
+            run("copy", 2, 0, OptionalDouble.of(0), 9, 9, 9));
+    StudyResults.Outcome o = r.outcomes().get(1);
+    assertThat(o.saving().mean()).isEmpty();
+    assertThat(o.saving().values()).containsExactly(of(0.5), OptionalDouble.empty());
+  }
+
+  private static OptionalDouble of(double v) {
+    return OptionalDouble.of(v);
+  }
+}
