@@ -133,7 +133,7 @@ final class Inspection implements Report {
     }
     if (axis instanceof Axis.Concat c) {
       return c.parts().stream()
-          .map(Inspection::symbol)
+          .map(part -> symbol(part.axis()))
           .collect(Collectors.joining(" + ", "(", ")"));
     }
     return Integer.toString(axis.size());

@@ -105,7 +105,7 @@ public final class GrowthOperator {
     for (Parameter large : plan.grown()) {
       Parameter small = plan.small().layout().parameter(large.name());
       List<List<Term>> parts = new ArrayList<>();
-      for (Optional<Axis.Width> part : parts(large)) {
+      for (int part = 0; part < large.parts().size(); part++) {
         List<Term> sum = new ArrayList<>();
         for (Maps maps : terms) {
           sum.add(term(plan, large, part, maps));
@@ -119,30 +119,29 @@ public final class GrowthOperator {
     return out;
   }
 
-  private static List<Optional<Axis.Width>> parts(Parameter p) {
-    for (Use u : p.uses()) {
-      if (u.axis() instanceof Axis.Concat c) {
-        return c.parts().stream().map(Optional::of).toList();
-      }
-    }
-    return List.of(Optional.empty());
-  }
-
-  private static Term term(GrowthPlan plan, Parameter large, Optional<Axis.Width> part, Maps maps) {
+  /** The term of one part of a parameter, each of which has a depth map of its own. */
+  private static Term term(GrowthPlan plan, Parameter large, int part, Maps maps) {
     List<AxisMap> along = new ArrayList<>();
-    for (Use u : large.uses()) {
-      Axis axis = u.axis() instanceof Axis.Concat ? part.orElseThrow() : u.axis();
+    for (Use u : large.parts().get(part)) {
       along.add(
-          axis instanceof Axis.Width w
+          u.axis() instanceof Axis.Width w
               ? maps.width(plan.small(w), w, u.role())
-              : AxisMap.identity(axis.size()));
+              : AxisMap.identity(u.axis().size()));
     }
     AxisMap depth =
         large.stack().isPresent()
             ? maps.depth(
-                large, part.map(Axis.Width::name), plan.smallLayers(large), plan.largeLayers(large))
+                large, partName(large, part), plan.smallLayers(large), plan.largeLayers(large))
             : AxisMap.identity(1);
     return new Term(depth, along);
+  }
+
+  /**
+   * Returns what tells a part of a parameter from its others, its number: two may have one axis.
+   * Nothing if the parameter has no parts.
+   */
+  static Optional<String> partName(Parameter p, int part) {
+    return p.partAxis() < 0 ? Optional.empty() : Optional.of(Integer.toString(part));
   }
 
   /** Returns the name of the method that made the operator. */

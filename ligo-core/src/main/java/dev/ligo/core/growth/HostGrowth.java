@@ -44,18 +44,24 @@ final class HostGrowth {
     return out;
   }
 
-  /** A layer that one term takes over as it is. */
+  /** A layer that is taken over as it is, every part of it from the same layer by one term. */
   private static Optional<HostArray> identity(
       ParameterGrowth g, int layer, IntFunction<HostArray> small) {
-    if (g.parts().size() != 1 || g.parts().get(0).size() != 1) {
-      return Optional.empty();
-    }
-    Term term = g.parts().get(0).get(0);
-    if (!term.maps().stream().allMatch(AxisMap.Identity.class::isInstance)
-        || scale(term.depth(), layer) != 1) {
-      return Optional.empty();
-    }
-    return Optional.of(small.apply(index(term.depth(), layer)));
+    int source = index(g.parts().get(0).get(0).depth(), layer);
+    boolean untouched =
+        source != AxisMap.Selection.NONE
+            && g.parts().stream()
+                .allMatch(
+                    terms ->
+                        terms.size() == 1
+                            && index(terms.get(0).depth(), layer) == source
+                            && isIdentity(terms.get(0), layer));
+    return untouched ? Optional.of(small.apply(source)) : Optional.empty();
+  }
+
+  private static boolean isIdentity(Term term, int layer) {
+    return scale(term.depth(), layer) == 1
+        && term.maps().stream().allMatch(AxisMap.Identity.class::isInstance);
   }
 
   /**

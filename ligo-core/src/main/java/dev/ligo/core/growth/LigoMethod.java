@@ -65,6 +65,11 @@ public final class LigoMethod implements GrowthMethod {
     return GrowthOperator.of(name(), seed, plan, start.fill(), List.of(maps), () -> maps.values);
   }
 
+  /** Returns what a depth factor is of: a parameter, or a part of one. */
+  static String depthKey(Parameter p, Optional<String> part) {
+    return p.name() + part.map(n -> "#" + n).orElse("");
+  }
+
   /** Turns the start's maps into factors, and notes their values. */
   private final class Factors implements Maps {
     private final GrowthPlan plan;
@@ -83,7 +88,7 @@ public final class LigoMethod implements GrowthMethod {
       if (small == large) {
         return AxisMap.identity(small);
       }
-      String key = p.name() + part.map(n -> "#" + n).orElse("");
+      String key = depthKey(p, part);
       String name = "depth/" + key;
       values.put(name, start.depth(key, small, large));
       return new AxisMap.Factor(name, large, small, AxisMap.Form.DENSE, AxisMap.Sharing.SHARED);

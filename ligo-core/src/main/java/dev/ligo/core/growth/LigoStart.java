@@ -140,19 +140,15 @@ interface LigoStart {
                 + g.name()
                 + "'.");
       }
-      String suffix = "";
-      for (int i = 0; i < g.large().uses().size(); i++) {
-        Use use = g.large().uses().get(i);
-        Axis axis = use.axis();
-        if (axis instanceof Axis.Concat c) {
-          axis = c.parts().get(part);
-          suffix = "#" + ((Axis.Width) axis).name();
-        }
-        if (axis instanceof Axis.Width w) {
-          widths.put(new AxisRole(w.name(), use.role()), terms.get(0).maps().get(i));
+      List<Use> uses = g.large().parts().get(part);
+      for (int i = 0; i < uses.size(); i++) {
+        if (uses.get(i).axis() instanceof Axis.Width w) {
+          widths.put(new AxisRole(w.name(), uses.get(i).role()), terms.get(0).maps().get(i));
         }
       }
-      depths.put(g.name() + suffix, terms.get(0).depth());
+      depths.put(
+          LigoMethod.depthKey(g.large(), GrowthOperator.partName(g.large(), part)),
+          terms.get(0).depth());
     }
 
     @Override

@@ -15,7 +15,7 @@ interface Maps {
    * Returns the depth map of a parameter in a stack.
    *
    * @param parameter the large model's parameter
-   * @param part the name of the part of a concatenated axis, or empty
+   * @param part what tells a part of a concatenated axis from the others, or empty
    * @param small the small model's number of layers
    * @param large the large model's number of layers
    */

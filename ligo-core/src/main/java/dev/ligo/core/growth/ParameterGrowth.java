@@ -1,6 +1,5 @@
 package dev.ligo.core.growth;
 
-import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,21 +43,15 @@ public record ParameterGrowth(
 
   /** Returns the axis along which the parts lie, or −1 for a parameter of one part. */
   public int partAxis() {
-    for (int i = 0; i < large.uses().size(); i++) {
-      if (large.uses().get(i).axis() instanceof Axis.Concat) {
-        return i;
-      }
-    }
-    return -1;
+    return large.partAxis();
   }
 
   /** Returns the extents of the parts along {@link #partAxis} in a model's parameter. */
   static int[] partExtents(Parameter p) {
-    return p.uses().stream()
-        .filter(u -> u.axis() instanceof Axis.Concat)
-        .findFirst()
-        .map(u -> ((Axis.Concat) u.axis()).parts().stream().mapToInt(Axis::size).toArray())
-        .orElse(new int[0]);
+    int axis = p.partAxis();
+    return axis < 0
+        ? new int[0]
+        : p.parts().stream().mapToInt(uses -> uses.get(axis).axis().size()).toArray();
   }
 
   /** Returns all terms of all parts. */

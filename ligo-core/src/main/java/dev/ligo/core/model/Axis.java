@@ -1,5 +1,6 @@
 package dev.ligo.core.model;
 
+import dev.ligo.api.LigoException;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +17,13 @@ public sealed interface Axis {
     return new Fixed(size);
   }
 
-  /** Returns the axes side by side, as in GPT-2's fused query, key and value. */
-  static Axis concat(Width... parts) {
+  /**
+   * Returns axes side by side, each in a role of its own, as in a fused query, key and value. What
+   * grows them treats each part as if it were a parameter of its own.
+   *
+   * @throws dev.ligo.api.LigoException if a part is no axis that may grow
+   */
+  static Axis concat(Use... parts) {
     return new Concat(List.of(parts));
   }
 
@@ -48,12 +54,20 @@ public sealed interface Axis {
   /**
    * Axes side by side.
    *
-   * @param parts the axes in their order
+   * @param parts the axes in their order, and how the parameter uses each
    */
-  record Concat(List<Width> parts) implements Axis {
+  record Concat(List<Use> parts) implements Axis {
+    /** Copies the parts. */
+    public Concat {
+      parts = List.copyOf(parts);
+      if (!parts.stream().allMatch(u -> u.axis() instanceof Width)) {
+        throw new LigoException("axes side by side are axes that may grow, found " + parts + ".");
+      }
+    }
+
     @Override
     public int size() {
-      return parts.stream().mapToInt(Width::size).sum();
+      return parts.stream().mapToInt(u -> u.axis().size()).sum();
     }
   }
 }

@@ -55,10 +55,20 @@ public final class ConfigReader {
     return value(key).map(e -> positive(key, e)).orElse(otherwise);
   }
 
+  /** Returns a whole number of at least 0, or the default where the key is absent or null. */
+  public int natural(String key, int otherwise) {
+    return value(key).map(e -> whole(key, e, 0)).orElse(otherwise);
+  }
+
   private int positive(String key, JsonElement e) {
-    double d = number(key, e, "a whole number of at least 1");
-    if (d != Math.rint(d) || d < 1 || d > Integer.MAX_VALUE) {
-      throw wrong(key, "a whole number of at least 1", e);
+    return whole(key, e, 1);
+  }
+
+  private int whole(String key, JsonElement e, int least) {
+    String expected = "a whole number of at least " + least;
+    double d = number(key, e, expected);
+    if (d != Math.rint(d) || d < least || d > Integer.MAX_VALUE) {
+      throw wrong(key, expected, e);
     }
     return (int) d;
   }

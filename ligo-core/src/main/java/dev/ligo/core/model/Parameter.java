@@ -1,6 +1,8 @@
 package dev.ligo.core.model;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.api.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,37 @@ public record Parameter(
   /** Copies the uses. */
   public Parameter {
     uses = List.copyOf(uses);
+    if (uses.stream().filter(u -> u.axis() instanceof Axis.Concat).count() > 1) {
+      throw new LigoException("parameter '" + name + "' has more than one concatenated axis.");
+    }
+  }
+
+  /** Returns the index of the axis that is a concatenation, or −1 if none is. */
+  public int partAxis() {
+    for (int i = 0; i < uses.size(); i++) {
+      if (uses.get(i).axis() instanceof Axis.Concat) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Returns the uses of each part: of a parameter with a concatenated axis one list for each part
+   * of that axis, in whose place the part's use stands; of any other its uses alone.
+   */
+  public List<List<Use>> parts() {
+    int axis = partAxis();
+    if (axis < 0) {
+      return List.of(uses);
+    }
+    List<List<Use>> parts = new ArrayList<>();
+    for (Use part : ((Axis.Concat) uses.get(axis).axis()).parts()) {
+      List<Use> all = new ArrayList<>(uses);
+      all.set(axis, part);
+      parts.add(List.copyOf(all));
+    }
+    return List.copyOf(parts);
   }
 
   /** Returns the name in a layer of the stack; the name itself outside stacks. */
