@@ -9,5 +9,7 @@ module dev.ligo.models.bert {
   requires static org.jspecify;
 
   provides dev.ligo.core.model.Architecture with
-      dev.ligo.models.bert.BertArchitecture;
+      dev.ligo.models.bert.BertArchitecture,
+      dev.ligo.models.bert.Gpt2Architecture,
+      dev.ligo.models.bert.RobertaArchitecture;
 }

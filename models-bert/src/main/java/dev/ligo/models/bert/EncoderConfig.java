@@ -1,14 +1,16 @@
 package dev.ligo.models.bert;
 
+import com.google.gson.JsonObject;
 import dev.ligo.core.model.Activation;
+import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dimensions;
 
 /**
- * BERT's configuration (Devlin et al., 2019).
+ * The configuration of an {@link Encoder}.
  *
  * @param dimensions layers, hidden size, heads and feed-forward width
  * @param vocabulary the number of tokens
- * @param positions the longest sequence
+ * @param positions the rows of the table of positions
  * @param types the number of token types
  * @param activation the feed-forward activation
  * @param epsilon what layer normalisation adds to the variance
@@ -19,7 +21,7 @@ import dev.ligo.core.model.Dimensions;
  * @param tied whether the masked-language-model head reads the word embeddings
  * @param labels the number of classes of a classifier
  */
-record BertConfig(
+record EncoderConfig(
     Dimensions dimensions,
     int vocabulary,
     int positions,
@@ -32,8 +34,45 @@ record BertConfig(
     double initializerRange,
     boolean tied,
     int labels) {
-  BertConfig withDimensions(Dimensions other) {
-    return new BertConfig(
+  /** Reads the keys that the encoders have in common, and refuses what they do not compute. */
+  static EncoderConfig parse(ConfigReader c) {
+    c.refuseUnless("position_embedding_type", "\"absolute\"");
+    c.refuseUnless("is_decoder", "false");
+    c.refuseUnless("add_cross_attention", "false");
+    c.refuse("pruned_heads");
+    c.refuse("quantization_config");
+    Dimensions dimensions =
+        new Dimensions(
+            c.positive("num_hidden_layers"),
+            c.positive("hidden_size"),
+            c.positive("num_attention_heads"),
+            c.positive("intermediate_size"));
+    double hiddenDropout = c.rate("hidden_dropout_prob", 0.1);
+    return new EncoderConfig(
+        dimensions,
+        c.positive("vocab_size"),
+        c.positive("max_position_embeddings", 512),
+        c.positive("type_vocab_size", 2),
+        c.oneOf("hidden_act", Activation.class, "gelu"),
+        c.number("layer_norm_eps", 1e-12),
+        hiddenDropout,
+        c.rate("attention_probs_dropout_prob", 0.1),
+        c.rate("classifier_dropout", hiddenDropout),
+        c.number("initializer_range", 0.02),
+        c.flag("tie_word_embeddings", true),
+        c.count("id2label", c.positive("num_labels", 2)));
+  }
+
+  /** Writes the keys that growing changes. */
+  void write(JsonObject json) {
+    json.addProperty("num_hidden_layers", dimensions.layers());
+    json.addProperty("hidden_size", dimensions.hidden());
+    json.addProperty("num_attention_heads", dimensions.heads());
+    json.addProperty("intermediate_size", dimensions.intermediate());
+  }
+
+  EncoderConfig withDimensions(Dimensions other) {
+    return new EncoderConfig(
         other,
         vocabulary,
         positions,

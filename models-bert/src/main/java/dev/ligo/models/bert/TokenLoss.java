@@ -1,5 +1,6 @@
 package dev.ligo.models.bert;
 
+import dev.ligo.api.DType;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
@@ -25,7 +26,7 @@ final class TokenLoss {
     Tensor count = weights.sum();
     Map<String, Tensor> sums = new TreeMap<>(Map.of("loss", sum, "count", count));
     if (!x.training()) {
-      Tensor hits = logits.argMax(1).equalTo(labels.cast(dev.ligo.api.DType.INT64));
+      Tensor hits = logits.argMax(1).equalTo(labels.cast(DType.INT64));
       sums.put("correct", hits.cast(weights.dtype()).mul(weights).sum());
     }
     // A batch of padding alone has the loss 0, not NaN.

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * <ul>
  *   <li>{@value #INPUT_IDS}, int32 (batch, sequence): what the model sees;
  *   <li>{@value #ATTENTION_MASK}, int32 (batch, sequence): 1, and 0 at padding;
- *   <li>{@value #TOKEN_TYPE_IDS}, int32 (batch, sequence): 0;
+ *   <li>{@value #TOKEN_TYPE_IDS}, int32 (batch, sequence), where the model's tokens have types: 0;
  *   <li>{@value #MASKED_POSITIONS}, int32 (batch · P): example · sequence + place of a hidden
  *       token;
  *   <li>{@value #MASKED_LABELS}, int32 (batch · P): the id of the hidden token;
@@ -60,8 +60,12 @@ public final class MaskedLmBatches implements BatchSource {
 
   private static final int SPECIAL_TOKENS = 2;
 
-  private final TokenCorpus corpus;
-  private final BertMasking masking;
+  private static final CorpusWindows.Form FORM =
+      new CorpusWindows.Form(SpecialToken.SEPARATOR, SPECIAL_TOKENS, 0);
+
+  private final CorpusWindows windows;
+  private final TokenMasking masking;
+  private final boolean types;
   private final int classifier;
   private final int separator;
   private final int padding;
@@ -69,56 +73,31 @@ public final class MaskedLmBatches implements BatchSource {
   private final int sequenceLength;
   private final int capacity;
   private final long seed;
-  private final WindowOrder order;
 
-  private MaskedLmBatches(TokenCorpus corpus, Vocabulary vocabulary, DataRequest request) {
-    this.corpus = corpus;
-    this.masking = new BertMasking(vocabulary);
+  private MaskedLmBatches(CorpusWindows windows, boolean types, DataRequest request) {
+    Vocabulary vocabulary = windows.vocabulary();
+    this.windows = windows;
+    this.types = types;
+    this.masking = new TokenMasking(vocabulary);
     this.classifier = vocabulary.id(SpecialToken.CLASSIFIER);
     this.separator = vocabulary.id(SpecialToken.SEPARATOR);
     this.padding = vocabulary.id(SpecialToken.PADDING);
     this.batchSize = request.batchSize();
     this.sequenceLength = request.sequenceLength();
     this.seed = request.seed();
-    int width = sequenceLength - SPECIAL_TOKENS;
     this.capacity = capacity(sequenceLength);
-    this.order =
-        request.shuffle()
-            ? new ShuffledWindows(corpus.size(), width, seed)
-            : new OrderedWindows(corpus.size(), width, batchSize);
   }
 
   /**
    * Opens the batches of text, tokenizing it if that was not done before.
    *
-   * @param words the number of words that the model knows
-   * @param positions the number of tokens that the model can place
+   * @param limits what the tokens must fit
    * @throws DataException if text or tokenizer cannot be read, the tokenizer or the sizes do not
    *     fit the model, or there is not enough text for a batch to train on
    */
-  public static MaskedLmBatches open(DataRequest request, int words, int positions) {
-    checkSizes(request, positions);
-    TokenizerFile tokenizer = TokenizerFile.read(request.tokenizer());
-    Vocabulary vocabulary = tokenizer.vocabulary();
-    if (vocabulary.size() > words) {
-      throw new DataException(
-          "the tokenizer "
-              + tokenizer.path()
-              + " has "
-              + vocabulary.size()
-              + " ids, the model knows "
-              + words
-              + "; use the tokenizer that the model was trained with.");
-    }
-    TokenCorpus corpus =
-        TokenCorpus.open(
-            request.paths(),
-            tokenizer,
-            vocabulary.id(SpecialToken.SEPARATOR),
-            request.cache(),
-            request.progress());
-    checkEnough(request, corpus.size());
-    return new MaskedLmBatches(corpus, vocabulary, request);
+  public static MaskedLmBatches open(DataRequest request, TokenLimits limits) {
+    CorpusWindows windows = CorpusWindows.open(request, limits, FORM);
+    return new MaskedLmBatches(windows, limits.types(), request);
   }
 
   /**
@@ -127,81 +106,29 @@ public final class MaskedLmBatches implements BatchSource {
    * @param sequenceLength the number of tokens in an example, the two special ones included
    */
   public static int capacity(int sequenceLength) {
-    return BertMasking.count(sequenceLength - SPECIAL_TOKENS);
-  }
-
-  private static void checkSizes(DataRequest request, int positions) {
-    if (request.sequenceLength() <= SPECIAL_TOKENS) {
-      throw new DataException(
-          "making examples of "
-              + request.sequenceLength()
-              + " tokens: two are special, so that 3 is the least; make the sequence longer.");
-    }
-    if (request.sequenceLength() > positions) {
-      throw new DataException(
-          "making examples of "
-              + request.sequenceLength()
-              + " tokens: the model has "
-              + positions
-              + " positions; make the sequence shorter.");
-    }
-    if (request.batchSize() < 1) {
-      throw new DataException(
-          "making batches of " + request.batchSize() + " examples: 1 is the least.");
-    }
-    long tokens = (long) request.batchSize() * request.sequenceLength();
-    if (tokens * Integer.BYTES > Integer.MAX_VALUE) {
-      throw new DataException(
-          "making batches of "
-              + request.batchSize()
-              + " examples of "
-              + request.sequenceLength()
-              + " tokens: an array of a batch is smaller than 2 GiB; make either smaller.");
-    }
-  }
-
-  private static void checkEnough(DataRequest request, long tokens) {
-    int width = request.sequenceLength() - SPECIAL_TOKENS;
-    long windows = tokens / width;
-    if (request.shuffle() && windows < request.batchSize()) {
-      throw new DataException(
-          "training on "
-              + request.paths()
-              + ": "
-              + tokens
-              + " tokens make "
-              + windows
-              + " examples of "
-              + width
-              + ", fewer than a batch of "
-              + request.batchSize()
-              + "; give more text, a smaller batch size or a shorter sequence.");
-    }
+    return TokenMasking.count(sequenceLength - SPECIAL_TOKENS);
   }
 
   @Override
   public long batchesPerPass() {
-    return (order.windows() + batchSize - 1) / batchSize;
+    return windows.batchesPerPass();
   }
 
   /** Returns how many windows of the corpus, that is examples, are in a pass. */
   public long examplesPerPass() {
-    return order.windows();
+    return windows.perPass();
   }
 
   @Override
   public SortedMap<String, HostArray> batch(long index) {
-    if (index < 0) {
-      throw new IllegalArgumentException("a batch's index is 0 or more, found " + index + ".");
-    }
     int[] ids = new int[batchSize * sequenceLength];
     int[] attention = new int[ids.length];
     int[] positions = new int[batchSize * capacity];
     int[] labels = new int[positions.length];
     float[] weights = new float[positions.length];
     for (int example = 0; example < batchSize; example++) {
-      Window window = order.at(index * batchSize + example);
-      int[] tokens = read(window);
+      Window window = windows.at(index, example);
+      int[] tokens = windows.read(window, 0);
       int row = example * sequenceLength;
       ids[row] = classifier;
       System.arraycopy(tokens, 0, ids, row + 1, tokens.length);
@@ -224,18 +151,12 @@ public final class MaskedLmBatches implements BatchSource {
     SortedMap<String, HostArray> batch = new TreeMap<>();
     batch.put(INPUT_IDS, HostArray.of(rows, ids));
     batch.put(ATTENTION_MASK, HostArray.of(rows, attention));
-    batch.put(TOKEN_TYPE_IDS, HostArray.zeros(DType.INT32, rows));
+    if (types) {
+      batch.put(TOKEN_TYPE_IDS, HostArray.zeros(DType.INT32, rows));
+    }
     batch.put(MASKED_POSITIONS, HostArray.of(hidden, positions));
     batch.put(MASKED_LABELS, HostArray.of(hidden, labels));
     batch.put(MASKED_WEIGHTS, HostArray.of(hidden, weights));
     return batch;
-  }
-
-  private int[] read(Window window) {
-    int[] tokens = new int[window.length()];
-    int first = (int) Math.min(tokens.length, corpus.size() - window.start());
-    corpus.copy(window.start(), tokens, 0, first);
-    corpus.copy(0, tokens, first, tokens.length - first);
-    return tokens;
   }
 }

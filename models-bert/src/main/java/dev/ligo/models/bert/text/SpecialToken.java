@@ -2,27 +2,30 @@ package dev.ligo.models.bert.text;
 
 import java.util.List;
 
-/** A token with a meaning of its own, under the spellings that BERT and RoBERTa give it. */
+/** A token with a meaning of its own. */
 public enum SpecialToken {
   /** What an example starts with. */
-  CLASSIFIER("[CLS]", "<s>"),
+  CLASSIFIER,
   /** What an example, and a document within it, ends with. */
-  SEPARATOR("[SEP]", "</s>"),
+  SEPARATOR,
   /** What stands for a hidden token. */
-  MASK("[MASK]", "<mask>"),
+  MASK,
   /** What fills an example that is shorter than the sequence. */
-  PADDING("[PAD]", "<pad>");
+  PADDING,
+  /** What follows a document that a model reads from left to right. */
+  END_OF_TEXT;
 
-  private final String bert;
-  private final String roberta;
-
-  SpecialToken(String bert, String roberta) {
-    this.bert = bert;
-    this.roberta = roberta;
-  }
-
-  /** Returns the spellings, the first one that a vocabulary has being its token. */
+  /**
+   * Returns the spellings that tokenizers give it, the first one that a vocabulary has being its
+   * token.
+   */
   public List<String> spellings() {
-    return List.of(bert, roberta);
+    return switch (this) {
+      case CLASSIFIER -> List.of("[CLS]", "<s>");
+      case SEPARATOR -> List.of("[SEP]", "</s>");
+      case MASK -> List.of("[MASK]", "<mask>");
+      case PADDING -> List.of("[PAD]", "<pad>");
+      case END_OF_TEXT -> List.of("<|endoftext|>", "<|end_of_text|>", "</s>", "[SEP]");
+    };
   }
 }

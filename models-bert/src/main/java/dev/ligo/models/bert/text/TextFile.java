@@ -18,7 +18,9 @@ import java.util.zip.ZipException;
 /**
  * A UTF-8 text file, gzip-compressed if its name ends in {@code .gz}, read in pieces of a bounded
  * size: lines, and for lines longer than {@link #MAX_PIECE} characters parts of them, cut before
- * white space where there is some. A blank line, and the end of the file, ends a document.
+ * white space where there is some. A line starts with the line feed that divides it from the one
+ * before it in its document: to some tokenizers it is a token. A blank line, and the end of the
+ * file, ends a document.
  */
 final class TextFile {
   /** The most characters in a piece. */
@@ -32,6 +34,7 @@ final class TextFile {
   private boolean first = true;
   private boolean blank = true;
   private boolean document;
+  private boolean startsLine = true;
   private boolean text;
   private long lines;
 
@@ -102,7 +105,7 @@ final class TextFile {
     } else if (!mark) {
       line.append(c);
       blank &= Character.isWhitespace(c);
-      if (line.length() == MAX_PIECE) {
+      if (line.length() == MAX_PIECE - 1) {
         cut();
       }
     }
@@ -129,12 +132,14 @@ final class TextFile {
     }
     line.setLength(0);
     blank = true;
+    startsLine = true;
     lines++;
   }
 
   private void emit(String piece) {
     if (!piece.isBlank()) {
-      sink.piece(piece);
+      sink.piece(document && startsLine ? "\n" + piece : piece);
+      startsLine = false;
       document = true;
       text = true;
     }

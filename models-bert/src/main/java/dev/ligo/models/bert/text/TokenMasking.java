@@ -12,7 +12,7 @@ import java.util.Arrays;
  * a chance for each token; BERT's own script counts the two or three special ones of an example
  * too.
  */
-final class BertMasking {
+final class TokenMasking {
   private static final double SHARE = 0.15;
   private static final double MASKED = 0.8;
   private static final double RANDOM = 0.1;
@@ -20,7 +20,7 @@ final class BertMasking {
   private final Vocabulary vocabulary;
   private final int mask;
 
-  BertMasking(Vocabulary vocabulary) {
+  TokenMasking(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     this.mask = vocabulary.id(SpecialToken.MASK);
   }

@@ -113,7 +113,7 @@ public final class Vocabulary {
                         + token.name().toLowerCase(Locale.ROOT)
                         + " token: expected "
                         + String.join(" or ", token.spellings())
-                        + "; use the tokenizer of a BERT or RoBERTa model."));
+                        + "; use the tokenizer of a model that was trained on the same task."));
   }
 
   /** Returns whether an id is of a special token, of which nothing is to be learned by itself. */

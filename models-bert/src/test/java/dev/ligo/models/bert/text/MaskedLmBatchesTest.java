@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -256,7 +257,7 @@ final class MaskedLmBatchesTest {
   void refusesATokenizerWithMoreIdsThanTheModelKnows() {
     TinyText.write(directory.resolve("text.txt"), "w1");
     DataRequest request = request("text.txt", 1, 8, 5, false);
-    assertThatThrownBy(() -> MaskedLmBatches.open(request, TinyText.SIZE - 1, 512))
+    assertThatThrownBy(() -> MaskedLmBatches.open(request, limits(TinyText.SIZE - 1)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("tokenizer.json has 105 ids, the model knows 104");
   }
@@ -267,7 +268,11 @@ final class MaskedLmBatchesTest {
   }
 
   private static MaskedLmBatches open(DataRequest request) {
-    return MaskedLmBatches.open(request, TinyText.SIZE, 512);
+    return MaskedLmBatches.open(request, limits(TinyText.SIZE));
+  }
+
+  private static TokenLimits limits(int vocabulary) {
+    return new TokenLimits(vocabulary, 512, OptionalInt.empty(), true);
   }
 
   private DataRequest request(String file, int batch, int sequence, long seed, boolean shuffle) {

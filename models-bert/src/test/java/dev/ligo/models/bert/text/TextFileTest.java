@@ -20,12 +20,12 @@ final class TextFileTest {
 
   @Test
   void readsLinesAndEndsDocumentsAtBlankOnes() {
-    assertThat(read("\n\na b\nc\n \t\n\nd")).containsExactly("a b", "c", END, "d", END);
+    assertThat(read("\n\na b\nc\n \t\n\nd")).containsExactly("a b", "\nc", END, "d", END);
   }
 
   @Test
   void readsLinesOfOtherSystems() {
-    assertThat(read("\uFEFFa\r\nb\r\n\r\nc\r\n")).containsExactly("a", "b", END, "c", END);
+    assertThat(read("\uFEFFa\r\nb\r\n\r\nc\r\n")).containsExactly("a", "\nb", END, "c", END);
   }
 
   @Test
@@ -34,7 +34,7 @@ final class TextFileTest {
     List<Long> progress = new ArrayList<>();
     List<String> pieces = new ArrayList<>();
     TextFile.read(file, progress::add, collector(pieces));
-    assertThat(pieces).containsExactly("a", "b", END);
+    assertThat(pieces).containsExactly("a", "\nb", END);
     assertThat(progress).last().isEqualTo(Files.size(file));
   }
 
@@ -61,7 +61,8 @@ final class TextFileTest {
   void takesALongBlankLineForABlankOne() {
     assertThat(read("a\n" + " ".repeat(100_000) + "\nb")).containsExactly("a", END, "b", END);
     List<String> indented = read("a\n" + " ".repeat(100_000) + "b");
-    assertThat(indented.stream().map(String::strip)).containsExactly("a", "b", END);
+    assertThat(indented).hasSize(3).last().isEqualTo(END);
+    assertThat(indented.get(1)).startsWith("\n").endsWith("b");
   }
 
   @Test

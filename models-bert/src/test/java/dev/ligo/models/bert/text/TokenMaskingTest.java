@@ -11,20 +11,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class BertMaskingTest {
+final class TokenMaskingTest {
   private static final int DRAWS = 100_000;
 
   @TempDir Path directory;
-  private BertMasking masking;
+  private TokenMasking masking;
 
   @BeforeEach
   void create() {
-    masking = new BertMasking(TokenizerFile.read(TinyText.tokenizer(directory)).vocabulary());
+    masking = new TokenMasking(TokenizerFile.read(TinyText.tokenizer(directory)).vocabulary());
   }
 
   @Test
   void predictsFifteenPercentButOneAtLeast() {
-    assertThat(IntStream.of(0, 1, 3, 9, 10, 20, 30, 126, 510).map(BertMasking::count))
+    assertThat(IntStream.of(0, 1, 3, 9, 10, 20, 30, 126, 510).map(TokenMasking::count))
         .containsExactly(0, 1, 1, 1, 2, 3, 5, 19, 77);
   }
 
@@ -36,7 +36,7 @@ final class BertMaskingTest {
     int words = (int) IntStream.of(ids).filter(id -> id >= TinyText.FIRST_WORD).count();
     for (int draw = 0; draw < 100; draw++) {
       int[] places = masking.choose(ids, new SeededRandom(draw, "test"));
-      assertThat(places).hasSize(BertMasking.count(words)).isSorted().doesNotHaveDuplicates();
+      assertThat(places).hasSize(TokenMasking.count(words)).isSorted().doesNotHaveDuplicates();
       assertThat(IntStream.of(places)).allMatch(place -> ids[place] >= TinyText.FIRST_WORD);
     }
     assertThat(masking.choose(new int[] {TinyText.SEP}, new SeededRandom(0, "test"))).isEmpty();

@@ -1,0 +1,51 @@
+package dev.ligo.models.bert;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
+import java.util.Optional;
+
+/** Attention of several heads, and what hides keys from queries. */
+final class Attention {
+  /** What is added to the score of a hidden key: its probability is exactly 0. */
+  private static final double HIDDEN = -1e9;
+
+  private Attention() {}
+
+  /**
+   * Returns the values that the queries attend to, (batch, sequence, heads · width).
+   *
+   * @param q queries (batch, sequence, heads · width), as keys and values are
+   * @param bias what is added to the scores (batch, heads, queries, keys) and broadcasts to them
+   * @param dropout the rate at which probabilities are dropped
+   */
+  static Tensor of(Tensor q, Tensor k, Tensor v, int heads, Optional<Tensor> bias, double dropout) {
+    double scale = 1 / Math.sqrt((double) q.shape().dim(2) / heads);
+    return merge(split(q, heads).attention(split(k, heads), split(v, heads), bias, scale, dropout));
+  }
+
+  /** (batch, sequence, heads · width) to (batch, heads, sequence, width). */
+  private static Tensor split(Tensor x, int heads) {
+    return x.reshape(x.shape().dim(0), x.shape().dim(1), heads, -1).permute(0, 2, 1, 3);
+  }
+
+  /** (batch, heads, sequence, width) to (batch, sequence, heads · width). */
+  private static Tensor merge(Tensor x) {
+    return x.permute(0, 2, 1, 3).reshape(x.shape().dim(0), x.shape().dim(2), -1);
+  }
+
+  /**
+   * Returns the bias that hides padding, (batch, 1, 1, keys).
+   *
+   * @param mask (batch, keys), 0 at padding
+   */
+  static Tensor padding(Tensor mask, DType dtype) {
+    return mask.equalTo(0).cast(dtype).mul(HIDDEN).reshape(mask.shape().dim(0), 1, 1, -1);
+  }
+
+  /** Returns the bias that hides what comes later, (queries, keys). */
+  static Tensor causal(Tensors t, int sequence, DType dtype) {
+    Tensor places = t.range(sequence);
+    return places.reshape(-1, 1).less(places).cast(dtype).mul(HIDDEN);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ligo.models.bert;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Tensors;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Task;
+import dev.ligo.models.bert.text.CausalLmBatches;
+import dev.ligo.models.bert.text.TokenLimits;
+import java.util.Map;
+
+/**
+ * Prediction of each next token: all of it but the head.
+ *
+ * @param <C> the configuration of the family
+ */
+interface CausalLm<C> extends Task<C> {
+  /** Returns what the tokens of a batch must fit. */
+  TokenLimits limits(C config);
+
+  /** Returns logits (rows, vocabulary) of rows (rows, hidden). */
+  Tensor decode(Parameters w, C config, Tensor rows);
+
+  @Override
+  default String name() {
+    return "causal-lm";
+  }
+
+  /** Returns logits (batch · sequence, vocabulary) of what follows each token. */
+  @Override
+  default Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+    Tensor hidden = outputs.get("hidden");
+    return decode(w, c, hidden.reshape(-1, hidden.shape().dim(2)));
+  }
+
+  @Override
+  default Tensors.Loss loss(Parameters w, C c, NamedTensors outputs, Batch x) {
+    Tensor logits = logits(w, c, outputs, x);
+    Tensor next = x.get(CausalLmBatches.NEXT_IDS).reshape(-1);
+    return TokenLoss.of(x, logits, next, x.get(CausalLmBatches.NEXT_WEIGHTS).reshape(-1));
+  }
+
+  @Override
+  default Map<String, Double> metrics(Map<String, Double> sums) {
+    return TokenLoss.languageMetrics(sums);
+  }
+
+  @Override
+  default Map<String, TensorSpec> batch(C c, int batchSize, int sequenceLength) {
+    Shape shape = Shape.of(batchSize, sequenceLength);
+    return Map.of(
+        CausalLmBatches.INPUT_IDS, new TensorSpec(DType.INT32, shape),
+        CausalLmBatches.NEXT_IDS, new TensorSpec(DType.INT32, shape),
+        CausalLmBatches.NEXT_WEIGHTS, new TensorSpec(DType.FLOAT32, shape));
+  }
+
+  @Override
+  default BatchSource batches(C c, DataRequest request) {
+    return CausalLmBatches.open(request, limits(c));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.ligo.models.bert;
+
+/**
+ * RoBERTa's configuration (Liu et al., 2019).
+ *
+ * @param encoder what it has in common with other encoders
+ * @param padding the id of the padding token, after whose row those of the positions begin
+ */
+record RobertaConfig(EncoderConfig encoder, int padding) {
+  /** Returns the most tokens in a sequence: the table's rows but for those up to the padding's. */
+  int longest() {
+    return encoder.positions() - padding - 1;
+  }
+}

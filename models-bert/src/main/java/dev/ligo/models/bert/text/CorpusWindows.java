@@ -1,0 +1,178 @@
+package dev.ligo.models.bert.text;
+
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.models.bert.text.WindowOrder.Window;
+
+/** The windows of a corpus that examples are made of, and the vocabulary that they are in. */
+final class CorpusWindows {
+  private final TokenCorpus corpus;
+  private final Vocabulary vocabulary;
+  private final WindowOrder order;
+  private final int batchSize;
+
+  private CorpusWindows(
+      TokenCorpus corpus, Vocabulary vocabulary, WindowOrder order, int batchSize) {
+    this.corpus = corpus;
+    this.vocabulary = vocabulary;
+    this.order = order;
+    this.batchSize = batchSize;
+  }
+
+  /**
+   * Which tokens an example has.
+   *
+   * @param separator what follows each document of the corpus
+   * @param special the number of tokens in an example that are not the corpus's
+   * @param ahead the number of tokens that are read after a window, with which the next begins
+   */
+  record Form(SpecialToken separator, int special, int ahead) {}
+
+  /**
+   * Opens the windows of a corpus, tokenizing it if that was not done before.
+   *
+   * @throws DataException if text or tokenizer cannot be read, the tokenizer or the sizes do not
+   *     fit the model, or there is not enough text for a batch to train on
+   */
+  static CorpusWindows open(DataRequest request, TokenLimits limits, Form form) {
+    checkSizes(request, limits.longest(), form.special());
+    TokenizerFile tokenizer = TokenizerFile.read(request.tokenizer());
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    checkVocabulary(tokenizer, limits);
+    TokenCorpus corpus =
+        TokenCorpus.open(
+            request.paths(),
+            tokenizer,
+            vocabulary.id(form.separator()),
+            request.cache(),
+            request.progress());
+    int width = request.sequenceLength() - form.special();
+    checkEnough(request, corpus.size(), width);
+    WindowOrder order =
+        request.shuffle()
+            ? new ShuffledWindows(corpus.size(), width, request.seed())
+            : new OrderedWindows(corpus.size() - form.ahead(), width, request.batchSize());
+    return new CorpusWindows(corpus, vocabulary, order, request.batchSize());
+  }
+
+  private static void checkSizes(DataRequest request, int longest, int special) {
+    if (request.sequenceLength() <= special) {
+      throw new DataException(
+          "making examples of "
+              + request.sequenceLength()
+              + " tokens: "
+              + special
+              + " are special, so that "
+              + (special + 1)
+              + " is the least; make the sequence longer.");
+    }
+    if (request.sequenceLength() > longest) {
+      throw new DataException(
+          "making examples of "
+              + request.sequenceLength()
+              + " tokens: the model has "
+              + longest
+              + " positions; make the sequence shorter.");
+    }
+    if (request.batchSize() < 1) {
+      throw new DataException(
+          "making batches of " + request.batchSize() + " examples: 1 is the least.");
+    }
+    long tokens = (long) request.batchSize() * request.sequenceLength();
+    if (tokens * Integer.BYTES > Integer.MAX_VALUE) {
+      throw new DataException(
+          "making batches of "
+              + request.batchSize()
+              + " examples of "
+              + request.sequenceLength()
+              + " tokens: an array of a batch is smaller than 2 GiB; make either smaller.");
+    }
+  }
+
+  private static void checkVocabulary(TokenizerFile tokenizer, TokenLimits limits) {
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    if (vocabulary.size() > limits.vocabulary()) {
+      throw new DataException(
+          "the tokenizer "
+              + tokenizer.path()
+              + " has "
+              + vocabulary.size()
+              + " ids, the model knows "
+              + limits.vocabulary()
+              + "; use the tokenizer that the model was trained with.");
+    }
+    limits
+        .padding()
+        .ifPresent(
+            id -> {
+              int found = vocabulary.id(SpecialToken.PADDING);
+              if (found != id) {
+                throw new DataException(
+                    "the tokenizer "
+                        + tokenizer.path()
+                        + " pads with id "
+                        + found
+                        + ", the model's config says "
+                        + id
+                        + "; use the tokenizer that the model was trained with.");
+              }
+            });
+  }
+
+  private static void checkEnough(DataRequest request, long tokens, int width) {
+    long windows = tokens / width;
+    if (request.shuffle() && windows < request.batchSize()) {
+      throw new DataException(
+          "training on "
+              + request.paths()
+              + ": "
+              + tokens
+              + " tokens make "
+              + windows
+              + " examples of "
+              + width
+              + ", fewer than a batch of "
+              + request.batchSize()
+              + "; give more text, a smaller batch size or a shorter sequence.");
+    }
+  }
+
+  /** Returns the vocabulary. */
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** Returns how many windows, that is examples, are in a pass. */
+  long perPass() {
+    return order.windows();
+  }
+
+  /** Returns how many batches are in a pass. */
+  long batchesPerPass() {
+    return (order.windows() + batchSize - 1) / batchSize;
+  }
+
+  /**
+   * Returns the window of an example.
+   *
+   * @param batch the number of a batch from 0
+   */
+  Window at(long batch, int example) {
+    if (batch < 0) {
+      throw new IllegalArgumentException("a batch's index is 0 or more, found " + batch + ".");
+    }
+    return order.at(batch * batchSize + example);
+  }
+
+  /**
+   * Returns the tokens of a window, and some after it; the corpus goes on at its start where it
+   * ends.
+   */
+  int[] read(Window window, int ahead) {
+    int[] tokens = new int[window.length() + ahead];
+    int first = (int) Math.min(tokens.length, corpus.size() - window.start());
+    corpus.copy(window.start(), tokens, 0, first);
+    corpus.copy(0, tokens, first, tokens.length - first);
+    return tokens;
+  }
+}
