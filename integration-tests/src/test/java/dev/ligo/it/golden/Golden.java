@@ -1,4 +1,4 @@
-package dev.ligo.it.bert;
+package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,13 +20,13 @@ final class Golden implements AutoCloseable {
   /** Anything in float64: the reference's own roundings, amplified as much. */
   static final double DOUBLE = 1e-10;
 
-  private static final Path ROOT = Path.of("src/test/resources/golden/bert");
+  private static final Path ROOT = Path.of("src/test/resources/golden");
 
   private final Path directory;
   private final SafetensorsFile file;
 
-  Golden(String name) {
-    directory = ROOT.resolve(name);
+  Golden(String family, String name) {
+    directory = ROOT.resolve(family).resolve(name);
     file = SafetensorsFile.open(directory.resolve("golden.safetensors"));
   }
 

@@ -1,4 +1,4 @@
-package dev.ligo.it.bert;
+package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,102 @@
+package dev.ligo.it.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.Checkpoint;
+import java.util.List;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+
+/** GPT-2 against golden files of the public Python {@code transformers}. */
+class Gpt2GoldenTest extends GoldenTest {
+  private static final Case TIED = Case.of("lm", "causal-lm");
+  private static final Case OLD = Case.of("lm-inner-null-old", "causal-lm");
+  private static final Case UNTIED = Case.of("lm-gelu-untied", "causal-lm");
+  private static final Case BASE = Case.headless("base");
+
+  Gpt2GoldenTest() {
+    super("gpt2");
+  }
+
+  @Override
+  List<Case> cases() {
+    return List.of(TIED, OLD, UNTIED, BASE);
+  }
+
+  @Override
+  List<Mistake> mistakes() {
+    return List.of(
+        Mistake.inConfig(TIED, "activation_function", "gelu"),
+        Mistake.inConfig(UNTIED, "activation_function", "gelu_new"),
+        Mistake.inConfig(TIED, "n_head", 2),
+        Mistake.inConfig(UNTIED, "layer_norm_epsilon", 1e-5),
+        Mistake.inValue(
+            "shifted positions", BASE, "transformer.wpe.weight", GoldenTest::rowsShifted),
+        Mistake.inValue(
+            "a weight as (out, in)",
+            TIED,
+            "transformer.h.1.attn.c_proj.weight",
+            Gpt2GoldenTest::transposed),
+        Mistake.inValue(
+            "keys before queries",
+            OLD,
+            "transformer.h.0.attn.c_attn.weight",
+            Gpt2GoldenTest::keysFirst));
+  }
+
+  /** The public model compares a prediction with the label at the next place. */
+  @Override
+  SortedMap<String, HostArray> batch(Golden golden, Case of, DType dtype) {
+    SortedMap<String, HostArray> batch = ids(golden, "input_ids", "attention_mask");
+    if (of.task().isPresent()) {
+      HostArray labels = golden.ids("labels");
+      HostArray next = HostArray.zeros(DType.INT32, labels.shape());
+      HostArray weights = HostArray.zeros(dtype, labels.shape());
+      int columns = labels.shape().dim(1);
+      for (int i = 0; i < labels.size(); i++) {
+        if (i % columns != columns - 1 && labels.get(i + 1) != -100) {
+          next.set(i, labels.get(i + 1));
+          weights.set(i, 1);
+        }
+      }
+      batch.put("next_ids", next);
+      batch.put("next_weights", weights);
+    }
+    return batch;
+  }
+
+  private static HostArray transposed(HostArray a) {
+    int n = a.shape().dim(0);
+    HostArray t = HostArray.zeros(a.dtype(), a.shape());
+    for (int i = 0; i < a.size(); i++) {
+      t.set(i % n * n + i / n, a.get(i));
+    }
+    return t;
+  }
+
+  /** Exchanges the first two thirds along the second axis. */
+  private static HostArray keysFirst(HostArray a) {
+    int width = a.shape().dim(1);
+    int third = width / 3;
+    HostArray out = HostArray.zeros(a.dtype(), a.shape());
+    for (int i = 0; i < a.size(); i++) {
+      int column = i % width;
+      int from = column < third ? column + third : column < 2 * third ? column - third : column;
+      out.set(i, a.get(i - column + from));
+    }
+    return out;
+  }
+
+  @Test
+  void buffersOfOldFilesAreNoParameters() {
+    try (Golden golden = golden(OLD);
+        Checkpoint checkpoint = ligo.open(golden.directory())) {
+      assertThat(checkpoint.directory().tensors())
+          .containsKeys("h.0.attn.bias", "h.2.attn.masked_bias");
+      assertThat(checkpoint.shapes().keySet()).noneMatch(n -> n.endsWith(".attn.bias"));
+      assertThat(checkpoint.dialect().name()).isEqualTo("without prefix");
+    }
+  }
+}
