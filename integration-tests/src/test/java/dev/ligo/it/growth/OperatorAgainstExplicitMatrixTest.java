@@ -91,7 +91,7 @@ class OperatorAgainstExplicitMatrixTest {
    * = (w ⊗ I) · blockdiag(A_j ⊗ B_j), width first; with factors of large layers M = blockdiag(A_l ⊗
    * B_l) · (w ⊗ I), depth first.
    */
-  private static double[] explicit(
+  static double[] explicit(
       ParameterGrowth g, Map<String, HostArray> factors, Map<String, HostArray> small) {
     Term term = g.parts().get(0).get(0);
     int smallSize = (int) g.small().shape().size();
@@ -137,7 +137,7 @@ class OperatorAgainstExplicitMatrixTest {
     return m;
   }
 
-  private static double[] concatenated(ParameterGrowth g, Map<String, HostArray> large) {
+  static double[] concatenated(ParameterGrowth g, Map<String, HostArray> large) {
     int size = (int) g.large().shape().size();
     double[] all = new double[g.largeLayers() * size];
     for (int l = 0; l < g.largeLayers(); l++) {
