@@ -93,7 +93,7 @@ class ReadmeTest {
     try (HuggingFaceWriter writer = HuggingFaceWriter.create(source, specs, Map.of())) {
       values.forEach(writer::write);
       writer.config(model.json());
-      writer.copy(DEMO.resolve("tokenizer.json"));
+      writer.copy("tokenizer.json", DEMO.resolve("tokenizer.json"));
       writer.commit();
     }
     return source;
