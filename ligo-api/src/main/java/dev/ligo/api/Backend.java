@@ -8,15 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
 /**
  * An open backend: an engine on a device. Opened through {@link Backends}; whoever opened it closes
- * it, which frees the computations and arrays that are left.
+ * it, which waits for the runs and copies in progress, and frees the computations and arrays that
+ * are left. Any thread may use it, and several may at once.
  */
 public final class Backend implements AutoCloseable {
   private final String name;
   private final Engine<Object> engine;
   private final Set<Computation> computations = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
   @SuppressWarnings("unchecked") // handles of an engine go back to that engine alone
@@ -53,8 +57,7 @@ public final class Backend implements AutoCloseable {
 
   /** Copies a host array to the device. */
   public DeviceArray array(HostArray data) {
-    checkOpen();
-    return new DeviceArray(this, engine.upload(data), data.spec());
+    return using(e -> new DeviceArray(this, e.upload(data), data.spec()));
   }
 
   /** Copies host arrays to the device, under the same names. */
@@ -71,32 +74,52 @@ public final class Backend implements AutoCloseable {
 
   /** Compiles a program. */
   public Computation compile(Program program) {
-    checkOpen();
-    Computation c = new Computation(this, program);
-    synchronized (computations) {
-      computations.add(c);
-    }
-    return c;
+    return using(
+        e -> {
+          Computation c = new Computation(this, program);
+          synchronized (computations) {
+            computations.add(c);
+          }
+          return c;
+        });
   }
 
   /** Returns the number of arrays on the device that were not yet closed. */
   public long liveArrays() {
-    return closed ? 0 : engine.liveHandles();
+    lock.readLock().lock();
+    try {
+      return closed ? 0 : engine.liveHandles();
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
-  Engine<Object> engine() {
-    return engine;
-  }
-
-  void checkOpen() {
-    if (closed) {
-      throw new IllegalUseException("backend '" + name + "' was used after it was closed.");
+  /** Does something with the engine, which is not closed meanwhile. */
+  <R> R using(Function<Engine<Object>, R> action) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalUseException("backend '" + name + "' was used after it was closed.");
+      }
+      return action.apply(engine);
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
   void release(Object handle) {
-    if (!closed) {
-      engine.release(handle);
+    free(() -> engine.release(handle));
+  }
+
+  /** Frees something of the engine's, which has freed it itself if it was closed. */
+  void free(Runnable action) {
+    lock.readLock().lock();
+    try {
+      if (!closed) {
+        action.run();
+      }
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -106,17 +129,33 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  /** Frees everything that is left on the device. Closing twice does nothing. */
+  /**
+   * Frees everything that is left on the device, after the runs and copies in progress on other
+   * threads. Closing twice does nothing.
+   *
+   * @throws IllegalUseException if a program that runs on this backend closes it
+   */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      List<Computation> left;
-      synchronized (computations) {
-        left = List.copyOf(computations);
+  public void close() {
+    if (lock.getReadHoldCount() > 0) {
+      throw new IllegalUseException(
+          "backend '"
+              + name
+              + "' was closed by a program that runs on it; close it after the run.");
+    }
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        List<Computation> left;
+        synchronized (computations) {
+          left = List.copyOf(computations);
+        }
+        left.forEach(Computation::close);
+        closed = true;
+        engine.close();
       }
-      left.forEach(Computation::close);
-      closed = true;
-      engine.close();
+    } finally {
+      lock.writeLock().unlock();
     }
   }
 

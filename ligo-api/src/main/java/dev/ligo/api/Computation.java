@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * A {@link Program} compiled by a {@link Backend}. It is prepared once for each signature (names,
  * dtypes and shapes of the inputs), at the first run with it, and reused after that; keep shapes
  * fixed. Whoever compiled it closes it, or leaves that to the backend.
+ *
+ * <p>Any thread may run it, and several may at once. A run keeps what it uses: if this computation
+ * or an input is closed meanwhile, it is freed when the run ends.
  */
 public final class Computation implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Computation.class.getName());
@@ -45,7 +48,7 @@ public final class Computation implements AutoCloseable {
   private final Backend backend;
   private final Program program;
   private final Map<Signature, Prepared> prepared = new HashMap<>();
-  private boolean closed;
+  private final Tenancy tenancy = new Tenancy(this::free);
 
   Computation(Backend backend, Program program) {
     this.backend = backend;
@@ -61,49 +64,78 @@ public final class Computation implements AutoCloseable {
    * Runs the program.
    *
    * @param inputs inputs that stay as they are
-   * @param donated inputs that are closed when the run ends, also when it fails; their memory may
-   *     be used for the outputs
+   * @param donated inputs that are closed in any case: when the run ends, when it fails, and when
+   *     it is refused; their memory may be used for the outputs
    * @param seed what dropout draws its masks from
    * @return the outputs by name, each the caller's to close
    * @throws IllegalUseException if this or an array was closed, an array is another backend's, a
-   *     name is in both maps, or a donated array is passed twice
+   *     name is in both maps, a donated array is passed twice or in use by another thread's run
    * @throws TensorException if the program refuses the shapes or dtypes
    * @throws BackendException if the engine fails
    */
   public SortedMap<String, DeviceArray> run(
       Map<String, DeviceArray> inputs, Map<String, DeviceArray> donated, long seed) {
-    TreeMap<String, DeviceArray> all = new TreeMap<>(inputs);
-    all.putAll(donated);
-    checkInputs(inputs, donated, all);
-    List<String> names = List.copyOf(all.keySet());
-    List<TensorSpec> specs = new ArrayList<>(all.size());
-    List<Object> handles = new ArrayList<>(all.size());
-    List<Boolean> gifts = new ArrayList<>(all.size());
-    all.forEach(
-        (name, array) -> {
-          specs.add(array.spec());
-          handles.add(array.handle("run a program on"));
-          gifts.add(donated.containsKey(name));
-        });
     try {
-      Prepared p = prepare(new Signature(names, List.copyOf(specs)));
-      List<Object> out = p.executable.run(handles, gifts, seed);
-      TreeMap<String, DeviceArray> arrays = new TreeMap<>();
-      for (int i = 0; i < out.size(); i++) {
-        arrays.put(
-            p.result.names().get(i), new DeviceArray(backend, out.get(i), p.result.specs().get(i)));
-      }
-      return arrays;
+      return backend.using(engine -> run(engine, inputs, donated, seed));
     } finally {
       donated.values().forEach(DeviceArray::close);
     }
+  }
+
+  private SortedMap<String, DeviceArray> run(
+      Engine<Object> engine,
+      Map<String, DeviceArray> inputs,
+      Map<String, DeviceArray> donated,
+      long seed) {
+    TreeMap<String, DeviceArray> all = new TreeMap<>(inputs);
+    all.putAll(donated);
+    checkInputs(inputs, donated, all);
+    if (!tenancy.enter()) {
+      throw new IllegalUseException("a computation was run after it was closed.");
+    }
+    List<DeviceArray> entered = new ArrayList<>(all.size());
+    try {
+      List<Boolean> gifts = new ArrayList<>(all.size());
+      all.forEach(
+          (name, array) -> {
+            boolean gift = donated.containsKey(name);
+            if (gift) {
+              array.donate();
+            } else {
+              array.enter();
+            }
+            entered.add(array);
+            gifts.add(gift);
+          });
+      return run(engine, List.copyOf(all.keySet()), entered, gifts, seed);
+    } finally {
+      entered.forEach(DeviceArray::leave);
+      tenancy.leave();
+    }
+  }
+
+  private SortedMap<String, DeviceArray> run(
+      Engine<Object> engine,
+      List<String> names,
+      List<DeviceArray> arrays,
+      List<Boolean> gifts,
+      long seed) {
+    List<TensorSpec> specs = arrays.stream().map(DeviceArray::spec).toList();
+    List<Object> handles = arrays.stream().map(DeviceArray::handle).toList();
+    Prepared p = prepare(engine, new Signature(names, specs));
+    List<Object> out = p.executable.run(handles, gifts, seed);
+    TreeMap<String, DeviceArray> outputs = new TreeMap<>();
+    for (int i = 0; i < out.size(); i++) {
+      outputs.put(
+          p.result.names().get(i), new DeviceArray(backend, out.get(i), p.result.specs().get(i)));
+    }
+    return outputs;
   }
 
   private void checkInputs(
       Map<String, DeviceArray> inputs,
       Map<String, DeviceArray> donated,
       Map<String, DeviceArray> all) {
-    backend.checkOpen();
     if (all.size() != inputs.size() + donated.size()) {
       List<String> both = inputs.keySet().stream().filter(donated::containsKey).sorted().toList();
       throw new IllegalUseException("inputs that are passed and donated at once: " + both + ".");
@@ -134,13 +166,10 @@ public final class Computation implements AutoCloseable {
         });
   }
 
-  private synchronized Prepared prepare(Signature signature) {
-    if (closed) {
-      throw new IllegalUseException("a computation was run after it was closed.");
-    }
+  private synchronized Prepared prepare(Engine<Object> engine, Signature signature) {
     Prepared p = prepared.get(signature);
     if (p == null) {
-      p = new Prepared(backend.engine(), program, signature);
+      p = new Prepared(engine, program, signature);
       prepared.put(signature, p);
       if (prepared.size() == MANY_SIGNATURES) {
         LOG.log(
@@ -160,12 +189,17 @@ public final class Computation implements AutoCloseable {
 
   /** Frees what the backend holds for this computation. Closing twice does nothing. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      backend.forget(this);
-      prepared.values().forEach(p -> p.executable.close());
-      prepared.clear();
-    }
+  public void close() {
+    tenancy.close();
+  }
+
+  private void free() {
+    backend.forget(this);
+    backend.free(this::closePrepared);
+  }
+
+  private synchronized void closePrepared() {
+    prepared.values().forEach(p -> p.executable.close());
+    prepared.clear();
   }
 }

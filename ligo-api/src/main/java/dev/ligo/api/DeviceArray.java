@@ -2,18 +2,20 @@ package dev.ligo.api;
 
 /**
  * Data on a backend's device. It has no operations: programs compute on it. Whoever made it, or
- * received it from a run, closes it.
+ * received it from a run, closes it; closed while another thread's run uses it, it is freed when
+ * that run ends.
  */
 public final class DeviceArray implements AutoCloseable {
   private final Backend backend;
   private final Object handle;
   private final TensorSpec spec;
-  private boolean closed;
+  private final Tenancy tenancy;
 
   DeviceArray(Backend backend, Object handle, TensorSpec spec) {
     this.backend = backend;
     this.handle = handle;
     this.spec = spec;
+    this.tenancy = new Tenancy(() -> backend.release(handle));
   }
 
   /** Returns the dtype and shape. */
@@ -36,34 +38,62 @@ public final class DeviceArray implements AutoCloseable {
    *
    * @throws IllegalUseException if this array or its backend was closed
    */
-  public synchronized HostArray toHost() {
-    return backend.engine().download(handle("read"), spec);
+  public HostArray toHost() {
+    return backend.using(
+        engine -> {
+          if (!tenancy.enter()) {
+            throw closed("read");
+          }
+          try {
+            return engine.download(handle, spec);
+          } finally {
+            tenancy.leave();
+          }
+        });
   }
 
   Backend backend() {
     return backend;
   }
 
-  synchronized Object handle(String action) {
-    if (closed) {
-      throw new IllegalUseException(
-          "cannot " + action + " an array of " + spec + " that was closed or donated.");
-    }
-    backend.checkOpen();
+  Object handle() {
     return handle;
+  }
+
+  /** Keeps the memory until {@link #leave}, for a run. */
+  void enter() {
+    if (!tenancy.enter()) {
+      throw closed("run a program on");
+    }
+  }
+
+  /** Closes, and keeps the memory until {@link #leave}, for a run that it is donated to. */
+  void donate() {
+    if (!tenancy.enterAlone()) {
+      throw tenancy.isClosed()
+          ? closed("run a program on")
+          : new IllegalUseException(
+              "cannot donate an array of " + spec + " that another run is using; wait for it.");
+    }
+  }
+
+  void leave() {
+    tenancy.leave();
+  }
+
+  private IllegalUseException closed(String action) {
+    return new IllegalUseException(
+        "cannot " + action + " an array of " + spec + " that was closed or donated.");
   }
 
   /** Releases the device's memory. Closing twice, or after the backend, does nothing. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      backend.release(handle);
-    }
+  public void close() {
+    tenancy.close();
   }
 
   @Override
   public String toString() {
-    return "DeviceArray " + spec + (closed ? " (closed)" : "");
+    return "DeviceArray " + spec + (tenancy.isClosed() ? " (closed)" : "");
   }
 }

@@ -796,7 +796,9 @@ public final class Tensor {
    * @param key the keys (…, keys, width)
    * @param value the values (…, keys, value width)
    * @param bias what is added to the scores (…, queries, keys) and broadcasts to them; −∞, or a
-   *     large negative number, masks
+   *     large negative number, masks. A query whose every key has −∞ is outside the contract
+   *     (engines give NaN or 0): mask with a finite number, as −1e9, where that may happen, and
+   *     such a query sees all keys alike
    * @param dropout the rate at which attention probabilities are dropped
    */
   public Tensor attention(

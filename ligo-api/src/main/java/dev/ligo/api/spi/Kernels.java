@@ -86,7 +86,7 @@ public interface Kernels<H> {
     SUM,
     /** The mean, floating. */
     MEAN,
-    /** The largest element, floating; over at least one element. */
+    /** The largest element, floating, NaN if one is; over at least one element. */
     MAX
   }
 
@@ -105,7 +105,10 @@ public interface Kernels<H> {
   /** Reduces over the given axes (ascending, at least one), dropping them or keeping them as 1. */
   H reduce(Reduction reduction, H x, int[] axes, boolean keepAxes, TensorSpec result);
 
-  /** Returns the index of the largest element along an axis, as int64; the first if several are. */
+  /**
+   * Returns the index of the largest element along an axis, as int64; the first if several are, any
+   * if one is NaN.
+   */
   H argMax(H x, int axis, TensorSpec result);
 
   /**
