@@ -4,7 +4,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.testkit {
-  requires transitive dev.ligo.api;
+  requires transitive dev.ligo.core;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
   requires static org.jspecify;
@@ -15,4 +15,6 @@ module dev.ligo.testkit {
       org.junit.platform.commons;
 
   uses dev.ligo.api.spi.BackendProvider;
+  uses dev.ligo.core.growth.GrowthMethod;
+  uses dev.ligo.core.model.Architecture;
 }

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
+import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Holds a backend to the contract of {@code dev.ligo.api.spi}. The author of a backend extends this
- * class in a test and overrides {@link #open}; the backend is done when the test passes.
+ * class in a test, overrides {@link #open} and declares {@link #behaviours}; the backend is done
+ * when the test passes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class BackendConformance
@@ -29,7 +31,9 @@ public abstract class BackendConformance
         TransferContract,
         RefusalContract,
         LifeCycleContract,
-        ThreadContract {
+        ThreadContract,
+        BehaviourContract,
+        LigoContract {
   private Backend backend;
   private Backend composed;
 
@@ -38,6 +42,14 @@ public abstract class BackendConformance
 
   /** Opens the backend under test. */
   protected abstract Backend open();
+
+  /**
+   * Declares in which of the ways that the contract leaves open the backend behaves; without a word
+   * an eager engine with exact integers and a number of threads for each backend.
+   */
+  protected Set<Behaviour> behaviours() {
+    return EnumSet.of(Behaviour.EXACT_INT64, Behaviour.THREADS_OF_ITS_OWN);
+  }
 
   /**
    * Returns the provider of the backend that {@link #open} opens; it is looked up by the backend's
@@ -95,7 +107,12 @@ public abstract class BackendConformance
   }
 
   @Override
-  public final Backend on(Device device) {
-    return Backend.open(provider(), BackendOptions.cpu().withDevice(device));
+  public final Backend with(BackendOptions options) {
+    return Backend.open(provider(), options);
+  }
+
+  @Override
+  public final boolean has(Behaviour behaviour) {
+    return behaviours().contains(behaviour);
   }
 }

@@ -95,6 +95,21 @@ interface DropoutContract extends Subject {
     assertThat(masks).doesNotHaveDuplicates();
   }
 
+  /** A trace must not keep the seed of the run that it was made for. */
+  @Test
+  default void oneComputationDrawsAnewForEachSeed() {
+    try (Computation c = backend().compile(DropoutContract::twice)) {
+      for (long seed : new long[] {3, 4, 3}) {
+        Map<String, HostArray> expected = masks(backend(), DType.FLOAT32, seed);
+        Map<String, HostArray> drawn =
+            Runs.run(backend(), c, Map.of("x", ones(DType.FLOAT32)), seed);
+        expected.forEach(
+            (name, mask) ->
+                assertThat(Runs.only(drawn, name).bytes()).as(name).isEqualTo(mask.bytes()));
+      }
+    }
+  }
+
   @Test
   default void anotherPlaceGivesAnotherMask() {
     Map<String, HostArray> masks = masks(backend(), DType.FLOAT32, 3);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendException;
+import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
 import dev.ligo.api.Device;
@@ -198,8 +199,32 @@ interface LifeCycleContract extends Subject {
   default void aDeviceThatIsNotThereIsRefused() {
     Device absent = new Device(Device.Kind.CUDA, 999);
     assertThat(backend().info().devices()).doesNotContain(absent);
-    assertThatThrownBy(() -> on(absent))
+    assertThatThrownBy(() -> with(BackendOptions.cpu().withDevice(absent)))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("cuda:999");
+  }
+
+  @Test
+  default void everyDeviceThatItListsCanBeOpened() {
+    for (Device device : backend().info().devices()) {
+      try (Backend there = with(BackendOptions.cpu().withDevice(device))) {
+        assertThat(there.info().device()).isEqualTo(device);
+        assertThat(Runs.apply(there, Tensor::neg, vector(1)).toDoubles()).containsExactly(-1);
+      }
+    }
+  }
+
+  /** Whoever donates an array has no use for it any more, so that a refusal closes it too. */
+  @Test
+  default void aDonatedArrayIsClosedAlsoWhenTheRunIsRefused() {
+    DeviceArray gift = backend().array(vector(1));
+    DeviceArray closed = backend().array(vector(1));
+    closed.close();
+    try (Computation c = backend().compile((t, in) -> in)) {
+      assertThatThrownBy(() -> c.run(Map.of("x", closed), Map.of("y", gift), 0))
+          .isInstanceOf(IllegalUseException.class);
+    }
+    assertThatThrownBy(gift::toHost).isInstanceOf(IllegalUseException.class);
+    assertThat(backend().liveArrays()).isZero();
   }
 }

@@ -19,7 +19,31 @@ final class LookUpCases {
       c.takes(index);
       c.gathers(index);
     }
+    c.specials();
     return c.cases;
+  }
+
+  /** What is looked up stays what it is, and what is not does not show, as in a sum of products. */
+  private void specials() {
+    Input x = Input.exactly(Shape.of(3, 1), Double.NaN, 1, Double.NEGATIVE_INFINITY);
+    Input last = Input.exactly(Shape.of(2), 1, 2).of(DType.INT32);
+    cases.add(
+        OperationCase.of(
+                "take",
+                List.of(x, last),
+                (t, v) -> v.get(0).take(v.get(1), 0),
+                v -> Oracle.take(v.get(0), v.get(1), 0))
+            .described("NaN and infinities")
+            .valuesOnly());
+    Input rows = Input.exactly(Shape.of(2, 1), 1, 2).of(DType.INT32);
+    cases.add(
+        OperationCase.of(
+                "gather",
+                List.of(x, rows),
+                (t, v) -> v.get(0).gather(v.get(1), 0),
+                v -> Oracle.gather(v.get(0), v.get(1), 0))
+            .described("NaN and infinities")
+            .valuesOnly());
   }
 
   private void takes(DType index) {

@@ -42,6 +42,15 @@ final class NetworkCases {
     linear(new int[] {2}, 1, 1);
     linear(new int[] {2}, 0, 3);
     linear(new int[] {2}, 3, 0);
+    Input poisoned = Input.exactly(Shape.of(3, 2), Double.NaN, 1, 1, 2, INFINITY, 1);
+    cases.add(
+        OperationCase.of(
+                "linear",
+                List.of(poisoned, Input.positive(2, 2)),
+                (t, v) -> v.get(0).linear(v.get(1)),
+                v -> NetworkOracle.linear(v.get(0), v.get(1), Optional.empty()))
+            .described("NaN and infinities")
+            .valuesOnly());
   }
 
   private void linear(int[] rows, int in, int out) {

@@ -25,6 +25,7 @@ final class ShapeCases {
     c.pads();
     c.splits();
     c.joins();
+    c.specials();
     return c.cases;
   }
 
@@ -230,6 +231,34 @@ final class ShapeCases {
                 (t, x) -> t.stack(x),
                 x -> Oracle.concat(0, x.stream().map(p -> p.reshape(Shape.of(lead))).toList()))
             .on(ALL));
+  }
+
+  /** What is moved stays what it is, and spoils nothing beside it, as a product with 0 would. */
+  private void specials() {
+    special("reshape", x -> x.reshape(4), x -> x.reshape(Shape.of(4)));
+    special("permute", x -> x.permute(1, 0), Oracle::transpose);
+    Shape wide = Shape.of(3, 2, 2);
+    special("broadcastTo", x -> x.broadcastTo(wide), x -> Oracle.broadcastTo(x, wide));
+    special("slice", x -> x.slice(1, 1, 2), x -> Oracle.slice(x, 1, 1, 2));
+    special("pad", x -> x.pad(0, 1, 1), x -> Oracle.pad(x, 0, 1, 1));
+    special("split", x -> x.split(0, 1, 1).get(1), x -> Oracle.slice(x, 0, 1, 2));
+    Input x = special();
+    cases.add(
+        OperationCase.of(
+                "concat", List.of(x, x), (t, v) -> t.concat(0, v), v -> Oracle.concat(0, v))
+            .described("NaN and infinities")
+            .valuesOnly());
+  }
+
+  private static Input special() {
+    double infinity = Double.POSITIVE_INFINITY;
+    return Input.exactly(Shape.of(2, 2), Double.NaN, infinity, 1, -infinity);
+  }
+
+  private void special(
+      String operation, UnaryOperator<Tensor> program, UnaryOperator<Doubles> oracle) {
+    cases.add(
+        unary(operation, special(), program, oracle).described("NaN and infinities").valuesOnly());
   }
 
   private static int[] dims(int... dims) {

@@ -1,7 +1,7 @@
 package dev.ligo.testkit;
 
 import dev.ligo.api.Backend;
-import dev.ligo.api.Device;
+import dev.ligo.api.BackendOptions;
 
 /** What the parts of the kit test: a backend, in three ways. */
 interface Subject {
@@ -14,6 +14,9 @@ interface Subject {
   /** Opens the backend once more; the caller closes it. */
   Backend another();
 
-  /** Opens the backend on a device; the caller closes it. */
-  Backend on(Device device);
+  /** Opens the backend in another way; the caller closes it. */
+  Backend with(BackendOptions options);
+
+  /** Returns whether the backend declares a behaviour. */
+  boolean has(Behaviour behaviour);
 }

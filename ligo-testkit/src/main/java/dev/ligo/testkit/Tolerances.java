@@ -66,6 +66,10 @@ record Tolerances(
         new Tolerances(8e-7, 2e-15, 6e-6, 1e-10, "two products and a softmax in a row"),
         "attention");
     put(t, new Tolerances(6e-7, 1e-15, 0, 0, "five steps, each upon the last"), "adamW");
+    put(
+        t,
+        new Tolerances(2e-5, 1e-9, 0, 0, "ten steps; the reference's gradients are differences"),
+        "operatorLearning");
     return Collections.unmodifiableMap(t);
   }
 

@@ -21,6 +21,7 @@ class TableTest {
             .map(OperationCase::operation)
             .collect(Collectors.toCollection(TreeSet::new));
     operations.add("adamW");
+    operations.add("operatorLearning");
     assertThat(Tolerances.operations()).isEqualTo(operations);
   }
 
