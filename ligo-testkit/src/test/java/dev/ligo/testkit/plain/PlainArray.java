@@ -49,6 +49,15 @@ final class PlainArray {
         : constant(values);
   }
 
+  /** Returns an array with other values and this one's history. */
+  PlainArray revalued(IntToDoubleFunction element) {
+    HostArray other = HostArray.zeros(values.dtype(), values.shape());
+    for (int i = 0; i < other.size(); i++) {
+      other.set(i, element.applyAsDouble(i));
+    }
+    return new PlainArray(other, differentiable, sources, pullback);
+  }
+
   /** Returns a copy of an array's bytes. */
   static HostArray copy(HostArray array) {
     ByteBuffer bytes = ByteBuffer.allocate(array.bytes().remaining()).put(array.bytes()).flip();

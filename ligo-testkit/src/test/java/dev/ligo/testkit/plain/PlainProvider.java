@@ -23,7 +23,7 @@ public final class PlainProvider implements BackendProvider {
   }
 
   @Override
-  public Engine<?> open(BackendOptions options) {
+  public Engine<PlainArray> open(BackendOptions options) {
     if (!options.device().equals(Device.CPU)) {
       throw new BackendException(
           "backend 'plain' computes on the cpu alone, found " + options.device() + ".");

@@ -1,0 +1,306 @@
+package dev.ligo.testkit.plain;
+
+import dev.ligo.api.Shape;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.spi.Kernels;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Fused operations that are not what they replace. Those that know no derivative ask to be composed
+ * where one is wanted, so that they spoil values alone.
+ */
+final class NetworkDefects {
+  private NetworkDefects() {}
+
+  static List<Defect> all() {
+    return List.of(
+        Defect.ofOperation("GELU by its tanh approximation", "gelu", TanhGelu::new),
+        Defect.ofOperation("softmax without the maximum", "softmax", RawSoftmax::new),
+        Defect.ofOperation(
+            "logSoftmax is the logarithm of softmax", "logSoftmax", LogOfSoftmax::new),
+        Defect.ofOperation("linear forgets its bias", "linear", NoBias::new),
+        Defect.ofOperation(
+            "layer norm adds epsilon outside the root", "layerNorm", k -> new Norm(k, true)),
+        Defect.ofOperation(
+            "layer norm divides the variance by n - 1", "layerNorm", k -> new Norm(k, false)),
+        Defect.ofOperation("cross-entropy over the rows", "crossEntropy", CrossEntropyOfRows::new),
+        Defect.ofOperation("attention without scale", "attention", Unscaled::new),
+        Defect.ofOperation("attention normalises over queries", "attention", OverQueries::new),
+        Defect.ofOperation("attention ignores its bias", "attention", NoMask::new),
+        adamW("AdamW with coupled decay", new Adam(true, true, false)),
+        adamW("AdamW without bias correction", new Adam(false, false, false)),
+        adamW("AdamW overwrites what was not donated", new Adam(false, true, true)));
+  }
+
+  private static Defect adamW(String name, Adam adam) {
+    return Defect.ofKernels(
+        name,
+        "adamWFollowsItsFormula",
+        k ->
+            new ForwardingKernels(k) {
+              @Override
+              public Optional<List<PlainArray>> adamW(AdamWArguments<PlainArray> a) {
+                return Optional.of(adam.step(a));
+              }
+            });
+  }
+
+  private static Optional<PlainArray> values(TensorSpec spec, IntToDoubleFunction element) {
+    return Optional.of(PlainArray.result(spec, element, List.of(), (g, s) -> {}));
+  }
+
+  private static final class TanhGelu extends ForwardingKernels {
+    TanhGelu(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> gelu(PlainArray x, TensorSpec result) {
+      return x.differentiable() ? Optional.empty() : values(result, i -> geluTanh(x.get(i)));
+    }
+
+    private static double geluTanh(double x) {
+      return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+    }
+  }
+
+  /** Σ over the row in which element i lies. */
+  private static double row(PlainArray x, int i, IntToDoubleFunction element) {
+    int n = x.dims()[x.dims().length - 1];
+    int from = i / n * n;
+    return IntStream.range(from, from + n).mapToDouble(element).sum();
+  }
+
+  private static final class RawSoftmax extends ForwardingKernels {
+    RawSoftmax(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> softmax(PlainArray x, TensorSpec result) {
+      IntToDoubleFunction e = i -> Math.exp(x.get(i));
+      return x.differentiable()
+          ? Optional.empty()
+          : values(result, i -> e.applyAsDouble(i) / row(x, i, e));
+    }
+  }
+
+  private static final class LogOfSoftmax extends ForwardingKernels {
+    LogOfSoftmax(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> logSoftmax(PlainArray x, TensorSpec result) {
+      int n = x.dims()[x.dims().length - 1];
+      return x.differentiable()
+          ? Optional.empty()
+          : values(
+              result,
+              i -> {
+                double max =
+                    IntStream.range(i / n * n, i / n * n + n).mapToDouble(x::get).max().orElse(0);
+                IntToDoubleFunction e = j -> Math.exp(x.get(j) - max);
+                return Math.log(e.applyAsDouble(i) / row(x, i, e));
+              });
+    }
+  }
+
+  private static final class NoBias extends ForwardingKernels {
+    NoBias(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> linear(
+        PlainArray x, PlainArray weight, Optional<PlainArray> bias, TensorSpec result) {
+      if (x.differentiable() || weight.differentiable() || bias.isEmpty()) {
+        return Optional.empty();
+      }
+      int in = weight.dims()[1];
+      int out = weight.dims()[0];
+      return values(
+          result,
+          i ->
+              IntStream.range(0, in)
+                  .mapToDouble(k -> x.get(i / out * in + k) * weight.get(i % out * in + k))
+                  .sum());
+    }
+  }
+
+  private static final class Norm extends ForwardingKernels {
+    private final boolean outside;
+
+    Norm(Kernels<PlainArray> k, boolean outside) {
+      super(k);
+      this.outside = outside;
+    }
+
+    @Override
+    public Optional<PlainArray> layerNorm(
+        PlainArray x, PlainArray gamma, PlainArray beta, double epsilon, TensorSpec result) {
+      int n = x.dims()[x.dims().length - 1];
+      if (x.differentiable() || gamma.differentiable() || n == 1) {
+        return Optional.empty();
+      }
+      return values(
+          result,
+          i -> {
+            double mean = row(x, i, x::get) / n;
+            double squares = row(x, i, j -> (x.get(j) - mean) * (x.get(j) - mean));
+            double deviation =
+                outside ? Math.sqrt(squares / n) + epsilon : Math.sqrt(squares / (n - 1) + epsilon);
+            return (x.get(i) - mean) / deviation * gamma.get(i % n) + beta.get(i % n);
+          });
+    }
+  }
+
+  private static final class CrossEntropyOfRows extends ForwardingKernels {
+    CrossEntropyOfRows(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> crossEntropy(
+        PlainArray logits, PlainArray labels, TensorSpec result) {
+      int rows = logits.dims()[0];
+      int classes = logits.dims()[1];
+      return logits.differentiable()
+          ? Optional.empty()
+          : values(
+              result,
+              r -> {
+                int label = (int) labels.get(r);
+                double sum =
+                    IntStream.range(0, rows)
+                        .mapToDouble(i -> Math.exp(logits.get(i * classes + label)))
+                        .sum();
+                return Math.log(sum) - logits.get(r * classes + label);
+              });
+    }
+  }
+
+  /** Attention from primitives, in the ways in which it may go wrong. */
+  private abstract static class Attention extends ForwardingKernels {
+    Attention(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    final PlainArray attend(
+        PlainArray query,
+        PlainArray key,
+        PlainArray value,
+        Optional<PlainArray> bias,
+        double scale,
+        int axisFromLast,
+        TensorSpec result) {
+      int rank = query.dims().length;
+      Shape shape = result.shape().withDim(-1, key.dims()[rank - 2]);
+      TensorSpec scores = new TensorSpec(result.dtype(), shape);
+      PlainArray raw = matmul(query, false, key, true, scores);
+      PlainArray scaled = binary(Binary.MULTIPLY, raw, full(scores, scale), scores);
+      PlainArray s = bias.map(b -> binary(Binary.ADD, scaled, b, scores)).orElse(scaled);
+      int[] axis = {rank - axisFromLast};
+      TensorSpec kept = new TensorSpec(result.dtype(), shape.withDim(axis[0], 1));
+      PlainArray max = reduce(Reduction.MAX, s, axis, true, kept);
+      PlainArray e = unary(Unary.EXP, binary(Binary.SUBTRACT, s, max, scores), scores);
+      PlainArray sum = reduce(Reduction.SUM, e, axis, true, kept);
+      return matmul(binary(Binary.DIVIDE, e, sum, scores), false, value, false, result);
+    }
+
+    private static PlainArray full(TensorSpec spec, double value) {
+      return PlainArray.result(spec, i -> value, List.of(), (g, s) -> {});
+    }
+  }
+
+  private static final class Unscaled extends Attention {
+    Unscaled(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> attention(
+        PlainArray q,
+        PlainArray k,
+        PlainArray v,
+        Optional<PlainArray> bias,
+        double scale,
+        TensorSpec result) {
+      return Optional.of(attend(q, k, v, bias, 1, 1, result));
+    }
+  }
+
+  private static final class OverQueries extends Attention {
+    OverQueries(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> attention(
+        PlainArray q,
+        PlainArray k,
+        PlainArray v,
+        Optional<PlainArray> bias,
+        double scale,
+        TensorSpec result) {
+      return Optional.of(attend(q, k, v, bias, scale, 2, result));
+    }
+  }
+
+  private static final class NoMask extends Attention {
+    NoMask(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> attention(
+        PlainArray q,
+        PlainArray k,
+        PlainArray v,
+        Optional<PlainArray> bias,
+        double scale,
+        TensorSpec result) {
+      return Optional.of(attend(q, k, v, Optional.empty(), scale, 1, result));
+    }
+  }
+
+  /** A step of AdamW in the ways in which it may go wrong. */
+  private record Adam(boolean coupled, boolean corrected, boolean inPlace) {
+    List<PlainArray> step(Kernels.AdamWArguments<PlainArray> a) {
+      double rate = a.learningRate().get(0);
+      double correction1 = corrected ? 1 - Math.pow(a.beta1(), a.step().get(0)) : 1;
+      double correction2 = corrected ? 1 - Math.pow(a.beta2(), a.step().get(0)) : 1;
+      IntToDoubleFunction g =
+          i -> a.gradient().get(i) + (coupled ? a.weightDecay() * a.parameter().get(i) : 0);
+      PlainArray m =
+          result(
+              a.spec(), i -> a.beta1() * a.first().get(i) + (1 - a.beta1()) * g.applyAsDouble(i));
+      PlainArray v =
+          result(
+              a.spec(),
+              i ->
+                  a.beta2() * a.second().get(i)
+                      + (1 - a.beta2()) * g.applyAsDouble(i) * g.applyAsDouble(i));
+      PlainArray p =
+          result(
+              a.spec(),
+              i -> {
+                double decay = coupled ? 0 : a.weightDecay();
+                double update =
+                    m.get(i) / correction1 / (Math.sqrt(v.get(i) / correction2) + a.epsilon());
+                return a.parameter().get(i) * (1 - rate * decay) - rate * update;
+              });
+      for (int i = 0; inPlace && i < p.size(); i++) {
+        a.parameter().values().set(i, p.get(i));
+      }
+      return List.of(p, m, v);
+    }
+
+    private static PlainArray result(TensorSpec spec, IntToDoubleFunction element) {
+      return PlainArray.result(spec, element, List.of(), (g, s) -> {});
+    }
+  }
+}
