@@ -1,0 +1,20 @@
+package dev.ligo.it.family;
+
+import dev.ligo.testkit.ArchitectureConformance;
+
+/** BERT keeps the contract of families. */
+class BertConformanceTest extends ArchitectureConformance {
+  @Override
+  protected String name() {
+    return "bert";
+  }
+
+  @Override
+  protected String config() {
+    return """
+        {"model_type": "bert", "vocab_size": 11, "hidden_size": 4, "num_hidden_layers": 2,
+         "num_attention_heads": 2, "intermediate_size": 6, "max_position_embeddings": 8,
+         "layer_norm_eps": 1e-3, "hidden_act": "gelu"}
+        """;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.ligo.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.CheckpointWriter;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Model;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Checkpoint directories of a family. */
+final class Directories {
+  private Directories() {}
+
+  /** What is written in a dialect is read, and written again as the same bytes. */
+  static void dialects(Family family, Path scratch) {
+    Model<?> model = family.small();
+    Map<String, HostArray> values = Family.values(model, 1);
+    int number = 0;
+    for (Dialect dialect : family.architecture().dialects()) {
+      Path first = scratch.resolve("dialect" + number);
+      Path second = scratch.resolve("dialect" + number++ + "-again");
+      write(model, values, dialect, first);
+      try (Checkpoint read = Checkpoint.open(first, List.of(family.architecture()))) {
+        assertSame(read, values, dialect.name());
+        write(read.model(), read.values(), read.dialect(), second);
+      }
+      assertThat(second.resolve("model.safetensors"))
+          .as("weights in the dialect '%s', written again", dialect.name())
+          .hasSameBinaryContentAs(first.resolve("model.safetensors"));
+    }
+  }
+
+  static void assertLoads(
+      Family family, Model<?> model, Map<String, HostArray> values, Path directory) {
+    write(model, values, Dialect.CANONICAL, directory);
+    try (Checkpoint read = Checkpoint.open(directory, List.of(family.architecture()))) {
+      assertSame(read, values, "written");
+    }
+  }
+
+  private static void assertSame(
+      Checkpoint read, Map<String, HostArray> values, String description) {
+    assertThat(read.shapes().keySet()).as(description).isEqualTo(values.keySet());
+    values.forEach((n, a) -> assertThat(read.read(n).bytes()).as(n).isEqualTo(a.bytes()));
+  }
+
+  private static void write(
+      Model<?> model, Map<String, HostArray> values, Dialect dialect, Path directory) {
+    try (CheckpointWriter writer =
+        CheckpointWriter.create(directory, model, dialect, n -> FileDType.F64, Map.of())) {
+      values.forEach(writer::write);
+      writer.finish(List.of(), "A test.", Map.of());
+    }
+  }
+}

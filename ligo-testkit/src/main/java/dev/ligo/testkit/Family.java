@@ -1,0 +1,151 @@
+package dev.ligo.testkit;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.api.Computation;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Program;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Tensors;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Initializer;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.model.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * A family under test: a tiny model with every head, values and batches for it.
+ *
+ * @param architecture the family
+ * @param json the tiny configuration
+ * @param larger the sizes to grow to
+ * @param backend where to compute
+ */
+record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backend backend) {
+  static final int BATCH = 2;
+  static final int SEQUENCE = 6;
+
+  /** Returns a copy of the configuration. */
+  @Override
+  public JsonObject json() {
+    return json.deepCopy();
+  }
+
+  /** Returns the tiny model, with the head of every task. */
+  Model<?> small() {
+    return withHeads(Model.of(architecture, json(), name -> false));
+  }
+
+  private <C> Model<C> withHeads(Model<C> base) {
+    Model<C> model = base;
+    for (Task<C> task : base.architecture().tasks()) {
+      model = model.withHead(task.name());
+    }
+    return model;
+  }
+
+  List<String> tasks() {
+    return architecture.tasks().stream().<String>map(Task::name).toList();
+  }
+
+  /** Returns the plans to test growth on, by what they change. */
+  Map<String, GrowthPlan> plans() {
+    Sizes deeper = new Sizes(larger.layers(), none(), none(), none());
+    return Map.of(
+        "deeper", GrowthPlan.of(small(), deeper),
+        "wider", wider(),
+        "deeper and wider", GrowthPlan.of(small(), larger));
+  }
+
+  /** Returns the plan that widens alone. */
+  GrowthPlan wider() {
+    Sizes wider = new Sizes(none(), larger.hidden(), larger.heads(), larger.intermediate());
+    return GrowthPlan.of(small(), wider);
+  }
+
+  private static OptionalInt none() {
+    return OptionalInt.empty();
+  }
+
+  /** Returns float64 values that differ everywhere, around what each parameter begins with. */
+  static Map<String, HostArray> values(Model<?> model, long seed) {
+    Map<String, HostArray> values = new TreeMap<>();
+    for (Parameter p : model.layout().parameters()) {
+      Initializer around = new Initializer(p.initializer().mean(), 0.3);
+      for (int l = 0; l < model.layout().layers(p); l++) {
+        values.put(p.at(l), around.array(DType.FLOAT64, p.shape(), p.at(l), seed));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Returns a batch of a task: indices below what they look up, other integers 1 but the last of
+   * the first example 0 (a mask that pads one place), floating numbers from 0.5 to 1.5.
+   */
+  Map<String, HostArray> batch(Model<?> model, String task, long seed) {
+    Map<String, Integer> bounds = reach(model, task).bounds();
+    Map<String, HostArray> batch = new TreeMap<>();
+    model
+        .batch(task, BATCH, SEQUENCE)
+        .forEach((name, spec) -> batch.put(name, draw(spec, name, bounds, seed)));
+    return batch;
+  }
+
+  private static HostArray draw(
+      TensorSpec spec, String name, Map<String, Integer> bounds, long seed) {
+    SeededRandom random = new SeededRandom(seed, name);
+    boolean floating = spec.dtype().isFloating();
+    HostArray array = HostArray.zeros(floating ? DType.FLOAT64 : spec.dtype(), spec.shape());
+    int bound = bounds.getOrDefault("batch/" + name, 0);
+    int row = spec.shape().rank() > 1 ? array.size() / spec.shape().dim(0) : 0;
+    for (int i = 0; i < array.size(); i++) {
+      double integer = bound > 0 ? random.nextInt(bound) : i == row - 1 ? 0 : 1;
+      array.set(i, floating ? 0.5 + random.nextDouble() : integer);
+    }
+    return array;
+  }
+
+  /** Returns what a task's loss, logits and the forward function's outputs reach. */
+  Reach reach(Model<?> model, String task) {
+    Map<String, TensorSpec> inputs = new TreeMap<>();
+    model.parameterSpecs(DType.FLOAT32).forEach((n, s) -> inputs.put("parameter/" + n, s));
+    model.batch(task, BATCH, SEQUENCE).forEach((n, s) -> inputs.put("batch/" + n, s));
+    return Reach.of((t, in) -> NamedTensors.of("loss", loss(model, task, t, in).value()), inputs);
+  }
+
+  static Tensors.Loss loss(Model<?> model, String task, Tensors t, NamedTensors in) {
+    return model.loss(task, t, in.under("parameter/"), in.under("batch/"), false);
+  }
+
+  /** Computes a task's loss. */
+  double loss(Model<?> model, String task, Map<String, HostArray> values, long batchSeed) {
+    Program program = (t, in) -> NamedTensors.of("loss", loss(model, task, t, in).value());
+    return run(program, inputs(values, batch(model, task, batchSeed))).get("loss").get(0);
+  }
+
+  Map<String, HostArray> run(Program program, Map<String, HostArray> inputs) {
+    return Runs.run(backend, program, inputs);
+  }
+
+  Map<String, HostArray> run(Computation computation, Map<String, HostArray> inputs) {
+    return Runs.run(backend, computation, inputs, 0);
+  }
+
+  static Map<String, HostArray> inputs(
+      Map<String, HostArray> values, Map<String, HostArray> batch) {
+    Map<String, HostArray> inputs = new TreeMap<>();
+    values.forEach((n, a) -> inputs.put("parameter/" + n, a));
+    batch.forEach((n, a) -> inputs.put("batch/" + n, a));
+    return inputs;
+  }
+}

@@ -1,0 +1,248 @@
+package dev.ligo.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.AdamW;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Program;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.OperatorApplication;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How a family grows. */
+final class FamilyGrowthChecks {
+  private static final int SEED = 5;
+
+  private FamilyGrowthChecks() {}
+
+  private static Map<String, HostArray> apply(
+      Family family, GrowthOperator operator, Map<String, HostArray> small) {
+    Map<String, HostArray> large = new TreeMap<>();
+    new OperatorApplication(operator, small::get, family::backend).run(large::put);
+    return large;
+  }
+
+  /** Returns the operator, or empty where the method refuses the plan with a typed error. */
+  private static Optional<GrowthOperator> operator(GrowthMethod method, GrowthPlan plan) {
+    try {
+      return Optional.of(method.operator(plan, SEED));
+    } catch (LigoException refusal) {
+      assertThat(refusal.getMessage()).isNotBlank();
+      return Optional.empty();
+    }
+  }
+
+  /** To the same sizes a method changes no bit, or refuses. */
+  static void identity(Family family, GrowthMethod method) {
+    Model<?> model = family.small();
+    Map<String, HostArray> values = Family.values(model, 1);
+    operator(method, new GrowthPlan(model, family.small()))
+        .ifPresent(
+            o -> {
+              Map<String, HostArray> grown = apply(family, o, values);
+              assertThat(grown.keySet()).isEqualTo(values.keySet());
+              values.forEach((n, a) -> assertThat(grown.get(n).bytes()).as(n).isEqualTo(a.bytes()));
+            });
+  }
+
+  /** A method gives a finite model of exactly the larger layout, which loads, or refuses. */
+  static void growsOrRefuses(Family family, GrowthMethod method, GrowthPlan plan, Path scratch) {
+    Map<String, HostArray> small = Family.values(plan.small(), 1);
+    Optional<GrowthOperator> operator = operator(method, plan);
+    if (operator.isEmpty()) {
+      return;
+    }
+    Map<String, HostArray> grown = apply(family, operator.get(), small);
+    Map<String, dev.ligo.api.Shape> shapes = new TreeMap<>();
+    grown.forEach((n, a) -> shapes.put(n, a.shape()));
+    assertThat(shapes).as("the grown model").isEqualTo(plan.large().layout().shapes());
+    assertThat(grown).allSatisfy((n, a) -> assertThat(a.isFinite()).as(n).isTrue());
+    for (String task : family.tasks()) {
+      assertThat(family.loss(plan.large(), task, grown, 2)).as("loss of " + task).isFinite();
+    }
+    Directories.assertLoads(family, plan.large(), grown, scratch);
+  }
+
+  /** Some method there is grows the family in every direction. */
+  static void someMethodGrows(Family family, Collection<GrowthMethod> methods) {
+    family
+        .plans()
+        .forEach(
+            (name, plan) ->
+                assertThat(methods).as(name).anyMatch(m -> operator(m, plan).isPresent()));
+  }
+
+  /**
+   * Copies of every unit, halved where they are read, leave the logits as they are: so every axis
+   * is read where it is said to be read, and written where written.
+   */
+  static void copies(Family family, double tolerance) {
+    GrowthPlan plan = family.wider();
+    plan.large()
+        .layout()
+        .axes()
+        .forEach(
+            (n, a) ->
+                assertThat(a.size() % plan.small(a).size())
+                    .as("larger() multiplies every width by a whole number, but axis '%s'", n)
+                    .isZero());
+    Map<String, HostArray> small = Family.values(plan.small(), 1);
+    FpiMethod circular = new FpiMethod(FpiMethod.Order.CIRCULAR);
+    Map<String, HostArray> large = apply(family, circular.operator(plan, SEED), small);
+    for (String task : family.tasks()) {
+      Map<String, HostArray> batch = family.batch(plan.small(), task, 2);
+      Closeness.assertClose(
+          "logits of " + task + " after copying every unit",
+          logits(family, plan.large(), task, large, batch),
+          Doubles.of(logits(family, plan.small(), task, small, batch)),
+          tolerance);
+    }
+  }
+
+  /**
+   * The units of every axis, each axis in an order of its own, may change places: so what is added
+   * or multiplied has one axis. Units of heads stay, for queries and keys meet without sharing one.
+   */
+  static void permutations(Family family, double tolerance) {
+    Model<?> model = family.small();
+    Map<String, HostArray> values = Family.values(model, 1);
+    Map<String, HostArray> moved = new TreeMap<>();
+    for (Parameter p : model.layout().parameters()) {
+      for (int l = 0; l < model.layout().layers(p); l++) {
+        moved.put(p.at(l), permuted(model, p, values.get(p.at(l))));
+      }
+    }
+    for (String task : family.tasks()) {
+      Map<String, HostArray> batch = family.batch(model, task, 2);
+      Closeness.assertClose(
+          "logits of " + task + " with the units of every axis in another order",
+          logits(family, model, task, moved, batch),
+          Doubles.of(logits(family, model, task, values, batch)),
+          tolerance);
+    }
+  }
+
+  private static HostArray permuted(Model<?> model, Parameter p, HostArray values) {
+    List<int[]> orders = p.uses().stream().map(u -> order(model, u.axis())).toList();
+    Doubles x = Doubles.of(values);
+    return Doubles.of(
+            values.shape(),
+            i -> {
+              int[] from = new int[i.length];
+              for (int a = 0; a < i.length; a++) {
+                from[a] = orders.get(a)[i[a]];
+              }
+              return x.at(from);
+            })
+        .as(values.dtype());
+  }
+
+  private static int[] order(Model<?> model, Axis axis) {
+    List<Integer> order = new ArrayList<>();
+    List<Axis> parts = axis instanceof Axis.Concat c ? List.copyOf(c.parts()) : List.of(axis);
+    for (Axis part : parts) {
+      List<Integer> units = new ArrayList<>();
+      for (int i = 0; i < part.size(); i++) {
+        units.add(order.size() + i);
+      }
+      if (part instanceof Axis.Width w && w.heads().isEmpty() && !isHeads(model, w)) {
+        Collections.shuffle(units, new Random(w.name().hashCode()));
+      }
+      order.addAll(units);
+    }
+    return order.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static boolean isHeads(Model<?> model, Axis.Width axis) {
+    return model.layout().axes().values().stream()
+        .anyMatch(a -> a.heads().filter(axis::equals).isPresent());
+  }
+
+  private static HostArray logits(
+      Family family,
+      Model<?> model,
+      String task,
+      Map<String, HostArray> values,
+      Map<String, HostArray> batch) {
+    Program program =
+        (t, in) ->
+            NamedTensors.of(
+                "logits", model.logits(task, t, in.under("parameter/"), in.under("batch/"), false));
+    return family.run(program, Family.inputs(values, batch)).get("logits");
+  }
+
+  /** Growing inside the program that learns and growing a checkpoint give the same model. */
+  static void applicationIsTheProgramsGrowth(Family family) {
+    for (GrowthPlan plan : family.plans().values()) {
+      String task = family.tasks().get(0);
+      Map<String, HostArray> small = Family.values(plan.small(), 1);
+      GrowthOperator operator = new LigoMethod().operator(plan, SEED);
+      double inProgram =
+          OperatorTraining.run(
+                  family.backend(),
+                  plan,
+                  operator,
+                  task,
+                  small::get,
+                  one(family.batch(plan.large(), task, 2)),
+                  oneStep(),
+                  0,
+                  ProgressListener.SILENT)
+              .losses()
+              .get(0);
+      double applied = family.loss(plan.large(), task, apply(family, operator, small), 2);
+      assertThat(inProgram / applied - 1).as("difference of the losses").isBetween(-1e-11, 1e-11);
+    }
+  }
+
+  private static OperatorTraining.Options oneStep() {
+    return new OperatorTraining.Options(
+        new Schedule(Schedule.Decay.CONSTANT, 1e-3, 0, 1, 0),
+        new Optimizer(Optimizer.Kind.SGD, new AdamW(0, 0, 1, 0), 0),
+        false,
+        DType.FLOAT64);
+  }
+
+  private static BatchSource one(Map<String, HostArray> batch) {
+    return new BatchSource() {
+      @Override
+      public SortedMap<String, HostArray> batch(long index) {
+        return new TreeMap<>(batch);
+      }
+
+      @Override
+      public long batchesPerPass() {
+        return 1;
+      }
+    };
+  }
+
+  /** Returns a name of a growth for a directory. */
+  static Path directory(Path scratch, GrowthMethod method, String plan) {
+    return scratch.resolve(String.join("-", List.of(method.name(), plan.replace(' ', '-'))));
+  }
+}

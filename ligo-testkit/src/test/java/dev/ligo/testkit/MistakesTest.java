@@ -1,0 +1,89 @@
+package dev.ligo.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.testkit.plain.PlainProvider;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/**
+ * The kit for families is itself tested: each mistake is caught by the test that is to catch it.
+ */
+class MistakesTest {
+  private static final String PARAMETER = "ligo.mistake";
+
+  @ParameterizedTest
+  @EnumSource(MistakenFamily.class)
+  void aMistakeIsCaughtByTheTestThatIsMeantToCatchIt(MistakenFamily mistake) {
+    List<String> failed =
+        EngineTestKit.engine("junit-jupiter")
+            .configurationParameter(PARAMETER, mistake.name())
+            .selectors(selectClass(Kit.class))
+            .execute()
+            .allEvents()
+            .failed()
+            .stream()
+            .map(e -> method(e.getTestDescriptor()))
+            .distinct()
+            .toList();
+    assertThat(failed).as("tests that failed").contains(mistake.caughtBy());
+  }
+
+  private static String method(TestDescriptor test) {
+    return test.getUniqueId().getSegments().get(2).getValue().replaceAll("\\(.*", "");
+  }
+
+  /** The kit's test of the mistake that the configuration parameter names. */
+  @ExtendWith(Chosen.class)
+  static final class Kit extends ArchitectureConformance {
+    private final Architecture<?> family;
+
+    Kit(MistakenFamily mistake) {
+      family = mistake.family();
+    }
+
+    @Override
+    protected String name() {
+      return family.name();
+    }
+
+    @Override
+    protected String config() {
+      return TinyFamily.json(2, 4, 4).toString();
+    }
+
+    @Override
+    protected Architecture<?> architecture() {
+      return family;
+    }
+
+    @Override
+    protected Backend open() {
+      return Backend.open(new PlainProvider(), BackendOptions.cpu());
+    }
+  }
+
+  /** Finds the mistake. */
+  static final class Chosen implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == MistakenFamily.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return MistakenFamily.valueOf(context.getConfigurationParameter(PARAMETER).orElseThrow());
+    }
+  }
+}
