@@ -107,11 +107,6 @@ public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops) {
     }
 
     @Override
-    public List<TensorSpec> split(TensorSpec x, int axis, List<TensorSpec> results) {
-      return results;
-    }
-
-    @Override
     public TensorSpec take(TensorSpec x, TensorSpec indices, int axis, TensorSpec result) {
       return result;
     }

@@ -2,6 +2,7 @@ package dev.ligo.api.spi;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -135,8 +136,17 @@ public interface Kernels<H> {
   /** Joins at least one array along an axis. */
   H concat(List<H> parts, int axis, TensorSpec result);
 
-  /** Cuts an array along an axis into parts of the given results. */
-  List<H> split(H x, int axis, List<TensorSpec> results);
+  /** Cuts an array along an axis into parts of the given results: slices, if not overridden. */
+  default List<H> split(H x, int axis, List<TensorSpec> results) {
+    List<H> parts = new ArrayList<>(results.size());
+    int from = 0;
+    for (TensorSpec part : results) {
+      int to = from + part.shape().dim(axis);
+      parts.add(slice(x, axis, from, to, part));
+      from = to;
+    }
+    return parts;
+  }
 
   /**
    * Takes slices along an axis by an array of indices: the indices' axes stand in the place of that

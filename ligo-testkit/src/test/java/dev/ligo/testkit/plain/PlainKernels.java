@@ -258,18 +258,6 @@ final class PlainKernels implements Kernels<PlainArray> {
   }
 
   @Override
-  public List<PlainArray> split(PlainArray x, int axis, List<TensorSpec> results) {
-    List<PlainArray> parts = new ArrayList<>();
-    int start = 0;
-    for (TensorSpec part : results) {
-      int end = start + part.shape().dim(axis);
-      parts.add(slice(x, axis, start, end, part));
-      start = end;
-    }
-    return parts;
-  }
-
-  @Override
   public PlainArray take(PlainArray x, PlainArray indices, int axis, TensorSpec result) {
     int[] strides = Strides.rowMajor(x.dims());
     int inner = strides[axis];
