@@ -57,6 +57,37 @@ class ComputationTest {
   }
 
   @Test
+  void whatIsDonatedIsClosedAlsoWhenTheRunIsRefused() {
+    b.close();
+    assertThatThrownBy(() -> sum.run(Map.of("b", b), Map.of("a", a), 0))
+        .isInstanceOf(IllegalUseException.class);
+    assertThatThrownBy(a::toHost).isInstanceOf(IllegalUseException.class);
+    assertThat(backend.liveArrays()).isZero();
+    DeviceArray late = backend.array(HostArray.of(Shape.of(2), 1f, 2f));
+    sum.close();
+    assertThatThrownBy(() -> sum.run(Map.of(), Map.of("a", late), 0))
+        .isInstanceOf(IllegalUseException.class)
+        .hasMessage("a computation was run after it was closed.");
+    assertThat(backend.liveArrays()).isZero();
+  }
+
+  @Test
+  void whatAProgramClosesServesItsRunToTheEnd() {
+    Computation[] self = new Computation[1];
+    self[0] =
+        backend.compile(
+            (t, in) -> {
+              a.close();
+              self[0].close();
+              assertThat(engine.closedExecutables()).isZero();
+              return in;
+            });
+    assertThat(self[0].run(Map.of("a", a))).containsOnlyKeys("a");
+    assertThat(engine.closedExecutables()).isEqualTo(1);
+    assertThatThrownBy(a::toHost).isInstanceOf(IllegalUseException.class);
+  }
+
+  @Test
   void aProgramIsPreparedOnceForEachSignature() {
     DeviceArray other = backend.array(HostArray.of(Shape.of(1), 1f));
     DeviceArray doubles = backend.array(HostArray.of(Shape.of(1), 1.0));
