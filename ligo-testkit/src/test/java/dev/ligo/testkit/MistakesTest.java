@@ -7,7 +7,13 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.testkit.plain.PlainProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -38,6 +44,19 @@ class MistakesTest {
             .distinct()
             .toList();
     assertThat(failed).as("tests that failed").contains(mistake.caughtBy());
+  }
+
+  @Test
+  void theDocumentsTableHasTheseMistakes() throws IOException {
+    assertThat(Files.readAllLines(Path.of("../docs/conformance.md")))
+        .containsSequence(
+            Stream.of(MistakenFamily.values())
+                .map(
+                    m ->
+                        "| %s | `%s` |"
+                            .formatted(
+                                m.name().toLowerCase(Locale.ROOT).replace('_', ' '), m.caughtBy()))
+                .toList());
   }
 
   private static String method(TestDescriptor test) {

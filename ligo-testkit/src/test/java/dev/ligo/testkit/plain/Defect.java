@@ -25,6 +25,7 @@ record Defect(String name, String caughtBy, UnaryOperator<Engine<PlainArray>> sp
             ShapeDefects.all(),
             NetworkDefects.all(),
             GradientDefects.all(),
+            DropoutDefects.all(),
             EngineDefects.all())
         .flatMap(List::stream)
         .toList();
