@@ -54,7 +54,7 @@ final class Directories {
     try (CheckpointWriter writer =
         CheckpointWriter.create(directory, model, dialect, n -> FileDType.F64, Map.of())) {
       values.forEach(writer::write);
-      writer.finish(List.of(), "A test.", Map.of());
+      writer.finish(Map.of(), "A test.", Map.of());
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import java.nio.file.Path;
@@ -163,7 +164,8 @@ final class FamilyGrowthChecks {
 
   private static int[] order(Model<?> model, Axis axis) {
     List<Integer> order = new ArrayList<>();
-    List<Axis> parts = axis instanceof Axis.Concat c ? List.copyOf(c.parts()) : List.of(axis);
+    List<Axis> parts =
+        axis instanceof Axis.Concat c ? c.parts().stream().map(Use::axis).toList() : List.of(axis);
     for (Axis part : parts) {
       List<Integer> units = new ArrayList<>();
       for (int i = 0; i < part.size(); i++) {

@@ -6,6 +6,7 @@ import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,17 +60,13 @@ final class LayoutChecks {
   }
 
   private static String described(Parameter p) {
-    return p.name()
-        + p.uses().stream()
-            .map(
-                u ->
-                    u.role()
-                        + " "
-                        + (u.axis() instanceof Axis.Width w
-                            ? w.name()
-                            : u.axis() instanceof Axis.Concat c
-                                ? c.parts().stream().map(Axis.Width::name).toList().toString()
-                                : u.axis().toString()))
-            .toList();
+    return p.name() + p.uses().stream().map(LayoutChecks::described).toList();
+  }
+
+  private static String described(Use u) {
+    if (u.axis() instanceof Axis.Concat c) {
+      return c.parts().stream().map(LayoutChecks::described).toList().toString();
+    }
+    return u.role() + " " + (u.axis() instanceof Axis.Width w ? w.name() : u.axis().toString());
   }
 }
