@@ -39,9 +39,10 @@ final class Composition {
     return x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1));
   }
 
+  /** With ½(1 + tanh u) = sigmoid(2u), which keeps its digits where the tanh is close to −1. */
   static Tensor geluTanh(Tensor x) {
-    Tensor inner = x.square().mul(0.044715).add(1).mul(x).mul(Math.sqrt(2 / Math.PI));
-    return x.mul(0.5).mul(inner.tanh().add(1));
+    Tensor inner = x.square().mul(0.044715).add(1).mul(x).mul(2 * Math.sqrt(2 / Math.PI));
+    return x.mul(inner.sigmoid());
   }
 
   static Tensor crossEntropy(Tensor logits, Tensor labels) {
