@@ -1,0 +1,96 @@
+package dev.ligo.backend.tf;
+
+import dev.ligo.api.BackendException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.tensorflow.internal.c_api.global.tensorflow;
+
+/** TensorFlow's native libraries: whether they are there, and the loading of them. */
+final class Natives {
+  private static final String DIRECTORY = "org/tensorflow/internal/c_api/";
+
+  /** The platforms that natives are published for, by their classifiers. */
+  private static final List<String> PUBLISHED =
+      List.of("linux-x86_64", "linux-x86_64-gpu", "linux-arm64", "macosx-arm64", "windows-x86_64");
+
+  private Natives() {}
+
+  /** Returns why TensorFlow could not be loaded here, or empty, without loading anything. */
+  static Optional<String> obstacle() {
+    return obstacle(platform(), PUBLISHED.stream().filter(Natives::isPresent).toList());
+  }
+
+  /** Returns the same for some platform, where natives of others were found. */
+  static Optional<String> obstacle(String platform, List<String> found) {
+    if (found.contains(platform) || found.contains(platform + "-gpu")) {
+      return Optional.empty();
+    }
+    String what = found.isEmpty() ? "are missing" : "are for " + found + ", this is " + platform;
+    return Optional.of(
+        "TensorFlow's native libraries "
+            + what
+            + "; "
+            + (PUBLISHED.contains(platform)
+                ? "put the jar org.tensorflow:tensorflow-core-native with classifier '"
+                    + platform
+                    + "' on the module path or the class path, beside the one without classifier."
+                : "they are published for " + PUBLISHED + " alone: take another backend."));
+  }
+
+  /** Whether the library of a platform is where JavaCPP looks for it. */
+  private static boolean isPresent(String classifier) {
+    String name =
+        classifier.startsWith("windows")
+            ? "jnitensorflow.dll"
+            : "libjnitensorflow." + (classifier.startsWith("macosx") ? "dylib" : "so");
+    return tensorflow.class.getClassLoader().getResource(DIRECTORY + classifier + "/" + name)
+        != null;
+  }
+
+  /** Returns this platform by JavaCPP's name for it. */
+  static String platform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch");
+    String prefix = os.startsWith("win") ? "windows" : os.startsWith("mac") ? "macosx" : os;
+    return prefix
+        + "-"
+        + switch (arch) {
+          case "amd64" -> "x86_64";
+          case "aarch64" -> "arm64";
+          default -> arch;
+        };
+  }
+
+  /**
+   * Loads TensorFlow, once in a process, and returns its version. Unless the user decided
+   * otherwise, JavaCPP, which loads it, is told to mind its own memory alone: by default it refuses
+   * to allocate where the whole process is larger than four Java heaps, as one with tensors is.
+   */
+  static String load() {
+    String limit = "org.bytedeco.javacpp.maxPhysicalBytes";
+    if (System.getProperty(limit) == null) {
+      System.setProperty(limit, "0");
+    }
+    try {
+      return Tf.version();
+    } catch (RuntimeException | LinkageError e) {
+      throw new BackendException(
+          "TensorFlow's native libraries could not be loaded ("
+              + rootMessage(e)
+              + "); check that both jars of org.tensorflow:tensorflow-core-native, with and without"
+              + " classifier, are of one version, and that JavaCPP's cache"
+              + " (org.bytedeco.javacpp.cachedir, by default .javacpp/cache in the home directory)"
+              + " is writable.",
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : Failures.line(root);
+  }
+}

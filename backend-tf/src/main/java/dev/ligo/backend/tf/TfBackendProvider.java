@@ -1,0 +1,24 @@
+package dev.ligo.backend.tf;
+
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.Engine;
+import java.util.Optional;
+
+/** Provides the backend "tensorflow". */
+public final class TfBackendProvider implements BackendProvider {
+  @Override
+  public String name() {
+    return "tensorflow";
+  }
+
+  @Override
+  public Optional<String> obstacle() {
+    return Natives.obstacle();
+  }
+
+  @Override
+  public Engine<?> open(BackendOptions options) {
+    return TfEngine.open(options);
+  }
+}
