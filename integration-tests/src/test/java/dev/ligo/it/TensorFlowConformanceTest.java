@@ -4,11 +4,19 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.testkit.BackendConformance;
+import dev.ligo.testkit.Behaviour;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The TensorFlow backend keeps the contract. */
 class TensorFlowConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
     return Backends.open("tensorflow", BackendOptions.cpu().withThreads(1));
+  }
+
+  @Override
+  protected Set<Behaviour> behaviours() {
+    return EnumSet.of(Behaviour.TRACES, Behaviour.EXACT_INT64);
   }
 }
