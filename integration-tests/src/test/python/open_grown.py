@@ -1,18 +1,19 @@
-"""Opens a grown BERT checkpoint with transformers and writes what it computes, for a Java test to compare.
+"""Opens a grown checkpoint with transformers and writes what it computes, for a Java test to compare.
 
     venv/bin/python open_grown.py grown-directory golden.safetensors
 
-The directory holds a BertForMaskedLM or a BertModel, as its config's `architectures` says. It must open
+The directory holds a model of one of MODEL_CLASSES, as its config's `architectures` says. It must open
 without a missing, left-over or misshapen tensor; a pooler alone may be missing or left over.
 
-The inputs follow from the sizes, with `b` the row and `s` the column of a batch of 3 x min(13, positions):
+The inputs follow from the sizes, with `b` the row and `s` the column of a batch of 3 x min(13, longest):
 
-    input_ids[b][s]      = (7 b + 3 s + 5) mod vocabulary
-    token_type_ids[b][s] = s * token types / columns, rounded down
+    input_ids[b][s]      = first + (7 b + 3 s + 5) mod (vocabulary - first)
+    token_type_ids[b][s] = s * token types / columns, rounded down, where there are types
     attention_mask[b][s] = 1, but 0 in the last third (columns / 3, rounded down) of the last row
 
-They are written as int64, with `last_hidden_state` and, from a BertForMaskedLM, `logits`, both computed
-in float64. The metadata holds `model_class` and, for each weight file, `sha256/<file name>`: a test can
+where `first` is 0, or the id after the padding's where positions depend on it. They are written as
+int64, with `last_hidden_state` and, from a model with a language-model head, `logits`, both computed in
+float64. The metadata holds `model_class` and, for each weight file, `sha256/<file name>`: a test can
 tell that the golden file belongs to the checkpoint before it.
 """
 
@@ -22,11 +23,18 @@ import sys
 from pathlib import Path
 
 import torch
-from transformers import BertForMaskedLM, BertModel
+import transformers
 
 from golden_files import open_strictly, write_golden
 
-MODEL_CLASSES = {model_class.__name__: model_class for model_class in (BertForMaskedLM, BertModel)}
+MODEL_CLASSES = (
+    "BertForMaskedLM",
+    "BertModel",
+    "RobertaForMaskedLM",
+    "RobertaModel",
+    "GPT2LMHeadModel",
+    "GPT2Model",
+)
 ROWS = 3
 COLUMNS = 13
 
@@ -35,20 +43,24 @@ def model_class_of(directory: Path):
     named = json.loads((directory / "config.json").read_text()).get("architectures") or []
     if len(named) != 1 or named[0] not in MODEL_CLASSES:
         sys.exit(f"{directory}: expected one architecture of {sorted(MODEL_CLASSES)}, found {named}")
-    return MODEL_CLASSES[named[0]]
+    return getattr(transformers, named[0])
 
 
 def make_inputs(config) -> dict[str, torch.Tensor]:
-    columns = min(COLUMNS, config.max_position_embeddings)
+    first = config.pad_token_id + 1 if config.model_type == "roberta" else 0
+    columns = min(COLUMNS, config.max_position_embeddings - first)
+    types = getattr(config, "type_vocab_size", 1)
     b = torch.arange(ROWS)[:, None]
     s = torch.arange(columns)[None]
     mask = torch.ones(ROWS, columns, dtype=torch.int64)
     mask[-1, columns - columns // 3 :] = 0
-    return dict(
-        input_ids=(7 * b + 3 * s + 5) % config.vocab_size,
-        token_type_ids=(s * config.type_vocab_size // columns).repeat(ROWS, 1),
+    inputs = dict(
+        input_ids=first + (7 * b + 3 * s + 5) % (config.vocab_size - first),
         attention_mask=mask,
     )
+    if types > 1:
+        inputs["token_type_ids"] = (s * types // columns).repeat(ROWS, 1)
+    return inputs
 
 
 def main() -> None:
@@ -61,7 +73,7 @@ def main() -> None:
     with torch.no_grad():
         out = model(**inputs, output_hidden_states=True)
     outputs = {"last_hidden_state": out.hidden_states[-1]}
-    if model_class is BertForMaskedLM:
+    if "logits" in out:
         outputs["logits"] = out.logits
     hashes = {
         f"sha256/{file.name}": hashlib.sha256(file.read_bytes()).hexdigest()

@@ -2,20 +2,21 @@ package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
-import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
-import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Program;
+import dev.ligo.api.Shape;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.SafetensorsFile;
+import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,83 +28,80 @@ import org.junit.jupiter.params.provider.CsvSource;
  * again.
  */
 class GrownByTransformersTest {
-  private static final Path SOURCES = Path.of("src/test/resources/golden/bert");
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/grown");
+  private static final Path RESOURCES = Path.of("src/test/resources/golden");
 
   @TempDir Path directory;
 
   @ParameterizedTest
   @CsvSource({
-    "mlm-gelu, fpi, 5, 36",
-    "mlm-gelu-new, fpi, 4, 48",
-    "mlm-relu-legacy, stack, 7, 24",
-    "base, copy, 4, 30"
+    "bert, mlm-gelu, fpi, 5, 36",
+    "bert, mlm-gelu-new, fpi, 4, 48",
+    "bert, mlm-relu-legacy, stack, 7, 24",
+    "bert, base, copy, 4, 30",
+    "roberta, mlm, fpi, 5, 36",
+    "roberta, base, copy, 4, 24",
+    "gpt2, lm, fpi, 5, 48",
+    "gpt2, lm-inner-null-old, interpolation, 5, 24",
+    "gpt2, lm-gelu-untied, copy, 4, 36"
   })
   void theGrownCheckpointIsTheOneThatPythonOpened(
-      String source, String method, int layers, int hidden) {
+      String family, String source, String method, int layers, int hidden) {
     Ligo ligo = Ligo.create();
     Path grown = directory.resolve("grown");
-    try (Checkpoint small = ligo.open(SOURCES.resolve(source))) {
+    try (Checkpoint small = ligo.open(RESOURCES.resolve(family).resolve(source))) {
       ligo.grow(small, method)
           .to(Sizes.SAME.withLayers(layers).withHidden(hidden))
           .seed(11)
           .save(grown);
     }
-    Path file = GOLDEN.resolve(source + "-" + method + ".safetensors");
+    Path file =
+        RESOURCES.resolve("grown").resolve(family).resolve(source + "-" + method + ".safetensors");
     try (SafetensorsFile golden = SafetensorsFile.open(file);
         HuggingFaceDirectory files = HuggingFaceDirectory.open(grown);
         Checkpoint large = ligo.open(grown);
-        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+        GoldenBackends backends = new GoldenBackends()) {
       assertThat(files.sha256().get("model.safetensors"))
           .isEqualTo(golden.metadata().get("sha256/model.safetensors"));
-      Map<String, HostArray> found = outputs(backend, large, golden);
-      found.forEach(
-          (n, a) -> {
-            HostArray reference = golden.read(n);
-            assertThat(Golden.error(a.reshape(reference.shape()), reference))
-                .as(n)
-                .isLessThanOrEqualTo(Golden.OUTPUT);
-          });
+      boolean headed = golden.entries().containsKey("logits");
+      Map<String, HostArray> batch = batch(golden);
+      for (String backend : GoldenBackends.NAMES) {
+        backends
+            .run(backend, outputs(large.model(), headed), large.values(), batch, DType.FLOAT32)
+            .forEach(
+                (n, a) -> {
+                  HostArray reference = golden.read(n);
+                  assertThat(Golden.error(a.reshape(reference.shape()), reference))
+                      .as(n)
+                      .isLessThanOrEqualTo(Golden.OUTPUT);
+                });
+      }
     }
   }
 
-  private static Map<String, HostArray> outputs(
-      Backend backend, Checkpoint large, SafetensorsFile golden) {
-    Map<String, HostArray> in = new TreeMap<>();
-    large.values().forEach((n, a) -> in.put("parameter/" + n, a));
+  private static Map<String, HostArray> batch(SafetensorsFile golden) {
+    Map<String, HostArray> batch = new TreeMap<>();
     for (String n : new String[] {"input_ids", "token_type_ids", "attention_mask"}) {
-      in.put("batch/" + n, golden.read(n).as(DType.INT32));
+      if (golden.entries().containsKey(n)) {
+        batch.put(n, golden.read(n).as(DType.INT32));
+      }
     }
-    int tokens = golden.read("input_ids").size();
-    int[] every = new int[tokens];
-    java.util.Arrays.setAll(every, i -> i);
-    in.put("batch/masked_positions", HostArray.of(dev.ligo.api.Shape.of(tokens), every));
-    boolean head = large.model().hasHead("masked-lm");
-    Map<String, HostArray> out = new TreeMap<>();
-    Map<String, DeviceArray> inputs = backend.arrays(in);
-    try (Computation computation =
-        backend.compile(
-            (t, x) -> {
-              var w = x.under("parameter/");
-              var batch = x.under("batch/");
-              var hidden = large.model().forward(t, w, batch, false);
-              return dev.ligo.api.NamedTensors.of("last_hidden_state", hidden.get("hidden"))
-                  .with(
-                      head
-                          ? dev.ligo.api.NamedTensors.of(
-                              "logits", large.model().logits("masked-lm", t, w, batch, false))
-                          : dev.ligo.api.NamedTensors.empty());
-            })) {
-      computation
-          .run(inputs)
-          .forEach(
-              (n, a) -> {
-                out.put(n, a.toHost());
-                a.close();
-              });
-    } finally {
-      inputs.values().forEach(DeviceArray::close);
-    }
-    return out;
+    int[] every = new int[batch.get("input_ids").size()];
+    Arrays.setAll(every, i -> i);
+    batch.put("masked_positions", HostArray.of(Shape.of(every.length), every));
+    return batch;
+  }
+
+  private static Program outputs(Model<?> model, boolean headed) {
+    Optional<String> task =
+        model.heads().stream().filter(h -> headed).findFirst().map(h -> h.name());
+    assertThat(task.isPresent()).isEqualTo(headed);
+    return (t, x) -> {
+      NamedTensors w = x.under("parameter/");
+      NamedTensors batch = x.under("batch/");
+      NamedTensors hidden =
+          NamedTensors.of("last_hidden_state", model.forward(t, w, batch, false).get("hidden"));
+      return task.map(n -> hidden.with("logits", model.logits(n, t, w, batch, false)))
+          .orElse(hidden);
+    };
   }
 }

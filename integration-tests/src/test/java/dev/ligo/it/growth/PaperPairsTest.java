@@ -1,0 +1,112 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.LigoOptions;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Sizes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The pairs that the paper grows (Wang et al., ICLR 2023, table 1), through shapes alone: parameter
+ * counts as the public Python libraries have them, and the learned scalars of LiGO's operator. A
+ * family adds its counts in a file below {@code golden/counts}, and its rows here.
+ */
+class PaperPairsTest {
+  private static final Path COUNTS = Path.of("src/test/resources/golden/counts");
+
+  private static final Ligo LIGO = Ligo.create();
+  private static final Map<String, JsonObject> PUBLISHED = new TreeMap<>();
+
+  @BeforeAll
+  static void read() throws IOException {
+    try (Stream<Path> files = Files.list(COUNTS)) {
+      for (Path file : files.sorted().toList()) {
+        JsonParser.parseString(Files.readString(file))
+            .getAsJsonObject()
+            .asMap()
+            .forEach((name, model) -> PUBLISHED.put(name, model.getAsJsonObject()));
+      }
+    }
+  }
+
+  private static Model<?> model(String name) {
+    assertThat(PUBLISHED).containsKey(name);
+    Model<?> model = LIGO.model(PUBLISHED.get(name).getAsJsonObject("config"));
+    return model.withHead(task(model));
+  }
+
+  private static String task(Model<?> model) {
+    return model.architecture().tasks().get(0).name();
+  }
+
+  @Test
+  void parameterCountsAreThePublishedOnes() {
+    for (String name : PUBLISHED.keySet()) {
+      assertThat(model(name).layout().size())
+          .as(name)
+          .isEqualTo(PUBLISHED.get(name).get("parameters").getAsLong());
+    }
+  }
+
+  /**
+   * With one dense factor for each axis the scalars are 4 · D₂D₁ (hidden units, queries, keys and
+   * values), F₂F₁ (feed-forward units) and 16 · L₂L₁ (a depth row for each weight, bias and norm of
+   * a layer; a fused weight's three parts count as three).
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "bert-small, bert-base, 12, 768, 7865472",
+    "bert-base, bert-large, 24, 1024, 15733248",
+    "bert-small, bert-large, 24, 1024, 10488064",
+    "roberta-small, roberta-base, 12, 768, 7865472",
+    "roberta-base, roberta-large, 24, 1024, 15733248",
+    "roberta-small, roberta-large, 24, 1024, 10488064",
+    "gpt2, gpt2-medium, 24, 1024, 15733248"
+  })
+  void aPairGrowsIntoThePublishedShapes(
+      String from, String to, int layers, int hidden, long scalars) {
+    Model<?> large = model(to);
+    GrowthPlan plan =
+        GrowthPlan.of(model(from), Sizes.SAME.withLayers(layers).withHidden(hidden));
+    assertThat(plan.large().layout().shapes()).isEqualTo(large.layout().shapes());
+    LigoOptions paper =
+        LigoOptions.defaults()
+            .withForm(AxisMap.Form.DENSE)
+            .withSharing(AxisMap.Sharing.SHARED)
+            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+    GrowthOperator operator = new LigoMethod(paper).operator(plan, 1);
+    assertThat(operator.scalars()).isEqualTo(scalars);
+    assertThat(operator.fresh()).isEmpty();
+  }
+
+  /** The cost of both models' steps, from their forward functions applied to shapes. */
+  @ParameterizedTest
+  @CsvSource({"bert-base", "roberta-base", "gpt2"})
+  void theForwardFunctionFitsTheShapes(String name) {
+    Model<?> model = model(name);
+    int tokens = 128;
+    long flops = model.forwardFlops(task(model), model.batch(task(model), 1, tokens));
+    long layers = 12L * tokens * (24L * 768 * 768 + 4L * tokens * 768);
+    long scored = task(model).equals("causal-lm") ? tokens : 19; // 15 % of 126
+    long transform = task(model).equals("causal-lm") ? 0 : 2L * 768 * 768;
+    int vocabulary = model.json().get("vocab_size").getAsInt();
+    assertThat(flops).isEqualTo(layers + scored * (transform + 2L * 768 * vocabulary));
+  }
+}

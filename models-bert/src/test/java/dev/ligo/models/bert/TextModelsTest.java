@@ -1,0 +1,114 @@
+package dev.ligo.models.bert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Sizes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TextModelsTest {
+  private static final String ENCODER =
+      """
+      {"vocab_size": 30, "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2,
+       "intermediate_size": 16, "max_position_embeddings": 12}""";
+
+  private static final String DECODER =
+      """
+      {"vocab_size": 30, "n_embd": 8, "n_layer": 2, "n_head": 2, "n_positions": 12}""";
+
+  private static Model<?> model(String family, String key, String value) {
+    JsonObject json =
+        JsonParser.parseString(family.equals("gpt2") ? DECODER : ENCODER).getAsJsonObject();
+    if (!key.isEmpty()) {
+      json.add(key, JsonParser.parseString(value));
+    }
+    Architecture<?> architecture =
+        switch (family) {
+          case "bert" -> new BertArchitecture();
+          case "roberta" -> new RobertaArchitecture();
+          default -> new Gpt2Architecture();
+        };
+    Model<?> model = Model.of(architecture, json, n -> false);
+    return model.withHead(model.architecture().tasks().get(0).name());
+  }
+
+  private static Model<?> model(String family) {
+    return model(family, "", "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bert, 12", "roberta, 10", "gpt2, 12"})
+  void aSequenceLongerThanThePositionsIsRefused(String family, int longest) {
+    Model<?> model = model(family);
+    String task = model.architecture().tasks().get(0).name();
+    assertThat(model.longestSequence()).hasValue(longest);
+    assertThat(model.forwardFlops(task, model.batch(task, 2, longest))).isPositive();
+    assertThatThrownBy(() -> model.forwardFlops(task, model.batch(task, 2, longest + 1)))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "a sequence of %d tokens: the model has %d positions; make the sequence shorter.",
+            longest + 1, longest);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert, is_decoder, true",
+    "roberta, position_embedding_type, '\"relative_key\"'",
+    "roberta, pruned_heads, '{\"0\": [1]}'",
+    "gpt2, scale_attn_weights, false",
+    "gpt2, scale_attn_by_inverse_layer_idx, true",
+    "gpt2, reorder_and_upcast_attn, true",
+    "gpt2, add_cross_attention, true",
+    "gpt2, quantization_config, '{\"bits\": 8}'"
+  })
+  void anOptionThatWouldBeIgnoredIsRefused(String family, String key, String value) {
+    assertThatThrownBy(() -> model(family, key, value))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'" + key + "'")
+        .hasMessageContaining("not computed here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "roberta, pad_token_id, 30, 'is no id of a vocabulary of 30'",
+    "roberta, pad_token_id, 11, 'leaves none of 12 positions'",
+    "roberta, pad_token_id, -1, 'a whole number of at least 0, found -1'",
+    "gpt2, activation_function, '\"swish\"', 'one of gelu, gelu_new'",
+    "gpt2, n_head, 3, 'not a multiple of the 3 heads'",
+    "gpt2, n_inner, 0, 'a whole number of at least 1'"
+  })
+  void aConfigThatContradictsItselfIsRefused(
+      String family, String key, String value, String message) {
+    assertThatThrownBy(() -> model(family, key, value))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aFeedForwardWidthThatFollowsGoesOnFollowing() {
+    JsonObject grown = model("gpt2", "n_inner", "null").resized(Sizes.SAME.withHidden(16)).json();
+    assertThat(grown.get("n_inner").isJsonNull()).isTrue();
+    assertThat(model("gpt2").resized(Sizes.SAME.withHidden(16)).json().has("n_inner")).isFalse();
+    Model<?> named = model("gpt2", "n_inner", "20").resized(Sizes.SAME.withHidden(16));
+    assertThat(named.json().get("n_inner").getAsInt()).isEqualTo(40);
+    Model<?> other = model("gpt2").resized(Sizes.SAME.withIntermediate(48));
+    assertThat(other.json().get("n_inner").getAsInt()).isEqualTo(48);
+  }
+
+  @Test
+  void whatIsAddedToTheResidualStreamBeginsSmaller() {
+    Model<?> model = model("gpt2");
+    assertThat(model.layout().parameter("transformer.h.{}.mlp.c_fc.weight").initializer())
+        .hasFieldOrPropertyWithValue("deviation", 0.02);
+    assertThat(model.layout().parameter("transformer.h.{}.mlp.c_proj.weight").initializer())
+        .hasFieldOrPropertyWithValue("deviation", 0.01);
+  }
+}
