@@ -11,11 +11,15 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Task;
+import dev.ligo.core.model.Use;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,6 +31,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -37,11 +42,14 @@ public final class Checkpoint implements AutoCloseable {
   static final String TOTAL_FLOPS = "total_flops";
 
   private final HuggingFaceDirectory directory;
+  private final Model<?> stored;
   private final Model<?> model;
   private final Dialect dialect;
 
-  private Checkpoint(HuggingFaceDirectory directory, Model<?> model, Dialect dialect) {
+  private Checkpoint(
+      HuggingFaceDirectory directory, Model<?> stored, Model<?> model, Dialect dialect) {
     this.directory = directory;
+    this.stored = stored;
     this.model = model;
     this.dialect = dialect;
   }
@@ -50,14 +58,18 @@ public final class Checkpoint implements AutoCloseable {
    * Opens a checkpoint directory and checks that it holds the model that its config describes.
    *
    * @param architectures the families there are
+   * @param overrides values other than the config's. The files are read as if they held such a
+   *     model: position tables are interpolated to another grid of patches, and heads that have
+   *     another size then are left out
    * @throws CheckpointException if a file is missing or damaged, or tensors are missing, unknown or
    *     of other shapes than the config says
    * @throws ConfigException if the config is refused
    */
-  public static Checkpoint open(Path path, Collection<Architecture<?>> architectures) {
+  public static Checkpoint open(
+      Path path, Collection<Architecture<?>> architectures, ConfigOverrides overrides) {
     HuggingFaceDirectory directory = HuggingFaceDirectory.open(path);
     try {
-      return open(directory, architecture(directory.config(), architectures));
+      return open(directory, architecture(directory.config(), architectures), overrides);
     } catch (ConfigException e) {
       directory.close();
       throw new ConfigException(path + ": " + e.getMessage());
@@ -74,23 +86,26 @@ public final class Checkpoint implements AutoCloseable {
    */
   public static Architecture<?> architecture(
       JsonObject config, Collection<Architecture<?>> architectures) {
-    JsonElement type = config.get("model_type");
     Set<String> known = new TreeSet<>();
     for (Architecture<?> a : architectures) {
       known.addAll(a.modelTypes());
-      if (type != null && type.isJsonPrimitive() && a.modelTypes().contains(type.getAsString())) {
+      if (a.describes(config)) {
         return a;
       }
     }
+    JsonElement type = config.get("model_type");
+    JsonElement named = config.get("architecture"); // as timm names a model
     throw new ConfigException(
         "config.json: 'model_type' should be one of "
             + String.join(", ", known)
             + ", found "
             + (type == null ? "none" : type)
+            + (named == null ? "" : ", and 'architecture' " + named + " is of none of them")
             + ".");
   }
 
-  private static <C> Checkpoint open(HuggingFaceDirectory directory, Architecture<C> architecture) {
+  private static <C> Checkpoint open(
+      HuggingFaceDirectory directory, Architecture<C> architecture, ConfigOverrides overrides) {
     Set<String> names = directory.tensors().keySet();
     JsonObject config = directory.config();
     Model<C> base = Model.of(architecture, config, n -> false);
@@ -116,39 +131,45 @@ public final class Checkpoint implements AutoCloseable {
       task.parameters(base.config(), head);
       ties.putAll(head.ties());
     }
+    Predicate<String> present = n -> place(n, ties, dialect, names).isPresent();
+    Model<C> stored = Model.of(architecture, config, present);
+    Checkpoint asStored = new Checkpoint(directory, stored, stored, dialect);
+    asStored.check();
     Model<C> model =
-        Model.of(architecture, config, n -> fileName(n, ties, dialect, names).isPresent());
-    Checkpoint checkpoint = new Checkpoint(directory, model, dialect);
-    checkpoint.check();
-    return checkpoint;
+        Model.of(
+            architecture,
+            overrides.applyTo(architecture, config),
+            stored.layout().shapes().keySet()::contains);
+    return new Checkpoint(directory, stored, model.withoutHeadsUnlike(stored), dialect)
+        .checkChanged();
   }
 
   private static Set<String> missing(Layout layout, Dialect dialect, Set<String> names) {
     Set<String> missing = new TreeSet<>();
     for (String n : layout.shapes().keySet()) {
-      if (!names.contains(dialect.fileName().apply(n))) {
-        missing.add(dialect.fileName().apply(n));
+      if (!names.contains(dialect.place(n).tensor())) {
+        missing.add(dialect.place(n).tensor());
       }
     }
     return missing;
   }
 
-  /** Returns the name under which a file holds a parameter: its own, or one that is tied to it. */
-  private static Optional<String> fileName(
+  /** Returns where the files hold a parameter: under its own name, or one that is tied to it. */
+  private static Optional<Dialect.Place> place(
       String name, Map<String, String> ties, Dialect dialect, Set<String> names) {
-    String own = dialect.fileName().apply(name);
-    if (names.contains(own)) {
+    Dialect.Place own = dialect.place(name);
+    if (names.contains(own.tensor())) {
       return Optional.of(own);
     }
     return ties.entrySet().stream()
         .filter(e -> e.getValue().equals(name))
-        .map(e -> dialect.fileName().apply(e.getKey()))
-        .filter(names::contains)
+        .map(e -> dialect.place(e.getKey()))
+        .filter(p -> names.contains(p.tensor()))
         .findFirst();
   }
 
-  private Optional<String> fileName(String name) {
-    return fileName(name, model.layout().ties(), dialect, directory.tensors().keySet());
+  private Optional<Dialect.Place> place(String name) {
+    return place(name, stored.layout().ties(), dialect, directory.tensors().keySet());
   }
 
   /** Refuses shapes that differ from the config's, and tensors that the family does not have. */
@@ -160,20 +181,21 @@ public final class Checkpoint implements AutoCloseable {
         .shapes()
         .forEach(
             (name, shape) -> {
-              String file =
-                  fileName(name)
+              Dialect.Place place =
+                  place(name)
                       .orElseThrow(
                           () ->
                               new CheckpointException(
                                   directory.path(), "lacks the tensor '" + name + "'."));
+              String file = place.tensor();
               FileSpec spec = tensors.get(file);
-              if (!spec.shape().equals(shape)) {
+              if (!spec.shape().equals(place.tensorShape(shape))) {
                 throw new CheckpointException(
                     directory.path(),
                     "'"
                         + file
                         + "' should have shape "
-                        + shape
+                        + place.tensorShape(shape)
                         + " by config.json, found "
                         + spec.shape()
                         + "; config and weights are not of one model.");
@@ -184,7 +206,7 @@ public final class Checkpoint implements AutoCloseable {
               }
               unknown.remove(file);
             });
-    model.layout().ties().keySet().forEach(a -> unknown.remove(dialect.fileName().apply(a)));
+    model.layout().ties().keySet().forEach(a -> unknown.remove(dialect.place(a).tensor()));
     unknown.removeIf(model.layout()::isIgnored);
     if (!unknown.isEmpty()) {
       throw new CheckpointException(
@@ -197,6 +219,47 @@ public final class Checkpoint implements AutoCloseable {
               + new TreeSet<>(unknown).first()
               + "'; they would be lost. Remove them, or correct the config.");
     }
+  }
+
+  /** Refuses overrides that would need other parameters than the files hold. */
+  private Checkpoint checkChanged() {
+    SortedMap<String, Shape> held = stored.layout().shapes();
+    for (Parameter p : model.layout().parameters()) {
+      for (int l = 0; l < model.layout().layers(p); l++) {
+        Shape found = held.get(p.at(l));
+        if (grid(p).isEmpty() && !p.shape().equals(found)) {
+          throw new ConfigException(
+              "with the values that were set '"
+                  + p.at(l)
+                  + "' would have shape "
+                  + p.shape()
+                  + ", the files hold "
+                  + (found == null ? "none" : found)
+                  + "; set values that leave the weights as they are, and sizes by growing.");
+        }
+      }
+    }
+    if (!model.layout().stacks().equals(stored.layout().stacks())) {
+      throw new ConfigException(
+          "the values that were set change the number of layers; layers are added by growing.");
+    }
+    return this;
+  }
+
+  private static Optional<Axis.Grid> grid(Layout layout, String name) {
+    return layout.parameters().stream()
+        .filter(p -> p.name().equals(name))
+        .findFirst()
+        .flatMap(Checkpoint::grid);
+  }
+
+  /** Returns the grid of patches along an axis of a parameter, if it has one. */
+  private static Optional<Axis.Grid> grid(Parameter p) {
+    return p.uses().stream()
+        .map(Use::axis)
+        .filter(Axis.Grid.class::isInstance)
+        .map(Axis.Grid.class::cast)
+        .findFirst();
   }
 
   /** Returns the model. */
@@ -214,9 +277,33 @@ public final class Checkpoint implements AutoCloseable {
     return directory;
   }
 
-  /** Returns how the files spell the parameters' names. */
+  /**
+   * Returns the tasks whose heads the files hold in another size than the model has after
+   * {@linkplain ConfigOverrides values were set}: they begin afresh.
+   */
+  public List<String> outgrownHeads() {
+    return stored.heads().stream().map(Task::name).filter(t -> !model.hasHead(t)).toList();
+  }
+
+  /**
+   * Returns the model with fresh heads in the place of {@linkplain #outgrownHeads outgrown} ones.
+   */
+  Model<?> modelWithFreshHeads() {
+    Model<?> headed = model;
+    for (String head : outgrownHeads()) {
+      headed = headed.withHead(head);
+    }
+    return headed;
+  }
+
+  /** Returns where in the files the parameters stand. */
   public Dialect dialect() {
     return dialect;
+  }
+
+  /** Returns the dialect of a model that has heads more than the files. */
+  Dialect dialectWithHead() {
+    return dialect.headless() ? model.dialect() : dialect;
   }
 
   /**
@@ -226,7 +313,8 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if it cannot be read, or holds values that are not finite
    */
   public HostArray read(String name) {
-    HostArray a = directory.read(requireFileName(name));
+    Dialect.Place place = requirePlace(name);
+    HostArray a = part(directory.read(place.tensor()), place);
     if (!a.isFinite()) {
       throw new CheckpointException(
           directory.path(),
@@ -235,12 +323,25 @@ public final class Checkpoint implements AutoCloseable {
               + "' holds values that are not finite; the checkpoint is damaged or its "
               + "training diverged.");
     }
-    return a;
+    Optional<Axis.Grid> wanted = grid(model.layout(), name);
+    Optional<Axis.Grid> held = grid(stored.layout(), name);
+    return wanted.equals(held) ? a : wanted.orElseThrow().resample(a, held.orElseThrow());
+  }
+
+  /** Returns the part of a tensor that a parameter is: its rows lie one after the other. */
+  private static HostArray part(HostArray tensor, Dialect.Place place) {
+    if (place.parts() == 1) {
+      return tensor;
+    }
+    Shape whole = tensor.shape();
+    Shape shape = whole.withDim(0, whole.dim(0) / place.parts());
+    int bytes = Math.toIntExact(tensor.spec().bytes() / place.parts());
+    return HostArray.wrap(tensor.dtype(), shape, tensor.bytes().slice(place.part() * bytes, bytes));
   }
 
   /** Returns the dtype in which the files hold a parameter. */
   public FileDType dtype(String name) {
-    return directory.tensors().get(requireFileName(name)).dtype();
+    return directory.tensors().get(requirePlace(name).tensor()).dtype();
   }
 
   /** Returns the dtype of the first parameter: what parameters without a source are written in. */
@@ -249,8 +350,8 @@ public final class Checkpoint implements AutoCloseable {
     return dtype(first.at(0));
   }
 
-  private String requireFileName(String name) {
-    return fileName(name)
+  private Dialect.Place requirePlace(String name) {
+    return place(name)
         .orElseThrow(
             () -> new UnknownNameException("parameter", name, model.layout().shapes().keySet()));
   }

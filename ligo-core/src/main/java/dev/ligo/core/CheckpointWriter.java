@@ -31,7 +31,7 @@ public final class CheckpointWriter implements AutoCloseable {
   /**
    * Begins a directory.
    *
-   * @param dialect how the parameters' names are spelled
+   * @param dialect where in the files the parameters stand
    * @param dtype gives the dtype in which to write a parameter
    * @param metadata free-form metadata for the weights
    * @throws dev.ligo.core.checkpoint.CheckpointException if the directory exists and is not empty,
@@ -45,31 +45,37 @@ public final class CheckpointWriter implements AutoCloseable {
       Map<String, String> metadata) {
     Map<String, FileSpec> specs = new LinkedHashMap<>();
     Map<String, Shape> shapes = model.layout().shapes();
-    shapes.forEach(
-        (n, shape) -> specs.put(dialect.fileName().apply(n), new FileSpec(dtype.apply(n), shape)));
+    shapes.forEach((n, s) -> declare(specs, dialect.place(n), dtype.apply(n), s));
     model
         .layout()
         .duplicates()
-        .forEach(
-            (alias, n) ->
-                specs.put(
-                    dialect.fileName().apply(alias), new FileSpec(dtype.apply(n), shapes.get(n))));
+        .forEach((a, n) -> declare(specs, dialect.place(a), dtype.apply(n), shapes.get(n)));
     HuggingFaceWriter writer = HuggingFaceWriter.create(destination, specs, metadata);
     return new CheckpointWriter(writer, model, dialect);
   }
 
+  private static void declare(
+      Map<String, FileSpec> specs, Dialect.Place place, FileDType dtype, Shape shape) {
+    specs.put(place.tensor(), new FileSpec(dtype, place.tensorShape(shape)));
+  }
+
   /** Writes a parameter, and the names that duplicate it. */
   public void write(String name, HostArray values) {
-    writer.write(dialect.fileName().apply(name), values);
+    put(name, values);
     model
         .layout()
         .duplicates()
         .forEach(
             (alias, n) -> {
               if (n.equals(name)) {
-                writer.write(dialect.fileName().apply(alias), values);
+                put(alias, values);
               }
             });
+  }
+
+  private void put(String name, HostArray values) {
+    Dialect.Place place = dialect.place(name);
+    writer.write(place.tensor(), place.part(), place.parts(), values);
   }
 
   /**

@@ -141,7 +141,7 @@ public final class Growth {
     }
     GrowthPlan plan = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
     List<String> notes = notes(plan);
-    Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : Dialect.CANONICAL;
+    Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
     if (learns && data.isEmpty()) {
       throw new GrowthException(
           "method '"
@@ -186,21 +186,25 @@ public final class Growth {
 
   private GrowthPlan plan(boolean withHead) {
     Model<?> model = small.model();
-    Model<?> large = withHead ? model.withHead(pretraining(model).name()) : model;
+    Model<?> headed = small.modelWithFreshHeads();
+    Model<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
     return new GrowthPlan(model, large.resized(sizes));
-  }
-
-  private static Task<?> pretraining(Model<?> model) {
-    return model.architecture().tasks().get(0);
   }
 
   private List<String> notes(GrowthPlan plan) {
     List<String> notes = new ArrayList<>();
-    if (!plan.fresh().isEmpty()) {
-      notes.add(
-          "the source has no "
-              + pretraining(plan.large()).name()
-              + " head: a fresh one is initialised and trained beside the operator");
+    for (Task<?> head : plan.large().heads()) {
+      if (small.outgrownHeads().contains(head.name())) {
+        notes.add(
+            "the source's "
+                + head.name()
+                + " head has another size than the one asked for: a fresh one is initialised");
+      } else if (!plan.small().hasHead(head.name())) {
+        notes.add(
+            "the source has no "
+                + head.name()
+                + " head: a fresh one is initialised and trained beside the operator");
+      }
     }
     boolean headWidth =
         plan.large().layout().axes().values().stream()
@@ -215,12 +219,12 @@ public final class Growth {
   }
 
   private OperatorTraining.Result learn(GrowthPlan plan, GrowthOperator start) {
-    Task<?> task = pretraining(plan.large());
+    String task = plan.large().pretraining();
     // A backend that cannot be opened is known at once; tokenizing may take minutes.
     Backend opened = backend.get();
-    BatchSource batches = plan.large().batches(task.name(), data.orElseThrow());
+    BatchSource batches = plan.large().batches(task, data.orElseThrow());
     return OperatorTraining.run(
-        opened, plan, start, task.name(), small::read, batches, training, seed, progress);
+        opened, plan, start, task, small::read, batches, training, seed, progress);
   }
 
   private void apply(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {

@@ -74,13 +74,20 @@ final class GrowthRecord {
     return o;
   }
 
+  /** Returns the library in whose layout a config is: timm's has no {@code model_type}. */
+  static String library(Model<?> model) {
+    return model.json().has("model_type") ? "transformers" : "timm";
+  }
+
   /** Returns the model card, with the front matter that the Hugging Face hub reads. */
   String card() {
     Model<?> from = report.plan().small();
     Model<?> to = report.plan().large();
     String source = small.path().toAbsolutePath().normalize().getFileName().toString();
     StringBuilder s = new StringBuilder();
-    s.append("---\nlibrary_name: transformers\ntags:\n- ligo\n- model-growth\n- ")
+    s.append("---\nlibrary_name: ")
+        .append(library(to))
+        .append("\ntags:\n- ligo\n- model-growth\n- ")
         .append(to.architecture().name())
         .append("\n---\n\n# ")
         .append(source)

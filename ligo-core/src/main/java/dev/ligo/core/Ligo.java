@@ -10,12 +10,14 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.Evaluation;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -23,6 +25,9 @@ import java.util.TreeMap;
 
 /** Where a program starts: knows the model families and growth methods that there are. */
 public final class Ligo {
+  /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
+  public static final String TOKENIZER = "tokenizer.json";
+
   private final SortedMap<String, Architecture<?>> architectures = new TreeMap<>();
   private final SortedMap<String, GrowthMethod> methods = new TreeMap<>();
 
@@ -86,7 +91,19 @@ public final class Ligo {
    * @throws dev.ligo.core.model.ConfigException if the config is refused
    */
   public Checkpoint open(Path directory) {
-    return Checkpoint.open(directory, architectures.values());
+    return open(directory, ConfigOverrides.NONE);
+  }
+
+  /**
+   * Opens a checkpoint directory as if its config had other values: position tables are
+   * interpolated to another image size, and heads for another number of labels begin afresh.
+   *
+   * @throws dev.ligo.core.checkpoint.CheckpointException if a file is missing or damaged
+   * @throws dev.ligo.core.model.ConfigException if the configuration is refused, or would need
+   *     other weights
+   */
+  public Checkpoint open(Path directory, ConfigOverrides overrides) {
+    return Checkpoint.open(directory, architectures.values(), overrides);
   }
 
   /**
@@ -95,7 +112,17 @@ public final class Ligo {
    * @throws dev.ligo.core.model.ConfigException if the config is refused
    */
   public Model<?> model(JsonObject config) {
-    return Model.of(Checkpoint.architecture(config, architectures.values()), config, n -> false);
+    return model(config, ConfigOverrides.NONE);
+  }
+
+  /** Returns the model that a {@code config.json} describes with other values, without heads. */
+  public Model<?> model(JsonObject config, ConfigOverrides overrides) {
+    return model(Checkpoint.architecture(config, architectures.values()), config, overrides);
+  }
+
+  private static <C> Model<C> model(
+      Architecture<C> architecture, JsonObject config, ConfigOverrides overrides) {
+    return Model.of(architecture, overrides.applyTo(architecture, config), n -> false);
   }
 
   /** Begins to describe the growth of a checkpoint by a method. */
@@ -125,7 +152,19 @@ public final class Ligo {
    * @param seed what parameters are initialised from
    */
   public Pretraining pretrain(JsonObject config, Path tokenizer, long seed) {
-    return Pretraining.of(model(config), tokenizer, seed);
+    return pretrain(model(config), Map.of(TOKENIZER, tokenizer), seed);
+  }
+
+  /**
+   * Begins to describe the training of a model from scratch.
+   *
+   * @param model the model, such as {@link #model(JsonObject)} gives it
+   * @param others the files that are copied beside the model, such as a tokenizer's, by the names
+   *     of the copies
+   * @param seed what parameters are initialised from
+   */
+  public Pretraining pretrain(Model<?> model, Map<String, Path> others, long seed) {
+    return Pretraining.of(model, others, seed);
   }
 
   /**
@@ -138,7 +177,7 @@ public final class Ligo {
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
     Model<?> model = checkpoint.model();
-    String task = model.architecture().tasks().get(0).name();
+    String task = model.pretraining();
     if (!model.hasHead(task)) {
       throw new LigoException(
           checkpoint.path()

@@ -35,9 +35,6 @@ public final class Pretraining {
   /** The file that says how a checkpoint was trained. */
   static final String RECORD = "training.json";
 
-  /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
-  private static final String TOKENIZER = "tokenizer.json";
-
   private final Model<?> model;
   private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
@@ -66,26 +63,26 @@ public final class Pretraining {
 
   /** Begins with a checkpoint's values; a missing head is initialised from the seed. */
   static Pretraining of(Checkpoint checkpoint, long seed) {
-    Model<?> model = withHead(checkpoint.model());
+    Model<?> model = withHead(checkpoint.modelWithFreshHeads());
     boolean fresh = !checkpoint.model().hasHead(task(model));
     return new Pretraining(
         model,
         () -> checkpoint.values(model, seed),
-        fresh ? Dialect.CANONICAL : checkpoint.dialect(),
+        fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
         FileDType.F32,
         checkpoint.otherFiles(),
         checkpoint.trainingFlops());
   }
 
   /** Begins from scratch. */
-  static Pretraining of(Model<?> described, Path tokenizer, long seed) {
+  static Pretraining of(Model<?> described, Map<String, Path> others, long seed) {
     Model<?> model = withHead(described);
     return new Pretraining(
         model,
         () -> model.initialValues(DType.FLOAT32, seed),
-        Dialect.CANONICAL,
+        model.dialect(),
         FileDType.F32,
-        Map.of(TOKENIZER, tokenizer),
+        others,
         OptionalDouble.of(0));
   }
 
@@ -94,7 +91,7 @@ public final class Pretraining {
   }
 
   private static String task(Model<?> model) {
-    return model.architecture().tasks().get(0).name();
+    return model.pretraining();
   }
 
   /** Returns the model that is trained, with its head. */
@@ -149,8 +146,11 @@ public final class Pretraining {
     try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
         Trainer trainer = new Trainer(backend, model, task(), values.get(), options)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
-      long tokens = (long) data.batchSize() * data.sequenceLength() * options.microBatches();
-      Trainer.Listener recording = new Recording(work, listener, tokens);
+      boolean text = model.longestSequence().isPresent();
+      long examples = (long) data.batchSize() * options.microBatches();
+      long seen = text ? examples * data.sequenceLength() : examples;
+      String unit = text ? "tokens" : "examples";
+      Trainer.Listener recording = new Recording(work, listener, unit, seen);
       while (trainer.steps() < options.steps()) {
         long left = options.steps() - trainer.steps();
         long until = trainer.steps() + Math.min(left, saveEvery - trainer.steps() % saveEvery);
@@ -214,9 +214,10 @@ public final class Pretraining {
   private String card(Path destination, TrainingOptions options) {
     return String.format(
         Locale.ROOT,
-        "---\nlibrary_name: transformers\ntags:\n- ligo\n- %s\n---\n\n# %s\n\nA %s of %.1f million"
+        "---\nlibrary_name: %s\ntags:\n- ligo\n- %s\n---\n\n# %s\n\nA %s of %.1f million"
             + " parameters, trained with ligo on the task `%s` for %d steps. The run's metrics are in"
             + " `metrics.jsonl`.\n",
+        GrowthRecord.library(model),
         model.architecture().name(),
         destination.getFileName(),
         model.architecture().name(),
@@ -229,14 +230,20 @@ public final class Pretraining {
   private static final class Recording implements Trainer.Listener {
     private final TrainingDirectory work;
     private final Trainer.Listener listener;
-    private final long tokens;
+    private final String unit;
+    private final long seen;
     private final double before;
     private final long begun = System.nanoTime();
 
-    Recording(TrainingDirectory work, Trainer.Listener listener, long tokens) {
+    /**
+     * @param unit what is counted, tokens or examples
+     * @param seen how many of them a step sees
+     */
+    Recording(TrainingDirectory work, Trainer.Listener listener, String unit, long seen) {
       this.work = work;
       this.listener = listener;
-      this.tokens = tokens;
+      this.unit = unit;
+      this.seen = seen;
       this.before = work.saved().map(Recording::seconds).orElse(0.0);
     }
 
@@ -251,7 +258,7 @@ public final class Pretraining {
       o.addProperty("loss", step.loss());
       o.addProperty("learning_rate", learningRate);
       o.addProperty("gradient_norm", step.gradientNorm());
-      o.addProperty("tokens", tokens * step.step());
+      o.addProperty(unit, seen * step.step());
       work.metrics(o);
       listener.stepped(step, learningRate);
     }

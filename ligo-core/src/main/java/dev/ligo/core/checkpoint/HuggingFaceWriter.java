@@ -169,7 +169,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
   }
 
   /**
-   * Writes a tensor, as {@link SafetensorsWriter#write} does.
+   * Writes a tensor, as {@link SafetensorsWriter#write(String, HostArray)} does.
    *
    * @throws UnknownNameException if the tensor was not declared
    * @throws dev.ligo.api.TensorException if the values' shape or dtype do not fit the declared ones
@@ -178,12 +178,20 @@ public final class HuggingFaceWriter implements AutoCloseable {
    *     full or fails
    */
   public void write(String name, HostArray values) {
+    write(name, 0, 1, values);
+  }
+
+  /**
+   * Writes one of the equal parts of a tensor that lie side by side along its first axis, as {@link
+   * SafetensorsWriter#write(String, int, int, HostArray)} does.
+   */
+  public void write(String name, int part, int parts, HostArray values) {
     requireOpen();
     SafetensorsWriter holder = holders.get(name);
     if (holder == null) {
       throw new UnknownNameException("tensor", name, new TreeSet<>(holders.keySet()));
     }
-    holder.write(name, values);
+    holder.write(name, part, parts, values);
   }
 
   /**

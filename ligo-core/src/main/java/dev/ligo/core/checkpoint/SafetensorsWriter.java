@@ -2,6 +2,7 @@ package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
+import dev.ligo.api.Shape;
 import dev.ligo.api.TensorException;
 import dev.ligo.api.UnknownNameException;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -36,6 +39,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   private final SafetensorsLayout layout;
   private final SeekableByteChannel channel;
   private final Set<String> unwritten;
+  private final Map<String, BitSet> begun = new HashMap<>();
   private final ByteBuffer chunk =
       ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -109,6 +113,17 @@ public final class SafetensorsWriter implements AutoCloseable {
    *     full or fails
    */
   public void write(String name, HostArray values) {
+    write(name, 0, 1, values);
+  }
+
+  /**
+   * Writes one of the equal parts of a tensor that lie side by side along its first axis, as {@link
+   * #write(String, HostArray)} writes a whole one.
+   *
+   * @param part the number of the part, from 0
+   * @param parts the number of parts, the same for all parts of a tensor
+   */
+  public void write(String name, int part, int parts, HostArray values) {
     FileSpec spec = tensors.get(name);
     if (spec == null) {
       throw new UnknownNameException("tensor", name, tensors.keySet());
@@ -116,12 +131,14 @@ public final class SafetensorsWriter implements AutoCloseable {
     if (!channel.isOpen()) {
       throw new IllegalUseException(Quoted.path(shown) + " is closed for writing.");
     }
-    if (!unwritten.contains(name)) {
+    BitSet written = begun.computeIfAbsent(name, n -> new BitSet(parts));
+    if (!unwritten.contains(name) || written.get(part)) {
       throw new IllegalUseException("tensor " + Quoted.name(name) + " is written already.");
     }
+    FileSpec each = parts == 1 ? spec : part(name, spec, parts);
     try {
-      channel.position(layout.offsets().get(name));
-      put(encoding(name, spec, values), values);
+      channel.position(layout.offsets().get(name) + part * each.bytes());
+      put(encoding(name, each, values), values);
     } catch (IOException e) {
       throw failure(e);
     } catch (ArithmeticException e) {
@@ -136,7 +153,19 @@ public final class SafetensorsWriter implements AutoCloseable {
               + " cannot; store it as another type.",
           e);
     }
-    unwritten.remove(name);
+    written.set(part);
+    if (written.cardinality() == parts) {
+      unwritten.remove(name);
+    }
+  }
+
+  private static FileSpec part(String name, FileSpec spec, int parts) {
+    Shape shape = spec.shape();
+    if (shape.rank() == 0 || shape.dim(0) % parts != 0) {
+      throw new TensorException(
+          "tensor " + Quoted.name(name) + " is " + spec + ", which has no " + parts + " parts.");
+    }
+    return new FileSpec(spec.dtype(), shape.withDim(0, shape.dim(0) / parts));
   }
 
   private static Encoding encoding(String name, FileSpec spec, HostArray values) {

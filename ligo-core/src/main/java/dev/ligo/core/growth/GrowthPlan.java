@@ -65,14 +65,16 @@ public final class GrowthPlan {
 
   private static void checkFixed(Parameter s, Parameter l) {
     for (int i = 0; i < s.uses().size(); i++) {
-      if (s.uses().get(i).axis() instanceof Axis.Fixed f && f.size() != l.shape().dim(i)) {
+      Axis axis = s.uses().get(i).axis();
+      boolean grows = axis instanceof Axis.Width || axis instanceof Axis.Concat;
+      if (!grows && axis.size() != l.shape().dim(i)) {
         throw new GrowthException(
             "parameter '"
                 + s.name()
                 + "': axis "
                 + i
                 + " has "
-                + f.size()
+                + axis.size()
                 + " entries in the source and "
                 + l.shape().dim(i)
                 + " in the target, and does not grow.");

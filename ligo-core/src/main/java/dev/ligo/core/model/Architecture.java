@@ -1,5 +1,6 @@
 package dev.ligo.core.model;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import java.util.List;
@@ -22,6 +23,15 @@ public interface Architecture<C> {
   }
 
   /**
+   * Returns whether a {@code config.json} is of this family: by its {@code model_type}, or in the
+   * way of another library in whose layout the family stands too.
+   */
+  default boolean describes(JsonObject config) {
+    JsonElement type = config.get("model_type");
+    return type != null && type.isJsonPrimitive() && modelTypes().contains(type.getAsString());
+  }
+
+  /**
    * Reads a configuration.
    *
    * @throws ConfigException if a key is missing or wrong, or an option is set that {@link #forward}
@@ -29,7 +39,10 @@ public interface Architecture<C> {
    */
   C parse(ConfigReader config);
 
-  /** Writes what {@link #resize} may change into a {@code config.json}; other keys stay. */
+  /**
+   * Writes what {@link #resize} or a {@linkplain ConfigOverrides changed value} may change into a
+   * {@code config.json}; other keys stay.
+   */
   void write(C config, JsonObject json);
 
   /**
@@ -61,8 +74,23 @@ public interface Architecture<C> {
   /** Returns the tasks that the family can be trained on; the first is the pretraining task. */
   List<Task<C>> tasks();
 
+  /**
+   * Returns the task that a model is pretrained, grown and measured on: the first of {@link
+   * #tasks}. A family whose heads stand for each other takes the one whose head there is.
+   *
+   * @param heads the tasks whose heads the model has
+   */
+  default Task<C> pretraining(List<Task<C>> heads) {
+    return tasks().get(0);
+  }
+
   /** Returns the layouts in which checkpoints of the family stand, the canonical one first. */
   default List<Dialect> dialects() {
     return List.of(Dialect.CANONICAL);
+  }
+
+  /** Returns the dialect of a new checkpoint: the first, or the one that the config is in. */
+  default Dialect dialect(C config) {
+    return dialects().get(0);
   }
 }

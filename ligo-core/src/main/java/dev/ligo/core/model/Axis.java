@@ -1,5 +1,6 @@
 package dev.ligo.core.model;
 
+import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,30 @@ public sealed interface Axis {
     /** Returns the number of elements of each head; the size for an axis without heads. */
     public int headWidth() {
       return heads.map(h -> size / h.size()).orElse(size);
+    }
+  }
+
+  /**
+   * Positions on a grid of patches, some tokens before them. The axis never grows; a table for
+   * another image size is interpolated when it is read.
+   *
+   * @param leading the tokens before the patches, whose positions stay
+   * @param rows the rows of patches
+   * @param columns the columns of patches
+   * @param resampling how a table is interpolated
+   */
+  record Grid(int leading, int rows, int columns, Resampling resampling) implements Axis {
+    @Override
+    public int size() {
+      return leading + rows * columns;
+    }
+
+    /**
+     * Returns a table of positions (1, positions, width) for this grid, interpolated from that of
+     * another one.
+     */
+    public HostArray resample(HostArray table, Grid from) {
+      return resampling.apply(table, from, this);
     }
   }
 

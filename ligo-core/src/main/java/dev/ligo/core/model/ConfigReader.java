@@ -1,19 +1,49 @@
 package dev.ligo.core.model;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads a {@code config.json} with errors that name the key, what it should be and what it is. */
 public final class ConfigReader {
   private final JsonObject json;
+  private final String prefix;
+  private final Set<String> asked;
 
   /** Creates a reader of a JSON object. */
   public ConfigReader(JsonObject json) {
+    this(json, "", new TreeSet<>());
+  }
+
+  private ConfigReader(JsonObject json, String prefix, Set<String> asked) {
     this.json = json;
+    this.prefix = prefix;
+    this.asked = asked;
+  }
+
+  /**
+   * Returns the keys that were asked for, those inside objects as {@code object.key}: what the
+   * family knows.
+   */
+  public Set<String> asked() {
+    return Collections.unmodifiableSet(asked);
+  }
+
+  /** Returns a reader of an object inside this one, of an empty one where the key is absent. */
+  public ConfigReader object(String key) {
+    JsonElement e = value(key).orElseGet(JsonObject::new);
+    if (!e.isJsonObject()) {
+      throw wrong(key, "an object", e);
+    }
+    return new ConfigReader(e.getAsJsonObject(), prefix + key + ".", asked);
   }
 
   /** Returns the JSON object itself, for keys that a family reads in its own way. */
@@ -22,6 +52,7 @@ public final class ConfigReader {
   }
 
   private Optional<JsonElement> value(String key) {
+    asked.add(prefix + key);
     JsonElement e = json.get(key);
     return e == null || e.isJsonNull() ? Optional.empty() : Optional.of(e);
   }
@@ -33,14 +64,15 @@ public final class ConfigReader {
     throw wrong(key, expected, e);
   }
 
-  private static ConfigException wrong(String key, String expected, JsonElement found) {
+  private ConfigException wrong(String key, String expected, JsonElement found) {
     return new ConfigException(
-        "config.json: '" + key + "' should be " + expected + ", found " + found + ".");
+        "config.json: '" + prefix + key + "' should be " + expected + ", found " + found + ".");
   }
 
-  private static ConfigException missing(String key) {
+  private ConfigException missing(String key) {
     return new ConfigException(
         "config.json: '"
+            + prefix
             + key
             + "' is missing; add it, or take the config.json of the checkpoint's publisher.");
   }
@@ -71,6 +103,38 @@ public final class ConfigReader {
       throw wrong(key, expected, e);
     }
     return (int) d;
+  }
+
+  /**
+   * Returns two whole numbers of at least 1: those of an array of two, or one number twice.
+   *
+   * @param otherwise the number where the key is absent or null
+   */
+  public List<Integer> pair(String key, int otherwise) {
+    JsonElement e = value(key).orElseGet(() -> new JsonPrimitive(otherwise));
+    if (e.isJsonArray() && e.getAsJsonArray().size() == 2) {
+      JsonArray a = e.getAsJsonArray();
+      return List.of(positive(key, a.get(0)), positive(key, a.get(1)));
+    }
+    if (!e.isJsonPrimitive()) {
+      throw wrong(key, "a whole number or two", e);
+    }
+    int n = positive(key, e);
+    return List.of(n, n);
+  }
+
+  /** Returns the numbers of an array, or empty where the key is absent or null. */
+  public List<Double> numbers(String key) {
+    List<Double> numbers = new ArrayList<>();
+    value(key)
+        .ifPresent(
+            e -> {
+              if (!e.isJsonArray()) {
+                throw wrong(key, "an array of numbers", e);
+              }
+              e.getAsJsonArray().forEach(n -> numbers.add(number(key, n, "an array of numbers")));
+            });
+    return List.copyOf(numbers);
   }
 
   /** Returns a number, or the default where the key is absent or null. */
@@ -167,6 +231,7 @@ public final class ConfigReader {
             e -> {
               throw new ConfigException(
                   "config.json: '"
+                      + prefix
                       + key
                       + "' is "
                       + e
@@ -185,6 +250,7 @@ public final class ConfigReader {
             e -> {
               throw new ConfigException(
                   "config.json: '"
+                      + prefix
                       + key
                       + "' is set, which is not computed here. Use a checkpoint "
                       + "without this option.");

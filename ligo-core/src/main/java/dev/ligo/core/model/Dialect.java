@@ -1,26 +1,85 @@
 package dev.ligo.core.model;
 
-import java.util.function.UnaryOperator;
+import dev.ligo.api.Shape;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * One of the layouts in which a family's checkpoints stand: how a parameter's name is spelled in
- * the file. Known to the reader and the writer alone; a grown checkpoint goes out as its source
- * came in.
+ * One of the layouts in which a family's checkpoints stand: where in the file a parameter is. Known
+ * to the reader and the writer alone; a grown checkpoint goes out as its source came in.
  *
  * @param name what the dialect is called in messages
- * @param fileName gives the file's name for a parameter's
+ * @param places gives a parameter's place by its name
+ * @param headless whether checkpoints with a head stand in the canonical dialect instead
  */
-public record Dialect(String name, UnaryOperator<String> fileName) {
+public record Dialect(String name, Function<String, Place> places, boolean headless) {
   /** The names of the layout themselves. */
-  public static final Dialect CANONICAL = new Dialect("canonical", n -> n);
+  public static final Dialect CANONICAL = new Dialect("canonical", Place::whole, false);
 
-  /** Returns a dialect that leaves out a prefix where a name has it. */
+  /**
+   * Where a parameter stands in a file: a tensor, or one of the equal parts that lie side by side
+   * along the first axis of a tensor, such as the query in a fused query, key and value.
+   *
+   * @param tensor the tensor's name
+   * @param part the number of the part, from 0
+   * @param parts the number of parts, 1 for a whole tensor
+   */
+  public record Place(String tensor, int part, int parts) {
+    /** Returns the place that a whole tensor is. */
+    public static Place whole(String tensor) {
+      return new Place(tensor, 0, 1);
+    }
+
+    /** Returns the shape of the tensor, by that of the parameter. */
+    public Shape tensorShape(Shape parameter) {
+      return parts == 1 ? parameter : parameter.withDim(0, parameter.dim(0) * parts);
+    }
+  }
+
+  /** Returns a dialect, for encoders without a head, that leaves out a prefix of names. */
   public static Dialect withoutPrefix(String name, String prefix) {
-    return new Dialect(name, n -> n.startsWith(prefix) ? n.substring(prefix.length()) : n);
+    return new Dialect(
+        name, n -> Place.whole(n.startsWith(prefix) ? n.substring(prefix.length()) : n), true);
   }
 
   /** Returns a dialect that spells as another and then replaces by a regular expression. */
   public Dialect replacing(String suffix, String regex, String replacement) {
-    return new Dialect(name + suffix, n -> fileName.apply(n).replaceAll(regex, replacement));
+    Pattern pattern = Pattern.compile(regex);
+    return new Dialect(
+        name + suffix,
+        n -> {
+          Place p = place(n);
+          String tensor = pattern.matcher(p.tensor()).replaceAll(replacement);
+          return new Place(tensor, p.part(), p.parts());
+        },
+        headless);
+  }
+
+  /**
+   * Returns a dialect that spells as another and puts parameters side by side into one tensor.
+   *
+   * @param regex what is found in the names of the parts, with a group named {@code part}
+   * @param replacement what stands there in the name of the tensor
+   * @param order the values of the group, in the order in which the parts lie
+   */
+  public Dialect fusing(String suffix, String regex, String replacement, List<String> order) {
+    Pattern pattern = Pattern.compile(regex);
+    return new Dialect(
+        name + suffix,
+        n -> {
+          Place p = place(n);
+          Matcher m = pattern.matcher(p.tensor());
+          return m.find()
+              ? new Place(m.replaceFirst(replacement), order.indexOf(m.group("part")), order.size())
+              : p;
+        },
+        headless);
+  }
+
+  /** Returns where a parameter stands. */
+  public Place place(String parameter) {
+    return places.apply(parameter);
   }
 }

@@ -91,6 +91,15 @@ public final class Layout {
     parameter(name + ".bias", Initializer.ZEROS, out);
   }
 
+  /** Declares {@code name.weight} as (out, in), and {@code name.bias} as (out) if there is one. */
+  public void linear(String name, Axis in, Use out, boolean bias) {
+    if (bias) {
+      linear(name, in, out);
+    } else {
+      parameter(name + ".weight", Initializer.normal(deviation), out, Use.read(in));
+    }
+  }
+
   /** Declares a vector that begins with zeros. */
   public void bias(String name, Axis axis) {
     parameter(name, Initializer.ZEROS, Use.write(axis));

@@ -7,6 +7,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
+import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
@@ -22,6 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A model family with a configuration and heads: what a checkpoint directory describes, without the
@@ -64,23 +67,37 @@ public final class Model<C> {
   public static <C> Model<C> of(
       Architecture<C> architecture, JsonObject json, Predicate<String> present) {
     C config = architecture.parse(new ConfigReader(json));
-    List<Task<C>> heads = new ArrayList<>();
-    for (Task<C> task : architecture.tasks()) {
-      Layout head = new Layout(0);
-      architecture.parameters(config, head);
-      Layout base = new Layout(0);
-      architecture.parameters(config, base);
-      task.parameters(config, head);
-      boolean held =
-          head.parameters().stream()
-              .filter(p -> !p.optional())
-              .filter(p -> base.parameters().stream().noneMatch(b -> b.name().equals(p.name())))
-              .allMatch(p -> present.test(p.name()));
-      if (held) {
-        heads.add(task);
-      }
-    }
+    List<Task<C>> heads =
+        architecture.tasks().stream()
+            .filter(t -> required(architecture, config, t).allMatch(p -> present.test(p.name())))
+            .toList();
     return new Model<>(architecture, config, json, heads, present);
+  }
+
+  /** Returns the parameters that a model with a task's head cannot lack, besides the encoder's. */
+  private static <C> Stream<Parameter> required(
+      Architecture<C> architecture, C config, Task<C> task) {
+    Layout base = new Layout(0);
+    architecture.parameters(config, base);
+    Set<String> names =
+        base.parameters().stream().map(Parameter::name).collect(Collectors.toUnmodifiableSet());
+    Layout head = new Layout(0);
+    architecture.parameters(config, head);
+    task.parameters(config, head);
+    return head.parameters().stream().filter(p -> !p.optional() && !names.contains(p.name()));
+  }
+
+  /** Returns this model without the heads that have another size in another one. */
+  public Model<C> withoutHeadsUnlike(Model<C> other) {
+    Map<String, Shape> shapes = other.layout.shapes();
+    List<Task<C>> alike =
+        heads.stream()
+            .filter(
+                h ->
+                    required(architecture, config, h)
+                        .allMatch(p -> p.shape().equals(shapes.get(p.name()))))
+            .toList();
+    return new Model<>(architecture, config, json, alike, present);
   }
 
   /** Returns the family. */
@@ -120,6 +137,16 @@ public final class Model<C> {
                     architecture.tasks().stream().map(Task::name).toList()));
   }
 
+  /** Returns the dialect in which a new checkpoint of the model is written. */
+  public Dialect dialect() {
+    return architecture.dialect(config);
+  }
+
+  /** Returns the name of the task that the model is pretrained, grown and measured on. */
+  public String pretraining() {
+    return architecture.pretraining(heads).name();
+  }
+
   /** Returns whether the model has the head of a task. */
   public boolean hasHead(String task) {
     return heads.stream().anyMatch(h -> h.name().equals(task));
@@ -134,9 +161,11 @@ public final class Model<C> {
     List<Task<C>> all = new ArrayList<>(heads);
     all.add(added);
     JsonObject j = json.deepCopy();
-    JsonArray classes = new JsonArray();
-    classes.add(added.className());
-    j.add("architectures", classes);
+    if (j.has("model_type")) { // the layout of transformers, which names a class for each head
+      JsonArray classes = new JsonArray();
+      classes.add(added.className());
+      j.add("architectures", classes);
+    }
     return new Model<>(architecture, config, j, all, present);
   }
 

@@ -1,5 +1,6 @@
 package dev.ligo.models.bert.text;
 
+import dev.ligo.core.data.Permutation;
 import dev.ligo.core.model.SeededRandom;
 
 /**

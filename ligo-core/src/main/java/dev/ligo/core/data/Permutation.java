@@ -1,4 +1,4 @@
-package dev.ligo.models.bert.text;
+package dev.ligo.core.data;
 
 import dev.ligo.core.model.SeededRandom;
 
@@ -7,7 +7,7 @@ import dev.ligo.core.model.SeededRandom;
  * of four, applied again until the result is below n (cycle walking: Black and Rogaway, "Ciphers
  * with arbitrary finite domains", 2002).
  */
-final class Permutation {
+public final class Permutation {
   private static final int ROUNDS = 6;
 
   private final long size;
@@ -15,7 +15,7 @@ final class Permutation {
   private final long[] keys = new long[ROUNDS];
 
   /** Creates the permutation of {@code size} numbers, 1 or more, that a generator draws. */
-  Permutation(long size, SeededRandom random) {
+  public Permutation(long size, SeededRandom random) {
     this.size = size;
     int bits = Long.SIZE - Long.numberOfLeadingZeros(size - 1);
     this.halfBits = Math.max(1, (bits + 1) / 2);
@@ -25,7 +25,7 @@ final class Permutation {
   }
 
   /** Returns the number at a place from 0 to size − 1. */
-  long at(long place) {
+  public long at(long place) {
     long number = place;
     do {
       number = encipher(number);

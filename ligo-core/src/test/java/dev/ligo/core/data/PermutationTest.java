@@ -1,4 +1,4 @@
-package dev.ligo.models.bert.text;
+package dev.ligo.core.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
