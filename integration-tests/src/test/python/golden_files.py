@@ -14,16 +14,17 @@ torch.set_num_threads(1)  # so that sums are taken in one order
 torch.use_deterministic_algorithms(True)
 
 
-def open_strictly(model_class, directory: Path, allowed: str | None = None):
+def open_strictly(model_class, directory: Path, allowed: str | None = None, attention: str = "eager"):
     """Opens a checkpoint in float64, for evaluation.
 
     Every tensor must be found and used, in its own shape; only names that contain `allowed` may be
-    missing or left over.
+    missing or left over. `attention` is the implementation; the eager one of the vision models takes
+    its softmax in float32.
     """
     model, report = model_class.from_pretrained(
         directory,
         dtype=torch.float64,  # widening is exact, so the file's weights are the model's
-        attn_implementation="eager",
+        attn_implementation=attention,
         output_loading_info=True,
     )
     for problem, names in report.items():

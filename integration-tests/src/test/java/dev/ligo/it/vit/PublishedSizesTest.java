@@ -1,0 +1,94 @@
+package dev.ligo.it.vit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Sizes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The paper's pairs, through shapes alone: nothing of their size is allocated. */
+class PublishedSizesTest {
+  private static final Ligo LIGO = Ligo.create();
+
+  private static Model<?> timm(String architecture) {
+    JsonObject json = new JsonObject();
+    json.addProperty("architecture", architecture);
+    json.addProperty("num_classes", 1000);
+    Model<?> model = LIGO.model(json);
+    return model.withHead(model.pretraining());
+  }
+
+  /** {@code sum(p.numel() for p in timm.create_model(name).parameters())} in timm 1.0.31. */
+  @ParameterizedTest
+  @CsvSource({
+    "deit_tiny_patch16_224, 5717416",
+    "deit_small_patch16_224, 22050664",
+    "deit_base_patch16_224, 86567656",
+    "deit_base_patch16_384, 86859496",
+    "deit_small_distilled_patch16_224, 22436432",
+    "deit_base_distilled_patch16_224, 87338192",
+    "vit_small_patch32_384, 22915432",
+    "vit_large_patch16_224, 304326632",
+    "vit_huge_patch14_224, 632045800",
+    "cait_xxs24_224, 11956264",
+    "cait_xxs36_384, 17372680",
+    "cait_xs24_384, 26670088",
+    "cait_s24_224, 46916200",
+    "cait_s24_384, 47062120",
+    "cait_s36_384, 68366632",
+    "cait_m36_384, 271221352",
+    "cait_m48_448, 356460520"
+  })
+  void parametersAreAsManyAsInTimm(String architecture, long parameters) {
+    assertThat(timm(architecture).layout().size()).isEqualTo(parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "deit_small_patch16_224, deit_base_patch16_224, 768",
+    "deit_small_distilled_patch16_224, deit_base_distilled_patch16_224, 768",
+    "cait_xs24_384, cait_s24_384, 384"
+  })
+  void thePairsOfThePaperGrowIntoEachOther(String from, String to, int hidden) {
+    Model<?> small = timm(from);
+    Model<?> large = timm(to);
+    GrowthPlan plan = GrowthPlan.of(small, Sizes.SAME.withHidden(hidden));
+    assertThat(plan.large().layout().shapes()).isEqualTo(large.layout().shapes());
+    assertThat(plan.large().layout().axes()).isEqualTo(large.layout().axes());
+    assertThat(plan.fresh()).isEmpty();
+  }
+
+  /** DeiT-S → B: embed, q, k, v of 768 × 384 and ffn of 3072 × 1536, shared by all layers. */
+  @Test
+  void theLearnedScalarsOfDeit() {
+    GrowthPlan plan = GrowthPlan.of(timm("deit_small_patch16_224"), Sizes.SAME.withHidden(768));
+    GrowthOperator operator = new LigoMethod().operator(plan, 0);
+    long matrices = 768L * 384;
+    // The start parts what is read from what is written: two factors for embed, v and ffn; the
+    // queries and keys are written only.
+    long written = 4 * matrices + 3072L * 1536;
+    long read = 2 * matrices + 3072L * 1536;
+    assertThat(operator.scalars()).isEqualTo(written + read);
+  }
+
+  /** CaiT-XS → S: 6 to 8 heads of 48 units, in either stack. */
+  @Test
+  void theLearnedScalarsOfCait() {
+    GrowthPlan plan = GrowthPlan.of(timm("cait_xs24_384"), Sizes.SAME.withHidden(384));
+    assertThat(plan.large().layout().axes().get("blocks/heads").size()).isEqualTo(8);
+    GrowthOperator operator = new LigoMethod().operator(plan, 0);
+    long matrix = 384L * 288;
+    long ffn = 16 * matrix;
+    long embed = 2 * matrix; // written and read
+    long talking = 3 * matrix + matrix + 2 * ffn + 2 * 8 * 6; // q, k, v; v read; ffn; heads
+    long classAttention = 3 * matrix + matrix + 2 * ffn;
+    assertThat(operator.scalars()).isEqualTo(embed + talking + classAttention);
+  }
+}

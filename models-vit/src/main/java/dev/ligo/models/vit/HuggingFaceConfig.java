@@ -1,0 +1,85 @@
+package dev.ligo.models.vit;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.ligo.core.model.Activation;
+import dev.ligo.core.model.ConfigReader;
+import dev.ligo.core.model.Dimensions;
+import dev.ligo.models.vit.image.Normalization;
+
+/** The {@code config.json} of ViT and DeiT as {@code transformers} writes it. */
+final class HuggingFaceConfig {
+  private HuggingFaceConfig() {}
+
+  static VitConfig read(ConfigReader c) {
+    c.refuse("quantization_config");
+    c.refuse("pruned_heads");
+    c.refuseUnless("pooler_act", "\"tanh\"");
+    Dimensions dimensions =
+        new Dimensions(
+            c.positive("num_hidden_layers", 12),
+            c.positive("hidden_size", 768),
+            c.positive("num_attention_heads", 12),
+            c.positive("intermediate_size", 3072));
+    c.refuseUnless("pooler_output_size", Integer.toString(dimensions.hidden()));
+    ImageShape image =
+        ImageShape.of(
+            c.positive("num_channels", 3), c.pair("image_size", 224), c.pair("patch_size", 16));
+    int named = c.count("id2label", 2);
+    return new VitConfig(
+        dimensions,
+        image,
+        c.oneOf("hidden_act", Activation.class, "gelu"),
+        c.number("layer_norm_eps", 1e-12),
+        c.rate("hidden_dropout_prob", 0),
+        c.rate("attention_probs_dropout_prob", 0),
+        c.number("initializer_range", 0.02),
+        c.flag("qkv_bias", true),
+        c.positive("num_labels", Math.max(1, named)),
+        Normalization.standard(image.channels()),
+        false);
+  }
+
+  static void write(VitConfig c, JsonObject json) {
+    Dimensions d = c.dimensions();
+    json.addProperty("num_hidden_layers", d.layers());
+    json.addProperty("hidden_size", d.hidden());
+    json.addProperty("num_attention_heads", d.heads());
+    json.addProperty("intermediate_size", d.intermediate());
+    json.add("image_size", size(c.image()));
+    json.addProperty("layer_norm_eps", c.epsilon());
+    if (json.has("pooler_output_size")) {
+      json.addProperty("pooler_output_size", d.hidden());
+    }
+    json.remove("num_labels"); // transformers counts id2label
+    JsonElement named = json.get("id2label");
+    if (named == null || !named.isJsonObject() || named.getAsJsonObject().size() != c.labels()) {
+      labels(c.labels(), json);
+    }
+  }
+
+  /** Returns one number for a square, and else height and width. */
+  static JsonElement size(ImageShape image) {
+    if (image.rows() == image.columns()) {
+      return new JsonPrimitive(image.rows());
+    }
+    JsonArray size = new JsonArray();
+    size.add(image.rows());
+    size.add(image.columns());
+    return size;
+  }
+
+  /** Names the classes as transformers does where nobody has. */
+  private static void labels(int count, JsonObject json) {
+    JsonObject names = new JsonObject();
+    JsonObject numbers = new JsonObject();
+    for (int i = 0; i < count; i++) {
+      names.addProperty(Integer.toString(i), "LABEL_" + i);
+      numbers.addProperty("LABEL_" + i, i);
+    }
+    json.add("id2label", names);
+    json.add("label2id", numbers);
+  }
+}

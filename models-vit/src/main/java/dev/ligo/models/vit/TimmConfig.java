@@ -1,0 +1,241 @@
+package dev.ligo.models.vit;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.ligo.core.model.Activation;
+import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.ConfigReader;
+import dev.ligo.core.model.Dimensions;
+import dev.ligo.models.vit.image.Normalization;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code config.json} as {@code timm} writes it: sizes come from the named {@code
+ * architecture}, where {@code model_args} does not say otherwise.
+ */
+final class TimmConfig {
+  /** The value of epsilon in timm's layer normalisation. */
+  static final double EPSILON = 1e-6;
+
+  private static final double DEVIATION = 0.02;
+
+  private static final Pattern VIT =
+      Pattern.compile(
+          "(?:vit|deit)_(tiny|small|base|large|huge)(_distilled)?_patch(\\d+)_(\\d+)(_in21k)?");
+  private static final Pattern CAIT = Pattern.compile("cait_(xxs|xs|s|m)(24|36|48)_(\\d+)");
+
+  private final ConfigReader top;
+  private final ConfigReader args;
+  private final ConfigReader pretrained;
+  private final Named named;
+
+  /** What the name of an architecture says. */
+  private record Named(int hidden, int layers, int heads, int patch, int size) {}
+
+  private TimmConfig(ConfigReader top, Named named) {
+    this.top = top;
+    this.args = top.object("model_args");
+    this.pretrained = top.object("pretrained_cfg");
+    this.named = named;
+  }
+
+  private static String architecture(JsonObject config) {
+    JsonElement name = config.get("architecture");
+    return name != null && name.isJsonPrimitive() ? name.getAsString() : "";
+  }
+
+  static boolean isTimm(JsonObject config) {
+    return !config.has("model_type") && config.has("architecture");
+  }
+
+  /** Returns whether a config names a ViT or DeiT, with a distillation token or without. */
+  static boolean isVit(JsonObject config, boolean distilled) {
+    Matcher m = VIT.matcher(architecture(config));
+    return isTimm(config) && m.matches() && (m.group(2) != null) == distilled;
+  }
+
+  static boolean isCait(JsonObject config) {
+    return isTimm(config) && CAIT.matcher(architecture(config)).matches();
+  }
+
+  static VitConfig vit(ConfigReader c) {
+    Matcher m = match(VIT, c.json());
+    int patch = Integer.parseInt(m.group(3));
+    int size = Integer.parseInt(m.group(4));
+    Named named =
+        switch (m.group(1)) {
+          case "tiny" -> new Named(192, 12, 3, patch, size);
+          case "small" -> new Named(384, 12, 6, patch, size);
+          case "base" -> new Named(768, 12, 12, patch, size);
+          case "large" -> new Named(1024, 24, 16, patch, size);
+          default -> new Named(1280, 32, 16, patch, size);
+        };
+    TimmConfig t = new TimmConfig(c, named);
+    ImageShape image = t.image();
+    VitConfig config =
+        new VitConfig(
+            t.dimensions(),
+            image,
+            Activation.GELU,
+            EPSILON,
+            0,
+            0,
+            DEVIATION,
+            t.args.flag("qkv_bias", true),
+            t.labels(),
+            t.normalization(image.channels()),
+            true);
+    t.refuseTheRest();
+    return config;
+  }
+
+  static CaitConfig cait(ConfigReader c) {
+    Matcher m = match(CAIT, c.json());
+    int layers = Integer.parseInt(m.group(2));
+    int size = Integer.parseInt(m.group(3));
+    Named named =
+        switch (m.group(1)) {
+          case "xxs" -> new Named(192, layers, 4, 16, size);
+          case "xs" -> new Named(288, layers, 6, 16, size);
+          case "s" -> new Named(384, layers, 8, 16, size);
+          default -> new Named(768, layers, 16, 16, size);
+        };
+    TimmConfig t = new TimmConfig(c, named);
+    ImageShape image = t.image();
+    Dimensions dimensions = t.dimensions();
+    CaitConfig config =
+        new CaitConfig(
+            dimensions,
+            t.args.positive("depth_token_only", 2),
+            t.width("mlp_ratio_token_only", dimensions.hidden()),
+            image,
+            DEVIATION,
+            t.args.number("init_values", layers == 24 ? 1e-5 : 1e-6),
+            t.args.flag("qkv_bias", true),
+            t.labels(),
+            t.normalization(image.channels()));
+    t.refuseTheRest();
+    return config;
+  }
+
+  private static Matcher match(Pattern pattern, JsonObject json) {
+    Matcher m = pattern.matcher(architecture(json));
+    if (!m.matches()) {
+      throw new ConfigException("config.json: 'architecture' names no model of this family.");
+    }
+    return m;
+  }
+
+  private Dimensions dimensions() {
+    int hidden = args.positive("embed_dim", named.hidden());
+    return new Dimensions(
+        args.positive("depth", named.layers()),
+        hidden,
+        args.positive("num_heads", named.heads()),
+        width("mlp_ratio", hidden));
+  }
+
+  /** Returns a feed-forward width, rounded down as timm does. */
+  private int width(String key, int hidden) {
+    int width = (int) (hidden * args.number(key, 4));
+    if (width < 1) {
+      throw new ConfigException("config.json: 'model_args." + key + "' leaves no units.");
+    }
+    return width;
+  }
+
+  private ImageShape image() {
+    List<Double> input = pretrained.numbers("input_size");
+    if (!input.isEmpty() && input.size() != 3) {
+      throw new ConfigException(
+          "config.json: 'pretrained_cfg.input_size' should be channels, height and width, found "
+              + input
+              + ".");
+    }
+    boolean fixed = pretrained.flag("fixed_input_size", false) && !input.isEmpty();
+    int rows = fixed ? input.get(1).intValue() : named.size();
+    int columns = fixed ? input.get(2).intValue() : named.size();
+    // Only where neither says otherwise: img_size beside them overrides both.
+    List<Integer> size =
+        args.json().has("img_size") ? args.pair("img_size", rows) : List.of(rows, columns);
+    args.pair("img_size", rows);
+    int channels = args.positive("in_chans", input.isEmpty() ? 3 : input.get(0).intValue());
+    return ImageShape.of(channels, size, args.pair("patch_size", named.patch()));
+  }
+
+  /** Returns the number of classes; 0, which timm writes for an encoder alone, is allowed. */
+  private int labels() {
+    double inside = args.number("num_classes", pretrained.number("num_classes", 1000));
+    double n = top.number("num_classes", inside);
+    if (n != Math.rint(n) || n < 0 || n > Integer.MAX_VALUE) {
+      throw new ConfigException(
+          "config.json: 'num_classes' should be a whole number, found " + n + ".");
+    }
+    return (int) n;
+  }
+
+  private Normalization normalization(int channels) {
+    List<Double> mean = pretrained.numbers("mean");
+    List<Double> deviation = pretrained.numbers("std");
+    return mean.isEmpty() || deviation.isEmpty()
+        ? Normalization.standard(channels)
+        : Normalization.of(adapted(mean, channels), adapted(deviation, channels), channels);
+  }
+
+  /** Returns numbers for other channels than they were published for, their mean as timm does. */
+  private static List<Double> adapted(List<Double> numbers, int channels) {
+    double mean = numbers.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    return numbers.size() == channels ? numbers : Collections.nCopies(channels, mean);
+  }
+
+  /** Refuses arguments that change what timm computes and are not computed here. */
+  private void refuseTheRest() {
+    top.refuseUnless("global_pool", "\"token\"");
+    args.refuseUnless("global_pool", "\"token\"");
+    args.refuseUnless("class_token", "true");
+    for (String key : args.json().keySet()) {
+      JsonElement value = args.json().get(key);
+      boolean off = value.toString().matches("false|0|0\\.0");
+      if (!off && !args.asked().contains("model_args." + key)) {
+        args.refuse(key);
+      }
+    }
+  }
+
+  /** Writes the sizes that a grown model has into {@code model_args}. */
+  static void write(VisionConfig c, JsonObject json) {
+    JsonObject args =
+        json.has("model_args") ? json.getAsJsonObject("model_args") : new JsonObject();
+    json.add("model_args", args);
+    Dimensions d = c.dimensions();
+    ImageShape image = c.image();
+    args.add("img_size", HuggingFaceConfig.size(image));
+    args.addProperty("patch_size", image.patchRows());
+    args.addProperty("in_chans", image.channels());
+    args.addProperty("embed_dim", d.hidden());
+    args.addProperty("depth", d.layers());
+    args.addProperty("num_heads", d.heads());
+    args.addProperty("mlp_ratio", ratio(d.intermediate(), d.hidden()));
+    args.remove("num_classes");
+    json.addProperty("num_classes", c.labels());
+    json.addProperty("num_features", d.hidden());
+    if (json.get("pretrained_cfg") instanceof JsonObject pretrained) {
+      pretrained.addProperty("num_classes", c.labels());
+      JsonArray input = new JsonArray();
+      input.add(image.channels());
+      input.add(image.rows());
+      input.add(image.columns());
+      pretrained.add("input_size", input);
+    }
+  }
+
+  /** Returns the ratio from which timm, rounding down, gets a width. */
+  static double ratio(int width, int hidden) {
+    double ratio = (double) width / hidden;
+    return (int) (hidden * ratio) == width ? ratio : Math.nextUp(ratio);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ligo.models.vit.image;
+
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.DataException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Bytes in the IDX format of MNIST, gzipped or not: a file of images, (images, rows, columns), and
+ * one of labels beside it whose name has {@code labels-idx1} in the place of {@code images-idx3}.
+ */
+final class IdxFile {
+  private static final String IMAGES = "images-idx3";
+  private static final String LABELS = "labels-idx1";
+  private static final int BYTES = 0x08; // the type that the magic number names
+  private static final int GZIP = 0x1f8b;
+
+  private IdxFile() {}
+
+  /** Returns whether a file is named as IDX images are. */
+  static boolean isNamedSo(Path file) {
+    return file.getFileName().toString().contains(IMAGES);
+  }
+
+  /**
+   * Reads images and their labels.
+   *
+   * @param shape what the model takes, (channels, rows, columns)
+   */
+  static LabelledImages read(Path file, Shape shape) {
+    Path labelFile = file.resolveSibling(file.getFileName().toString().replace(IMAGES, LABELS));
+    List<byte[]> images = read(file, 3, shape);
+    List<byte[]> labels = read(labelFile, 1, shape);
+    if (images.size() != labels.size()) {
+      throw new DataException(
+          file
+              + " holds "
+              + images.size()
+              + " images and "
+              + labelFile
+              + " "
+              + labels.size()
+              + " labels; they are not of one set.");
+    }
+    return new ImagesInMemory(images, labels.stream().map(l -> l[0] & 0xff).toList());
+  }
+
+  /** Reads the entries along the first of some axes. */
+  private static List<byte[]> read(Path file, int axes, Shape shape) {
+    try (DataInputStream in = new DataInputStream(open(file))) {
+      int magic = in.readInt();
+      if (magic != (BYTES << 8 | axes)) {
+        throw new DataException(
+            String.format(
+                "reading %s: expected an IDX file of bytes along %d axes, which starts with"
+                    + " %08x, found %08x.",
+                file, axes, BYTES << 8 | axes, magic));
+      }
+      int count = in.readInt();
+      int rows = axes == 3 ? in.readInt() : 1;
+      int columns = axes == 3 ? in.readInt() : 1;
+      if (axes == 3) {
+        ImageFiles.checkShape(file, Shape.of(1, rows, columns), shape);
+      }
+      if (count < 1) {
+        throw new DataException(
+            "reading " + file + ": it holds no images; its count is " + count + ".");
+      }
+      List<byte[]> entries = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        byte[] entry = new byte[rows * columns];
+        in.readFully(entry);
+        entries.add(entry);
+      }
+      if (in.read() >= 0) {
+        throw new DataException(
+            "reading " + file + ": more follows after the " + count + " entries that it counts.");
+      }
+      return entries;
+    } catch (EOFException e) {
+      throw new DataException("reading " + file + ": it is cut off; fetch it again.", e);
+    } catch (IOException e) {
+      throw ImageFiles.unreadable(file, e);
+    }
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    InputStream in = new BufferedInputStream(Files.newInputStream(file));
+    try {
+      in.mark(2);
+      int first = in.read() << 8 | in.read();
+      in.reset();
+      return first == GZIP ? new BufferedInputStream(new GZIPInputStream(in)) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+}

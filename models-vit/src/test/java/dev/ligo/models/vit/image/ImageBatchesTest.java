@@ -1,0 +1,121 @@
+package dev.ligo.models.vit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ImageBatchesTest {
+  private static final Shape SHAPE = Shape.of(1, 8, 8);
+  private static final int COUNT = 10;
+
+  @TempDir Path directory;
+  private Path images;
+
+  @BeforeEach
+  void write() throws IOException {
+    images = Written.idx(directory, false, COUNT, 8, 8);
+  }
+
+  private ImageBatches open(int batchSize, boolean shuffle, long seed) {
+    DataRequest request =
+        new DataRequest(
+            List.of(images),
+            directory,
+            directory,
+            batchSize,
+            1,
+            seed,
+            shuffle,
+            ProgressListener.SILENT);
+    return ImageBatches.open(request, SHAPE, 10, Normalization.of(List.of(0.25), List.of(0.5), 1));
+  }
+
+  @Test
+  void evaluationGoesThroughTheImagesInOrderAndFillsUpWithWeightZero() {
+    ImageBatches batches = open(4, false, 0);
+    assertThat(batches.batchesPerPass()).isEqualTo(3);
+    Map<String, HostArray> last = batches.batch(2);
+    assertThat(last.get("labels").toDoubles()).containsExactly(8, 9, 0, 0);
+    assertThat(last.get("weights").toDoubles()).containsExactly(1, 1, 0, 0);
+    assertThat(batches.batch(5).get("labels").toDoubles()).containsExactly(8, 9, 0, 0);
+    HostArray pixels = last.get("pixel_values");
+    assertThat(pixels.shape()).isEqualTo(Shape.of(4, 1, 8, 8));
+    for (int i = 0; i < 128; i++) {
+      double value = Written.value(8 + i / 64, 0, i / 8 % 8, i % 8);
+      assertThat(pixels.get(i)).isCloseTo((value / 255 - 0.25) / 0.5, within(1e-6));
+    }
+  }
+
+  @Test
+  void trainingVisitsEveryImageOnceInEachPassInAnotherOrder() {
+    ImageBatches batches = open(5, true, 1);
+    for (int pass = 0; pass < 3; pass++) {
+      Set<Double> labels = new TreeSet<>();
+      for (int i = 0; i < 2; i++) {
+        for (double label : batches.batch(2L * pass + i).get("labels").toDoubles()) {
+          labels.add(label);
+        }
+      }
+      assertThat(labels).hasSize(COUNT);
+    }
+    assertThat(batches.batch(0).get("labels").toDoubles())
+        .isNotEqualTo(batches.batch(2).get("labels").toDoubles());
+  }
+
+  @Test
+  void aBatchFollowsFromSeedAndIndexAlone() {
+    double[] once = open(5, true, 1).batch(7).get("pixel_values").toDoubles();
+    assertThat(open(5, true, 1).batch(7).get("pixel_values").toDoubles()).isEqualTo(once);
+    assertThat(open(5, true, 2).batch(7).get("pixel_values").toDoubles()).isNotEqualTo(once);
+  }
+
+  /** Each shown pixel is the one that the moves lead back to, or black. */
+  @Test
+  void movesAndMirrors() {
+    Augmentation moved = new Augmentation(1, -2, true);
+    assertThat(moved.source(0, 3, 8, 8)).isEqualTo(-1); // nothing above the first row
+    assertThat(moved.source(1, 7, 8, 8)).isEqualTo(2);
+    assertThat(moved.source(1, 0, 8, 8)).isEqualTo(-1);
+    assertThat(Augmentation.NONE.source(3, 4, 8, 8)).isEqualTo(28);
+  }
+
+  @Test
+  void aPreprocessorBesideTheModelSaysHowPixelsAreNormalised() throws IOException {
+    Normalization otherwise = Normalization.standard(1);
+    assertThat(Normalization.of(directory, otherwise)).isEqualTo(otherwise);
+    Path file = directory.resolve("preprocessor_config.json");
+    Files.writeString(file, "{\"image_mean\": [0.1], \"image_std\": [0.2]}");
+    assertThat(Normalization.of(directory, otherwise))
+        .isEqualTo(new Normalization(List.of(0.1), List.of(0.2)));
+    Files.writeString(file, "{\"do_normalize\": false}");
+    assertThat(Normalization.of(directory, otherwise))
+        .isEqualTo(new Normalization(List.of(0.0), List.of(1.0)));
+    for (String wrong :
+        List.of(
+            "{\"image_mean\": [0.1, 0.2], \"image_std\": [0.2, 0.3]}",
+            "{\"image_mean\": [0.1], \"image_std\": [0]}",
+            "{\"do_rescale\": false}",
+            "{\"rescale_factor\": 1}")) {
+      Files.writeString(file, wrong);
+      assertThatThrownBy(() -> Normalization.of(directory, otherwise))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("preprocessor_config.json");
+    }
+  }
+}

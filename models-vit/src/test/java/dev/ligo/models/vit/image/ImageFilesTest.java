@@ -1,0 +1,218 @@
+package dev.ligo.models.vit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.DataException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ImageFilesTest {
+  private static final Shape GREY = Shape.of(1, 4, 6);
+  private static final Shape COLOURS = Shape.of(3, 4, 4);
+
+  @TempDir Path directory;
+
+  private static LabelledImages open(Path path, Shape shape) {
+    return ImageFiles.open(List.of(path), shape, 10);
+  }
+
+  private static void assertHolds(LabelledImages images, int image, int number, Shape shape) {
+    byte[] pixels = new byte[(int) shape.size()];
+    images.pixels(image, pixels);
+    int at = 0;
+    for (int c = 0; c < shape.dim(0); c++) {
+      for (int y = 0; y < shape.dim(1); y++) {
+        for (int x = 0; x < shape.dim(2); x++) {
+          assertThat(pixels[at++] & 0xff).isEqualTo(Written.value(number, c, y, x));
+        }
+      }
+    }
+  }
+
+  private static void assertRefused(Path path, Shape shape, String... words) {
+    assertThatThrownBy(() -> open(path, shape))
+        .isInstanceOf(DataException.class)
+        .message()
+        .contains(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void readsIdx(boolean zipped) throws IOException {
+    LabelledImages images = open(Written.idx(directory, zipped, 12, 4, 6), GREY);
+    assertThat(images.size()).isEqualTo(12);
+    assertThat(images.label(11)).isEqualTo(1);
+    assertHolds(images, 11, 11, GREY);
+  }
+
+  @Test
+  void readsSeveralPathsOneAfterTheOther() throws IOException {
+    Path file = Written.idx(directory, false, 12, 4, 6);
+    LabelledImages images = ImageFiles.open(List.of(file, file), GREY, 10);
+    assertThat(images.size()).isEqualTo(24);
+    assertHolds(images, 15, 3, GREY);
+    assertThat(images.label(15)).isEqualTo(3);
+  }
+
+  @Test
+  void refusesIdxOfAnotherSizeOrChannelCount() throws IOException {
+    Path file = Written.idx(directory, false, 3, 4, 6);
+    assertRefused(file, Shape.of(1, 6, 4), "(1, 6, 4)", "(1, 4, 6)");
+    assertRefused(file, Shape.of(3, 4, 6), "(3, 4, 6)", "(1, 4, 6)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, starts with 00000803",
+    "1, cut off",
+    "2, cut off",
+    "40, cut off",
+    "-1, more follows"
+  })
+  void refusesDamagedIdx(int bytes, String reason) throws IOException {
+    Path file = Written.idx(directory, false, 3, 4, 6);
+    byte[] all = Files.readAllBytes(file);
+    byte[] damaged =
+        bytes == 0 ? new byte[all.length] : Arrays.copyOf(all, bytes < 0 ? all.length + 1 : bytes);
+    Files.write(file, damaged);
+    assertRefused(file, GREY, reason);
+  }
+
+  @Test
+  void refusesLabelsOutOfRangeOrTooFew() throws IOException {
+    Path file = Written.idx(directory, false, 12, 4, 6);
+    assertThatThrownBy(() -> ImageFiles.open(List.of(file), GREY, 9))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("image 9 has label 9")
+        .hasMessageContaining("9 classes");
+    Files.delete(directory.resolve("train-labels-idx1-ubyte"));
+    assertRefused(file, GREY, "train-labels-idx1-ubyte");
+  }
+
+  private Path folders() throws IOException {
+    Path root = directory.resolve("classes");
+    for (int label = 0; label < 10; label++) {
+      Files.createDirectories(root.resolve("class-" + label));
+    }
+    return root;
+  }
+
+  @Test
+  void readsClassFoldersInTheOrderOfTheirNames() throws IOException {
+    Path root = folders();
+    Written.picture(root.resolve("class-3/b.png"), Written.colours(5, 4, 4), "png");
+    Written.picture(root.resolve("class-3/a.PNG"), Written.colours(4, 4, 4), "png");
+    Written.picture(root.resolve("class-7/c.png"), Written.colours(6, 4, 4), "png");
+    Files.writeString(root.resolve("class-7/notes.txt"), "no picture");
+    LabelledImages images = open(root, COLOURS);
+    assertThat(images.size()).isEqualTo(3);
+    assertThat(List.of(images.label(0), images.label(1), images.label(2))).containsExactly(3, 3, 7);
+    for (int i = 0; i < 3; i++) {
+      assertHolds(images, i, 4 + i, COLOURS);
+    }
+  }
+
+  @Test
+  void readsGreyPicturesAsTheirSamples() throws IOException {
+    Path root = folders();
+    Written.picture(root.resolve("class-0/a.png"), Written.grey(2, 4, 6), "png");
+    assertHolds(open(root, GREY), 0, 2, GREY);
+  }
+
+  @Test
+  void readsJpegNearly() throws IOException {
+    Path root = folders();
+    BufferedImage plain = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 256; i++) {
+      plain.setRGB(i % 16, i / 16, 0x406080);
+    }
+    Written.picture(root.resolve("class-9/a.jpg"), plain, "jpg");
+    byte[] pixels = new byte[3 * 256];
+    open(root, Shape.of(3, 16, 16)).pixels(0, pixels);
+    for (int c = 0; c < 3; c++) {
+      assertThat(pixels[c * 256 + 77] & 0xff).isBetween(0x20 * (c + 2) - 4, 0x20 * (c + 2) + 4);
+    }
+  }
+
+  @Test
+  void refusesFoldersThatAreNotTheModelsClasses() throws IOException {
+    Path root = folders();
+    assertRefused(root, COLOURS, "expected .png or .jpg");
+    Files.delete(root.resolve("class-9"));
+    assertRefused(root, COLOURS, "10 classes", "found 9");
+  }
+
+  @Test
+  void refusesPicturesOfAnotherSizeChannelCountOrWithTransparency() throws IOException {
+    Path root = folders();
+    Path file = root.resolve("class-0/a.png");
+    Written.picture(file, Written.colours(1, 4, 5), "png");
+    assertRefused(root, COLOURS, "(3, 4, 4)", "(3, 4, 5)", "a.png");
+    byte[] into = new byte[48];
+    Written.picture(file, Written.grey(1, 4, 4), "png");
+    LabelledImages grey = open(root, COLOURS);
+    assertThatThrownBy(() -> grey.pixels(0, into))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("(1, 4, 4)");
+    Written.picture(file, new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB), "png");
+    LabelledImages transparent = open(root, COLOURS);
+    assertThatThrownBy(() -> transparent.pixels(0, into))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("transparent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7, 20, 60})
+  void refusesDamagedPictures(int bytes) throws IOException {
+    Path root = folders();
+    Path file = root.resolve("class-0/a.png");
+    Written.picture(file, Written.colours(1, 4, 4), "png");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), bytes));
+    assertThatThrownBy(() -> open(root, COLOURS).pixels(0, new byte[48]))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a.png");
+  }
+
+  @Test
+  void readsTheSheetsOfCifar() throws IOException {
+    BufferedImage sheet = new BufferedImage(16, 3, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 3; i++) {
+      BufferedImage one = Written.colours(i, 4, 4);
+      for (int p = 0; p < 16; p++) {
+        sheet.setRGB(p, i, one.getRGB(p % 4, p / 4));
+      }
+    }
+    Path second = directory.resolve("data_batch_2.png");
+    Written.picture(second, sheet, "png");
+    Files.writeString(directory.resolve("train_lables.json"), "[0,1,2,7,8,9]");
+    LabelledImages images = open(second, COLOURS);
+    assertThat(images.size()).isEqualTo(3);
+    assertThat(images.label(2)).isEqualTo(9);
+    assertHolds(images, 2, 2, COLOURS);
+    assertRefused(second, Shape.of(3, 5, 5), "(3, 5, 5)");
+    Files.writeString(directory.resolve("train_lables.json"), "[0,1,2,7]");
+    assertRefused(second, COLOURS, "too few");
+    Files.writeString(directory.resolve("train_lables.json"), "{}");
+    assertRefused(second, COLOURS, "array of labels");
+  }
+
+  @Test
+  void refusesPathsThatAreNoImages() throws IOException {
+    assertRefused(directory.resolve("none"), GREY, "no such file");
+    Path text = Files.writeString(directory.resolve("a.txt"), "text");
+    assertRefused(text, GREY, "IDX", "CIFAR-10");
+    assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY, 10))
+        .isInstanceOf(DataException.class);
+  }
+}
