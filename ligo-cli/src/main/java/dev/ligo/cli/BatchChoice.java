@@ -2,14 +2,20 @@ package dev.ligo.cli;
 
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that say how text becomes batches. */
+/** The options that say how data becomes batches. */
 final class BatchChoice {
+  /** What data there is. */
+  static final String DATA =
+      "Text (files, gzipped or not, and directories of them), or labelled images (IDX files, a"
+          + " directory with a folder for each class, a sheet of CIFAR-10), as the model reads it";
+
   /** The length of examples for which a model has room, as a rule. */
   static final int SEQUENCE_LENGTH = 128;
 
@@ -26,19 +32,33 @@ final class BatchChoice {
       paramLabel = "N",
       converter = Values.Count.class,
       description = {
-        "The number of tokens in an example.",
+        "The number of tokens in an example of text.",
         "Default: " + SEQUENCE_LENGTH + ", or what the model has room for if that is less"
       })
   Optional<Integer> sequenceLength = Optional.empty();
 
-  /** Returns the number of tokens in an example for a model. */
+  /**
+   * Returns the number of tokens in an example for a model, 1 for one whose examples are no
+   * sequences of tokens.
+   *
+   * @throws ConfigException if a length is named for such a model
+   */
   int sequenceLength(Model<?> model) {
+    if (sequenceLength.isPresent() && model.longestSequence().isEmpty()) {
+      throw new ConfigException(
+          "a " + model.architecture().name() + " reads no tokens; leave --sequence-length out.");
+    }
     return sequenceLength.orElseGet(() -> defaultSequenceLength(model));
   }
 
   /** Returns the number of tokens in an example where none is named. */
   static int defaultSequenceLength(Model<?> model) {
-    return Math.min(SEQUENCE_LENGTH, model.longestSequence().orElse(SEQUENCE_LENGTH));
+    return Math.min(SEQUENCE_LENGTH, model.longestSequence().orElse(1));
+  }
+
+  /** Returns what is counted of a model's examples. */
+  static String unit(Model<?> model) {
+    return model.longestSequence().isPresent() ? "tokens" : "examples";
   }
 
   /** Returns what is asked of a task to train on. */

@@ -3,6 +3,7 @@ package dev.ligo.cli;
 import com.google.gson.JsonObject;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +14,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a checkpoint on text. */
+/** Measures a checkpoint on data. */
 @Command(
     name = "evaluate",
     description =
-        "Measures a checkpoint on text: loss, perplexity and accuracy at masked tokens. The same"
-            + " tokens are masked each time, for every model with the same tokenizer.",
+        "Measures a checkpoint: on text the loss, perplexity and accuracy at masked tokens (the same"
+            + " tokens each time, for every model with the same tokenizer), on images the loss and"
+            + " accuracy.",
     sortOptions = false,
     customSynopsis = "ligo evaluate --from DIR --data PATH... [OPTION...]",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ligo evaluate --from bert-base --data held-out.txt",
-      "  ligo evaluate --from bert-base --data held-out.txt --batches 20 --json"
+      "  ligo evaluate --from bert-base --data held-out.txt --batches 20 --json",
+      "  ligo evaluate --from vit-small --data t10k-images-idx3-ubyte.gz"
     })
 final class EvaluateCommand implements Runnable {
   private final Console console;
@@ -43,14 +46,14 @@ final class EvaluateCommand implements Runnable {
       paramLabel = "PATH",
       required = true,
       arity = "1..*",
-      description = "Text: files, gzipped or not, and directories of them")
+      description = BatchChoice.DATA)
   List<Path> data;
 
   @Option(
       names = "--batches",
       paramLabel = "N",
       converter = Values.Steps.class,
-      description = "The most batches to measure. Default: all of the text")
+      description = "The most batches to measure. Default: all of the data")
   long batches = Long.MAX_VALUE;
 
   @Option(
@@ -59,6 +62,8 @@ final class EvaluateCommand implements Runnable {
       defaultValue = "0",
       description = "What masks are drawn from. Default: ${DEFAULT-VALUE}")
   long seed;
+
+  @Mixin ConfigChoice config = new ConfigChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -75,11 +80,12 @@ final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
-    console.print(measure(Ligo.create()), common.json);
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(measure(Ligo.create(), overrides), common.json);
   }
 
-  private Measurement measure(Ligo ligo) {
-    try (Checkpoint checkpoint = ligo.open(from);
+  private Measurement measure(Ligo ligo, ConfigOverrides overrides) {
+    try (Checkpoint checkpoint = ligo.open(from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       long begun = System.nanoTime();

@@ -5,6 +5,7 @@ import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,6 +72,8 @@ final class GrowCommand implements Runnable {
       description = "What random choices are drawn from. Default: ${DEFAULT-VALUE}")
   long seed;
 
+  @Mixin ConfigChoice config = new ConfigChoice();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nThe sizes to grow to:%n")
@@ -79,7 +82,7 @@ final class GrowCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
   Learning learning = new Learning();
 
-  @ArgGroup(validate = false, heading = "%nThe text for it:%n")
+  @ArgGroup(validate = false, heading = "%nThe batches for it:%n")
   BatchChoice batch = new BatchChoice();
 
   @ArgGroup(exclusive = true, heading = "%nThe operator itself:%n")
@@ -97,11 +100,7 @@ final class GrowCommand implements Runnable {
 
   /** How long and on what an operator learns. */
   static final class Learning {
-    @Option(
-        names = "--data",
-        paramLabel = "PATH",
-        arity = "1..*",
-        description = "Text: files, gzipped or not, and directories of them")
+    @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = BatchChoice.DATA)
     List<Path> data = List.of();
 
     @Option(
@@ -142,12 +141,13 @@ final class GrowCommand implements Runnable {
     GrowthMethod chosen = Failures.asUsage(spec, () -> form.applyTo(ligo.method(method), ligo));
     Failures.asUsage(spec, backend::checked);
     checkData(chosen);
-    console.print(grow(ligo, chosen), common.json);
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(grow(ligo, chosen, overrides), common.json);
   }
 
-  private GrowReport grow(Ligo ligo, GrowthMethod chosen) {
+  private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {
     long begun = System.nanoTime();
-    try (Checkpoint small = ligo.open(from);
+    try (Checkpoint small = ligo.open(from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       Growth.Report report = growth(ligo, chosen, small, progress).on(opened).save(out);
@@ -161,7 +161,7 @@ final class GrowCommand implements Runnable {
     if (learns && learning.data.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "method '" + chosen.name() + "' learns its operator on text: name some with --data");
+          "method '" + chosen.name() + "' learns its operator on data: name some with --data");
     }
     if (!learns && !learning.data.isEmpty()) {
       console.note("note: --data is not used, nothing is learned here");

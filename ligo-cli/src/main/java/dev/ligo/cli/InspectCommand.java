@@ -2,11 +2,14 @@ package dev.ligo.cli;
 
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows what a checkpoint holds. */
 @Command(
@@ -18,8 +21,12 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Runnable {
   private final Console console;
 
+  @Spec CommandSpec spec;
+
   @Parameters(paramLabel = "DIR", description = "The checkpoint, in the Hugging Face layout")
   Path directory;
+
+  @Mixin ConfigChoice config = new ConfigChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -32,7 +39,8 @@ final class InspectCommand implements Runnable {
 
   @Override
   public void run() {
-    try (Checkpoint checkpoint = Ligo.create().open(directory)) {
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    try (Checkpoint checkpoint = Ligo.create().open(directory, overrides)) {
       StepCost cost =
           StepCost.of(
               checkpoint.model(), batch.batchSize, batch.sequenceLength(checkpoint.model()));

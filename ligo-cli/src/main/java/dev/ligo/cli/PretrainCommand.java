@@ -1,11 +1,11 @@
 package dev.ligo.cli;
 
-import com.google.gson.JsonObject;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Pretraining;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
@@ -18,18 +18,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains a model on its family's pretraining task. */
 @Command(
     name = "pretrain",
     description = {
-      "Trains a model on text, from a checkpoint or from scratch.",
+      "Trains a model on text or images, from a checkpoint or from scratch.",
       "Metrics and the last saved state stand in DIR.training until DIR is written."
     },
     sortOptions = false,
     customSynopsis = {
-      "ligo pretrain (--from DIR | --config FILE --tokenizer FILE)",
+      "ligo pretrain (--from DIR | --config FILE [--tokenizer FILE])",
       "                     --data PATH... --steps N --out DIR [OPTION...]"
     },
     footerHeading = "%nExamples:%n",
@@ -56,7 +57,7 @@ final class PretrainCommand implements Runnable {
       paramLabel = "PATH",
       required = true,
       arity = "1..*",
-      description = "Text: files, gzipped or not, and directories of them")
+      description = BatchChoice.DATA)
   List<Path> data;
 
   @Option(
@@ -81,7 +82,7 @@ final class PretrainCommand implements Runnable {
       names = "--eval-data",
       paramLabel = "PATH",
       arity = "1..*",
-      description = "Text to evaluate on, of the same kinds")
+      description = "Data to evaluate on, of the same kinds")
   List<Path> evalData = List.of();
 
   @Option(
@@ -91,6 +92,8 @@ final class PretrainCommand implements Runnable {
       description =
           "What initial values, masks, orders and dropout are drawn from. Default: ${DEFAULT-VALUE}")
   long seed;
+
+  @Mixin ConfigChoice config = new ConfigChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -107,7 +110,7 @@ final class PretrainCommand implements Runnable {
     this.console = console;
   }
 
-  /** A checkpoint, or a config and a tokenizer. */
+  /** A checkpoint, or a config and, for text, a tokenizer. */
   static final class Origin {
     @Option(
         names = "--from",
@@ -132,9 +135,8 @@ final class PretrainCommand implements Runnable {
     @Option(
         names = "--tokenizer",
         paramLabel = "FILE",
-        required = true,
-        description = "The tokenizer.json for it")
-    Path tokenizer;
+        description = "The tokenizer.json for it, where it reads text")
+    Optional<Path> tokenizer = Optional.empty();
   }
 
   @Override
@@ -142,27 +144,42 @@ final class PretrainCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
     Ligo ligo = Ligo.create();
-    console.print(train(ligo, options), common.json);
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(train(ligo, options, overrides), common.json);
   }
 
-  private TrainingReport train(Ligo ligo, TrainingOptions options) {
+  private TrainingReport train(Ligo ligo, TrainingOptions options, ConfigOverrides overrides) {
     if (origin.from.isPresent()) {
-      try (Checkpoint checkpoint = ligo.open(origin.from.get())) {
+      try (Checkpoint checkpoint = ligo.open(origin.from.get(), overrides)) {
         return train(ligo.pretrain(checkpoint, seed), checkpoint.path(), options);
       }
     }
     Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
-    JsonObject config = HuggingFaceDirectory.readConfig(scratch.config);
-    return train(ligo.pretrain(config, scratch.tokenizer, seed), scratch.tokenizer, options);
+    Model<?> model = ligo.model(HuggingFaceDirectory.readConfig(scratch.config), overrides);
+    if (model.longestSequence().isPresent() && scratch.tokenizer.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "a " + model.architecture().name() + " reads text: name its tokenizer with --tokenizer");
+    }
+    Path prepared = scratch.tokenizer.orElse(scratch.config.toAbsolutePath().getParent());
+    return train(
+        ligo.pretrain(model, scratch.tokenizer.stream().toList(), seed), prepared, options);
   }
 
   private TrainingReport train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {
     Model<?> model = pretraining.model();
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
-      DataRequest text = batch.training(data, tokenizer, model, seed, progress);
-      long tokens = (long) text.batchSize() * text.sequenceLength() * options.microBatches();
-      TrainingReport report = new TrainingReport(out, model, options.steps(), tokens, progress);
+      DataRequest request = batch.training(data, tokenizer, model, seed, progress);
+      long examples = (long) request.batchSize() * options.microBatches();
+      TrainingReport report =
+          new TrainingReport(
+              out,
+              model,
+              options.steps(),
+              BatchChoice.unit(model),
+              examples * request.sequenceLength(),
+              progress);
       if (!evalData.isEmpty()) {
         pretraining.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
       }
@@ -170,7 +187,7 @@ final class PretrainCommand implements Runnable {
           .resume(resume)
           .saveEvery(training.saveEvery)
           .listener(report)
-          .save(out, opened.get(), text, options);
+          .save(out, opened.get(), request, options);
       return report;
     } catch (Interruption.Stop e) {
       throw new Interruption.Stop(

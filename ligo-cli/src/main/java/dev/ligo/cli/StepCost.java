@@ -2,6 +2,7 @@ package dev.ligo.cli;
 
 import com.google.gson.JsonObject;
 import dev.ligo.core.model.Model;
+import java.util.OptionalInt;
 
 /**
  * What a training step of a model costs, counted from shapes.
@@ -9,16 +10,19 @@ import dev.ligo.core.model.Model;
  * @param task the family's pretraining task
  * @param freshHead whether the model lacks the task's head, which is counted too
  * @param batchSize the number of examples
- * @param sequenceLength the number of tokens in each
+ * @param sequenceLength the number of tokens in each, empty where there are none
  * @param flops the floating-point operations, three times those of the forward direction
  */
-record StepCost(String task, boolean freshHead, int batchSize, int sequenceLength, long flops) {
+record StepCost(
+    String task, boolean freshHead, int batchSize, OptionalInt sequenceLength, long flops) {
   /** Counts a step. */
   static StepCost of(Model<?> model, int batchSize, int sequenceLength) {
-    String task = model.architecture().tasks().get(0).name();
+    String task = model.pretraining();
     Model<?> trained = model.withHead(task);
     long forward = trained.forwardFlops(task, trained.batch(task, batchSize, sequenceLength));
-    return new StepCost(task, !model.hasHead(task), batchSize, sequenceLength, 3 * forward);
+    OptionalInt length =
+        model.longestSequence().isPresent() ? OptionalInt.of(sequenceLength) : OptionalInt.empty();
+    return new StepCost(task, !model.hasHead(task), batchSize, length, 3 * forward);
   }
 
   /** Returns the cost in words. */
@@ -26,9 +30,9 @@ record StepCost(String task, boolean freshHead, int batchSize, int sequenceLengt
     return Format.quantity(flops, "FLOP")
         + " for "
         + batchSize
-        + " × "
-        + sequenceLength
-        + " tokens, "
+        + (sequenceLength.isPresent()
+            ? " × " + sequenceLength.getAsInt() + " tokens, "
+            : " examples, ")
         + task
         + (freshHead ? " with a fresh head" : "");
   }
@@ -39,7 +43,7 @@ record StepCost(String task, boolean freshHead, int batchSize, int sequenceLengt
     o.addProperty("task", task);
     o.addProperty("fresh_head", freshHead);
     o.addProperty("batch_size", batchSize);
-    o.addProperty("sequence_length", sequenceLength);
+    sequenceLength.ifPresent(n -> o.addProperty("sequence_length", n));
     o.addProperty("flops", flops);
     return o;
   }

@@ -15,7 +15,8 @@ final class TrainingReport implements Trainer.Listener, Report {
   private final Path out;
   private final Model<?> model;
   private final long steps;
-  private final long tokensPerStep;
+  private final String unit;
+  private final long unitsPerStep;
   private final Progress progress;
   private final long begun = System.nanoTime();
   private final Map<String, Double> first = new LinkedHashMap<>();
@@ -30,14 +31,17 @@ final class TrainingReport implements Trainer.Listener, Report {
    * @param out the directory that will be written
    * @param model the model that is trained
    * @param steps the number of the last step
-   * @param tokensPerStep how many tokens a step sees
+   * @param unit what is counted of the data, tokens or examples
+   * @param unitsPerStep how many of them a step sees
    * @param progress where steps are shown
    */
-  TrainingReport(Path out, Model<?> model, long steps, long tokensPerStep, Progress progress) {
+  TrainingReport(
+      Path out, Model<?> model, long steps, String unit, long unitsPerStep, Progress progress) {
     this.out = out;
     this.model = model;
     this.steps = steps;
-    this.tokensPerStep = tokensPerStep;
+    this.unit = unit;
+    this.unitsPerStep = unitsPerStep;
     this.progress = progress;
   }
 
@@ -52,7 +56,8 @@ final class TrainingReport implements Trainer.Listener, Report {
     }
     made++;
     note(LOSS, step.loss());
-    String speed = made > 1 ? ", " + Format.count(Math.round(tokensPerSecond())) + " tokens/s" : "";
+    String speed =
+        made > 1 ? ", " + Format.count(Math.round(unitsPerSecond())) + " " + unit + "/s" : "";
     progress.progress("training", step.step(), steps, "loss " + Format.metric(step.loss()) + speed);
     mark = System.nanoTime();
   }
@@ -76,8 +81,8 @@ final class TrainingReport implements Trainer.Listener, Report {
     last.put(metric, value);
   }
 
-  private double tokensPerSecond() {
-    return (made - 1) * tokensPerStep / (steppingNanos / 1e9);
+  private double unitsPerSecond() {
+    return (made - 1) * unitsPerStep / (steppingNanos / 1e9);
   }
 
   private double seconds() {
@@ -92,12 +97,13 @@ final class TrainingReport implements Trainer.Listener, Report {
         (name, value) ->
             table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
     return String.format(
-        "trained %s in %s: %s parameters, %s steps, %s tokens%n%n%s",
+        "trained %s in %s: %s parameters, %s steps, %s %s%n%n%s",
         out,
         Format.seconds(seconds()),
         Format.count(model.layout().size()),
         Format.count(steps),
-        Format.count(steps * tokensPerStep),
+        Format.count(steps * unitsPerStep),
+        unit,
         table);
   }
 
@@ -107,11 +113,11 @@ final class TrainingReport implements Trainer.Listener, Report {
     root.addProperty("out", out.toString());
     root.addProperty("parameters", model.layout().size());
     root.addProperty("steps", steps);
-    root.addProperty("tokens", steps * tokensPerStep);
+    root.addProperty(unit, steps * unitsPerStep);
     root.add("first", Metrics.json(first));
     root.add("last", Metrics.json(last));
     if (made > 1) {
-      root.addProperty("tokens_per_second", tokensPerSecond());
+      root.addProperty(unit + "_per_second", unitsPerSecond());
     }
     root.addProperty("seconds", seconds());
     return root;
