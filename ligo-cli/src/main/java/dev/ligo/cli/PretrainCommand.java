@@ -10,6 +10,7 @@ import dev.ligo.core.model.Model;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +163,9 @@ final class PretrainCommand implements Runnable {
           "a " + model.architecture().name() + " reads text: name its tokenizer with --tokenizer");
     }
     Path prepared = scratch.tokenizer.orElse(scratch.config.toAbsolutePath().getParent());
-    return train(
-        ligo.pretrain(model, scratch.tokenizer.stream().toList(), seed), prepared, options);
+    Map<String, Path> others =
+        scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
+    return train(ligo.pretrain(model, others, seed), prepared, options);
   }
 
   private TrainingReport train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {

@@ -93,7 +93,8 @@ class BadInputTest {
   @Test
   void anUnknownFamily() {
     config(c -> c.addProperty("model_type", "mamba"));
-    assertGrowthRefused("'model_type' should be one of bert, gpt2, roberta, found \"mamba\"", "--layers", 4);
+    assertGrowthRefused(
+        "'model_type' should be one of bert, gpt2, roberta, found \"mamba\"", "--layers", 4);
   }
 
   @Test

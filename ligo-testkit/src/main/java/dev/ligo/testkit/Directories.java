@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class Directories {
       Path first = scratch.resolve("dialect" + number);
       Path second = scratch.resolve("dialect" + number++ + "-again");
       write(model, values, dialect, first);
-      try (Checkpoint read = Checkpoint.open(first, List.of(family.architecture()))) {
+      try (Checkpoint read = open(family, first)) {
         assertSame(read, values, dialect.name());
         write(read.model(), read.values(), read.dialect(), second);
       }
@@ -38,9 +39,13 @@ final class Directories {
   static void assertLoads(
       Family family, Model<?> model, Map<String, HostArray> values, Path directory) {
     write(model, values, Dialect.CANONICAL, directory);
-    try (Checkpoint read = Checkpoint.open(directory, List.of(family.architecture()))) {
+    try (Checkpoint read = open(family, directory)) {
       assertSame(read, values, "written");
     }
+  }
+
+  private static Checkpoint open(Family family, Path directory) {
+    return Checkpoint.open(directory, List.of(family.architecture()), ConfigOverrides.NONE);
   }
 
   private static void assertSame(

@@ -25,8 +25,8 @@ final class LayoutChecks {
             .toList();
     assertThat(names).as("names of parameters").doesNotHaveDuplicates();
     for (Dialect d : family.architecture().dialects()) {
-      assertThat(names.stream().map(d.fileName()))
-          .as("names in the dialect '%s'", d.name())
+      assertThat(names.stream().map(d::place))
+          .as("places in the dialect '%s'", d.name())
           .doesNotHaveDuplicates();
     }
     assertThat(names).as("what ties lead to").containsAll(layout.ties().values());

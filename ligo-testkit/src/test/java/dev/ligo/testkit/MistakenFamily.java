@@ -20,6 +20,7 @@ import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The tiny family with one mistake of its author's, and the test that is to catch it. */
 enum MistakenFamily {
@@ -173,7 +174,7 @@ enum MistakenFamily {
         @Override
         public List<Dialect> dialects() {
           return List.of(
-              Dialect.CANONICAL, new Dialect("short", n -> n.substring(n.lastIndexOf('.') + 1)));
+              Dialect.CANONICAL, renamed("short", n -> n.substring(n.lastIndexOf('.') + 1)));
         }
       };
     }
@@ -186,7 +187,7 @@ enum MistakenFamily {
         public List<Dialect> dialects() {
           return List.of(
               Dialect.CANONICAL,
-              new Dialect(
+              renamed(
                   "crossed",
                   n ->
                       n.contains(".0.")
@@ -241,5 +242,9 @@ enum MistakenFamily {
 
   String caughtBy() {
     return caughtBy;
+  }
+
+  private static Dialect renamed(String name, UnaryOperator<String> tensor) {
+    return new Dialect(name, n -> Dialect.Place.whole(tensor.apply(n)), false);
   }
 }

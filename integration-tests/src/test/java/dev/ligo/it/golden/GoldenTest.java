@@ -227,7 +227,7 @@ abstract class GoldenTest {
         .keySet()
         .forEach(
             n -> {
-              names.put(checkpoint.dialect().fileName().apply(n), n);
+              names.put(checkpoint.dialect().place(n).tensor(), n);
               names.put(n, n);
             });
     return names;

@@ -124,8 +124,7 @@ class FusedParametersTest {
   @MethodSource("growths")
   void aFusedCheckpointGrowsIntoWhatASplitOneDoes(GrowthMethod method, int[] to) {
     GrowthPlan plan = fusedPlan(to);
-    GrowthOperator fused =
-        OperatorAgainstExplicitMatrixTest.randomised(method.operator(plan, 7));
+    GrowthOperator fused = OperatorAgainstExplicitMatrixTest.randomised(method.operator(plan, 7));
     Map<String, HostArray> factors = new HashMap<>();
     fused.factors().forEach((n, a) -> factors.put(renamed(n), a));
     GrowthOperator split = method.operator(splitPlan(to), 7).withValues(factors, Map.of());
@@ -180,8 +179,7 @@ class FusedParametersTest {
     Model<?> large = TinyGpt2.fused(ligo, 2, hidden, heads, inner);
     GrowthMethod method = new FpiMethod(FpiMethod.Order.CIRCULAR);
     Map<String, HostArray> values = TinyGpt2.values(small, 2);
-    Map<String, HostArray> grown =
-        grow(method.operator(new GrowthPlan(small, large), 1), values);
+    Map<String, HostArray> grown = grow(method.operator(new GrowthPlan(small, large), 1), values);
     double[] before = logits(small, values);
     double[] after = logits(large, grown);
     double worst = 0;

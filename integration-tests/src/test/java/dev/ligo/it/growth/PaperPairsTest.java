@@ -83,8 +83,7 @@ class PaperPairsTest {
   void aPairGrowsIntoThePublishedShapes(
       String from, String to, int layers, int hidden, long scalars) {
     Model<?> large = model(to);
-    GrowthPlan plan =
-        GrowthPlan.of(model(from), Sizes.SAME.withLayers(layers).withHidden(hidden));
+    GrowthPlan plan = GrowthPlan.of(model(from), Sizes.SAME.withLayers(layers).withHidden(hidden));
     assertThat(plan.large().layout().shapes()).isEqualTo(large.layout().shapes());
     LigoOptions paper =
         LigoOptions.defaults()

@@ -164,8 +164,7 @@ class VisionGoldenTest {
       // A key's bias shifts all scores of a query alike, and so does the bias of heads that talk
       // before the softmax: their true gradient is 0. That of transformers' pooler, which no head
       // reads, is 0 too.
-      boolean zero =
-          name.matches(".*(key|\\.k|\\.proj_l)\\.bias") || name.contains("pooler");
+      boolean zero = name.matches(".*(key|\\.k|\\.proj_l)\\.bias") || name.contains("pooler");
       double scale = zero ? largest : Golden.largest(reference);
       assertThat(Golden.error(found.get("grad/" + name), reference, scale))
           .as("%s in %s", name, dtype)
