@@ -94,7 +94,9 @@ class BadInputTest {
   void anUnknownFamily() {
     config(c -> c.addProperty("model_type", "mamba"));
     assertGrowthRefused(
-        "'model_type' should be one of bert, gpt2, roberta, found \"mamba\"", "--layers", 4);
+        "'model_type' should be one of bert, deit, gpt2, roberta, vit, found \"mamba\"",
+        "--layers",
+        4);
   }
 
   @Test

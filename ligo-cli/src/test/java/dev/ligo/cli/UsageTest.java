@@ -32,10 +32,10 @@ class UsageTest {
         Arguments.of(
             GROW + "ligo --depth-noise 1",
             "the noise of factors lies in [0, 1), found 1.0 in depth"),
-        Arguments.of(GROW + "ligo", "learns its operator on text: name some with --data"),
+        Arguments.of(GROW + "ligo", "learns its operator on data: name some with --data"),
         Arguments.of(GROW + "ligo --operator a --operator-out b", "are mutually exclusive"),
         Arguments.of("pretrain --data x --steps 1 --out y", "--from=DIR |"),
-        Arguments.of("pretrain --data x --steps 1 --out y --config z", "--tokenizer=FILE"),
+        Arguments.of("pretrain --data x --steps 1 --out y --tokenizer z", "--config=FILE"),
         Arguments.of(
             "pretrain --from z --data x --steps 2 --out y --warmup 3",
             "a warm-up within its steps"),
