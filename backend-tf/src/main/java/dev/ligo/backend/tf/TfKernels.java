@@ -268,9 +268,17 @@ final class TfKernels implements Kernels<Handle> {
     return Optional.empty();
   }
 
+  /**
+   * On processors with AVX-512 the engine's softmax gives 0 beside NaN, where the whole row is NaN.
+   * The sum of a row is 1 or NaN, and a constant for the gradient: dividing by it changes no other
+   * value beyond rounding.
+   */
   @Override
   public Optional<Handle> softmax(Handle x, TensorSpec result) {
-    return Optional.of(operation("Softmax").in(x).make());
+    Output probabilities = operation("Softmax").in(x).make();
+    Output last = trace.vector(result.shape().rank() - 1);
+    Output sum = operation("Sum").in(probabilities, last).with("keep_dims", true).make();
+    return Optional.of(operation("RealDiv").in(probabilities, stopGradient(sum)).make());
   }
 
   /** At other ranks TensorFlow's gradient is wrong, or missing. */
