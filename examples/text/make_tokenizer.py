@@ -22,6 +22,7 @@ from tokenizers.trainers import BpeTrainer
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE.parents[1] / "ligo-cli/src/main/resources/dev/ligo/cli/demo"
+OUTPUT = CORPUS.parent / "presets/tokenizer.json"
 VOCABULARY = 4096
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>")  # a token's place is its id
 
@@ -62,10 +63,9 @@ def check(tokenizer: Tokenizer) -> None:
 def main() -> None:
     tokenizer = train()
     check(tokenizer)
-    output = HERE / "tokenizer.json"
     text = tokenizer.to_str() + "\n"
-    output.write_text(text, encoding="utf-8")
-    print(f"{output.name}: sha256 {hashlib.sha256(text.encode()).hexdigest()}")
+    OUTPUT.write_text(text, encoding="utf-8")
+    print(f"{OUTPUT.name}: sha256 {hashlib.sha256(text.encode()).hexdigest()}")
     for name in ("train.txt.gz", "validation.txt.gz"):
         words = pieces = 0
         for line in lines(name):

@@ -13,10 +13,11 @@ work=${2:-build/$family}
 ligo=${LIGO:-./ligo}
 books=ligo-cli/src/main/resources/dev/ligo/cli/demo
 here=examples/text
+tokenizer=ligo-cli/src/main/resources/dev/ligo/cli/presets/tokenizer.json
 batches=(--batch-size 32 --sequence-length 64 --threads "${THREADS:-1}" --seed 1)
 mkdir -p "$work"
 
-"$ligo" pretrain --config "$here/$family.json" --tokenizer "$here/tokenizer.json" \
+"$ligo" pretrain --config "$here/$family.json" --tokenizer "$tokenizer" \
   --data "$books/train.txt.gz" --eval-data "$books/validation.txt.gz" --out "$work/small" \
   --steps 500 --learning-rate 0.002 "${batches[@]}"
 
@@ -28,7 +29,7 @@ mkdir -p "$work"
   --steps 200 --learning-rate 0.001 "${batches[@]}"
 
 # The same sizes from scratch: the grown model's config, and none of its values.
-"$ligo" pretrain --config "$work/grown/config.json" --tokenizer "$here/tokenizer.json" \
+"$ligo" pretrain --config "$work/grown/config.json" --tokenizer "$tokenizer" \
   --data "$books/train.txt.gz" --eval-data "$books/validation.txt.gz" --out "$work/scratch" \
   --steps 200 --learning-rate 0.001 "${batches[@]}"
 

@@ -1,6 +1,7 @@
 package dev.ligo.cli;
 
 import dev.ligo.api.LigoException;
+import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.experiment.Study;
@@ -10,15 +11,19 @@ import dev.ligo.core.growth.OperatorTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Compares growth methods side by side. */
 @Command(
@@ -28,12 +33,15 @@ import picocli.CommandLine.Spec;
           + " same data, and says what each saved of the compute that scratch needed for its final"
           + " validation loss.",
       "A run may be interrupted at any time, and goes on with --resume; seeds and methods may be"
-          + " added then."
+          + " added then.",
+      "A preset is a whole comparison under a name: it trains what is grown, unless it did so"
+          + " before, and prints the commands that it stands for. Options take the place of its own."
     },
     sortOptions = false,
     customSynopsis = {
       "ligo compare --from DIR --methods scratch,NAME,... --data PATH...",
-      "                    --eval-data PATH... --steps N --out DIR [OPTION...]"
+      "                    --eval-data PATH... --steps N --out DIR [OPTION...]",
+      "       ligo compare --preset NAME [--quick] [OPTION...]"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -43,7 +51,10 @@ import picocli.CommandLine.Spec;
       "A method that only deepens has a source of its own, as wide as the target:",
       "  ligo compare --from small --layers 6 --hidden 256 \\",
       "      --methods scratch,stack,ligo --source stack=small-but-wide \\",
-      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
+      "A whole comparison on the books of the demo, and a quick one with other seeds:",
+      "  ligo compare --preset bert --out bert-compared",
+      "  ligo compare --preset bert --quick --seeds 4,5 --out bert-glance"
     })
 final class CompareCommand implements Runnable {
   private final Console console;
@@ -115,6 +126,20 @@ final class CompareCommand implements Runnable {
       description = "Where results stand, run by run")
   Path out;
 
+  /** Where {@link Preset} reads it, before this command is parsed: here for help and refusals. */
+  @Option(
+      names = Preset.OPTION,
+      paramLabel = "NAME",
+      converter = Presets.class,
+      completionCandidates = Presets.class,
+      description = "A comparison with all its options: ${COMPLETION-CANDIDATES}")
+  Optional<String> preset = Optional.empty();
+
+  @Option(
+      names = Preset.QUICK,
+      description = "With a preset: a quarter of its steps and one seed, some methods only")
+  boolean quick;
+
   @Option(names = "--resume", description = "Add to the results in DIR")
   boolean resume;
 
@@ -142,6 +167,23 @@ final class CompareCommand implements Runnable {
 
   CompareCommand(Console console) {
     this.console = console;
+  }
+
+  /** The names of the presets. */
+  static final class Presets implements Iterable<String>, ITypeConverter<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Preset.NAMES.iterator();
+    }
+
+    @Override
+    public String convert(String value) {
+      if (!Preset.NAMES.contains(value)) {
+        throw new TypeConversionException(
+            new UnknownNameException("preset", value, Preset.NAMES).getMessage());
+      }
+      return value;
+    }
   }
 
   /** How an operator is learned. */

@@ -47,6 +47,11 @@ final class Console {
     return new PrintWriter(new OutputStreamWriter(stream, Charset.forName(encoding)), true);
   }
 
+  /** Returns a console whose results are notes: for a command that is a part of another. */
+  Console aside() {
+    return new Console(err, err, interruption, terminal);
+  }
+
   /** Returns where results go. */
   PrintWriter out() {
     return out;

@@ -45,6 +45,15 @@ final class LigoCommand {
       description = "Show the stack trace of an error")
   boolean verbose;
 
+  /**
+   * Executes a command line.
+   *
+   * @return the exit code
+   */
+  static int execute(Console console, String... words) {
+    return Preset.of(words).map(p -> p.run(console)).orElseGet(() -> line(console).execute(words));
+  }
+
   /** Returns the command line, to be executed once. */
   static CommandLine line(Console console) {
     LigoCommand root = new LigoCommand();

@@ -99,7 +99,7 @@ final class LigoForm {
       description = {
         "The deviation of normal noise added to width factors, below 1; it parts the copies of"
             + " a unit.",
-        "Default: 0.01"
+        "Default: 0.003"
       })
   Optional<Double> widthNoise = Optional.empty();
 

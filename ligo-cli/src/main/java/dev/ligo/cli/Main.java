@@ -13,7 +13,7 @@ public final class Main {
     Interruption interruption = Interruption.ofProcess();
     int code;
     try {
-      code = LigoCommand.line(Console.system(interruption)).execute(args);
+      code = LigoCommand.execute(Console.system(interruption), args);
     } finally {
       interruption.finished();
     }

@@ -25,7 +25,7 @@ record CommandRun(int code, String out, String err) {
     StringWriter err = new StringWriter();
     Console console = Console.of(new PrintWriter(out), new PrintWriter(err), interruption);
     String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
-    int code = LigoCommand.line(console).execute(words);
+    int code = LigoCommand.execute(console, words);
     return new CommandRun(code, out.toString(), err.toString());
   }
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CausalLmBatchesTest {
-  private static final Path BYTE_LEVEL = Path.of("../examples/text/tokenizer.json");
+  private static final Path BYTE_LEVEL =
+      Path.of("../ligo-cli/src/main/resources/dev/ligo/cli/presets/tokenizer.json");
 
   @TempDir Path directory;
 
