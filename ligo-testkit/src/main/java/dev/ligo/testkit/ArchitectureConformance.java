@@ -82,7 +82,10 @@ public abstract class ArchitectureConformance {
         .orElseThrow(() -> new AssertionError("no key " + List.of(keys) + "; override larger()."));
   }
 
-  /** Returns options that the family does not compute and must refuse. */
+  /**
+   * Returns options that the family does not compute and must refuse, by name; {@code object.key}
+   * for one inside an object.
+   */
   protected Map<String, JsonElement> refused() {
     return Map.of(
         "quantization_config", JsonParser.parseString("{\"bits\": 4}"),

@@ -57,17 +57,31 @@ final class ConfigurationChecks {
     }
   }
 
-  /** An option that the forward function would ignore is refused. */
+  /** An option that the forward function would ignore is refused, by its name. */
   static void refusals(Family family, Map<String, JsonElement> refusals) {
     refusals.forEach(
         (key, value) -> {
           JsonObject json = family.json();
-          json.add(key, value);
+          put(json, key, value);
           assertThatThrownBy(() -> parse(family, json))
               .as(key + ": " + value)
               .isInstanceOf(ConfigException.class)
               .hasMessageContaining("'" + key + "'");
         });
+  }
+
+  /** Sets a value: under a key, or, of {@code object.key}, inside an object. */
+  private static void put(JsonObject json, String key, JsonElement value) {
+    int dot = key.indexOf('.');
+    if (dot < 0) {
+      json.add(key, value);
+      return;
+    }
+    String object = key.substring(0, dot);
+    if (!json.has(object)) {
+      json.add(object, new JsonObject());
+    }
+    put(json.getAsJsonObject(object), key.substring(dot + 1), value);
   }
 
   private static Object parse(Family family, JsonObject json) {

@@ -38,7 +38,7 @@ final class Directories {
 
   static void assertLoads(
       Family family, Model<?> model, Map<String, HostArray> values, Path directory) {
-    write(model, values, Dialect.CANONICAL, directory);
+    write(model, values, model.dialect(), directory);
     try (Checkpoint read = open(family, directory)) {
       assertSame(read, values, "written");
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.SafetensorsFile;
+import dev.ligo.core.model.Dialect;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +22,7 @@ final class Golden implements AutoCloseable {
   /** Anything in float64: the reference's own roundings, amplified as much. */
   static final double DOUBLE = 1e-10;
 
-  private static final Path ROOT = Path.of("src/test/resources/golden");
+  static final Path ROOT = Path.of("src/test/resources/golden");
 
   private final Path directory;
   private final SafetensorsFile file;
@@ -45,6 +47,17 @@ final class Golden implements AutoCloseable {
   /** Returns integers as the batches hold them. */
   HostArray ids(String name) {
     return get(name).as(DType.INT32);
+  }
+
+  /** Returns the gradient of a parameter: that of a tensor of the file, or of a part of it. */
+  HostArray gradient(Dialect.Place place) {
+    HostArray whole = get("grad/" + place.tensor());
+    int rows = whole.shape().rank() == 0 ? 1 : whole.shape().dim(0) / place.parts();
+    Shape shape = place.parts() == 1 ? whole.shape() : whole.shape().withDim(0, rows);
+    int size = (int) shape.size();
+    double[] values = whole.toDoubles();
+    return HostArray.of(
+        shape, Arrays.copyOfRange(values, place.part() * size, (place.part() + 1) * size));
   }
 
   /** Returns the names of parameters whose gradients are held. */

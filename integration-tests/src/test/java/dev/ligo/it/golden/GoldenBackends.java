@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /** The backends that golden files are compared on, opened when first used. */
 final class GoldenBackends implements AutoCloseable {
-  static final List<String> NAMES = List.of("pytorch");
+  static final List<String> NAMES = List.of("pytorch", "tensorflow");
 
   private final Map<String, Backend> open = new TreeMap<>();
 

@@ -19,15 +19,15 @@ record ImageShape(int channels, int rows, int columns, int patchRows, int patchC
   ImageShape {
     if (rows % patchRows != 0 || columns % patchColumns != 0) {
       throw new ConfigException(
-          "images of "
+          "config.json: images of "
               + rows
               + " × "
               + columns
-              + " pixels are not covered by patches of "
+              + " pixels ('image_size', timm's 'img_size') are not covered by patches of "
               + patchRows
               + " × "
               + patchColumns
-              + "; take an image size that is a multiple of the patch size.");
+              + " ('patch_size'); take an image size that is a multiple of the patch size.");
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.ligo.it.vit;
+package dev.ligo.it.growth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The paper's pairs, through shapes alone: nothing of their size is allocated. */
-class PublishedSizesTest {
+class VisionPairsTest {
   private static final Ligo LIGO = Ligo.create();
 
   private static Model<?> timm(String architecture) {

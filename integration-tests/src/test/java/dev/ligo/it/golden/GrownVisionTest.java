@@ -1,10 +1,7 @@
-package dev.ligo.it.vit;
+package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
@@ -24,8 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * weights that Python read, and what it computed from them ({@code open_grown_vit.py}). The test
  * grows them again.
  */
-class GrownByPythonTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden/grown-vit");
+class GrownVisionTest {
+  private static final Path VISION = Golden.ROOT.resolve("vit");
+  private static final Path GROWN = Golden.ROOT.resolve("grown-vit");
 
   @TempDir Path directory;
 
@@ -46,27 +44,32 @@ class GrownByPythonTest {
     Ligo ligo = Ligo.create();
     Path grown = directory.resolve("grown");
     try (Checkpoint small =
-        ligo.open(Golden.ROOT.resolve(source), ConfigOverrides.parse(List.of(override)))) {
+        ligo.open(VISION.resolve(source), ConfigOverrides.parse(List.of(override)))) {
       ligo.grow(small, method)
           .to(Sizes.SAME.withLayers(layers).withHidden(hidden))
           .seed(11)
           .save(grown);
     }
-    try (SafetensorsFile golden = SafetensorsFile.open(GOLDEN.resolve(file + ".safetensors"));
+    try (SafetensorsFile golden = SafetensorsFile.open(GROWN.resolve(file + ".safetensors"));
         Checkpoint large = ligo.open(grown);
-        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+        GoldenBackends backends = new GoldenBackends()) {
       assertThat(large.directory().sha256().get("model.safetensors"))
           .isEqualTo(golden.metadata().get("sha256"));
-      HostArray reference = golden.read("logits");
-      HostArray found =
-          Golden.run(
-                  backend,
-                  Golden.outputs(large.model()),
-                  large.values(),
-                  Map.of("pixel_values", golden.read("pixel_values").as(DType.FLOAT32)),
-                  DType.FLOAT32)
-              .get("logits");
-      assertThat(Golden.error(found, reference)).isLessThanOrEqualTo(Golden.OUTPUT);
+      HostArray pixels = golden.read("pixel_values").as(DType.FLOAT32);
+      for (String backend : GoldenBackends.NAMES) {
+        HostArray found =
+            backends
+                .run(
+                    backend,
+                    ImageBatch.outputs(large.model()),
+                    large.values(),
+                    Map.of("pixel_values", pixels),
+                    DType.FLOAT32)
+                .get("logits");
+        assertThat(Golden.error(found, golden.read("logits")))
+            .as(backend)
+            .isLessThanOrEqualTo(Golden.OUTPUT);
+      }
     }
   }
 }

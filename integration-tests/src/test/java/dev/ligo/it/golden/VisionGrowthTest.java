@@ -1,11 +1,8 @@
-package dev.ligo.it.vit;
+package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.UnknownNameException;
@@ -41,20 +38,22 @@ class VisionGrowthTest {
   /** Float64 roundings through a few layers. */
   private static final double EXACT = 1e-10;
 
-  private static Backend backend;
+  private static final Path VISION = Golden.ROOT.resolve("vit");
+
+  private static GoldenBackends backends;
   private static Ligo ligo;
 
   @TempDir Path directory;
 
   @BeforeAll
   static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    backends = new GoldenBackends();
     ligo = Ligo.create();
   }
 
   @AfterAll
   static void close() {
-    backend.close();
+    backends.close();
   }
 
   @ParameterizedTest
@@ -62,7 +61,7 @@ class VisionGrowthTest {
   void toTheSameSizesEveryTensorStaysByteForByte(String name) {
     for (String method : new String[] {"copy", "stack", "interpolation", "fpi"}) {
       Path grown = directory.resolve(method);
-      try (Checkpoint small = ligo.open(Golden.ROOT.resolve(name))) {
+      try (Checkpoint small = ligo.open(VISION.resolve(name))) {
         ligo.grow(small, method).save(grown);
         try (HuggingFaceDirectory large = HuggingFaceDirectory.open(grown)) {
           assertThat(large.tensors()).isEqualTo(small.directory().tensors());
@@ -77,8 +76,8 @@ class VisionGrowthTest {
   @ParameterizedTest
   @CsvSource({"vit, vit-timm", "deit, deit-timm"})
   void bothDialectsOfOneModelHaveOneOperatorAndOneResult(String one, String other) {
-    try (Checkpoint a = ligo.open(Golden.ROOT.resolve(one));
-        Checkpoint b = ligo.open(Golden.ROOT.resolve(other))) {
+    try (Checkpoint a = ligo.open(VISION.resolve(one));
+        Checkpoint b = ligo.open(VISION.resolve(other))) {
       assertThat(b.shapes()).isEqualTo(a.shapes());
       Sizes sizes = Sizes.SAME.withLayers(5).withHidden(40).withIntermediate(60);
       for (GrowthMethod method : List.of(new FpiMethod(), new LigoMethod())) {
@@ -101,7 +100,7 @@ class VisionGrowthTest {
 
   private static Map<String, HostArray> apply(GrowthOperator operator, Checkpoint source) {
     Map<String, HostArray> out = new TreeMap<>();
-    new OperatorApplication(operator, source::read, () -> backend).run(out::put);
+    new OperatorApplication(operator, source::read, () -> backends.get("pytorch")).run(out::put);
     return out;
   }
 
@@ -130,7 +129,7 @@ class VisionGrowthTest {
       int heads,
       int intermediate,
       boolean preserved) {
-    try (Golden golden = new Golden(name);
+    try (Golden golden = new Golden("vit", name);
         Checkpoint small = ligo.open(golden.directory())) {
       Sizes sizes = Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
       GrowthPlan plan = GrowthPlan.of(small.model(), sizes);
@@ -138,7 +137,7 @@ class VisionGrowthTest {
       new OperatorApplication(
               new FpiMethod(order).operator(plan, 1),
               n -> small.read(n).as(DType.FLOAT64),
-              () -> backend)
+              () -> backends.get("pytorch"))
           .run(large::put);
       double drift = Golden.error(logits(plan.large(), large, golden), golden.get("logits"));
       if (preserved) {
@@ -150,14 +149,19 @@ class VisionGrowthTest {
   }
 
   private static HostArray logits(Model<?> model, Map<String, HostArray> values, Golden golden) {
-    return Golden.run(
-            backend, Golden.outputs(model), values, golden.batch(DType.FLOAT64), DType.FLOAT64)
+    return backends
+        .run(
+            "pytorch",
+            ImageBatch.outputs(model),
+            values,
+            ImageBatch.of(golden, DType.FLOAT64),
+            DType.FLOAT64)
         .get("logits");
   }
 
   @Test
   void methodsThatOnlyDeepenRefuseTalkingHeadsThatWouldGrow() {
-    try (Checkpoint small = ligo.open(Golden.ROOT.resolve("cait"))) {
+    try (Checkpoint small = ligo.open(VISION.resolve("cait"))) {
       for (String method : new String[] {"stack", "interpolation"}) {
         assertThatThrownBy(
                 () ->
@@ -173,7 +177,7 @@ class VisionGrowthTest {
 
   @Test
   void theSecondStackKeepsItsDepth() {
-    try (Checkpoint small = ligo.open(Golden.ROOT.resolve("cait"))) {
+    try (Checkpoint small = ligo.open(VISION.resolve("cait"))) {
       ligo.grow(small, "stack").to(Sizes.SAME.withLayers(7)).save(directory.resolve("grown"));
     }
     try (Checkpoint large = ligo.open(directory.resolve("grown"))) {
@@ -193,7 +197,7 @@ class VisionGrowthTest {
       String name, String override, String head) {
     Growth.Report report;
     try (Checkpoint small =
-        ligo.open(Golden.ROOT.resolve(name), ConfigOverrides.parse(List.of(override)))) {
+        ligo.open(VISION.resolve(name), ConfigOverrides.parse(List.of(override)))) {
       assertThat(small.outgrownHeads()).hasSize(1);
       report = ligo.grow(small, "stack").to(Sizes.SAME.withLayers(4)).save(directory.resolve("g"));
     }
@@ -216,7 +220,7 @@ class VisionGrowthTest {
   void aGrownModelTakesTheImagesThatWereAskedFor(
       String name, String override, String table, int positions) {
     try (Checkpoint small =
-        ligo.open(Golden.ROOT.resolve(name), ConfigOverrides.parse(List.of(override)))) {
+        ligo.open(VISION.resolve(name), ConfigOverrides.parse(List.of(override)))) {
       ligo.grow(small, "fpi").to(Sizes.SAME.withHidden(48)).save(directory.resolve("g"));
     }
     try (Checkpoint large = ligo.open(directory.resolve("g"))) {
@@ -236,7 +240,7 @@ class VisionGrowthTest {
       })
   void valuesThatWouldNeedOtherWeightsAreRefused(String override, String reason) {
     assertThatThrownBy(
-            () -> ligo.open(Golden.ROOT.resolve("vit"), ConfigOverrides.parse(List.of(override))))
+            () -> ligo.open(VISION.resolve("vit"), ConfigOverrides.parse(List.of(override))))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(reason);
   }
@@ -244,9 +248,7 @@ class VisionGrowthTest {
   @Test
   void aKeyThatNobodyReadsIsRefusedWithThoseThereAre() {
     assertThatThrownBy(
-            () ->
-                ligo.open(
-                    Golden.ROOT.resolve("vit"), ConfigOverrides.parse(List.of("img_size=16"))))
+            () -> ligo.open(VISION.resolve("vit"), ConfigOverrides.parse(List.of("img_size=16"))))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageContaining("img_size")
         .hasMessageContaining("image_size");

@@ -1,11 +1,8 @@
-package dev.ligo.it.vit;
+package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
@@ -24,24 +21,33 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ViT, DeiT and CaiT against golden files of the public Python transformers and timm. */
+@ParameterizedClass
+@FieldSource("dev.ligo.it.golden.GoldenBackends#NAMES")
 class VisionGoldenTest {
-  private static Backend backend;
-  private static Ligo ligo;
+  private static final Ligo LIGO = Ligo.create();
+  private static GoldenBackends backends;
+
+  private final String backend;
+
+  VisionGoldenTest(String backend) {
+    this.backend = backend;
+  }
 
   @BeforeAll
   static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
+    backends = new GoldenBackends();
   }
 
   @AfterAll
   static void close() {
-    backend.close();
+    backends.close();
   }
 
   @ParameterizedTest
@@ -57,15 +63,19 @@ class VisionGoldenTest {
   })
   void outputsLossAndGradients(String name, String family, String dialect, String task) {
     for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
-      try (Golden golden = new Golden(name);
-          Checkpoint checkpoint = ligo.open(golden.directory())) {
+      try (Golden golden = new Golden("vit", name);
+          Checkpoint checkpoint = LIGO.open(golden.directory())) {
         Model<?> model = checkpoint.model();
         assertThat(model.architecture().name()).isEqualTo(family);
         assertThat(checkpoint.dialect().name()).isEqualTo(dialect);
         assertThat(model.heads()).extracting(h -> h.name()).containsExactly(task);
         SortedMap<String, HostArray> found =
-            Golden.run(
-                backend, Golden.outputs(model), checkpoint.values(), golden.batch(dtype), dtype);
+            backends.run(
+                backend,
+                ImageBatch.outputs(model),
+                checkpoint.values(),
+                ImageBatch.of(golden, dtype),
+                dtype);
         double tolerance = dtype == DType.FLOAT32 ? Golden.OUTPUT : Golden.DOUBLE;
         for (String output : new String[] {"hidden", "logits"}) {
           assertThat(Golden.error(found.get(output), golden.get(output)))
@@ -83,7 +93,8 @@ class VisionGoldenTest {
         checkLossAndGradients(
             golden,
             checkpoint,
-            Golden.run(backend, program, checkpoint.values(), golden.batch(dtype), dtype),
+            backends.run(
+                backend, program, checkpoint.values(), ImageBatch.of(golden, dtype), dtype),
             dtype);
       }
     }
@@ -92,8 +103,8 @@ class VisionGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"FLOAT32", "FLOAT64"})
   void encoderWithoutHead(DType dtype) {
-    try (Golden golden = new Golden("vit-base");
-        Checkpoint checkpoint = ligo.open(golden.directory())) {
+    try (Golden golden = new Golden("vit", "vit-base");
+        Checkpoint checkpoint = LIGO.open(golden.directory())) {
       Model<?> model = checkpoint.model();
       assertThat(model.heads()).isEmpty();
       Program program =
@@ -108,10 +119,10 @@ class VisionGoldenTest {
                     in.under("parameter/"));
             return vg.gradients().prefixed("grad/").with(vg.auxiliaries()).with("loss", vg.value());
           };
-      SortedMap<String, HostArray> batch = golden.batch(dtype);
+      SortedMap<String, HostArray> batch = ImageBatch.of(golden, dtype);
       batch.put("R1", golden.get("R1").as(dtype));
       SortedMap<String, HostArray> found =
-          Golden.run(backend, program, checkpoint.values(), batch, dtype);
+          backends.run(backend, program, checkpoint.values(), batch, dtype);
       assertThat(Golden.error(found.get("hidden"), golden.get("hidden")))
           .isLessThanOrEqualTo(dtype == DType.FLOAT32 ? Golden.OUTPUT : Golden.DOUBLE);
       checkLossAndGradients(golden, checkpoint, found, dtype);
@@ -131,15 +142,15 @@ class VisionGoldenTest {
         "cait-interpolated; model_args.img_size=[16,8]"
       })
   void positionsForAnotherImageSize(String name, String override) {
-    try (Golden golden = new Golden(name);
+    try (Golden golden = new Golden("vit", name);
         Checkpoint checkpoint =
-            ligo.open(golden.directory(), ConfigOverrides.parse(List.of(override)))) {
+            LIGO.open(golden.directory(), ConfigOverrides.parse(List.of(override)))) {
       SortedMap<String, HostArray> found =
-          Golden.run(
+          backends.run(
               backend,
-              Golden.outputs(checkpoint.model()),
+              ImageBatch.outputs(checkpoint.model()),
               checkpoint.values(),
-              golden.batch(DType.FLOAT32),
+              ImageBatch.of(golden, DType.FLOAT32),
               DType.FLOAT32);
       for (String output : new String[] {"hidden", "logits"}) {
         assertThat(Golden.error(found.get(output), golden.get(output)))
@@ -214,10 +225,10 @@ class VisionGoldenTest {
   }
 
   /** Returns the error of the logits, in float64, with mistakes planted in values and config. */
-  private static double planted(
+  private double planted(
       String name, Consumer<Map<String, HostArray>> values, Consumer<JsonObject> config) {
-    try (Golden golden = new Golden(name);
-        Checkpoint checkpoint = ligo.open(golden.directory())) {
+    try (Golden golden = new Golden("vit", name);
+        Checkpoint checkpoint = LIGO.open(golden.directory())) {
       Map<String, HostArray> all = new TreeMap<>(checkpoint.values());
       values.accept(all);
       JsonObject json = checkpoint.model().json();
@@ -226,8 +237,12 @@ class VisionGoldenTest {
           Model.of(
               checkpoint.model().architecture(), json, n -> checkpoint.shapes().containsKey(n));
       SortedMap<String, HostArray> found =
-          Golden.run(
-              backend, Golden.outputs(model), all, golden.batch(DType.FLOAT64), DType.FLOAT64);
+          backends.run(
+              backend,
+              ImageBatch.outputs(model),
+              all,
+              ImageBatch.of(golden, DType.FLOAT64),
+              DType.FLOAT64);
       return Golden.error(found.get("logits"), golden.get("logits"));
     }
   }
