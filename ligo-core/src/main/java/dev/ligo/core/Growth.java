@@ -206,10 +206,7 @@ public final class Growth {
                 + " head: a fresh one is initialised and trained beside the operator");
       }
     }
-    boolean headWidth =
-        plan.large().layout().axes().values().stream()
-            .anyMatch(a -> a.heads().isPresent() && a.headWidth() != plan.small(a).headWidth());
-    if (headWidth && !method.foldsAttentionScale()) {
+    if (plan.changesHeadWidth() && !method.foldsAttentionScale()) {
       notes.add(
           "the head width changes and with it the attention scale, which method '"
               + method.name()

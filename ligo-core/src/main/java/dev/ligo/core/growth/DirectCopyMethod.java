@@ -3,13 +3,14 @@ package dev.ligo.core.growth;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Direct copy (the baseline of Wang et al., ICLR 2023): the small model stands in the large one's
- * first layers and units; everything else is initialised as in training from scratch.
+ * first layers, heads and units; everything else is initialised as in training from scratch.
  */
 public final class DirectCopyMethod implements GrowthMethod {
   /** Creates the method. */
@@ -31,12 +32,14 @@ public final class DirectCopyMethod implements GrowthMethod {
         new Maps() {
           @Override
           public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
-            return corner(small, large);
+            return small == large ? AxisMap.identity(small) : corner(small, large);
           }
 
           @Override
           public AxisMap width(Axis.Width small, Axis.Width large, Use.Role role) {
-            return corner(small.size(), large.size());
+            return small.size() == large.size() && small.headWidth() == large.headWidth()
+                ? AxisMap.identity(small.size())
+                : ProductSelection.of(small, large, (s, l, factor) -> corner(s, l));
           }
         };
     return GrowthOperator.of(
@@ -44,7 +47,9 @@ public final class DirectCopyMethod implements GrowthMethod {
   }
 
   /** [I; 0]. */
-  private static AxisMap corner(int small, int large) {
-    return StackedMaps.depth(small, large, (i, s) -> i < s ? i : AxisMap.Selection.NONE);
+  private static AxisMap.Selection corner(int small, int large) {
+    int[] index = new int[large];
+    Arrays.setAll(index, i -> i < small ? i : AxisMap.Selection.NONE);
+    return new AxisMap.Selection(small, index);
   }
 }

@@ -75,31 +75,12 @@ public final class FpiMethod implements GrowthMethod {
       if (small.size() == large.size() && small.headWidth() == large.headWidth()) {
         return AxisMap.identity(small.size());
       }
-      AxisMap.Selection copies = copies(small, large);
+      AxisMap.Selection copies = ProductSelection.of(small, large, this::extended);
       return switch (role) {
         case WRITE -> copies;
         case READ, HEAD -> copies.dividedByCounts();
         case QUERY -> query(small, large, copies);
       };
-    }
-
-    /** The units that the large ones copy: whole heads where the axis has heads. */
-    private AxisMap.Selection copies(Axis.Width small, Axis.Width large) {
-      if (small.heads().isEmpty()) {
-        return extended(small.size(), large.size(), small.name());
-      }
-      Axis.Width smallHeads = small.heads().get();
-      AxisMap.Selection heads =
-          extended(smallHeads.size(), large.heads().orElseThrow().size(), smallHeads.name());
-      AxisMap.Selection within =
-          extended(small.headWidth(), large.headWidth(), smallHeads.name() + "/width");
-      int[] index = new int[large.size()];
-      for (int i = 0; i < index.length; i++) {
-        index[i] =
-            heads.index(i / large.headWidth()) * small.headWidth()
-                + within.index(i % large.headWidth());
-      }
-      return new AxisMap.Selection(small.size(), index);
     }
 
     /** The identity, then copies in the order asked for; the same for every axis of one name. */

@@ -5,6 +5,7 @@ import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.model.Use;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,14 @@ public final class GrowthPlan {
         .layout()
         .axes()
         .forEach((n, a) -> checkGrows("axis '" + n + "'", a.size(), extents.get(n)));
+    large.layout().axes().values().stream()
+        .filter(a -> a.heads().isPresent() && small.layout().axes().containsKey(a.name()))
+        .forEach(
+            a ->
+                checkGrows(
+                    "the units in each head of axis '" + a.name() + "'",
+                    small(a).headWidth(),
+                    a.headWidth()));
     small
         .layout()
         .stacks()
@@ -127,6 +136,16 @@ public final class GrowthPlan {
   public boolean widens() {
     return small.layout().axes().values().stream()
         .anyMatch(a -> large.layout().axes().get(a.name()).size() != a.size());
+  }
+
+  /** Returns whether queries have another head width, and so attention another scale. */
+  public boolean changesHeadWidth() {
+    return large.layout().parameters().stream()
+        .flatMap(p -> p.parts().stream())
+        .flatMap(List::stream)
+        .filter(u -> u.role() == Use.Role.QUERY && u.axis() instanceof Axis.Width)
+        .map(u -> (Axis.Width) u.axis())
+        .anyMatch(a -> a.headWidth() != small(a).headWidth());
   }
 
   /** Returns whether any stack grows. */
