@@ -1,12 +1,17 @@
-/** The text models, their tasks and their tokenizing. */
+/**
+ * The text models, and what another family of text models needs: tokenizing, batches and their
+ * tasks.
+ */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.models.bert {
   requires ai.djl.api;
   requires ai.djl.tokenizers;
   requires com.google.gson;
-  requires dev.ligo.core;
+  requires transitive dev.ligo.core;
   requires org.slf4j;
   requires static org.jspecify;
+
+  exports dev.ligo.models.bert.text;
 
   provides dev.ligo.core.model.Architecture with
       dev.ligo.models.bert.BertArchitecture,

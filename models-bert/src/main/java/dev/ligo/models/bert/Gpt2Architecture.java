@@ -17,6 +17,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
+import dev.ligo.models.bert.text.CausalLm;
 import dev.ligo.models.bert.text.TokenLimits;
 import java.util.List;
 import java.util.OptionalInt;

@@ -15,6 +15,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.bert.text.MaskedLmBatches;
 import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.models.bert.text.TokenLoss;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;

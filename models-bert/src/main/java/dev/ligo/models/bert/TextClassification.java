@@ -13,6 +13,7 @@ import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.models.bert.text.TokenLoss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

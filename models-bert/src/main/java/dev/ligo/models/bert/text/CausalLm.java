@@ -1,4 +1,4 @@
-package dev.ligo.models.bert;
+package dev.ligo.models.bert.text;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.NamedTensors;
@@ -11,16 +11,16 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Task;
-import dev.ligo.models.bert.text.CausalLmBatches;
-import dev.ligo.models.bert.text.TokenLimits;
 import java.util.Map;
 
 /**
- * Prediction of each next token: all of it but the head.
+ * Prediction of each next token, on {@link CausalLmBatches}: all of it but the head. A family whose
+ * forward function gives {@code hidden} (batch, sequence, hidden), in which a token sees itself and
+ * those before it, implements this with its head's parameters.
  *
  * @param <C> the configuration of the family
  */
-interface CausalLm<C> extends Task<C> {
+public interface CausalLm<C> extends Task<C> {
   /** Returns what the tokens of a batch must fit. */
   TokenLimits limits(C config);
 

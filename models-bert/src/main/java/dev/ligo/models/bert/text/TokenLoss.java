@@ -1,4 +1,4 @@
-package dev.ligo.models.bert;
+package dev.ligo.models.bert.text;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.NamedTensors;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Cross-entropy of labelled rows with weights, its sums and the metrics made from them. */
-final class TokenLoss {
+public final class TokenLoss {
   private TokenLoss() {}
 
   /**
@@ -21,7 +21,7 @@ final class TokenLoss {
    * @param labels (rows), integers
    * @param weights (rows), 0 for padding
    */
-  static Tensors.Loss of(Batch x, Tensor logits, Tensor labels, Tensor weights) {
+  public static Tensors.Loss of(Batch x, Tensor logits, Tensor labels, Tensor weights) {
     Tensor sum = logits.crossEntropy(labels).mul(weights).sum();
     Tensor count = weights.sum();
     Map<String, Tensor> sums = new TreeMap<>(Map.of("loss", sum, "count", count));
@@ -35,7 +35,7 @@ final class TokenLoss {
   }
 
   /** Returns loss, perplexity, accuracy and the number of rows that were scored. */
-  static Map<String, Double> languageMetrics(Map<String, Double> sums) {
+  public static Map<String, Double> languageMetrics(Map<String, Double> sums) {
     Map<String, Double> m = new LinkedHashMap<>();
     double loss = sums.get("loss") / sums.get("count");
     m.put("loss", loss);
