@@ -62,7 +62,7 @@ def randomize(model, generator) -> None:
     with torch.no_grad():
         for name, parameter in sorted(model.named_parameters()):
             values = draw(generator, parameter.shape)
-            norm = any(part in name for part in ("LayerNorm", "layer_norm", "ln_"))
+            norm = "norm" in name.lower() or "ln_" in name
             if norm:
                 values = 0.2 * values + (1 if name.endswith("weight") else 0)
             else:

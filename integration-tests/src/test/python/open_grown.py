@@ -34,6 +34,7 @@ MODEL_CLASSES = (
     "RobertaModel",
     "GPT2LMHeadModel",
     "GPT2Model",
+    "LlamaForCausalLM",
 )
 ROWS = 3
 COLUMNS = 13

@@ -1,0 +1,250 @@
+package com.example.llama;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.ConfigReader;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Initializer;
+import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.model.Task;
+import dev.ligo.core.model.Use;
+import dev.ligo.models.bert.text.CausalLm;
+import dev.ligo.models.bert.text.TokenLimits;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * LLaMA (Touvron et al., "LLaMA: Open and Efficient Foundation Language Models", 2023) with grouped
+ * queries (Ainslie et al., "GQA", EMNLP 2023): a decoder with RMSNorm before attention and
+ * feed-forward layers, rotary positions (Su et al., "RoFormer", 2021) and gated feed-forward layers
+ * (Shazeer, "GLU Variants Improve Transformer", 2020).
+ */
+public final class LlamaArchitecture implements Architecture<LlamaConfig> {
+  private static final String BASE = "model.";
+  private static final String WORDS = BASE + "embed_tokens";
+  private static final String LAYERS = BASE + "layers";
+  private static final String LAST_NORM = BASE + "norm";
+  private static final String HEAD = "lm_head.weight";
+
+  /** What is added to the score of a hidden key: its probability is exactly 0. */
+  private static final double HIDDEN = -1e9;
+
+  /** Creates the family. */
+  public LlamaArchitecture() {}
+
+  @Override
+  public String name() {
+    return "llama";
+  }
+
+  @Override
+  public LlamaConfig parse(ConfigReader c) {
+    return LlamaConfig.parse(c);
+  }
+
+  @Override
+  public void write(LlamaConfig c, JsonObject json) {
+    c.write(json);
+  }
+
+  @Override
+  public LlamaConfig resize(LlamaConfig c, Sizes sizes) {
+    return c.resized(sizes);
+  }
+
+  @Override
+  public OptionalInt longestSequence(LlamaConfig c) {
+    return OptionalInt.of(c.positions());
+  }
+
+  @Override
+  public double initializerRange(LlamaConfig c) {
+    return c.initializerRange();
+  }
+
+  @Override
+  public void parameters(LlamaConfig c, Layout p) {
+    Dimensions d = c.dimensions();
+    Axis.Width embed = p.width("embed", d.hidden());
+    p.table(WORDS + ".weight", Axis.fixed(c.vocabulary()), embed);
+    p.stack(
+        LAYERS,
+        d.layers(),
+        l -> {
+          // A product of a product: queries grow inside the group that shares a key.
+          Axis.Width shared = l.width("kv_heads", c.keyValueHeads());
+          Axis.Width heads = l.width("heads", shared, c.group());
+          Axis.Width q = l.width("q", heads, c.headWidth());
+          Axis.Width k = l.width("k", shared, c.headWidth());
+          Axis.Width v = l.width("v", shared, c.headWidth());
+          Axis.Width context = l.width("context", heads, c.headWidth());
+          Axis.Width ffn = l.width("ffn", d.intermediate());
+          rmsNorm(l, "input_layernorm", Use.write(embed));
+          l.linear("self_attn.q_proj", embed, Use.query(q), c.attentionBias());
+          l.linear("self_attn.k_proj", embed, Use.write(k), c.attentionBias());
+          l.linear("self_attn.v_proj", embed, Use.write(v), c.attentionBias());
+          l.linear("self_attn.o_proj", context, Use.write(embed), c.attentionBias());
+          rmsNorm(l, "post_attention_layernorm", Use.write(embed));
+          l.linear("mlp.gate_proj", embed, Use.write(ffn), c.feedForwardBias());
+          l.linear("mlp.up_proj", embed, Use.write(ffn), c.feedForwardBias());
+          l.linear("mlp.down_proj", ffn, Use.write(embed), c.feedForwardBias());
+        });
+    rmsNorm(p, LAST_NORM, c.tied() ? Use.head(embed) : Use.write(embed));
+    // The first releases kept the rotary frequencies beside the weights.
+    p.ignore("(model\\.)?layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq");
+  }
+
+  private static void rmsNorm(Layout l, String name, Use use) {
+    l.parameter(name + ".weight", Initializer.ONES, use);
+  }
+
+  /**
+   * Computes {@code hidden} (batch, sequence, hidden) from {@code input_ids} and, if there is one,
+   * {@code attention_mask}, each (batch, sequence). A token sees itself and those before it.
+   */
+  @Override
+  public NamedTensors forward(Parameters w, LlamaConfig c, Batch x) {
+    Tensor ids = x.get("input_ids");
+    Tensor embedded = w.embed(WORDS, ids);
+    int sequence = ids.shape().dim(1);
+    Tensor places = x.t().range(sequence);
+    Tensor later = places.reshape(-1, 1).less(places).cast(embedded.dtype()).mul(HIDDEN);
+    Tensor bias =
+        x.has("attention_mask")
+            ? later.add(padding(x.get("attention_mask"), embedded.dtype()))
+            : later;
+    Rotary rotary = Rotary.of(x.t(), embedded.dtype(), sequence, c);
+    Tensor hidden =
+        w.stack(
+            LAYERS,
+            c.dimensions().layers(),
+            embedded,
+            (l, h) -> feedForward(l, c, h.add(attention(l, c, x, h, rotary, bias))));
+    return NamedTensors.of("hidden", rmsNorm(w, LAST_NORM, hidden, c));
+  }
+
+  private static Tensor padding(Tensor mask, DType dtype) {
+    return mask.equalTo(0).cast(dtype).mul(HIDDEN).reshape(mask.shape().dim(0), 1, 1, -1);
+  }
+
+  private static Tensor rmsNorm(Parameters w, String name, Tensor x, LlamaConfig c) {
+    Tensor scale = x.square().meanKeeping(-1).add(c.epsilon()).rsqrt();
+    return x.mul(scale).mul(w.get(name + ".weight"));
+  }
+
+  private static Tensor attention(
+      Parameters w, LlamaConfig c, Batch x, Tensor h, Rotary rotary, Tensor bias) {
+    Tensor in = rmsNorm(w, "input_layernorm", h, c);
+    Tensor q = rotary.turn(heads(w.linear("self_attn.q_proj", in), c.headWidth()));
+    Tensor k = rotary.turn(heads(w.linear("self_attn.k_proj", in), c.headWidth()));
+    Tensor v = heads(w.linear("self_attn.v_proj", in), c.headWidth());
+    Tensor context =
+        q.attention(
+            repeated(k, c.group()),
+            repeated(v, c.group()),
+            Optional.of(bias),
+            1 / Math.sqrt(c.headWidth()),
+            x.dropoutRate(c.attentionDropout()));
+    Tensor merged = context.permute(0, 2, 1, 3).reshape(h.shape().dim(0), h.shape().dim(1), -1);
+    return w.linear("self_attn.o_proj", merged);
+  }
+
+  /** (batch, sequence, heads · width) to (batch, heads, sequence, width). */
+  private static Tensor heads(Tensor x, int width) {
+    return x.reshape(x.shape().dim(0), x.shape().dim(1), -1, width).permute(0, 2, 1, 3);
+  }
+
+  /** Gives each query of a group the head that it shares: (batch, heads, sequence, width). */
+  private static Tensor repeated(Tensor x, int group) {
+    Shape s = x.shape();
+    return x.expandDims(2)
+        .broadcastTo(Shape.of(s.dim(0), s.dim(1), group, s.dim(2), s.dim(3)))
+        .reshape(s.dim(0), s.dim(1) * group, s.dim(2), s.dim(3));
+  }
+
+  private static Tensor feedForward(Parameters w, LlamaConfig c, Tensor h) {
+    Tensor in = rmsNorm(w, "post_attention_layernorm", h, c);
+    Tensor gate = c.activation().apply(w.linear("mlp.gate_proj", in));
+    return h.add(w.linear("mlp.down_proj", gate.mul(w.linear("mlp.up_proj", in))));
+  }
+
+  /** The cosines and sines, (sequence, width), by which places turn pairs of units. */
+  private record Rotary(Tensors t, Tensor cosines, Tensor sines) {
+    static Rotary of(Tensors t, DType dtype, int sequence, LlamaConfig c) {
+      int width = c.headWidth();
+      double[] cosines = new double[sequence * width];
+      double[] sines = new double[cosines.length];
+      for (int i = 0; i < cosines.length; i++) {
+        int place = i / width;
+        double pair = i % (width / 2);
+        double angle = place * Math.pow(c.theta(), -2 * pair / width);
+        cosines[i] = Math.cos(angle);
+        sines[i] = Math.sin(angle);
+      }
+      Shape shape = Shape.of(sequence, width);
+      return new Rotary(
+          t,
+          t.constant(HostArray.of(shape, cosines).as(dtype)),
+          t.constant(HostArray.of(shape, sines).as(dtype)));
+    }
+
+    /** Turns unit i and unit i + width / 2 of each head (batch, heads, sequence, width). */
+    Tensor turn(Tensor x) {
+      int half = x.shape().dim(3) / 2;
+      List<Tensor> halves = x.split(3, half, half);
+      Tensor across = t.concat(3, List.of(halves.get(1).neg(), halves.get(0)));
+      return x.mul(cosines).add(across.mul(sines));
+    }
+  }
+
+  @Override
+  public List<Task<LlamaConfig>> tasks() {
+    return List.of(new LanguageModel());
+  }
+
+  /** The causal language model, which has no parameters of its own where it is tied. */
+  private static final class LanguageModel implements CausalLm<LlamaConfig> {
+    @Override
+    public String className() {
+      return "LlamaForCausalLM";
+    }
+
+    @Override
+    public TokenLimits limits(LlamaConfig c) {
+      return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false);
+    }
+
+    @Override
+    public void parameters(LlamaConfig c, Layout p) {
+      if (c.tied()) {
+        p.tie(HEAD, WORDS + ".weight");
+      } else {
+        Axis.Width embed = p.width("embed", c.dimensions().hidden());
+        Initializer normal = Initializer.normal(c.initializerRange());
+        p.parameter(HEAD, normal, Use.write(Axis.fixed(c.vocabulary())), Use.read(embed));
+      }
+    }
+
+    @Override
+    public Tensor decode(Parameters w, LlamaConfig c, Tensor rows) {
+      return rows.linear(w.get(c.tied() ? WORDS + ".weight" : HEAD));
+    }
+  }
+
+  @Override
+  public List<Dialect> dialects() {
+    return List.of(Dialect.CANONICAL, Dialect.withoutPrefix("without prefix", BASE));
+  }
+}

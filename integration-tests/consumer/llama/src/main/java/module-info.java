@@ -1,0 +1,7 @@
+/** A model family of another author's. */
+module com.example.llama {
+  requires dev.ligo.models.bert;
+
+  provides dev.ligo.core.model.Architecture with
+      com.example.llama.LlamaArchitecture;
+}
