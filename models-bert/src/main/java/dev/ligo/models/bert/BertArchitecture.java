@@ -121,13 +121,6 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
 
   @Override
   public List<Dialect> dialects() {
-    Dialect base = Dialect.withoutPrefix("encoder without prefix", ENCODER.prefix());
-    return List.of(Dialect.CANONICAL, base, legacy(Dialect.CANONICAL), legacy(base));
-  }
-
-  /** The names of the first releases: LayerNorm.gamma and LayerNorm.beta. */
-  private static Dialect legacy(Dialect d) {
-    return d.replacing(", gamma and beta", "LayerNorm\\.weight$", "LayerNorm.gamma")
-        .replacing("", "LayerNorm\\.bias$", "LayerNorm.beta");
+    return ENCODER.dialects();
   }
 }

@@ -4,10 +4,12 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -125,5 +127,17 @@ record Encoder(String prefix) {
   /** Returns tanh of the pooler applied to the first token's vectors, (batch, hidden). */
   Tensor pooled(Parameters w, Tensor hidden) {
     return w.linear(prefix + "pooler.dense", first(hidden)).tanh();
+  }
+
+  /** Returns the layouts in which checkpoints stand. */
+  List<Dialect> dialects() {
+    Dialect base = Dialect.withoutPrefix("encoder without prefix", prefix);
+    return List.of(Dialect.CANONICAL, base, legacy(Dialect.CANONICAL), legacy(base));
+  }
+
+  /** The names of the first releases: LayerNorm.gamma and LayerNorm.beta. */
+  private static Dialect legacy(Dialect d) {
+    return d.replacing(", gamma and beta", "LayerNorm\\.weight$", "LayerNorm.gamma")
+        .replacing("", "LayerNorm\\.bias$", "LayerNorm.beta");
   }
 }

@@ -160,7 +160,6 @@ public final class RobertaArchitecture implements Architecture<RobertaConfig> {
 
   @Override
   public List<Dialect> dialects() {
-    return List.of(
-        Dialect.CANONICAL, Dialect.withoutPrefix("encoder without prefix", ENCODER.prefix()));
+    return ENCODER.dialects();
   }
 }
