@@ -2,7 +2,7 @@
 computes on them.
 
     python3.11 -m venv venv && venv/bin/pip install -r requirements.txt
-    venv/bin/python make_golden_vit.py [directory]
+    venv/bin/python make_golden_vit.py [directory [case ...]]
 
 Writes `<case>/` for each of CASES (by default below ../resources/golden/vit): the checkpoint as
 `save_pretrained`, or timm's `save_for_hf`, writes it, and `golden.safetensors` with
@@ -37,6 +37,7 @@ from transformers import (
     DeiTConfig,
     DeiTForImageClassification,
     DeiTForImageClassificationWithTeacher,
+    DeiTModel,
     ViTConfig,
     ViTForImageClassification,
     ViTModel,
@@ -117,9 +118,12 @@ CASES = [
     Case("vit-timm-interpolated", 5, "deit_small_patch16_224", ARGS | dict(img_size=[20, 12]), image=(12, 20)),
     Case("deit", 6, DeiTForImageClassificationWithTeacher),
     Case("deit-timm", 6, "deit_small_distilled_patch16_224", ARGS, weights_of="deit"),
+    Case("deit-base", 11, DeiTModel, dict(hidden_act="relu")),
     Case("deit-class-token", 7, DeiTForImageClassification, dict(layer_norm_eps=1e-12)),
     Case("cait", 8, "cait_xs24_384", CAIT),
     Case("cait-no-qkv-bias", 9, "cait_s24_224", CAIT | dict(qkv_bias=False, depth_token_only=1)),
+    # Heads of 48 units, as the published ones have.
+    Case("cait-head-48", 12, "cait_xs24_384", CAIT | dict(embed_dim=96, depth=1, num_heads=2, mlp_ratio=0.25, mlp_ratio_token_only=0.5, depth_token_only=1)),
     Case("cait-interpolated", 10, "cait_xs24_384", CAIT, image=(16, 8)),
 ]  # fmt: skip
 
@@ -207,7 +211,7 @@ def hidden_and_logits(case: Case, model, pixels) -> tuple[torch.Tensor, list[tor
         return hidden, heads
     other = {"interpolate_pos_encoding": True} if case.name.endswith("interpolated") else {}
     out = model(pixels, **other)
-    if case.model is ViTModel:
+    if case.model in (ViTModel, DeiTModel):
         return out.last_hidden_state, []
     base = model.vit if hasattr(model, "vit") else model.deit
     hidden = base(pixels, **other).last_hidden_state
@@ -256,7 +260,10 @@ def make(case: Case, directory: Path) -> None:
 
 def main() -> None:
     golden = Path(sys.argv[1]) if len(sys.argv) > 1 else GOLDEN
+    only = sys.argv[2:]
     for case in CASES:
+        if only and case.name not in only:
+            continue
         make(case, golden / case.name)
 
 

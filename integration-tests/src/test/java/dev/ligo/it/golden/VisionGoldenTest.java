@@ -59,6 +59,7 @@ class VisionGoldenTest {
     "deit-timm, deit, timm, distilled-classification",
     "deit-class-token, deit, canonical, classification",
     "cait, cait, timm, classification",
+    "cait-head-48, cait, timm, classification",
     "cait-no-qkv-bias, cait, timm, classification"
   })
   void outputsLossAndGradients(String name, String family, String dialect, String task) {
@@ -101,12 +102,13 @@ class VisionGoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"FLOAT32", "FLOAT64"})
-  void encoderWithoutHead(DType dtype) {
-    try (Golden golden = new Golden("vit", "vit-base");
+  @CsvSource({"vit-base, FLOAT32", "vit-base, FLOAT64", "deit-base, FLOAT32", "deit-base, FLOAT64"})
+  void encoderWithoutHead(String name, DType dtype) {
+    try (Golden golden = new Golden("vit", name);
         Checkpoint checkpoint = LIGO.open(golden.directory())) {
       Model<?> model = checkpoint.model();
       assertThat(model.heads()).isEmpty();
+      assertThat(checkpoint.dialect().name()).isEqualTo("encoder without prefix");
       Program program =
           (t, in) -> {
             Tensors.ValueAndGradients vg =

@@ -95,6 +95,23 @@ class PaperPairsTest {
     assertThat(operator.fresh()).isEmpty();
   }
 
+  /**
+   * The form of the released code, learned rows below an identity for each large layer: 12 · (3 ·
+   * 256 · 512 + 1024 · 2048) for queries, keys, values and feed-forward units, of which the latter
+   * are 25.2 million; 256 · 512 for the hidden units; and the depth rows.
+   */
+  @Test
+  void theLearnedScalarsInTheFormOfTheReleasedCode() {
+    GrowthPlan plan = GrowthPlan.of(model("bert-small"), Sizes.SAME.withLayers(12).withHidden(768));
+    LigoOptions code =
+        LigoOptions.defaults()
+            .withForm(AxisMap.Form.ROWS)
+            .withSharing(AxisMap.Sharing.LARGE)
+            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+    long rows = 12 * (3 * 256L * 512 + 1024L * 2048) + 256L * 512;
+    assertThat(new LigoMethod(code).operator(plan, 1).scalars()).isEqualTo(rows + 16 * 12 * 6);
+  }
+
   /** The cost of both models' steps, from their forward functions applied to shapes. */
   @ParameterizedTest
   @CsvSource({"bert-base", "roberta-base", "gpt2"})

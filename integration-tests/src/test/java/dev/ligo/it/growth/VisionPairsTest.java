@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.LigoOptions;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
 import org.junit.jupiter.api.Test;
@@ -90,5 +92,47 @@ class VisionPairsTest {
     long talking = 3 * matrix + matrix + 2 * ffn + 2 * 8 * 6; // q, k, v; v read; ffn; heads
     long classAttention = 3 * matrix + matrix + 2 * ffn;
     assertThat(operator.scalars()).isEqualTo(embed + talking + classAttention);
+  }
+
+  /** One dense factor for each axis, read as it is written, as the paper has it. */
+  @ParameterizedTest
+  @CsvSource({"deit_small_patch16_224, 768, 5898240", "cait_xs24_384, 384, 4313136"})
+  void theLearnedScalarsOfThePaper(String from, int hidden, long scalars) {
+    LigoOptions paper =
+        LigoOptions.defaults()
+            .withForm(AxisMap.Form.DENSE)
+            .withSharing(AxisMap.Sharing.SHARED)
+            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+    GrowthPlan plan = GrowthPlan.of(timm(from), Sizes.SAME.withHidden(hidden));
+    assertThat(new LigoMethod(paper).operator(plan, 0).scalars()).isEqualTo(scalars);
+  }
+
+  /** The cost of a step, from the forward function applied to shapes. */
+  @ParameterizedTest
+  @CsvSource({
+    "deit_small_patch16_224, 384, 197, 1",
+    "deit_base_patch16_224, 768, 197, 1",
+    "deit_base_distilled_patch16_224, 768, 198, 2"
+  })
+  void theForwardFunctionFitsTheShapesOfDeit(String name, long d, long tokens, long heads) {
+    long layers = 12 * (2 * tokens * 12 * d * d + 4 * tokens * tokens * d);
+    assertThat(flops(name)).isEqualTo(2 * 196 * 768 * d + layers + heads * 2 * d * 1000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cait_xs24_384, 288, 6", "cait_s24_384, 384, 8"})
+  void theForwardFunctionFitsTheShapesOfCait(String name, long d, long heads) {
+    long patches = 576;
+    long mixed = 2 * 2 * heads * heads * patches * patches;
+    long layers = 24 * (2 * patches * 12 * d * d + 4 * patches * patches * d + mixed);
+    long all = patches + 1;
+    // Keys and values of all tokens; query, projection and feed-forward layer of one.
+    long classLayers = 2 * (2 * all * 2 * d * d + 4 * all * d + 2 * 10 * d * d);
+    assertThat(flops(name)).isEqualTo(2 * patches * 768 * d + layers + classLayers + 2 * d * 1000);
+  }
+
+  private static long flops(String name) {
+    Model<?> model = timm(name);
+    return model.forwardFlops(model.pretraining(), model.batch(model.pretraining(), 1, 1));
   }
 }
