@@ -1,6 +1,7 @@
 package dev.ligo.it.growth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
@@ -11,6 +12,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorApplication;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +66,16 @@ class FunctionPreservationTest {
     } else {
       assertThat(drift).isGreaterThan(1e-3);
     }
+  }
+
+  /** The units that a narrower head has no room for would be lost. */
+  @Test
+  void aHeadWidthThatShrinksIsRefused() {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
+    Model<?> large = TinyBert.model(ligo, 2, 8, 8, 6);
+    assertThatThrownBy(() -> new GrowthPlan(small, large))
+        .isInstanceOf(GrowthException.class)
+        .hasMessageContaining("each head of axis 'bert.encoder.layer/q' would shrink from 2 to 1");
   }
 
   private static double drift(GrowthMethod method, GrowthPlan plan) {

@@ -3,7 +3,6 @@ package dev.ligo.core.growth;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,24 +31,17 @@ public final class DirectCopyMethod implements GrowthMethod {
         new Maps() {
           @Override
           public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
-            return small == large ? AxisMap.identity(small) : corner(small, large);
+            return small == large ? AxisMap.identity(small) : ProductSelection.corner(small, large);
           }
 
           @Override
           public AxisMap width(Axis.Width small, Axis.Width large, Use.Role role) {
             return small.size() == large.size() && small.headWidth() == large.headWidth()
                 ? AxisMap.identity(small.size())
-                : ProductSelection.of(small, large, (s, l, factor) -> corner(s, l));
+                : ProductSelection.corner(small, large);
           }
         };
     return GrowthOperator.of(
         name(), seed, plan, ParameterGrowth.Fill.INITIAL, List.of(maps), Map::of);
-  }
-
-  /** [I; 0]. */
-  private static AxisMap.Selection corner(int small, int large) {
-    int[] index = new int[large];
-    Arrays.setAll(index, i -> i < small ? i : AxisMap.Selection.NONE);
-    return new AxisMap.Selection(small, index);
   }
 }

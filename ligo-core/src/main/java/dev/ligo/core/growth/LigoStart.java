@@ -72,11 +72,13 @@ interface LigoStart {
       }
       SeededRandom random = new SeededRandom(seed, "ligo/width/" + large.name());
       HostArray m = HostArray.zeros(DType.FLOAT32, Shape.of(large.size(), small.size()));
-      for (int i = 0; i < small.size(); i++) {
-        m.set(i * small.size() + i, 1);
-      }
-      for (int i = small.size(); i < large.size(); i++) {
-        drawRow(m, i, random);
+      AxisMap.Selection corner = ProductSelection.corner(small, large);
+      for (int i = 0; i < large.size(); i++) {
+        if (corner.index(i) == AxisMap.Selection.NONE) {
+          drawRow(m, i, random);
+        } else {
+          m.set(i * small.size() + corner.index(i), 1);
+        }
       }
       return Optional.of(new Width(m, true));
     }

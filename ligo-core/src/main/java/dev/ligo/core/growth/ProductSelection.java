@@ -1,6 +1,7 @@
 package dev.ligo.core.growth;
 
 import dev.ligo.core.model.Axis;
+import java.util.Arrays;
 
 /**
  * Selections along axes that are products: of heads and a head width, where the heads may be a
@@ -38,6 +39,18 @@ final class ProductSelection {
       index[i] = none ? AxisMap.Selection.NONE : head * small.headWidth() + unit;
     }
     return new AxisMap.Selection(small.size(), index);
+  }
+
+  /** Returns [I; 0] along each factor: the first heads, and in each the first units. */
+  static AxisMap.Selection corner(Axis.Width small, Axis.Width large) {
+    return of(small, large, (s, l, factor) -> corner(s, l));
+  }
+
+  /** Returns [I; 0]. */
+  static AxisMap.Selection corner(int small, int large) {
+    int[] index = new int[large];
+    Arrays.setAll(index, i -> i < small ? i : AxisMap.Selection.NONE);
+    return new AxisMap.Selection(small, index);
   }
 
   private static Axis.Width outermost(Axis.Width heads) {
