@@ -42,7 +42,8 @@ public sealed interface Axis {
    * @param stack the stack of layers whose template declares it (each layer has its own units), or
    *     empty for one that the whole model shares
    * @param size the number of elements
-   * @param heads the axis of heads of which it is the product with a head width, if it is one
+   * @param heads the axis of heads of which it is the product with a head width, if it is one; that
+   *     may be a product itself, of heads of keys and the number of queries that share one
    */
   record Width(String name, Optional<String> stack, int size, Optional<Width> heads)
       implements Axis {

@@ -48,7 +48,10 @@ public final class Layout {
     return declare(new Axis.Width(qualified(name), stack, size, Optional.empty()));
   }
 
-  /** Declares an axis that is the product of an axis of heads and a head width. */
+  /**
+   * Declares an axis that is the product of an axis of heads and a head width. Heads of queries
+   * that share keys are a product, too: of heads of keys and the size of a group.
+   */
   public Axis.Width width(String name, Axis.Width heads, int headWidth) {
     return declare(
         new Axis.Width(qualified(name), stack, heads.size() * headWidth, Optional.of(heads)));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** LLaMA grown by every method that there is, trained and measured. */
+/** LLaMA grown, trained and measured. */
 @ParameterizedClass
 @ValueSource(strings = {"pytorch", "tensorflow"})
 class LlamaGrowthTest {
@@ -64,7 +64,7 @@ class LlamaGrowthTest {
     "fpi, 5, 36, 6, 3",
     "ligo, 5, 36, 6, 3"
   })
-  void everyMethodGrowsAModelThatTrains(
+  void whatAMethodGrowsTrains(
       String method, int layers, int hidden, int heads, int keyValueHeads) {
     Path grown = directory.resolve(method);
     try (Checkpoint small = golden("lm")) {
