@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The options of a command line by their names, each with the words that were given to it. */
 final class OptionWords {
@@ -58,6 +59,14 @@ final class OptionWords {
   OptionWords without(String name) {
     Map<String, List<List<String>>> rest = new LinkedHashMap<>(options);
     rest.remove(name);
+    return new OptionWords(rest);
+  }
+
+  /** Returns these, of one option only those of its uses whose first word is wanted. */
+  OptionWords keeping(String name, Predicate<String> wanted) {
+    Map<String, List<List<String>>> rest = new LinkedHashMap<>(options);
+    rest.computeIfPresent(
+        name, (n, uses) -> uses.stream().filter(values -> wanted.test(values.get(0))).toList());
     return new OptionWords(rest);
   }
 

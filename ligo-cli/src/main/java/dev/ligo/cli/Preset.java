@@ -38,6 +38,8 @@ final class Preset {
 
   private static final String COMPARE = "compare";
   private static final String OUT = "--out";
+  private static final String METHODS = "--methods";
+  private static final String SOURCE = "--source";
 
   private final String name;
   private final JsonObject json;
@@ -108,14 +110,27 @@ final class Preset {
       options = words(json.get("quick")).over(options);
     }
     options = OptionWords.parse(List.of(OUT, out())).over(options);
-    return given.without(OPTION).without(QUICK).over(options);
+    OptionWords all = given.without(OPTION).without(QUICK).over(options);
+    return given.has(SOURCE) ? all : all.keeping(SOURCE, s -> isCompared(s, all));
   }
 
-  /** Returns the commands that train the sources, by their directories. */
+  /** Returns whether a source, METHOD=DIR, is of a method that is compared. */
+  private static boolean isCompared(String source, OptionWords options) {
+    return options
+        .value(METHODS)
+        .map(m -> List.of(m.split(",", -1)).contains(source.substring(0, source.indexOf('='))))
+        .orElse(true);
+  }
+
+  /** Returns the commands that train what the comparison grows, with their directories. */
   private List<Source> sources() {
     List<Source> sources = new ArrayList<>();
+    String compared = String.join(" ", comparison().words());
     for (Map.Entry<String, JsonElement> e : json.getAsJsonObject("sources").entrySet()) {
       Path to = beside("sources").resolve(e.getKey());
+      if (!compared.contains(to.toString())) {
+        continue;
+      }
       OptionWords options = words(e.getValue());
       for (String shared :
           List.of("--data", "--eval-data", "--backend", "--device", "--threads", "--verbose")) {

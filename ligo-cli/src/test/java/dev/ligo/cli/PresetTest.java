@@ -53,6 +53,19 @@ class PresetTest {
     line().parseArgs(with("compare", quick.words()));
   }
 
+  @Test
+  void onlyWhatIsComparedIsTrained() {
+    Preset two =
+        Preset.of("compare", "--preset", "gpt2", "--methods", "scratch,ligo").orElseThrow();
+    assertThat(two.commands()).hasSize(2);
+    assertThat(two.comparison().values("--source")).isEmpty();
+    Preset three =
+        Preset.of("compare", "--preset", "gpt2", "--methods", "scratch,stack").orElseThrow();
+    assertThat(three.commands()).hasSize(3);
+    assertThat(three.comparison().values("--source"))
+        .containsExactly("stack=ligo-compare-gpt2.sources/wide");
+  }
+
   private static String[] with(String command, List<String> words) {
     return java.util.stream.Stream.concat(java.util.stream.Stream.of(command), words.stream())
         .toArray(String[]::new);
