@@ -20,9 +20,16 @@ module dev.ligo.core {
   uses dev.ligo.core.model.Architecture;
 
   provides dev.ligo.core.growth.GrowthMethod with
+      dev.ligo.core.growth.AkiMethod,
       dev.ligo.core.growth.DirectCopyMethod,
       dev.ligo.core.growth.FpiMethod,
+      dev.ligo.core.growth.HyperCloningMethod,
       dev.ligo.core.growth.InterpolationMethod,
+      dev.ligo.core.growth.LemonMethod,
       dev.ligo.core.growth.LigoMethod,
-      dev.ligo.core.growth.StackMethod;
+      dev.ligo.core.growth.LlamaProMethod,
+      dev.ligo.core.growth.MsltMethod,
+      dev.ligo.core.growth.Net2NetMethod,
+      dev.ligo.core.growth.StackMethod,
+      dev.ligo.core.growth.StagedMethod;
 }

@@ -72,6 +72,11 @@ final class GrowCommand implements Runnable {
       description = "What random choices are drawn from. Default: ${DEFAULT-VALUE}")
   long seed;
 
+  @Option(
+      names = "--measure-drift",
+      description = "Measure on a batch of --data how far the logits move; needs a backend")
+  boolean measureDrift;
+
   @Mixin ConfigChoice config = new ConfigChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -163,7 +168,11 @@ final class GrowCommand implements Runnable {
           spec.commandLine(),
           "method '" + chosen.name() + "' learns its operator on data: name some with --data");
     }
-    if (!learns && !learning.data.isEmpty()) {
+    if (measureDrift && learning.data.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--measure-drift compares logits on data: name some with --data");
+    }
+    if (!learns && !measureDrift && !learning.data.isEmpty()) {
       console.note("note: --data is not used, nothing is learned here");
     }
   }
@@ -175,6 +184,7 @@ final class GrowCommand implements Runnable {
             .to(sizes.sizes())
             .training(OperatorTraining.Options.of(learning.steps, learning.learningRate))
             .seed(seed)
+            .measureDrift(measureDrift)
             .progress(progress);
     operator.in.ifPresent(growth::operatorFrom);
     operator.out.ifPresent(growth::operatorTo);

@@ -9,6 +9,7 @@ import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,6 +61,14 @@ record GrowReport(
         String.format(
             "grew %s into %s by %s in %s%n%n%s%n",
             from, out, report.operator().method(), Format.seconds(seconds), sizes));
+    text.append(String.format("%n%s%n", report.preservation()));
+    report
+        .drift()
+        .ifPresent(
+            d ->
+                text.append(
+                    String.format(
+                        Locale.ROOT, "logits moved by %.1e of the largest, in float32%n", d)));
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
     text.append(
         String.format("%nnext: ligo pretrain --from %s --data TEXT --steps N --out DIR", out));
@@ -106,6 +115,12 @@ record GrowReport(
     grown.addProperty("parameters", parameters(report.plan().large()));
     root.add("source", source);
     root.add("grown", grown);
+    JsonObject preservation = new JsonObject();
+    preservation.addProperty(
+        "degree", report.preservation().degree().name().toLowerCase(Locale.ROOT));
+    preservation.addProperty("reason", report.preservation().reason());
+    report.drift().ifPresent(d -> preservation.addProperty("measured_drift", d));
+    root.add("preservation", preservation);
     report.learning().ifPresent(l -> root.add("learning", json(l)));
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);

@@ -5,13 +5,18 @@ import com.google.gson.JsonObject;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.GrowthMethod;
 import java.util.Collection;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Lists the growth methods. */
 @Command(
     name = "methods",
-    description = "Lists the growth methods.",
+    description = {
+      "Lists the growth methods, and for which families and directions each preserves the function:",
+      "pre-LN families normalise before a branch (gpt2, vit, deit, cait), post-LN families the",
+      "stream itself (bert, roberta). 'ligo grow' says what holds for its sizes."
+    },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {"  ligo methods", "  ligo methods --json"})
@@ -35,9 +40,16 @@ final class MethodsCommand implements Runnable {
     public String text() {
       Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
       for (GrowthMethod m : methods) {
-        table.row(m.name(), m.summary() + (m.learns() ? "; needs --data" : ""));
+        String data = m.learns() ? "; needs --data" : "";
+        boolean preserves = !m.preserves().equals(GrowthMethod.NOTHING);
+        String kept = preserves ? "; preserves " + m.preserves() : "";
+        table.row(name(m), m.summary() + kept + data);
       }
       return table.toString();
+    }
+
+    private static String name(GrowthMethod m) {
+      return String.join(", ", Stream.concat(Stream.of(m.name()), m.aliases().stream()).toList());
     }
 
     @Override
@@ -46,7 +58,11 @@ final class MethodsCommand implements Runnable {
       for (GrowthMethod m : methods) {
         JsonObject o = new JsonObject();
         o.addProperty("name", m.name());
+        JsonArray aliases = new JsonArray();
+        m.aliases().forEach(aliases::add);
+        o.add("aliases", aliases);
         o.addProperty("summary", m.summary());
+        o.addProperty("preserves", m.preserves());
         o.addProperty("learns", m.learns());
         list.add(o);
       }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,72 @@ class GrowCommandTest {
         .isEqualTo(24);
     assertThat(inspected.getAsJsonObject("files").keySet())
         .contains("README.md", "config.json", "growth.json", "tokenizer.json");
+  }
+
+  @Test
+  void theReportSaysWhetherTheFunctionStays() {
+    CommandRun changed =
+        CommandRun.of("grow", "--from", small, "--out", large, "--method", "gstack", "--layers", 4);
+    assertThat(changed.code()).isZero();
+    assertThat(changed.out()).contains("the function changes: ");
+    JsonObject kept =
+        CommandRun.of(
+                "grow",
+                "--from",
+                small,
+                "--out",
+                directory.resolve("kept"),
+                "--method",
+                "lemon",
+                "--hidden",
+                16,
+                "--json")
+            .json();
+    assertThat(kept.getAsJsonObject("preservation").get("degree").getAsString()).isEqualTo("exact");
+  }
+
+  @Test
+  void theDriftIsMeasuredWhereItIsAskedFor() {
+    Path text = TinyBert.text(directory.resolve("drift.txt"));
+    double kept = drift("hypercloning", text, "--hidden", 16);
+    double changed = drift("copy", text, "--hidden", 16);
+    assertThat(kept).isBetween(0.0, 1e-4);
+    assertThat(changed).isGreaterThan(1e-3);
+    CommandRun run =
+        CommandRun.of(
+            "grow", "--from", small, "--out", large, "--method", "stack", "--measure-drift");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--data");
+    assertThat(large).doesNotExist();
+  }
+
+  private double drift(String method, Path text, Object... sizes) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "grow",
+                "--from",
+                small,
+                "--out",
+                directory.resolve(method),
+                "--method",
+                method,
+                "--measure-drift",
+                "--json",
+                "--data",
+                text,
+                "--batch-size",
+                2,
+                "--sequence-length",
+                16,
+                "--threads",
+                1));
+    arguments.addAll(List.of(sizes));
+    return CommandRun.of(arguments.toArray())
+        .json()
+        .getAsJsonObject("preservation")
+        .get("measured_drift")
+        .getAsDouble();
   }
 
   @Test

@@ -80,7 +80,7 @@ class HelpTest {
         .startsWith("#!/usr/bin/env bash")
         .contains("complete -F _complete_ligo")
         .contains("--operator-out")
-        .contains("(\"copy\" \"fpi\" \"interpolation\" \"ligo\" \"stack\") # --method values")
+        .containsPattern("\\(\"aki\" \"copy\" .* \"stack\" \"staged\"\\) # --method values")
         .contains("(\"random\" \"softmax\" \"selection\") # --width-start values");
   }
 }

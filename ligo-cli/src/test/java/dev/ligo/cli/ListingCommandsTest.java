@@ -42,7 +42,23 @@ class ListingCommandsTest {
   void methodsAreListed() {
     assertThat(CommandRun.of("methods").out()).containsPattern("(?m)^  ligo +learns .*--data$");
     assertThat(names(CommandRun.of("methods", "--json").json(), "methods"))
-        .contains("copy", "fpi", "interpolation", "ligo", "stack");
+        .containsExactly(
+            "aki",
+            "copy",
+            "fpi",
+            "hypercloning",
+            "interpolation",
+            "lemon",
+            "ligo",
+            "llama-pro",
+            "mslt",
+            "net2net",
+            "stack",
+            "staged");
+    assertThat(CommandRun.of("methods").out())
+        .containsPattern("(?m)^  stack, gstack +deepens")
+        .containsPattern("(?m)^  llama-pro +deepens.*; preserves depth, in pre-LN families$")
+        .doesNotContain("preserves nothing");
   }
 
   @Test

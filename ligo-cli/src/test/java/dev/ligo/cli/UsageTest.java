@@ -21,7 +21,7 @@ class UsageTest {
         Arguments.of("grow --from x", "missing required options: '--out=DIR', '--method=NAME'"),
         Arguments.of(
             GROW + "stak", "there is no growth method named 'stak', did you mean 'stack'?"),
-        Arguments.of(GROW + "stak", "Known are copy, fpi, interpolation, ligo, stack"),
+        Arguments.of(GROW + "stak", "Known are aki, copy, fpi, gstack, "),
         Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; known are"),
         Arguments.of(GROW + "stack --layers 0", "expected a whole number of at least 1, found '0'"),
         Arguments.of(GROW + "stack --device tpu", "a device is 'cpu', 'cuda' or 'cuda:N'"),

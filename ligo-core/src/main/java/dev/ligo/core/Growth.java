@@ -7,6 +7,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.growth.FunctionDrift;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
@@ -14,6 +15,7 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -39,12 +42,16 @@ public final class Growth {
    * @param plan what grew into what
    * @param operator the operator that was applied
    * @param learning how the operator was learned, if it was
+   * @param preservation whether the large model computes what the small one does
+   * @param drift how far the logits were measured to move, see {@link Growth#measureDrift}
    * @param notes what its user should know: a fresh head, an attention scale that changed
    */
   public record Report(
       GrowthPlan plan,
       GrowthOperator operator,
       Optional<OperatorTraining.Result> learning,
+      Preservation preservation,
+      OptionalDouble drift,
       List<String> notes) {
     /** Copies the notes. */
     public Report {
@@ -70,6 +77,7 @@ public final class Growth {
       };
   private ProgressListener progress = ProgressListener.SILENT;
   private long seed;
+  private boolean measuresDrift;
 
   Growth(Checkpoint small, GrowthMethod method) {
     this.small = small;
@@ -123,6 +131,15 @@ public final class Growth {
     return this;
   }
 
+  /**
+   * Sets whether it is measured, on the first batch of the data, how far the logits move. That
+   * takes a backend, and memory for the large model.
+   */
+  public Growth measureDrift(boolean measure) {
+    this.measuresDrift = measure;
+    return this;
+  }
+
   /** Sets who hears of progress. */
   public Growth progress(ProgressListener progress) {
     this.progress = progress;
@@ -139,19 +156,21 @@ public final class Growth {
     if (operatorOut.isPresent() && Files.exists(operatorOut.get())) {
       throw new CheckpointException(operatorOut.get(), "exists already; name another file.");
     }
-    GrowthPlan plan = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
-    List<String> notes = notes(plan);
-    Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
+    GrowthPlan sizesAlone = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
     if (learns && data.isEmpty()) {
       throw new GrowthException(
           "method '"
               + method.name()
               + "' learns its operator and needs data; name text with --data.");
     }
+    checkDrift(sizesAlone);
     GrowthOperator start =
         operatorIn.isPresent()
-            ? OperatorFile.read(operatorIn.get(), plan)
-            : method.operator(plan, seed);
+            ? OperatorFile.read(operatorIn.get(), sizesAlone)
+            : method.operator(sizesAlone, seed);
+    GrowthPlan plan = sizesAlone.amendedBy(start);
+    List<String> notes = notes(plan);
+    Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
     // The destination is tried before the long work, and nothing stays there if that fails.
     try (CheckpointWriter writer =
         CheckpointWriter.create(
@@ -165,11 +184,41 @@ public final class Growth {
       GrowthOperator operator = learning.map(OperatorTraining.Result::operator).orElse(start);
       apply(operator, plan, writer);
       operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
-      Report report = new Report(plan, operator, learning, notes);
+      Report report =
+          new Report(plan, operator, learning, preservation(plan), drift(plan, operator), notes);
       GrowthRecord record = new GrowthRecord(report, small);
       writer.finish(small.otherFiles(), record.card(), record.files());
       return report;
     }
+  }
+
+  private void checkDrift(GrowthPlan plan) {
+    String task = plan.large().pretraining();
+    if (measuresDrift && data.isEmpty()) {
+      throw new GrowthException("measuring the drift needs data; name some with on(…).");
+    }
+    if (measuresDrift && !(plan.small().hasHead(task) && plan.large().hasHead(task))) {
+      throw new GrowthException(
+          "measuring the drift compares logits of the "
+              + task
+              + " head, which the source does not have; grow without measuring.");
+    }
+  }
+
+  private OptionalDouble drift(GrowthPlan plan, GrowthOperator operator) {
+    if (!measuresDrift) {
+      return OptionalDouble.empty();
+    }
+    String task = plan.large().pretraining();
+    BatchSource batches = plan.large().batches(task, data.orElseThrow());
+    return OptionalDouble.of(
+        FunctionDrift.measure(backend.get(), plan, operator, task, small::read, batches.batch(0)));
+  }
+
+  private Preservation preservation(GrowthPlan plan) {
+    return operatorIn.isPresent()
+        ? Preservation.changed("nothing is known of a file's operator")
+        : method.preservation(plan);
   }
 
   /** The dtype of each tensor of the large model: that of the same parameter in the small one. */

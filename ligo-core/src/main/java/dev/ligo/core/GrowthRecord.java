@@ -40,6 +40,9 @@ final class GrowthRecord {
     JsonObject o = new JsonObject();
     metadata(report.operator(), small)
         .forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
+    o.addProperty("preservation", report.preservation().degree().name().toLowerCase(Locale.ROOT));
+    o.addProperty("preservation_reason", report.preservation().reason());
+    report.drift().ifPresent(d -> o.addProperty("measured_drift", d));
     o.add("source_sizes", sizes(report.plan().small()));
     o.add("sizes", sizes(report.plan().large()));
     report

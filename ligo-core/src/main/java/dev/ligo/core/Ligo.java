@@ -30,6 +30,9 @@ public final class Ligo {
   private final SortedMap<String, Architecture<?>> architectures = new TreeMap<>();
   private final SortedMap<String, GrowthMethod> methods = new TreeMap<>();
 
+  /** The methods by their names and aliases. */
+  private final SortedMap<String, GrowthMethod> named = new TreeMap<>();
+
   /**
    * Creates a facade over families and methods.
    *
@@ -39,6 +42,8 @@ public final class Ligo {
   public Ligo(Set<Architecture<?>> architectures, Set<GrowthMethod> methods) {
     architectures.forEach(a -> put(this.architectures, a.name(), a));
     methods.forEach(m -> put(this.methods, m.name(), m));
+    named.putAll(this.methods);
+    methods.forEach(m -> m.aliases().forEach(a -> put(named, a, m)));
   }
 
   private static <T> void put(SortedMap<String, T> map, String name, T value) {
@@ -65,20 +70,20 @@ public final class Ligo {
     return Collections.unmodifiableCollection(architectures.values());
   }
 
-  /** Returns the growth methods, by name. */
+  /** Returns the growth methods, by name; their aliases are not among them. */
   public SortedMap<String, GrowthMethod> methods() {
     return Collections.unmodifiableSortedMap(methods);
   }
 
   /**
-   * Returns a growth method.
+   * Returns a growth method by its name or an alias.
    *
    * @throws UnknownNameException if there is none of the name, with those there are
    */
   public GrowthMethod method(String name) {
-    GrowthMethod m = methods.get(name);
+    GrowthMethod m = named.get(name);
     if (m == null) {
-      throw new UnknownNameException("growth method", name, methods.keySet());
+      throw new UnknownNameException("growth method", name, named.keySet());
     }
     return m;
   }

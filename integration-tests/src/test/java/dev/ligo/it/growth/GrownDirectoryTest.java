@@ -71,7 +71,10 @@ class GrownDirectoryTest {
         "mlm-sharded"
       })
   void growingToTheSameSizesChangesNoBit(String source) {
-    for (String method : new String[] {"copy", "stack", "interpolation", "fpi"}) {
+    for (String method :
+        new String[] {
+          "copy", "stack", "interpolation", "fpi", "aki", "net2net", "hypercloning", "lemon", "mslt"
+        }) {
       grow(source, method, Sizes.SAME, method);
       try (HuggingFaceDirectory before = HuggingFaceDirectory.open(SOURCES.resolve(source));
           HuggingFaceDirectory after = HuggingFaceDirectory.open(directory.resolve(method))) {
@@ -124,6 +127,24 @@ class GrownDirectoryTest {
       expected.addProperty("num_attention_heads", 6);
       expected.addProperty("intermediate_size", 60);
       assertThat(after.config().toString()).isEqualTo(expected.toString());
+    }
+  }
+
+  /** From 24 to 36 units the variance is 2/3 of what it was. */
+  @Test
+  void aMethodThatChangesEpsilonWritesItAndItsFileKeepsIt() {
+    grow("mlm-gelu", "lemon", LARGER, "large");
+    Path file = directory.resolve("operator.safetensors");
+    try (Checkpoint small = ligo.open(SOURCES.resolve("mlm-gelu"))) {
+      double before = small.model().json().get("layer_norm_eps").getAsDouble();
+      ligo.grow(small, "lemon").to(LARGER).operatorTo(file).save(directory.resolve("kept"));
+      ligo.grow(small, "ligo").to(LARGER).operatorFrom(file).save(directory.resolve("again"));
+      for (String grown : new String[] {"large", "again"}) {
+        try (HuggingFaceDirectory after = HuggingFaceDirectory.open(directory.resolve(grown))) {
+          assertThat(after.config().get("layer_norm_eps").getAsDouble())
+              .isEqualTo(24.0 / 36 * before);
+        }
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.ligo.core.growth;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * How one axis grows: a linear map from the small extent to the large one, applied along the axis.
@@ -12,6 +15,9 @@ public sealed interface AxisMap {
 
   /** Returns the large extent. */
   int large();
+
+  /** Returns whether a large unit has a source: one without keeps what it is filled with. */
+  boolean reaches(int unit);
 
   /** Returns an identity of a size. */
   static AxisMap identity(int size) {
@@ -49,12 +55,20 @@ public sealed interface AxisMap {
     public int large() {
       return small;
     }
+
+    @Override
+    public boolean reaches(int unit) {
+      return true;
+    }
   }
 
-  /** Every large unit is a small unit times a scale, or nothing. */
+  /** Every large unit is a small unit or the mean of all, times a scale; or it is nothing. */
   final class Selection implements AxisMap {
     /** The index of a large unit that no small unit reaches. */
     public static final int NONE = -1;
+
+    /** The index of a large unit that is the mean of all small units. */
+    public static final int MEAN = -2;
 
     private final int small;
     private final int[] index;
@@ -64,12 +78,13 @@ public sealed interface AxisMap {
      * Creates a selection.
      *
      * @param small the small extent
-     * @param index for each large unit the small unit that it copies, or {@link #NONE}
+     * @param index for each large unit the small unit that it copies, or {@link #MEAN} or {@link
+     *     #NONE}
      * @param scale for each large unit the factor of the copy
      */
     public Selection(int small, int[] index, double[] scale) {
       if (index.length != scale.length
-          || Arrays.stream(index).anyMatch(i -> i < NONE || i >= small)) {
+          || Arrays.stream(index).anyMatch(i -> i < MEAN || i >= small)) {
         throw new GrowthException(
             "a selection needs indices below "
                 + small
@@ -103,7 +118,17 @@ public sealed interface AxisMap {
       return index.length;
     }
 
-    /** Returns the small unit that a large unit copies, or {@link #NONE}. */
+    @Override
+    public boolean reaches(int unit) {
+      return index[unit] != NONE;
+    }
+
+    /** Returns whether some large unit has an index, such as {@link #MEAN}. */
+    boolean has(int wanted) {
+      return Arrays.stream(index).anyMatch(i -> i == wanted);
+    }
+
+    /** Returns the small unit that a large unit copies, or {@link #MEAN} or {@link #NONE}. */
     public int index(int large) {
       return index[large];
     }
@@ -113,17 +138,41 @@ public sealed interface AxisMap {
       return scale[large];
     }
 
-    /** Returns this selection with each scale divided by how often its small unit is selected. */
-    public Selection dividedByCounts() {
-      double[] count = new double[small];
+    /** Returns this selection with each unit's scale multiplied by a number of its own. */
+    Selection times(IntToDoubleFunction factor) {
+      double[] s = scale.clone();
+      for (int j = 0; j < s.length; j++) {
+        s[j] *= factor.applyAsDouble(j);
+      }
+      return new Selection(small, index, s);
+    }
+
+    /** Returns this selection where it is kept, and nothing elsewhere. */
+    Selection where(IntPredicate kept) {
+      int[] i = index.clone();
+      for (int j = 0; j < i.length; j++) {
+        i[j] = kept.test(j) ? i[j] : NONE;
+      }
+      return new Selection(small, i, scale);
+    }
+
+    /** Returns how often each small unit is selected. */
+    int[] counts() {
+      int[] count = new int[small];
       for (int i : index) {
-        if (i != NONE) {
+        if (i >= 0) {
           count[i]++;
         }
       }
+      return count;
+    }
+
+    /** Returns this selection with each scale divided by how often its small unit is selected. */
+    public Selection dividedByCounts() {
+      int[] count = counts();
       double[] s = scale.clone();
       for (int j = 0; j < s.length; j++) {
-        s[j] /= index[j] == NONE ? 1 : count[index[j]];
+        s[j] /= index[j] < 0 ? 1 : count[index[j]];
       }
       return new Selection(small, index, s);
     }
@@ -150,8 +199,27 @@ public sealed interface AxisMap {
    * @param small the small extent
    * @param form which part of the map the values are
    * @param sharing whether the values have a leading axis of layers
+   * @param unreached the large units that nothing reached where learning began, whose fill the
+   *     factor's product is added to
    */
-  record Factor(String name, int large, int small, Form form, Sharing sharing) implements AxisMap {
+  record Factor(
+      String name, int large, int small, Form form, Sharing sharing, List<Integer> unreached)
+      implements AxisMap {
+    /** Copies the units. */
+    public Factor {
+      unreached = List.copyOf(unreached);
+    }
+
+    /** Creates a factor that reaches every unit. */
+    public Factor(String name, int large, int small, Form form, Sharing sharing) {
+      this(name, large, small, form, sharing, List.of());
+    }
+
+    @Override
+    public boolean reaches(int unit) {
+      return !unreached.contains(unit);
+    }
+
     /** Returns the number of rows that are stored. */
     public int rows() {
       return form == Form.DENSE ? large : large - small;

@@ -4,7 +4,6 @@ import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +26,7 @@ public final class DirectCopyMethod implements GrowthMethod {
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    Maps maps =
+    Maps corner =
         new Maps() {
           @Override
           public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
@@ -35,13 +34,24 @@ public final class DirectCopyMethod implements GrowthMethod {
           }
 
           @Override
-          public AxisMap width(Axis.Width small, Axis.Width large, Use.Role role) {
-            return small.size() == large.size() && small.headWidth() == large.headWidth()
+          public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+            return Copies.same(small, large)
                 ? AxisMap.identity(small.size())
                 : ProductSelection.corner(small, large);
           }
         };
-    return GrowthOperator.of(
-        name(), seed, plan, ParameterGrowth.Fill.INITIAL, List.of(maps), Map::of);
+    Recipe recipe =
+        new Recipe() {
+          @Override
+          public List<Maps> terms(Parameter large) {
+            return List.of(corner);
+          }
+
+          @Override
+          public ParameterGrowth.Fill fill(Parameter large) {
+            return ParameterGrowth.Fill.INITIAL;
+          }
+        };
+    return GrowthOperator.of(name(), seed, plan, recipe);
   }
 }

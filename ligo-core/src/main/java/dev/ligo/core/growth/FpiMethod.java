@@ -2,10 +2,7 @@ package dev.ligo.core.growth;
 
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Use;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,69 +49,53 @@ public final class FpiMethod implements GrowthMethod {
   }
 
   @Override
+  public String preserves() {
+    return "width of heads and feed-forward layers, in every family";
+  }
+
+  @Override
+  public Preservation preservation(GrowthPlan plan) {
+    return width(plan, order).and(Depths.copied(plan));
+  }
+
+  /** Returns what equal copies in an order promise of a plan's width. */
+  static Preservation width(GrowthPlan plan, Order order) {
+    ResidualStream stream = new ResidualStream(plan);
+    if (plan.widens() && !stream.isKnown()) {
+      return Preservation.changed("the family does not say where it normalises");
+    }
+    if (stream.widened().isEmpty()) {
+      return Preservation.exact("what reads copies divides by their number");
+    }
+    return order == Order.CIRCULAR && stream.growsByWholeNumbers()
+        ? Preservation.exact("every unit has equally many copies")
+        : Preservation.changed("norms see units that have unequally many copies");
+  }
+
+  @Override
   public boolean foldsAttentionScale() {
     return true;
   }
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    return GrowthOperator.of(
-        name(), seed, plan, ParameterGrowth.Fill.ZERO, List.of(new Copies(order, seed)), Map::of);
+    return GrowthOperator.of(name(), seed, plan, Recipe.of(new CopiedUnits(order, seed)));
   }
 
-  private record Copies(Order order, long seed) implements Maps {
+  /** Equal copies in width, the widened model stacked in depth. */
+  record CopiedUnits(Copies copies) implements Maps {
+    CopiedUnits(Order order, long seed) {
+      this(new Copies(order, seed));
+    }
+
     @Override
     public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
-      int whole = large / small * small;
-      return StackedMaps.depth(
-          small, large, (l, s) -> l < whole ? l % s : s - (large - whole) + (l - whole));
+      return Depths.map(small, large, Depths.STACK_TOP);
     }
 
     @Override
-    public AxisMap width(Axis.Width small, Axis.Width large, Use.Role role) {
-      if (small.size() == large.size() && small.headWidth() == large.headWidth()) {
-        return AxisMap.identity(small.size());
-      }
-      AxisMap.Selection copies = ProductSelection.of(small, large, this::extended);
-      return switch (role) {
-        case WRITE -> copies;
-        case READ, HEAD -> copies.dividedByCounts();
-        case QUERY -> query(small, large, copies);
-      };
-    }
-
-    /** The identity, then copies in the order asked for; the same for every axis of one name. */
-    private AxisMap.Selection extended(int small, int large, String name) {
-      SeededRandom random = new SeededRandom(seed, "fpi/" + name);
-      int[] index = new int[large];
-      for (int i = 0; i < large; i++) {
-        index[i] = i < small ? i : order == Order.CIRCULAR ? i % small : random.nextInt(small);
-      }
-      return new AxisMap.Selection(small, index);
-    }
-
-    /**
-     * Within a head the product with the keys sums over the copies of a unit and is scaled by
-     * 1/√width: copies share the query's weight and √(new width / old width) makes up for the
-     * scale.
-     */
-    private AxisMap.Selection query(Axis.Width small, Axis.Width large, AxisMap.Selection copies) {
-      int from = small.headWidth();
-      int to = large.headWidth();
-      if (from == to) {
-        return copies;
-      }
-      int[] index = new int[large.size()];
-      double[] scale = new double[large.size()];
-      int[] count = new int[from];
-      for (int i = 0; i < to; i++) {
-        count[copies.index(i) % from]++;
-      }
-      for (int i = 0; i < index.length; i++) {
-        index[i] = copies.index(i);
-        scale[i] = Math.sqrt((double) to / from) / count[index[i] % from];
-      }
-      return new AxisMap.Selection(small.size(), index, scale);
+    public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+      return copies.map(small, large, role);
     }
   }
 }

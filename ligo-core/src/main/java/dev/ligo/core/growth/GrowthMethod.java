@@ -1,15 +1,42 @@
 package dev.ligo.core.growth;
 
+import java.util.Set;
+
 /**
  * A way to grow: yields the operator for a plan. A service type: a module declares {@code provides
  * GrowthMethod with …}.
  */
 public interface GrowthMethod {
+  /** What a method {@linkplain #preserves preserves} that promises nothing. */
+  String NOTHING = "nothing";
+
   /** Returns the name by which users choose the method, such as "stack". */
   String name();
 
+  /** Returns other names by which the same operator is known. */
+  default Set<String> aliases() {
+    return Set.of();
+  }
+
   /** Returns what the method does, in one line. */
   String summary();
+
+  /** Returns for which families and directions the method preserves the function, in one line. */
+  default String preserves() {
+    return NOTHING;
+  }
+
+  /**
+   * Returns whether the large model of a plan computes what the small one does, as far as the
+   * method promises. What the families describe decides: a method names none.
+   *
+   * @throws GrowthException if the method is not defined for the plan
+   */
+  default Preservation preservation(GrowthPlan plan) {
+    return plan.widens() || plan.deepens()
+        ? Preservation.changed("method '" + name() + "' promises nothing")
+        : Preservation.exact("no size changes");
+  }
 
   /**
    * Returns the operator, or, of a method that {@link #learns}, the one from which learning starts.

@@ -25,9 +25,10 @@ public final class GrowthOperator {
   private final SortedMap<String, ParameterGrowth> parameters;
   private final SortedMap<String, HostArray> factors;
   private final SortedMap<String, HostArray> fresh;
+  private final double epsilonFactor;
 
   /**
-   * Creates an operator.
+   * Creates an operator that leaves the large model's config as it is.
    *
    * @param method the name of the method that made it
    * @param seed what entries that no term reaches are drawn from
@@ -42,7 +43,18 @@ public final class GrowthOperator {
       List<ParameterGrowth> parameters,
       Map<String, HostArray> factors,
       Map<String, HostArray> fresh) {
+    this(method, seed, parameters, factors, fresh, 1);
+  }
+
+  private GrowthOperator(
+      String method,
+      long seed,
+      List<ParameterGrowth> parameters,
+      Map<String, HostArray> factors,
+      Map<String, HostArray> fresh,
+      double epsilonFactor) {
     this.method = method;
+    this.epsilonFactor = epsilonFactor;
     this.seed = seed;
     SortedMap<String, ParameterGrowth> byName = new TreeMap<>();
     parameters.forEach(p -> byName.put(p.name(), p));
@@ -78,16 +90,21 @@ public final class GrowthOperator {
     };
   }
 
+  /** Builds the operator of a recipe, with fresh parameters as the family initialises them. */
+  static GrowthOperator of(String method, long seed, GrowthPlan plan, Recipe recipe) {
+    return of(method, seed, plan, recipe, Map::of);
+  }
+
   /**
-   * Builds the operator whose terms are the given choices of maps, one term for each, with fresh
-   * parameters as the family initialises them.
+   * Builds the operator of a recipe.
+   *
+   * @param factors gives the values of the factors, asked when all maps are made
    */
   static GrowthOperator of(
       String method,
       long seed,
       GrowthPlan plan,
-      ParameterGrowth.Fill fill,
-      List<? extends Maps> terms,
+      Recipe recipe,
       Supplier<Map<String, HostArray>> factors) {
     Map<String, HostArray> fresh = new TreeMap<>();
     for (Parameter p : plan.fresh()) {
@@ -95,26 +112,30 @@ public final class GrowthOperator {
         fresh.put(p.at(l), p.initializer().array(DType.FLOAT32, p.shape(), p.at(l), seed));
       }
     }
-    List<ParameterGrowth> growths = growths(plan, fill, terms);
+    List<ParameterGrowth> growths = growths(plan, recipe);
     return new GrowthOperator(method, seed, growths, factors.get(), fresh);
   }
 
-  private static List<ParameterGrowth> growths(
-      GrowthPlan plan, ParameterGrowth.Fill fill, List<? extends Maps> terms) {
+  private static List<ParameterGrowth> growths(GrowthPlan plan, Recipe recipe) {
     List<ParameterGrowth> out = new ArrayList<>();
     for (Parameter large : plan.grown()) {
       Parameter small = plan.small().layout().parameter(large.name());
       List<List<Term>> parts = new ArrayList<>();
       for (int part = 0; part < large.parts().size(); part++) {
         List<Term> sum = new ArrayList<>();
-        for (Maps maps : terms) {
+        for (Maps maps : recipe.terms(large)) {
           sum.add(term(plan, large, part, maps));
         }
         parts.add(sum);
       }
       out.add(
           new ParameterGrowth(
-              small, large, plan.smallLayers(large), plan.largeLayers(large), parts, fill));
+              small,
+              large,
+              plan.smallLayers(large),
+              plan.largeLayers(large),
+              parts,
+              recipe.fill(large)));
     }
     return out;
   }
@@ -125,7 +146,7 @@ public final class GrowthOperator {
     for (Use u : large.parts().get(part)) {
       along.add(
           u.axis() instanceof Axis.Width w
-              ? maps.width(plan.small(w), w, u.role())
+              ? maps.width(large, plan.small(w), w, u.role())
               : AxisMap.identity(u.axis().size()));
     }
     AxisMap depth =
@@ -152,6 +173,20 @@ public final class GrowthOperator {
   /** Returns what entries that no term reaches are drawn from. */
   public long seed() {
     return seed;
+  }
+
+  /**
+   * Returns by what the large model multiplies its source's norm epsilon: 1, but for methods that
+   * change the variance that norms see. {@link GrowthPlan#amendedBy} gives the model.
+   */
+  public double epsilonFactor() {
+    return epsilonFactor;
+  }
+
+  /** Returns this operator for a model of another epsilon, see {@link #epsilonFactor}. */
+  GrowthOperator withEpsilonFactor(double factor) {
+    return new GrowthOperator(
+        method, seed, List.copyOf(parameters.values()), factors, fresh, factor);
   }
 
   /** Returns how each parameter grows, by name. */
@@ -181,6 +216,7 @@ public final class GrowthOperator {
 
   /** Returns the same operator with other values of its factors and fresh parameters. */
   public GrowthOperator withValues(Map<String, HostArray> factors, Map<String, HostArray> fresh) {
-    return new GrowthOperator(method, seed, List.copyOf(parameters.values()), factors, fresh);
+    return new GrowthOperator(
+        method, seed, List.copyOf(parameters.values()), factors, fresh, epsilonFactor);
   }
 }

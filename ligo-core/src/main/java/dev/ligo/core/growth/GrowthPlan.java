@@ -101,6 +101,31 @@ public final class GrowthPlan {
     return large;
   }
 
+  /**
+   * Returns the plan with what an operator changes in the large model besides its parameters: what
+   * its norms add to the variance.
+   *
+   * @throws GrowthException if the large model's config has no place for that
+   */
+  public GrowthPlan amendedBy(GrowthOperator operator) {
+    double factor = operator.epsilonFactor();
+    if (factor == 1) {
+      return this;
+    }
+    return new GrowthPlan(
+        small,
+        large
+            .timesEpsilon(factor)
+            .orElseThrow(
+                () ->
+                    new GrowthException(
+                        "the operator needs norms with "
+                            + factor
+                            + " times the source's epsilon, which the config of this "
+                            + large.architecture().name()
+                            + " cannot say; make an operator for this checkpoint.")));
+  }
+
   /** Returns the parameters of the large model that have a source. */
   public List<Parameter> grown() {
     List<String> names = small.layout().parameters().stream().map(Parameter::name).toList();
@@ -132,10 +157,24 @@ public final class GrowthPlan {
     return p.stack().map(s -> layout.stacks().get(s)).orElse(1);
   }
 
+  /** Returns the axes of the large model that are longer, or of longer heads, than the small's. */
+  public List<Axis.Width> widened() {
+    return large.layout().axes().values().stream()
+        .filter(a -> small.layout().axes().containsKey(a.name()))
+        .filter(a -> small(a).size() != a.size() || small(a).headWidth() != a.headWidth())
+        .toList();
+  }
+
+  /** Returns the stacks of more layers than the small model's. */
+  public List<String> deepened() {
+    return large.layout().stacks().keySet().stream()
+        .filter(s -> !large.layout().stacks().get(s).equals(small.layout().stacks().get(s)))
+        .toList();
+  }
+
   /** Returns whether any axis grows. */
   public boolean widens() {
-    return small.layout().axes().values().stream()
-        .anyMatch(a -> large.layout().axes().get(a.name()).size() != a.size());
+    return !widened().isEmpty();
   }
 
   /** Returns whether queries have another head width, and so attention another scale. */
@@ -150,6 +189,6 @@ public final class GrowthPlan {
 
   /** Returns whether any stack grows. */
   public boolean deepens() {
-    return !small.layout().stacks().equals(large.layout().stacks());
+    return !deepened().isEmpty();
   }
 }

@@ -2,16 +2,21 @@ package dev.ligo.core.growth;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
-import dev.ligo.api.Shape;
+import dev.ligo.api.TensorSpec;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
  * Applies what only copies and scales, layer by layer on the host: the same arithmetic as {@link
- * TensorGrowth} in the same order, without an engine. Also draws what no term reaches.
+ * TensorGrowth} in the same order, without an engine, row by row. Also draws what no term reaches.
  */
 final class HostGrowth {
+  /** The elements that are added at once where rows do not matter. */
+  private static final int STRETCH = 4096;
+
   private HostGrowth() {}
 
   /**
@@ -27,21 +32,19 @@ final class HostGrowth {
       return untouched.get();
     }
     DType dtype = small.apply(0).dtype();
-    HostArray out = HostArray.zeros(dtype, growth.large().shape());
+    TensorSpec spec = new TensorSpec(dtype, growth.large().shape());
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(spec.bytes()));
+    HostRows out = HostRows.of(dtype, bytes);
     eachPart(
         growth,
-        (part, smallBlock, largeBlock) -> {
-          for (Term term : growth.parts().get(part)) {
-            add(term, layer, small, smallBlock, out, largeBlock);
+        (terms, from, to) -> {
+          for (int i = 0; i < terms.size(); i++) {
+            add(terms.get(i), layer, small, new TermRows(terms.get(i), from, to), out, i == 0);
           }
         });
-    fill.ifPresent(
-        f -> {
-          for (int i = 0; i < out.size(); i++) {
-            out.set(i, out.get(i) + f.get(i));
-          }
-        });
-    return out;
+    HostArray grown = HostArray.wrap(dtype, spec.shape(), bytes);
+    fill.ifPresent(f -> addAll(out, f));
+    return grown;
   }
 
   /** A layer that is taken over as it is, every part of it from the same layer by one term. */
@@ -49,7 +52,7 @@ final class HostGrowth {
       ParameterGrowth g, int layer, IntFunction<HostArray> small) {
     int source = index(g.parts().get(0).get(0).depth(), layer);
     boolean untouched =
-        source != AxisMap.Selection.NONE
+        source >= 0
             && g.parts().stream()
                 .allMatch(
                     terms ->
@@ -62,6 +65,72 @@ final class HostGrowth {
   private static boolean isIdentity(Term term, int layer) {
     return scale(term.depth(), layer) == 1
         && term.maps().stream().allMatch(AxisMap.Identity.class::isInstance);
+  }
+
+  /** Writes a term's rows if it is the first one, and else adds them. */
+  private static void add(
+      Term term,
+      int layer,
+      IntFunction<HostArray> small,
+      TermRows rows,
+      HostRows out,
+      boolean first) {
+    int source = index(term.depth(), layer);
+    boolean reached = source != AxisMap.Selection.NONE;
+    HostArray in = small.apply(reached ? source : 0);
+    TermRows.Source from = rows.new Source(HostRows.of(in.dtype(), in.bytes()));
+    int length = rows.largeLength();
+    double[] read = new double[rows.smallLength() + TermRows.EXTRA];
+    double[] row = new double[length];
+    double[] sum = new double[length];
+    double[] scales = scales(rows.within());
+    rows.each(
+        (at, offset) -> {
+          if (reached && rows.reaches(at)) {
+            from.read(at, read);
+            rows.gather(read, row);
+            scale(out, scale(term.depth(), layer), row, length);
+            for (int i = 0; i < at.length; i++) {
+              scale(out, scale(rows.outer().get(i), at[i]), row, length);
+            }
+            if (scales.length > 0) {
+              out.scale(row, scales, length);
+            }
+          } else {
+            Arrays.fill(row, 0);
+          }
+          if (!first) {
+            out.read(offset, sum, length);
+            out.add(row, sum, length);
+          }
+          out.write(offset, row, length);
+        });
+  }
+
+  private static void scale(HostRows out, double scale, double[] row, int length) {
+    if (scale != 1) {
+      out.scale(row, scale, length);
+    }
+  }
+
+  /** Returns the scale of each unit, or nothing if all are 1. */
+  private static double[] scales(AxisMap map) {
+    double[] scales = new double[map.large()];
+    Arrays.setAll(scales, i -> map.reaches(i) ? scale(map, i) : 1);
+    return Arrays.stream(scales).allMatch(s -> s == 1) ? new double[0] : scales;
+  }
+
+  private static void addAll(HostRows out, HostArray array) {
+    HostRows in = HostRows.of(array.dtype(), array.bytes());
+    double[] row = new double[STRETCH];
+    double[] sum = new double[STRETCH];
+    for (int offset = 0; offset < array.size(); offset += STRETCH) {
+      int n = Math.min(STRETCH, array.size() - offset);
+      in.read(offset, row, n);
+      out.read(offset, sum, n);
+      out.add(row, sum, n);
+      out.write(offset, row, n);
+    }
   }
 
   /**
@@ -78,31 +147,37 @@ final class HostGrowth {
             .large()
             .initializer()
             .array(dtype, growth.large().shape(), growth.large().at(layer), seed);
+    ByteBuffer bytes = ByteBuffer.allocate(drawn.bytes().remaining()).put(drawn.bytes()).flip();
+    HostRows out = HostRows.of(dtype, bytes);
     eachPart(
         growth,
-        (part, smallBlock, largeBlock) -> {
-          for (Term term : growth.parts().get(part)) {
-            if (index(term.depth(), layer) != AxisMap.Selection.NONE) {
-              clear(term.maps(), drawn, largeBlock);
+        (terms, from, to) -> {
+          for (Term term : terms) {
+            if (term.depth().reaches(layer)) {
+              clear(new TermRows(term, from, to), out);
             }
           }
         });
-    return Optional.of(drawn);
+    return Optional.of(HostArray.wrap(dtype, drawn.shape(), bytes));
   }
 
-  /** The entries of one part in an array: all of them, or a stretch along one axis. */
-  private record Block(Shape shape, int axis, int offset) {
-    int flat(int[] at) {
-      int flat = 0;
-      for (int i = 0; i < at.length; i++) {
-        flat = flat * shape.dim(i) + at[i] + (i == axis ? offset : 0);
-      }
-      return flat;
-    }
+  private static void clear(TermRows rows, HostRows out) {
+    int length = rows.largeLength();
+    double[] row = new double[length];
+    double[] kept = new double[length];
+    Arrays.setAll(kept, i -> rows.within().reaches(i) ? 0 : 1);
+    rows.each(
+        (at, offset) -> {
+          if (rows.reaches(at)) {
+            out.read(offset, row, length);
+            out.scale(row, kept, length);
+            out.write(offset, row, length);
+          }
+        });
   }
 
   private interface PartConsumer {
-    void accept(int part, Block small, Block large);
+    void accept(List<Term> terms, TermRows.Block small, TermRows.Block large);
   }
 
   private static void eachPart(ParameterGrowth g, PartConsumer consumer) {
@@ -113,71 +188,14 @@ final class HostGrowth {
     int to = 0;
     for (int part = 0; part < g.parts().size(); part++) {
       consumer.accept(
-          part, new Block(g.small().shape(), axis, from), new Block(g.large().shape(), axis, to));
+          g.parts().get(part),
+          new TermRows.Block(g.small().shape(), axis, from),
+          new TermRows.Block(g.large().shape(), axis, to));
       if (axis >= 0) {
         from += smallExtents[part];
         to += largeExtents[part];
       }
     }
-  }
-
-  private static void add(
-      Term term, int layer, IntFunction<HostArray> small, Block from, HostArray out, Block to) {
-    int source = index(term.depth(), layer);
-    if (source == AxisMap.Selection.NONE) {
-      return;
-    }
-    double depthScale = scale(term.depth(), layer);
-    HostArray in = small.apply(source);
-    boolean single = in.dtype() == DType.FLOAT32;
-    List<AxisMap> maps = term.maps();
-    int[] at = new int[maps.size()];
-    int[] sourceAt = new int[maps.size()];
-    do {
-      boolean reached = true;
-      for (int i = 0; i < at.length && reached; i++) {
-        sourceAt[i] = index(maps.get(i), at[i]);
-        reached = sourceAt[i] != AxisMap.Selection.NONE;
-      }
-      if (reached) {
-        double v = in.get(from.flat(sourceAt));
-        v = times(v, depthScale, single);
-        for (int i = 0; i < at.length; i++) {
-          v = times(v, scale(maps.get(i), at[i]), single);
-        }
-        int flat = to.flat(at);
-        out.set(flat, out.get(flat) + v);
-      }
-    } while (next(at, maps));
-  }
-
-  /** Multiplies as an engine does: with the scale rounded to the array's dtype, and the result. */
-  private static double times(double v, double scale, boolean single) {
-    return single ? (float) v * (float) scale : v * scale;
-  }
-
-  private static void clear(List<AxisMap> maps, HostArray array, Block block) {
-    int[] at = new int[maps.size()];
-    do {
-      boolean reached = true;
-      for (int i = 0; i < at.length && reached; i++) {
-        reached = index(maps.get(i), at[i]) != AxisMap.Selection.NONE;
-      }
-      if (reached) {
-        array.set(block.flat(at), 0);
-      }
-    } while (next(at, maps));
-  }
-
-  /** Steps to the next position in row-major order; false after the last. */
-  private static boolean next(int[] at, List<AxisMap> maps) {
-    for (int i = at.length - 1; i >= 0; i--) {
-      if (++at[i] < maps.get(i).large()) {
-        return true;
-      }
-      at[i] = 0;
-    }
-    return false;
   }
 
   private static int index(AxisMap map, int large) {

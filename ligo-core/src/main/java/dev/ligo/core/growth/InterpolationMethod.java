@@ -20,6 +20,6 @@ public final class InterpolationMethod implements GrowthMethod {
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    return StackedMaps.deepen(name(), plan, seed, StackedMaps::interpolated);
+    return Depths.deepen(name(), plan, seed, (l, small, large) -> (int) ((long) l * small / large));
   }
 }

@@ -1,17 +1,10 @@
 package dev.ligo.core.growth;
 
-import dev.ligo.api.HostArray;
-import dev.ligo.api.Shape;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Use;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * LiGO (Wang et al., "Learning to Grow Pretrained Models for Efficient Transformer Training", ICLR
@@ -51,18 +44,28 @@ public final class LigoMethod implements GrowthMethod {
   }
 
   @Override
+  public Preservation preservation(GrowthPlan plan) {
+    return Preservation.changed(
+        "the operator is learned on the large model's own loss"
+            + options.start().map(m -> ", beginning as '" + m.name() + "'").orElse(""));
+  }
+
+  @Override
   public boolean foldsAttentionScale() {
     return options.start().map(GrowthMethod::foldsAttentionScale).orElse(false);
   }
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    LigoStart start =
-        options.start().isPresent()
-            ? LigoStart.of(options.start().get().operator(plan, seed))
-            : LigoStart.of(options, seed);
-    Factors maps = new Factors(plan, start, seed);
-    return GrowthOperator.of(name(), seed, plan, start.fill(), List.of(maps), () -> maps.values);
+    WidthFactors factors = new WidthFactors(plan, options, seed);
+    if (options.start().isEmpty()) {
+      Maps maps = new ByRule(factors, new LigoStart(options, seed));
+      return GrowthOperator.of(name(), seed, plan, Recipe.of(maps), factors::values);
+    }
+    GrowthOperator start = options.start().get().operator(plan, seed);
+    List<ParameterGrowth> growths = LearnedOperator.of(start, factors);
+    return new GrowthOperator(name(), seed, growths, factors.values(), start.fresh())
+        .withEpsilonFactor(start.epsilonFactor());
   }
 
   /** Returns what a depth factor is of: a parameter, or a part of one. */
@@ -70,92 +73,23 @@ public final class LigoMethod implements GrowthMethod {
     return p.name() + part.map(n -> "#" + n).orElse("");
   }
 
-  /** Turns the start's maps into factors, and notes their values. */
-  private final class Factors implements Maps {
-    private final GrowthPlan plan;
-    private final LigoStart start;
-    private final long seed;
-    private final Map<String, HostArray> values = new TreeMap<>();
-
-    Factors(GrowthPlan plan, LigoStart start, long seed) {
-      this.plan = plan;
-      this.start = start;
-      this.seed = seed;
-    }
-
+  /** Factors that begin by LigoStart's rules. */
+  private record ByRule(WidthFactors factors, LigoStart start) implements Maps {
     @Override
     public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
       if (small == large) {
         return AxisMap.identity(small);
       }
       String key = depthKey(p, part);
-      String name = "depth/" + key;
-      values.put(name, start.depth(key, small, large));
-      return new AxisMap.Factor(name, large, small, AxisMap.Form.DENSE, AxisMap.Sharing.SHARED);
+      return factors.depth(key, start.depth(key, small, large), List.of());
     }
 
     @Override
-    public AxisMap width(Axis.Width small, Axis.Width large, Use.Role role) {
-      Optional<LigoStart.Width> begin = start.width(small, large, role);
-      if (begin.isEmpty()) {
-        return AxisMap.identity(small.size());
-      }
-      String use = begin.get().tied() ? "" : "/" + role.name().toLowerCase(Locale.ROOT);
-      String name = "width/" + large.name() + use;
-      AxisMap.Sharing sharing =
-          large.stack().isPresent() ? options.sharing() : AxisMap.Sharing.SHARED;
-      values.computeIfAbsent(
-          name,
-          n -> {
-            HostArray matrix = begin.get().matrix();
-            HostArray rows =
-                options.form() == AxisMap.Form.ROWS ? rowsBelowIdentity(matrix, name) : matrix;
-            return noisy(repeat(rows, sharing, large), name);
-          });
-      return new AxisMap.Factor(name, large.size(), small.size(), options.form(), sharing);
+    public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+      return small.size() == large.size()
+          ? AxisMap.identity(small.size())
+          : factors.width(
+              large.name(), large, small.size(), () -> start.width(small, large), List.of());
     }
-
-    private HostArray noisy(HostArray rows, String name) {
-      SeededRandom random = new SeededRandom(seed, "ligo/noise/" + name);
-      for (int i = 0; options.widthNoise() > 0 && i < rows.size(); i++) {
-        rows.set(i, rows.get(i) + options.widthNoise() * random.nextGaussian());
-      }
-      return rows;
-    }
-
-    /** Gives each layer that has a factor of its own a copy of the values. */
-    private HostArray repeat(HostArray rows, AxisMap.Sharing sharing, Axis.Width axis) {
-      if (sharing == AxisMap.Sharing.SHARED) {
-        return rows;
-      }
-      String stack = axis.stack().orElseThrow();
-      Model<?> model = sharing == AxisMap.Sharing.LARGE ? plan.large() : plan.small();
-      int layers = model.layout().stacks().get(stack);
-      HostArray out =
-          HostArray.zeros(rows.dtype(), Shape.of(layers, rows.shape().dim(0), rows.shape().dim(1)));
-      for (int i = 0; i < out.size(); i++) {
-        out.set(i, rows.get(i % rows.size()));
-      }
-      return out;
-    }
-  }
-
-  /** Returns C of [I; C]. */
-  private static HostArray rowsBelowIdentity(HostArray matrix, String name) {
-    int small = matrix.shape().dim(1);
-    for (int i = 0; i < small * small; i++) {
-      if (matrix.get(i) != (i / small == i % small ? 1 : 0)) {
-        throw new GrowthException(
-            "factor '"
-                + name
-                + "' does not begin with the identity, as the form [I; C] needs; "
-                + "choose the dense form for this start.");
-      }
-    }
-    HostArray out = HostArray.zeros(matrix.dtype(), Shape.of(matrix.shape().dim(0) - small, small));
-    for (int i = 0; i < out.size(); i++) {
-      out.set(i, matrix.get(small * small + i));
-    }
-    return out;
   }
 }

@@ -6,9 +6,9 @@ import dev.ligo.core.model.Use;
 import java.util.Optional;
 
 /**
- * A growth method's choice of maps. It is asked once for each stack's parameter and for each use of
- * an axis; what it answers for an axis and role is the same wherever the axis occurs, which is how
- * parameters stay tied.
+ * A growth method's choice of maps for one term. It is asked once for each stack's parameter and
+ * for each use of an axis; what it answers for an axis and role is the same for all parameters of a
+ * kind, which is how parameters stay tied.
  */
 interface Maps {
   /**
@@ -24,8 +24,9 @@ interface Maps {
   /**
    * Returns the map of an axis that may grow.
    *
+   * @param parameter the large model's parameter
    * @param small the axis in the small model
    * @param large the axis in the large model
    */
-  AxisMap width(Axis.Width small, Axis.Width large, Use.Role role);
+  AxisMap width(Parameter parameter, Axis.Width small, Axis.Width large, Use.Role role);
 }

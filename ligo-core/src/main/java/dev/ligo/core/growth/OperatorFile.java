@@ -30,6 +30,8 @@ import java.util.TreeMap;
  */
 public final class OperatorFile {
   private static final String METADATA = "ligo.operator";
+  private static final String EPSILON = "epsilon_factor";
+  private static final String UNREACHED = "unreached";
   private static final int VERSION = 1;
 
   private OperatorFile() {}
@@ -47,6 +49,9 @@ public final class OperatorFile {
     root.addProperty("version", VERSION);
     root.addProperty("method", operator.method());
     root.addProperty("seed", operator.seed());
+    if (operator.epsilonFactor() != 1) {
+      root.addProperty(EPSILON, operator.epsilonFactor());
+    }
     root.add("parameters", parameters);
     Map<String, HostArray> tensors = new TreeMap<>();
     operator.factors().forEach((n, a) -> tensors.put("factor/" + n, a));
@@ -94,6 +99,11 @@ public final class OperatorFile {
       o.addProperty("large", f.large());
       o.addProperty("form", lower(f.form()));
       o.addProperty("sharing", lower(f.sharing()));
+      if (!f.unreached().isEmpty()) {
+        JsonArray units = new JsonArray();
+        f.unreached().forEach(units::add);
+        o.add(UNREACHED, units);
+      }
     } else if (map instanceof AxisMap.Selection s) {
       Integer id = selections.get(s);
       if (id == null) {
@@ -171,12 +181,16 @@ public final class OperatorFile {
         }
         growths.add(growth(large, description));
       }
-      return new GrowthOperator(
-          root.get("method").getAsString(),
-          root.get("seed").getAsLong(),
-          growths,
-          under("factor/"),
-          under("fresh/"));
+      GrowthOperator operator =
+          new GrowthOperator(
+              root.get("method").getAsString(),
+              root.get("seed").getAsLong(),
+              growths,
+              under("factor/"),
+              under("fresh/"));
+      return root.has(EPSILON)
+          ? operator.withEpsilonFactor(root.get(EPSILON).getAsDouble())
+          : operator;
     }
 
     private Map<String, HostArray> under(String prefix) {
@@ -221,7 +235,10 @@ public final class OperatorFile {
             o.get("large").getAsInt(),
             small,
             AxisMap.Form.valueOf(upper(o, "form")),
-            AxisMap.Sharing.valueOf(upper(o, "sharing")));
+            AxisMap.Sharing.valueOf(upper(o, "sharing")),
+            o.has(UNREACHED)
+                ? o.getAsJsonArray(UNREACHED).asList().stream().map(JsonElement::getAsInt).toList()
+                : List.of());
       }
       return o.has("selection")
           ? selections.computeIfAbsent(o.get("selection").getAsInt(), id -> selection(id, small))

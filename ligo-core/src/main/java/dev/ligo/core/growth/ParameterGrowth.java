@@ -3,6 +3,7 @@ package dev.ligo.core.growth;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -76,20 +77,11 @@ public record ParameterGrowth(
     return out;
   }
 
-  /** Returns whether some entry is reached by no term. */
+  /** Returns whether some term does not reach every entry. */
   public boolean hasUnreached() {
     return terms()
         .flatMap(t -> t.modes().stream())
-        .anyMatch(m -> m instanceof AxisMap.Selection s && hasNone(s));
-  }
-
-  private static boolean hasNone(AxisMap.Selection s) {
-    for (int i = 0; i < s.large(); i++) {
-      if (s.index(i) == AxisMap.Selection.NONE) {
-        return true;
-      }
-    }
-    return false;
+        .anyMatch(m -> IntStream.range(0, m.large()).anyMatch(i -> !m.reaches(i)));
   }
 
   /**

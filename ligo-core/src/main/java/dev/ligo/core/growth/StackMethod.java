@@ -1,5 +1,7 @@
 package dev.ligo.core.growth;
 
+import java.util.Set;
+
 /**
  * StackBERT (Gong et al., "Efficient Training of BERT by Progressively Stacking", ICML 2019): large
  * layer l copies layer l mod L₁. gStack (Du et al., NeurIPS 2024) is the same operator.
@@ -14,13 +16,17 @@ public final class StackMethod implements GrowthMethod {
   }
 
   @Override
+  public Set<String> aliases() {
+    return Set.of("gstack");
+  }
+
+  @Override
   public String summary() {
-    return "deepens: layer l copies layer l mod L1, the whole stack again and again (StackBERT, gStack)";
+    return "deepens: layer l copies layer l mod L1, the whole stack again and again (StackBERT)";
   }
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    return StackedMaps.deepen(
-        name(), plan, seed, (s, l) -> StackedMaps.depth(s, l, StackedMaps.STACK));
+    return Depths.deepen(name(), plan, seed, (l, small, large) -> l % small);
   }
 }

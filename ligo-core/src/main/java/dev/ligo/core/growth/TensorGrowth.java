@@ -79,17 +79,22 @@ final class TensorGrowth {
     return f.form() == AxisMap.Form.DENSE ? product : t.concat(axis, List.of(x, product));
   }
 
+  /** Takes units of x, with which the mean of all and a zero stand where there are such. */
   private Tensor select(AxisMap.Selection s, Tensor x, int axis) {
+    boolean mean = s.has(AxisMap.Selection.MEAN);
+    int zero = s.small() + (mean ? 1 : 0);
+    Tensor from = mean ? t.concat(axis, List.of(x, x.meanKeeping(axis))) : x;
+    from = s.has(AxisMap.Selection.NONE) ? from.pad(axis, 0, 1) : from;
     int[] index = new int[s.large()];
     double[] scale = new double[s.large()];
     boolean scaled = false;
     for (int i = 0; i < index.length; i++) {
       boolean none = s.index(i) == AxisMap.Selection.NONE;
-      index[i] = none ? 0 : s.index(i);
-      scale[i] = none ? 0 : s.scale(i);
+      index[i] = none ? zero : s.index(i) == AxisMap.Selection.MEAN ? s.small() : s.index(i);
+      scale[i] = none ? 1 : s.scale(i);
       scaled |= scale[i] != 1;
     }
-    Tensor taken = x.take(t.constant(HostArray.of(Shape.of(index.length), index)), axis);
+    Tensor taken = from.take(t.constant(HostArray.of(Shape.of(index.length), index)), axis);
     if (!scaled) {
       return taken;
     }

@@ -19,6 +19,9 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
     all.add(depth);
     boolean perLarge = all.stream().anyMatch(m -> has(m, AxisMap.Sharing.LARGE));
     boolean perSmall = all.stream().anyMatch(m -> has(m, AxisMap.Sharing.SMALL));
+    if (depth instanceof AxisMap.Selection s && s.has(AxisMap.Selection.MEAN)) {
+      throw new GrowthException("a layer is a copy of one layer, not the mean of all.");
+    }
     if (perLarge && perSmall) {
       throw new GrowthException(
           "a term has factors for each large layer and for each small layer; choose one.");

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -51,6 +52,14 @@ public interface Architecture<C> {
    * @throws ConfigException if the sizes contradict each other
    */
   C resize(C config, Sizes sizes);
+
+  /**
+   * Returns a configuration whose norms add a multiple of their epsilon to the variance, or empty
+   * where a {@code config.json} of the family cannot say so. {@link #write} writes it.
+   */
+  default Optional<C> timesEpsilon(C config, double factor) {
+    return Optional.empty();
+  }
 
   /** Returns the most tokens in an example, or empty where examples are no sequences of tokens. */
   default OptionalInt longestSequence(C config) {

@@ -72,8 +72,13 @@ public final class Layout {
 
   /** Declares a parameter by its uses. Declaring it again with the same uses makes it required. */
   public void parameter(String name, Initializer initializer, Use... uses) {
+    parameter(Parameter.Kind.OTHER, name, initializer, uses);
+  }
+
+  /** Declares a parameter by what it does to the residual stream, and its uses. */
+  public void parameter(Parameter.Kind kind, String name, Initializer initializer, Use... uses) {
     String full = stack.map(s -> s + ".{}." + name).orElse(name);
-    Parameter p = new Parameter(full, stack, List.of(uses), initializer, optional);
+    Parameter p = new Parameter(full, stack, List.of(uses), initializer, optional, kind);
     Parameter other = parameters.get(full);
     if (other != null && !other.uses().equals(p.uses())) {
       throw new LigoException("parameter '" + full + "' is declared twice, with other axes.");
@@ -103,20 +108,56 @@ public final class Layout {
     }
   }
 
+  /**
+   * Declares {@code name.weight} as (out, in) and {@code name.bias} as (out) of the linear layer
+   * whose result a residual branch adds to the stream.
+   */
+  public void branchEnd(String name, Axis in, Axis out) {
+    branchEnd(name, in, out, true);
+  }
+
+  /** Declares such a layer, with {@code name.bias} if there is one. */
+  public void branchEnd(String name, Axis in, Axis out, boolean bias) {
+    Parameter.Kind kind = Parameter.Kind.BRANCH_END;
+    Use write = Use.write(out);
+    parameter(kind, name + ".weight", Initializer.normal(deviation), write, Use.read(in));
+    if (bias) {
+      parameter(kind, name + ".bias", Initializer.ZEROS, write);
+    }
+  }
+
   /** Declares a vector that begins with zeros. */
   public void bias(String name, Axis axis) {
     parameter(name, Initializer.ZEROS, Use.write(axis));
   }
 
-  /** Declares {@code name.weight}, from ones, and {@code name.bias}, from zeros. */
+  /**
+   * Declares {@code name.weight}, from ones, and {@code name.bias}, from zeros, of a norm whose
+   * result linear layers read.
+   */
   public void norm(String name, Axis axis) {
     norm(name, Use.write(axis));
   }
 
   /** Declares a norm's weight and bias by the use of its axis, for a norm before a tied head. */
   public void norm(String name, Use use) {
-    parameter(name + ".weight", Initializer.ONES, use);
-    parameter(name + ".bias", Initializer.ZEROS, use);
+    parameter(Parameter.Kind.NORM_SCALE, name + ".weight", Initializer.ONES, use);
+    parameter(Parameter.Kind.NORM_SHIFT, name + ".bias", Initializer.ZEROS, use);
+  }
+
+  /** Declares {@code name.weight}, from ones, of a norm by the root mean square (RMSNorm). */
+  public void rmsNorm(String name, Use use) {
+    parameter(Parameter.Kind.RMS_NORM_SCALE, name + ".weight", Initializer.ONES, use);
+  }
+
+  /**
+   * Declares a norm that the residual stream itself passes through: one after a residual connection
+   * (post-LN), or of the embeddings.
+   */
+  public void streamNorm(String name, Axis axis) {
+    Use use = Use.write(axis);
+    parameter(Parameter.Kind.STREAM_NORM_SCALE, name + ".weight", Initializer.ONES, use);
+    parameter(Parameter.Kind.STREAM_NORM_SHIFT, name + ".bias", Initializer.ZEROS, use);
   }
 
   /** Declares a table of embeddings as (rows, axis). */

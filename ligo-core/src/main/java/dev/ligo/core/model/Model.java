@@ -17,6 +17,7 @@ import dev.ligo.core.data.DataRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -179,6 +180,22 @@ public final class Model<C> {
     JsonObject j = json.deepCopy();
     architecture.write(larger, j);
     return new Model<>(architecture, architecture.parse(new ConfigReader(j)), j, heads, present);
+  }
+
+  /**
+   * Returns this model with a multiple of what its norms add to the variance, or empty where the
+   * family's {@code config.json} cannot say so.
+   */
+  public Optional<Model<C>> timesEpsilon(double factor) {
+    return architecture
+        .timesEpsilon(config, factor)
+        .map(
+            c -> {
+              JsonObject j = json.deepCopy();
+              architecture.write(c, j);
+              C read = architecture.parse(new ConfigReader(j));
+              return new Model<>(architecture, read, j, heads, present);
+            });
   }
 
   /** Returns the {@code config.json} of the model, a copy, with every key that it came with. */

@@ -14,13 +14,48 @@ import java.util.Optional;
  * @param uses its axes in the checkpoint's order
  * @param initializer how it begins without a source
  * @param optional whether a checkpoint may lack it
+ * @param kind what it does to the residual stream
  */
 public record Parameter(
     String name,
     Optional<String> stack,
     List<Use> uses,
     Initializer initializer,
-    boolean optional) {
+    boolean optional,
+    Kind kind) {
+  /** What a parameter does to the residual stream, so far as growth methods need to know. */
+  public enum Kind {
+    /** Nothing of the below. */
+    OTHER,
+    /**
+     * Weight or bias of the linear layer that ends a residual branch: with zeros in it the branch
+     * adds nothing.
+     */
+    BRANCH_END,
+    /** What a residual branch's result is multiplied with, unit by unit (LayerScale). */
+    BRANCH_SCALE,
+    /** The weight of a norm by the root mean square, which linear layers read; it has no bias. */
+    RMS_NORM_SCALE,
+    /** The weight γ of a norm whose result is read by linear layers alone. */
+    NORM_SCALE,
+    /** The bias β of such a norm. */
+    NORM_SHIFT,
+    /** The weight γ of a norm that the residual stream itself passes through (post-LN). */
+    STREAM_NORM_SCALE,
+    /** The bias β of such a norm. */
+    STREAM_NORM_SHIFT;
+
+    /** Returns whether this is the weight or bias of a norm. */
+    public boolean isNorm() {
+      return isStreamNorm() || this == RMS_NORM_SCALE || this == NORM_SCALE || this == NORM_SHIFT;
+    }
+
+    /** Returns whether this is the weight or bias of a norm that the stream passes through. */
+    public boolean isStreamNorm() {
+      return this == STREAM_NORM_SCALE || this == STREAM_NORM_SHIFT;
+    }
+  }
+
   /** Copies the uses. */
   public Parameter {
     uses = List.copyOf(uses);

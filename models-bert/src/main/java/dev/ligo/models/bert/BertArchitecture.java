@@ -14,6 +14,7 @@ import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.bert.text.TokenLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -44,6 +45,11 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
   @Override
   public EncoderConfig resize(EncoderConfig c, Sizes sizes) {
     return c.withDimensions(c.dimensions().resized(sizes));
+  }
+
+  @Override
+  public Optional<EncoderConfig> timesEpsilon(EncoderConfig c, double factor) {
+    return Optional.of(c.timesEpsilon(factor));
   }
 
   @Override

@@ -26,7 +26,7 @@ record Encoder(String prefix) {
     p.table(words(), Axis.fixed(c.vocabulary()), embed);
     p.table(positions(), Axis.fixed(c.positions()), embed);
     p.table(embeddings("token_type_embeddings.weight"), Axis.fixed(c.types()), embed);
-    p.norm(embeddings("LayerNorm"), embed);
+    p.streamNorm(embeddings("LayerNorm"), embed);
     p.stack(
         layers(),
         d.layers(),
@@ -39,11 +39,11 @@ record Encoder(String prefix) {
           l.linear("attention.self.query", embed, Use.query(q));
           l.linear("attention.self.key", embed, k);
           l.linear("attention.self.value", embed, v);
-          l.linear("attention.output.dense", v, embed);
-          l.norm("attention.output.LayerNorm", embed);
+          l.branchEnd("attention.output.dense", v, embed);
+          l.streamNorm("attention.output.LayerNorm", embed);
           l.linear("intermediate.dense", embed, ffn);
-          l.linear("output.dense", ffn, embed);
-          l.norm("output.LayerNorm", embed);
+          l.branchEnd("output.dense", ffn, embed);
+          l.streamNorm("output.LayerNorm", embed);
         });
     p.ignore("(" + prefix.replace(".", "\\.") + ")?embeddings\\.position_ids");
   }

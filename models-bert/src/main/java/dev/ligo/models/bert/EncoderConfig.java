@@ -34,6 +34,9 @@ record EncoderConfig(
     double initializerRange,
     boolean tied,
     int labels) {
+  private static final String EPSILON = "layer_norm_eps";
+  private static final double DEFAULT_EPSILON = 1e-12;
+
   /** Reads the keys that the encoders have in common, and refuses what they do not compute. */
   static EncoderConfig parse(ConfigReader c) {
     c.refuseUnless("position_embedding_type", "\"absolute\"");
@@ -54,7 +57,7 @@ record EncoderConfig(
         c.positive("max_position_embeddings", 512),
         c.positive("type_vocab_size", 2),
         c.oneOf("hidden_act", Activation.class, "gelu"),
-        c.number("layer_norm_eps", 1e-12),
+        c.number(EPSILON, DEFAULT_EPSILON),
         hiddenDropout,
         c.rate("attention_probs_dropout_prob", 0.1),
         c.rate("classifier_dropout", hiddenDropout),
@@ -69,6 +72,25 @@ record EncoderConfig(
     json.addProperty("hidden_size", dimensions.hidden());
     json.addProperty("num_attention_heads", dimensions.heads());
     json.addProperty("intermediate_size", dimensions.intermediate());
+    if (new ConfigReader(json).number(EPSILON, DEFAULT_EPSILON) != epsilon) {
+      json.addProperty(EPSILON, epsilon); // else its spelling stays
+    }
+  }
+
+  EncoderConfig timesEpsilon(double factor) {
+    return new EncoderConfig(
+        dimensions,
+        vocabulary,
+        positions,
+        types,
+        activation,
+        factor * epsilon,
+        hiddenDropout,
+        attentionDropout,
+        classifierDropout,
+        initializerRange,
+        tied,
+        labels);
   }
 
   EncoderConfig withDimensions(Dimensions other) {

@@ -13,6 +13,7 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
@@ -20,6 +21,7 @@ import dev.ligo.core.model.Use;
 import dev.ligo.models.bert.text.CausalLm;
 import dev.ligo.models.bert.text.TokenLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -34,6 +36,9 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   private static final String LAYERS = BASE + "h";
   private static final String LAST_NORM = BASE + "ln_f";
   private static final String HEAD = "lm_head.weight";
+
+  private static final String EPSILON = "layer_norm_epsilon";
+  private static final double DEFAULT_EPSILON = 1e-5;
 
   /** The feed-forward width where the config has none, in hidden sizes. */
   private static final int INNER = 4;
@@ -66,7 +71,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
         c.positive("vocab_size"),
         c.positive("n_positions", 1024),
         c.oneOf("activation_function", Activation.class, "gelu_new"),
-        c.number("layer_norm_epsilon", 1e-5),
+        c.number(EPSILON, DEFAULT_EPSILON),
         c.rate("embd_pdrop", 0.1),
         c.rate("attn_pdrop", 0.1),
         c.rate("resid_pdrop", 0.1),
@@ -85,11 +90,19 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     if (!follows || d.intermediate() != INNER * d.hidden()) {
       json.addProperty("n_inner", d.intermediate());
     }
+    if (new ConfigReader(json).number(EPSILON, DEFAULT_EPSILON) != c.epsilon()) {
+      json.addProperty(EPSILON, c.epsilon()); // else its spelling stays
+    }
   }
 
   @Override
   public Gpt2Config resize(Gpt2Config c, Sizes sizes) {
     return c.withDimensions(c.dimensions().resized(sizes));
+  }
+
+  @Override
+  public Optional<Gpt2Config> timesEpsilon(Gpt2Config c, double factor) {
+    return Optional.of(c.withEpsilon(factor * c.epsilon()));
   }
 
   @Override
@@ -127,10 +140,10 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
               embed,
               Axis.concat(Use.query(q), Use.write(k), Use.write(v)),
               normal);
-          convolution(l, "attn.c_proj", v, embed, added);
+          branchEnd(l, "attn.c_proj", v, embed, added);
           l.norm("ln_2", embed);
           convolution(l, "mlp.c_fc", embed, ffn, normal);
-          convolution(l, "mlp.c_proj", ffn, embed, added);
+          branchEnd(l, "mlp.c_proj", ffn, embed, added);
         });
     p.norm(LAST_NORM, c.tied() ? Use.head(embed) : Use.write(embed));
     // The causal mask, which the first releases kept beside the weights.
@@ -139,8 +152,18 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
 
   /** Declares a weight (in, out) and a bias (out). */
   private static void convolution(Layout l, String name, Axis in, Axis out, Initializer initial) {
-    l.parameter(name + ".weight", initial, Use.read(in), Use.write(out));
-    l.bias(name + ".bias", out);
+    convolution(l, Parameter.Kind.OTHER, name, in, out, initial);
+  }
+
+  /** Declares the weight and bias whose result is added to the residual stream. */
+  private static void branchEnd(Layout l, String name, Axis in, Axis out, Initializer initial) {
+    convolution(l, Parameter.Kind.BRANCH_END, name, in, out, initial);
+  }
+
+  private static void convolution(
+      Layout l, Parameter.Kind kind, String name, Axis in, Axis out, Initializer initial) {
+    l.parameter(kind, name + ".weight", initial, Use.read(in), Use.write(out));
+    l.parameter(kind, name + ".bias", Initializer.ZEROS, Use.write(out));
   }
 
   /**
@@ -176,7 +199,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
             qkv.get(1),
             qkv.get(2),
             c.dimensions().heads(),
-            java.util.Optional.of(bias),
+            Optional.of(bias),
             x.dropoutRate(c.attentionDropout()));
     Tensor attended = x.dropout(convolve(w, "attn.c_proj", context), c.residualDropout());
     Tensor a = attended.add(h);

@@ -41,4 +41,18 @@ record Gpt2Config(
         initializerRange,
         tied);
   }
+
+  Gpt2Config withEpsilon(double other) {
+    return new Gpt2Config(
+        dimensions,
+        vocabulary,
+        positions,
+        activation,
+        other,
+        embeddingDropout,
+        attentionDropout,
+        residualDropout,
+        initializerRange,
+        tied);
+  }
 }

@@ -16,6 +16,7 @@ import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.bert.text.TokenLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -60,6 +61,11 @@ public final class RobertaArchitecture implements Architecture<RobertaConfig> {
   public RobertaConfig resize(RobertaConfig c, Sizes sizes) {
     EncoderConfig e = c.encoder();
     return new RobertaConfig(e.withDimensions(e.dimensions().resized(sizes)), c.padding());
+  }
+
+  @Override
+  public Optional<RobertaConfig> timesEpsilon(RobertaConfig c, double factor) {
+    return Optional.of(new RobertaConfig(c.encoder().timesEpsilon(factor), c.padding()));
   }
 
   @Override

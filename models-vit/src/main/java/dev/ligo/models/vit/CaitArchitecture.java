@@ -11,6 +11,7 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Resampling;
 import dev.ligo.core.model.Sizes;
@@ -119,13 +120,13 @@ public final class CaitArchitecture implements Architecture<CaitConfig> {
     l.linear("attn.q", embed, Use.query(q), c.qkvBias());
     l.linear("attn.k", embed, Use.write(k), c.qkvBias());
     l.linear("attn.v", embed, Use.write(v), c.qkvBias());
-    l.linear("attn.proj", v, embed);
+    l.branchEnd("attn.proj", v, embed);
     l.norm("norm2", embed);
     l.linear("mlp.fc1", embed, ffn);
-    l.linear("mlp.fc2", ffn, embed);
+    l.branchEnd("mlp.fc2", ffn, embed);
     Initializer scale = new Initializer(c.initialScale(), 0);
-    l.parameter("gamma_1", scale, Use.write(embed));
-    l.parameter("gamma_2", scale, Use.write(embed));
+    l.parameter(Parameter.Kind.BRANCH_SCALE, "gamma_1", scale, Use.write(embed));
+    l.parameter(Parameter.Kind.BRANCH_SCALE, "gamma_2", scale, Use.write(embed));
     return heads;
   }
 

@@ -11,6 +11,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * DeiT with a distillation token (Touvron et al., "Training data-efficient image transformers and
@@ -45,6 +46,11 @@ public final class DeitArchitecture implements Architecture<VitConfig> {
   @Override
   public VitConfig resize(VitConfig c, Sizes sizes) {
     return c.withDimensions(c.dimensions().resized(sizes));
+  }
+
+  @Override
+  public Optional<VitConfig> timesEpsilon(VitConfig c, double factor) {
+    return VitEncoder.timesEpsilon(c, factor);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * ViT (Dosovitskiy et al., "An Image is Worth 16x16 Words", ICLR 2021), and DeiT trained without a
@@ -45,6 +46,11 @@ public final class VitArchitecture implements Architecture<VitConfig> {
   @Override
   public VitConfig resize(VitConfig c, Sizes sizes) {
     return c.withDimensions(c.dimensions().resized(sizes));
+  }
+
+  @Override
+  public Optional<VitConfig> timesEpsilon(VitConfig c, double factor) {
+    return VitEncoder.timesEpsilon(c, factor);
   }
 
   @Override

@@ -48,6 +48,21 @@ record VitConfig(
         timm);
   }
 
+  VitConfig withEpsilon(double other) {
+    return new VitConfig(
+        dimensions,
+        image,
+        activation,
+        other,
+        hiddenDropout,
+        attentionDropout,
+        initializerRange,
+        qkvBias,
+        labels,
+        normalization,
+        timm);
+  }
+
   /** Returns how either library interpolates positions. */
   Resampling resampling() {
     return timm ? Resampling.BICUBIC_ANTIALIASED : Resampling.BICUBIC;

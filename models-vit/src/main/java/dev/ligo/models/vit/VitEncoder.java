@@ -46,6 +46,11 @@ record VitEncoder(String prefix, boolean distilled) {
     }
   }
 
+  /** Returns a multiple of epsilon, which timm's config has no place for. */
+  static Optional<VitConfig> timesEpsilon(VitConfig c, double factor) {
+    return c.timm() ? Optional.empty() : Optional.of(c.withEpsilon(factor * c.epsilon()));
+  }
+
   void parameters(VitConfig c, Layout p) {
     Dimensions d = c.dimensions();
     double deviation = c.initializerRange();
@@ -71,10 +76,10 @@ record VitEncoder(String prefix, boolean distilled) {
           l.linear("attention.attention.query", embed, Use.query(q), c.qkvBias());
           l.linear("attention.attention.key", embed, Use.write(k), c.qkvBias());
           l.linear("attention.attention.value", embed, Use.write(v), c.qkvBias());
-          l.linear("attention.output.dense", v, embed);
+          l.branchEnd("attention.output.dense", v, embed);
           l.norm("layernorm_after", embed);
           l.linear("intermediate.dense", embed, ffn);
-          l.linear("output.dense", ffn, embed);
+          l.branchEnd("output.dense", ffn, embed);
         });
     p.norm(prefix + ".layernorm", embed);
     // Pooled by transformers' base models, which no head here reads.

@@ -91,23 +91,19 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
           Axis.Width v = l.width("v", shared, c.headWidth());
           Axis.Width context = l.width("context", heads, c.headWidth());
           Axis.Width ffn = l.width("ffn", d.intermediate());
-          rmsNorm(l, "input_layernorm", Use.write(embed));
+          l.rmsNorm("input_layernorm", Use.write(embed));
           l.linear("self_attn.q_proj", embed, Use.query(q), c.attentionBias());
           l.linear("self_attn.k_proj", embed, Use.write(k), c.attentionBias());
           l.linear("self_attn.v_proj", embed, Use.write(v), c.attentionBias());
-          l.linear("self_attn.o_proj", context, Use.write(embed), c.attentionBias());
-          rmsNorm(l, "post_attention_layernorm", Use.write(embed));
+          l.branchEnd("self_attn.o_proj", context, embed, c.attentionBias());
+          l.rmsNorm("post_attention_layernorm", Use.write(embed));
           l.linear("mlp.gate_proj", embed, Use.write(ffn), c.feedForwardBias());
           l.linear("mlp.up_proj", embed, Use.write(ffn), c.feedForwardBias());
-          l.linear("mlp.down_proj", ffn, Use.write(embed), c.feedForwardBias());
+          l.branchEnd("mlp.down_proj", ffn, embed, c.feedForwardBias());
         });
-    rmsNorm(p, LAST_NORM, c.tied() ? Use.head(embed) : Use.write(embed));
+    p.rmsNorm(LAST_NORM, c.tied() ? Use.head(embed) : Use.write(embed));
     // The first releases kept the rotary frequencies beside the weights.
     p.ignore("(model\\.)?layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq");
-  }
-
-  private static void rmsNorm(Layout l, String name, Use use) {
-    l.parameter(name + ".weight", Initializer.ONES, use);
   }
 
   /**

@@ -1,0 +1,187 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.HyperCloningMethod;
+import dev.ligo.core.growth.ParameterGrowth;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Sizes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What training can do with grown models: everything moves, and copies part or do not. */
+class GrownModelsLearnTest {
+  private static final double RATE = 0.1;
+
+  /** Below this a gradient is the rounding of one that is zero. */
+  private static final double ZERO = 1e-12;
+
+  /** A unit that meets a zero moves when its partner has moved, and what that one meets after. */
+  private static final int STEPS = 3;
+
+  private static Backend backend;
+  private static Ligo ligo;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    ligo = Ligo.create();
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  private static Sizes wide(int hidden, int heads, int intermediate) {
+    return Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
+  }
+
+  static Stream<Object[]> growths() {
+    return MethodOperatorTest.growths();
+  }
+
+  /** Where a model of random values has a gradient, a grown one has one, at once or soon. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("growths")
+  void everyEntryMoves(String name, TinyModels family, GrowthPlan plan) {
+    assertThat(still(family, plan, ligo.method(name).operator(plan, 5))).isEmpty();
+  }
+
+  /** What the test above would miss if it could not fail: zeros that meet zeros. */
+  @Test
+  void zerosThatMeetZerosDoNotMove() {
+    TinyModels family = TinyModels.VIT;
+    GrowthPlan plan = GrowthPlan.of(family.model(ligo), wide(12, 3, 20));
+    GrowthOperator copy = ligo.method("copy").operator(plan, 5);
+    List<ParameterGrowth> zeros =
+        copy.parameters().values().stream()
+            .map(
+                g ->
+                    new ParameterGrowth(
+                        g.small(),
+                        g.large(),
+                        g.smallLayers(),
+                        g.largeLayers(),
+                        g.parts(),
+                        ParameterGrowth.Fill.ZERO))
+            .toList();
+    GrowthOperator dead = new GrowthOperator("zeros", 0, zeros, Map.of(), Map.of());
+    assertThat(still(family, plan, dead)).isNotEmpty();
+  }
+
+  /** Returns the names of parameters with entries that have no gradient and should. */
+  private static List<String> still(TinyModels family, GrowthPlan plan, GrowthOperator operator) {
+    Model<?> large = plan.amendedBy(operator).large();
+    Map<String, HostArray> expected = family.gradients(backend, large, TinyModels.values(large, 3));
+    Map<String, HostArray> values =
+        TinyModels.grown(backend, operator, TinyModels.values(plan.small(), 2));
+    List<Map<String, HostArray>> found = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      found.add(family.gradients(backend, large, values));
+      values = TinyModels.descended(values, found.get(step), RATE);
+    }
+    return values.keySet().stream()
+        .filter(
+            n ->
+                IntStream.range(0, expected.get(n).size())
+                    .filter(i -> Math.abs(expected.get(n).get(i)) > ZERO)
+                    .anyMatch(i -> found.stream().allMatch(g -> g.get(n).get(i) == 0)))
+        .toList();
+  }
+
+  static Stream<Object[]> copies() {
+    return Stream.of(TinyModels.values())
+        .flatMap(
+            f ->
+                Stream.of(
+                    new Object[] {f, new HyperCloningMethod(), true},
+                    new Object[] {f, new HyperCloningMethod(OptionalDouble.empty()), false},
+                    new Object[] {f, Ligo.create().method("lemon"), true},
+                    new Object[] {f, new FpiMethod(FpiMethod.Order.CIRCULAR), false},
+                    new Object[] {f, Ligo.create().method("staged"), false}));
+  }
+
+  /**
+   * After one step of plain descent the copies of a unit differ if they were read by unequal
+   * weights; read by equal ones they stay copies, and two halves that do not meet stay the same.
+   */
+  @ParameterizedTest
+  @MethodSource("copies")
+  void copiesPartWhereTheyAreReadUnequally(TinyModels family, GrowthMethod method, boolean part) {
+    GrowthPlan plan = GrowthPlan.of(family.model(ligo), wide(16, 4, 24));
+    GrowthOperator operator = method.operator(plan, 5);
+    Map<String, HostArray> before =
+        TinyModels.grown(backend, operator, TinyModels.values(plan.small(), 2));
+    Model<?> large = plan.amendedBy(operator).large();
+    Map<String, HostArray> after =
+        TinyModels.descended(before, family.gradients(backend, large, before), RATE);
+    Map<String, Double> differences = new TreeMap<>();
+    for (Parameter p : plan.large().layout().parameters()) {
+      if (writes(plan, p)) {
+        differences.put(p.name(), difference(p, before, after));
+      }
+    }
+    assertThat(differences).isNotEmpty();
+    differences.forEach(
+        (n, d) -> {
+          // What shifts all of a query's scores alike has no gradient.
+          if (part && !n.matches(".*\\.(key|k|proj_l)\\.bias")) {
+            assertThat(d).as(n).isGreaterThan(1e-9);
+          } else {
+            assertThat(d).as(n).isLessThan(ZERO);
+          }
+        });
+  }
+
+  /** Whether a parameter's first axis alone is a width that doubled: no concatenation, no head. */
+  private static boolean writes(GrowthPlan plan, Parameter p) {
+    return !p.kind().isNorm()
+        && p.uses().get(0).role() == dev.ligo.core.model.Use.Role.WRITE
+        && p.uses().get(0).axis() instanceof Axis.Width w
+        && plan.small(w).size() * 2 == w.size()
+        && !p.name().contains("pooler");
+  }
+
+  /** Returns how far the changes of the first axis's two halves are apart in a layer. */
+  private static double difference(
+      Parameter p, Map<String, HostArray> before, Map<String, HostArray> after) {
+    HostArray a = before.get(p.at(0));
+    HostArray b = after.get(p.at(0));
+    double sumOfHalves = 0;
+    int half = a.size() / 2;
+    // Sums along rows do not depend on the order in which the columns' copies lie.
+    int columns = a.size() / p.shape().dim(0);
+    for (int row = 0; row < half / columns; row++) {
+      double one = 0;
+      double other = 0;
+      for (int c = 0; c < columns; c++) {
+        one += b.get(row * columns + c) - a.get(row * columns + c);
+        other += b.get(half + row * columns + c) - a.get(half + row * columns + c);
+      }
+      sumOfHalves = Math.max(sumOfHalves, Math.abs(one - other));
+    }
+    return sumOfHalves;
+  }
+}

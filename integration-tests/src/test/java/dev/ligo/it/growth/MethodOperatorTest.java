@@ -1,0 +1,233 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.GrowthException;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.LigoOptions;
+import dev.ligo.core.growth.OperatorFile;
+import dev.ligo.core.growth.ParameterGrowth;
+import dev.ligo.core.growth.Term;
+import dev.ligo.core.model.Sizes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The operators of all methods in all families, applied in more than one way. */
+class MethodOperatorTest {
+  /** Means are summed in two orders; all else is the same. */
+  private static final double MEAN = 1e-6;
+
+  /** Factors are float32. */
+  private static final double FACTOR = 1e-6;
+
+  /** One that normalises the stream, one with fused parameters, one with two stacks. */
+  private static final List<TinyModels> FAMILIES =
+      List.of(TinyModels.BERT, TinyModels.GPT2_UNTIED, TinyModels.CAIT);
+
+  private static final List<Sizes> SIZES =
+      List.of(
+          wide(16, 4, 24).withLayers(4),
+          wide(16, 4, 24),
+          wide(12, 3, 20).withLayers(3),
+          Sizes.SAME.withLayers(4));
+
+  private static Backend backend;
+  private static Ligo ligo;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    ligo = Ligo.create();
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  private static Sizes wide(int hidden, int heads, int intermediate) {
+    return Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
+  }
+
+  /** Methods that do not learn, families and sizes for which they are defined. */
+  static Stream<Object[]> growths() {
+    Ligo all = Ligo.create();
+    List<Object[]> growths = new ArrayList<>();
+    for (GrowthMethod method : all.methods().values()) {
+      for (TinyModels family : FAMILIES) {
+        for (Sizes sizes : SIZES) {
+          GrowthPlan plan = GrowthPlan.of(family.model(all), sizes);
+          if (!method.learns() && isDefined(method, plan)) {
+            growths.add(new Object[] {method.name(), family, plan});
+          }
+        }
+      }
+    }
+    return growths.stream();
+  }
+
+  private static boolean isDefined(GrowthMethod method, GrowthPlan plan) {
+    try {
+      method.operator(plan, 0);
+      return true;
+    } catch (GrowthException refused) {
+      return false;
+    }
+  }
+
+  @Test
+  void everyMethodIsDefinedForSomething() {
+    assertThat(growths().map(g -> g[0]).distinct())
+        .containsExactlyElementsOf(
+            ligo.methods().keySet().stream().filter(n -> !n.equals("ligo")).toList());
+  }
+
+  /** A term of a zero factor beside each selection has the whole parameter grown by the engine. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("growths")
+  void theHostAndTheEngineGiveTheSame(String name, TinyModels family, GrowthPlan plan) {
+    GrowthOperator operator = ligo.method(name).operator(plan, 5);
+    GrowthOperator engine = withZeroFactors(operator);
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      Map<String, HostArray> small = TinyModels.values(plan.small(), 2);
+      small.replaceAll((n, a) -> a.as(dtype));
+      Map<String, HostArray> host = TinyModels.grown(backend, operator, small);
+      Map<String, HostArray> device = TinyModels.grown(backend, engine, small);
+      for (ParameterGrowth g : operator.parameters().values()) {
+        for (int l = 0; l < g.largeLayers(); l++) {
+          HostArray a = host.get(g.large().at(l));
+          HostArray b = device.get(g.large().at(l));
+          for (int i = 0; i < a.size(); i++) {
+            assertThat(a.get(i)).as(g.name()).isCloseTo(b.get(i), within(hasMean(g) ? MEAN : 0));
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean hasMean(ParameterGrowth g) {
+    return g.terms()
+        .flatMap(t -> t.maps().stream())
+        .anyMatch(
+            m -> {
+              for (int i = 0; m instanceof AxisMap.Selection s && i < s.large(); i++) {
+                if (s.index(i) == AxisMap.Selection.MEAN) {
+                  return true;
+                }
+              }
+              return false;
+            });
+  }
+
+  private static GrowthOperator withZeroFactors(GrowthOperator operator) {
+    List<ParameterGrowth> growths = new ArrayList<>();
+    Map<String, HostArray> factors = new TreeMap<>();
+    for (ParameterGrowth g : operator.parameters().values()) {
+      List<List<Term>> parts = new ArrayList<>();
+      for (List<Term> terms : g.parts()) {
+        AxisMap first = terms.get(0).maps().get(0);
+        AxisMap.Factor zero =
+            new AxisMap.Factor(
+                "zero/" + first.large() + "/" + first.small(),
+                first.large(),
+                first.small(),
+                AxisMap.Form.DENSE,
+                AxisMap.Sharing.SHARED,
+                range(first.large()));
+        factors.put(
+            zero.name(), HostArray.zeros(DType.FLOAT64, Shape.of(first.large(), first.small())));
+        List<AxisMap> maps = new ArrayList<>(terms.get(0).maps());
+        maps.set(0, zero);
+        List<Term> more = new ArrayList<>(terms);
+        more.add(new Term(terms.get(0).depth(), maps));
+        parts.add(more);
+      }
+      growths.add(
+          new ParameterGrowth(
+              g.small(), g.large(), g.smallLayers(), g.largeLayers(), parts, g.fill()));
+    }
+    return new GrowthOperator("zeros", operator.seed(), growths, factors, operator.fresh());
+  }
+
+  private static List<Integer> range(int n) {
+    return java.util.stream.IntStream.range(0, n).boxed().toList();
+  }
+
+  /** LiGO begins as what it starts from: several terms, means, fills and an epsilon included. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("growths")
+  void ligoBeginsAsAnyMethodThatDoesNotLearn(String name, TinyModels family, GrowthPlan plan) {
+    GrowthMethod start = ligo.method(name);
+    GrowthOperator operator = start.operator(plan, 5);
+    GrowthOperator learned =
+        new LigoMethod(LigoOptions.defaults().withStart(start).withWidthNoise(0)).operator(plan, 5);
+    assertThat(learned.scalars()).isPositive();
+    assertThat(learned.epsilonFactor()).isEqualTo(operator.epsilonFactor());
+    assertThat(learned.isSelection()).isFalse();
+    Map<String, HostArray> small = TinyModels.values(plan.small(), 2);
+    Map<String, HostArray> expected = TinyModels.grown(backend, operator, small);
+    Map<String, HostArray> found = TinyModels.grown(backend, learned, small);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (n, a) -> {
+          for (int i = 0; i < a.size(); i++) {
+            assertThat(found.get(n).get(i)).as(n).isCloseTo(a.get(i), within(FACTOR));
+          }
+        });
+  }
+
+  @Test
+  void ligoDoesNotStartFromWhatLearns() {
+    GrowthPlan plan = GrowthPlan.of(TinyModels.BERT.model(ligo), SIZES.get(0));
+    GrowthMethod nested = new LigoMethod(LigoOptions.defaults().withStart(new LigoMethod()));
+    assertThatThrownBy(() -> nested.operator(plan, 1))
+        .isInstanceOf(GrowthException.class)
+        .hasMessageContaining("methods that do not learn")
+        .hasMessageContaining("'ligo'");
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("growths")
+  void anOperatorIsReadAsItWasWritten(
+      String name, TinyModels family, GrowthPlan plan, @TempDir Path directory) {
+    GrowthMethod start = ligo.method(name);
+    for (GrowthMethod method :
+        List.of(start, new LigoMethod(LigoOptions.defaults().withStart(start)))) {
+      GrowthOperator operator = method.operator(plan, 5);
+      Path file = directory.resolve(method.name() + ".safetensors");
+      OperatorFile.write(operator, file);
+      GrowthOperator read = OperatorFile.read(file, plan);
+      assertThat(read.epsilonFactor()).isEqualTo(operator.epsilonFactor());
+      operator
+          .parameters()
+          .forEach(
+              (n, g) -> {
+                assertThat(read.parameters().get(n).parts()).as(n).isEqualTo(g.parts());
+                assertThat(read.parameters().get(n).fill()).as(n).isEqualTo(g.fill());
+              });
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.ligo.core.growth;
+
+/**
+ * What a method says of a plan: whether the large model computes what the small one does.
+ *
+ * @param degree how nearly it does
+ * @param reason why, as the end of a sentence
+ */
+public record Preservation(Degree degree, String reason) {
+  /** How nearly a function is kept. */
+  public enum Degree {
+    /** Up to rounding. */
+    EXACT,
+    /** Up to a small error that the reason names. */
+    NEAR,
+    /** Not at all, or nothing is known. */
+    CHANGED
+  }
+
+  /** Returns that the function stays, up to rounding. */
+  public static Preservation exact(String reason) {
+    return new Preservation(Degree.EXACT, reason);
+  }
+
+  /** Returns that the function stays, up to an error. */
+  public static Preservation near(String reason) {
+    return new Preservation(Degree.NEAR, reason);
+  }
+
+  /** Returns that the function changes. */
+  public static Preservation changed(String reason) {
+    return new Preservation(Degree.CHANGED, reason);
+  }
+
+  /** Returns the weaker of two claims, for a plan that needs both. */
+  Preservation and(Preservation other) {
+    return other.degree.compareTo(degree) > 0 ? other : this;
+  }
+
+  @Override
+  public String toString() {
+    return switch (degree) {
+      case EXACT -> "the function stays: " + reason;
+      case NEAR -> "the function nearly stays: " + reason;
+      case CHANGED -> "the function changes: " + reason;
+    };
+  }
+}

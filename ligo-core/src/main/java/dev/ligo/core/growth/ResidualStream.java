@@ -1,0 +1,124 @@
+package dev.ligo.core.growth;
+
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a plan's family says of its residual stream, and what follows for preserving a function. */
+final class ResidualStream {
+  private final GrowthPlan plan;
+  private final Layout layout;
+  private final Set<String> axes;
+
+  ResidualStream(GrowthPlan plan) {
+    this.plan = plan;
+    this.layout = plan.large().layout();
+    this.axes =
+        layout.parameters().stream()
+            .filter(p -> p.kind().isNorm())
+            .flatMap(p -> p.uses().stream())
+            .map(Use::axis)
+            .filter(Axis.Width.class::isInstance)
+            .map(a -> ((Axis.Width) a).name())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns whether norms take their mean and variance along an axis. */
+  boolean isNormed(Axis.Width axis) {
+    return axes.contains(axis.name());
+  }
+
+  /** Returns whether the family says of any norm that it is one. */
+  boolean isKnown() {
+    return !axes.isEmpty();
+  }
+
+  /** Returns whether norms take no mean from what they normalise. */
+  boolean isRms() {
+    return has(p -> p.kind() == Parameter.Kind.RMS_NORM_SCALE);
+  }
+
+  /** Returns the axes that norms go along and that grow. */
+  List<Axis.Width> widened() {
+    return plan.widened().stream().filter(this::isNormed).toList();
+  }
+
+  /** Returns whether each such axis grows by a whole number, so that equal copies are possible. */
+  boolean growsByWholeNumbers() {
+    return widened().stream().allMatch(a -> a.size() % plan.small(a).size() == 0);
+  }
+
+  /** Returns whether the stream itself passes through norms somewhere (post-LN). */
+  boolean isPostNorm() {
+    return has(p -> p.kind().isStreamNorm());
+  }
+
+  /** Returns whether the stream passes through norms in a stack that deepens. */
+  boolean deepensPostNorm() {
+    return has(p -> p.kind().isStreamNorm() && deepens(p));
+  }
+
+  /** Returns whether branches are scaled unit by unit (LayerScale). */
+  boolean isScaled() {
+    return has(p -> p.kind() == Parameter.Kind.BRANCH_SCALE);
+  }
+
+  /**
+   * Checks that the family says what ends the residual branches of the stacks that deepen.
+   *
+   * @throws GrowthException if it does not
+   */
+  void requireBranches(String method) {
+    for (String stack : plan.deepened()) {
+      if (!isKnown()
+          || !has(p -> p.kind() == Parameter.Kind.BRANCH_END && p.stack().equals(of(stack)))) {
+        throw new GrowthException(
+            "method '"
+                + method
+                + "' inserts layers whose residual branches add nothing, but family '"
+                + name()
+                + "' does not say where it normalises and what ends the branches of '"
+                + stack
+                + "'; deepen by a method that copies layers, such as stack.");
+      }
+    }
+  }
+
+  /**
+   * Checks that layers whose branches add nothing leave the stream as it is.
+   *
+   * @throws GrowthException if norms stand between (post-LN), or branches are not known
+   */
+  void requireIdentityLayers(String method) {
+    requireBranches(method);
+    if (deepensPostNorm()) {
+      throw new GrowthException(
+          "method '"
+              + method
+              + "' inserts layers that leave the residual stream as it is, which no layer of '"
+              + name()
+              + "' does: it normalises the stream itself (post-LN); deepen by lemon, which makes"
+              + " those norms nearly the identity, or by a method that copies layers.");
+    }
+  }
+
+  private boolean deepens(Parameter p) {
+    return p.stack().filter(plan.deepened()::contains).isPresent();
+  }
+
+  private boolean has(java.util.function.Predicate<Parameter> of) {
+    return layout.parameters().stream().anyMatch(of);
+  }
+
+  private static java.util.Optional<String> of(String stack) {
+    return java.util.Optional.of(stack);
+  }
+
+  private String name() {
+    return plan.large().architecture().name();
+  }
+}
