@@ -24,9 +24,9 @@ class ListingCommandsTest {
   void backendsAreListedWithoutOpeningThem() {
     CommandRun run = CommandRun.of("backends");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).startsWith("  pytorch  can run here (the default)");
+    assertThat(run.out()).startsWith("  pytorch     can run here (the default)");
     assertThat(names(CommandRun.of("backends", "--json").json(), "backends"))
-        .containsExactly("pytorch");
+        .containsExactly("pytorch", "tensorflow");
   }
 
   @Test
@@ -35,6 +35,7 @@ class ListingCommandsTest {
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .containsPattern("PyTorch [\\d.]+ on cpu, \\d+ thread")
+        .containsPattern("TensorFlow [\\d.]+ on cpu, \\d+ thread")
         .contains("devices: cpu");
   }
 

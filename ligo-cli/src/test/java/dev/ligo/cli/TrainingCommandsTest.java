@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands that compute, on a model so small that each takes a moment. */
 class TrainingCommandsTest {
@@ -23,14 +25,22 @@ class TrainingCommandsTest {
   }
 
   private CommandRun pretrain(Path out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(List.of("--threads", 1));
+    return train(out, arguments.toArray());
+  }
+
+  private CommandRun train(Path out, Object... more) {
     List<Object> arguments = new ArrayList<>(List.of("pretrain", "--data", text, "--steps", 4));
-    arguments.addAll(List.of("--batch-size", 2, "--threads", 1, "--out", out));
+    arguments.addAll(List.of("--batch-size", 2, "--out", out));
     arguments.addAll(List.of(more));
     return CommandRun.of(arguments.toArray());
   }
 
-  @Test
-  void anEncoderIsGrownByLigoTrainedAndEvaluated() {
+  /** Of TensorFlow's threads there is one number in a process, so none is named here. */
+  @ParameterizedTest
+  @CsvSource({"pytorch, PyTorch", "tensorflow, TensorFlow"})
+  void anEncoderIsGrownByLigoTrainedAndEvaluated(String backend, String engine) {
     Path large = directory.resolve("large");
     CommandRun grown =
         CommandRun.of(
@@ -51,17 +61,19 @@ class TrainingCommandsTest {
             2,
             "--batch-size",
             2,
-            "--threads",
-            1);
+            "--backend",
+            backend);
     assertThat(grown.code()).as(grown.err()).isZero();
     assertThat(grown.out())
         .startsWith("note: the source has no masked-lm head")
         .containsPattern("training loss +[\\d.]+ at step 1, [\\d.]+ at step 2")
         .contains("factors moved");
-    assertThat(grown.err()).contains("backend: pytorch, PyTorch").contains("on cpu, 1 thread");
+    assertThat(grown.err()).contains("backend: " + backend + ", " + engine).contains(" on cpu, ");
 
     Path trained = directory.resolve("trained");
-    CommandRun run = pretrain(trained, "--from", large, "--eval-data", text, "--eval-every", 2);
+    CommandRun run =
+        train(
+            trained, "--from", large, "--eval-data", text, "--eval-every", 2, "--backend", backend);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).contains("evaluation at step 0: loss ", "evaluation at step 4: loss ");
     assertThat(run.out())
@@ -71,7 +83,17 @@ class TrainingCommandsTest {
     assertThat(TinyBert.names(directory)).doesNotContain("trained.training");
 
     JsonObject metrics =
-        CommandRun.of("evaluate", "--from", trained, "--data", text, "--batches", 3, "--json")
+        CommandRun.of(
+                "evaluate",
+                "--from",
+                trained,
+                "--data",
+                text,
+                "--batches",
+                3,
+                "--backend",
+                backend,
+                "--json")
             .json();
     assertThat(metrics.get("loss").getAsDouble()).isPositive();
     assertThat(metrics.get("scored").getAsLong()).isPositive();

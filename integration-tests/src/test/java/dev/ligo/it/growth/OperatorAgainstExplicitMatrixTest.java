@@ -17,15 +17,20 @@ import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole operator against one explicit matrix: vec(Θ_large) = M vec(Θ_small), with M built from
  * Kronecker products as Wang et al. write them (equations 3 to 6), on a tiny model in float64.
  */
+@ParameterizedClass
+@ValueSource(strings = {"pytorch", "tensorflow"})
 class OperatorAgainstExplicitMatrixTest {
   /** Sums of at most some dozen products of numbers around 1, in two orders: 1e-16 each. */
   private static final double TOLERANCE = 1e-12;
@@ -33,13 +38,15 @@ class OperatorAgainstExplicitMatrixTest {
   private static Backend backend;
   private static Ligo ligo;
 
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+  @Parameter String name;
+
+  @BeforeParameterizedClassInvocation
+  static void open(String name) {
+    backend = Backends.open(name, BackendOptions.cpu().withThreads(1));
     ligo = Ligo.create();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     backend.close();
   }

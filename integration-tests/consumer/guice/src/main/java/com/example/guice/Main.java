@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Grows a checkpoint and computes on the backend that the first argument names. */
+/** Grows a checkpoint and computes on the backend that the last argument names. */
 public final class Main {
   private final Ligo ligo;
   private final Backend backend;
@@ -27,12 +27,12 @@ public final class Main {
     this.backend = backend;
   }
 
-  /** Takes a backend's name, a checkpoint directory and a directory to be written. */
+  /** Takes a checkpoint directory, one to be written, and a backend's name. */
   public static void main(String[] arguments) {
-    try (Backend backend = Backends.open(arguments[0])) {
+    try (Backend backend = Backends.open(arguments[2])) {
       Guice.createInjector(new LigoModule(backend))
           .getInstance(Main.class)
-          .run(Path.of(arguments[1]), Path.of(arguments[2]));
+          .run(Path.of(arguments[0]), Path.of(arguments[1]));
     }
   }
 
@@ -41,7 +41,7 @@ public final class Main {
         Computation c = backend.compile((t, in) -> in.map((name, x) -> x.matmul(x)));
         DeviceArray x = backend.array(HostArray.of(Shape.of(2, 2), 1.0, 2.0, 3.0, 4.0));
         DeviceArray y = c.run(Map.of("x", x)).get("x")) {
-      ligo.grow(small, "fpi").to(Sizes.SAME.withLayers(3)).on(backend).save(destination);
+      ligo.grow(small, "fpi").to(Sizes.SAME.withLayers(4)).on(backend).save(destination);
       System.out.println(backend.name() + " " + Arrays.toString(y.toHost().toDoubles()));
     }
   }

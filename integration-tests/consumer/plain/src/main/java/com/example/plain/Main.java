@@ -1,40 +1,78 @@
 package com.example.plain;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
-import dev.ligo.api.Computation;
-import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
-import dev.ligo.api.Shape;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.Objective;
+import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Optimizer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Grows a checkpoint and computes on the backend that the first argument names. */
+/** Grows a checkpoint, and trains the larger one on every backend that the arguments name. */
 public final class Main {
+  private static final int STEPS = 3;
+
   private Main() {}
 
-  /** Takes a backend's name, a checkpoint directory and a directory to be written. */
+  /** Takes a checkpoint directory, one to be written, and the names of backends. */
   public static void main(String[] arguments) {
     Ligo ligo = Ligo.create();
-    try (Backend backend = Backends.open(arguments[0]);
-        Checkpoint small = ligo.open(Path.of(arguments[1]))) {
-      ligo.grow(small, "fpi")
-          .to(Sizes.SAME.withLayers(3))
-          .on(backend)
-          .save(Path.of(arguments[2]));
-      System.out.println(backend.name() + " " + Arrays.toString(square(backend)));
+    Path grown = Path.of(arguments[1]);
+    try (Checkpoint small = ligo.open(Path.of(arguments[0]))) {
+      ligo.grow(small, "fpi").to(Sizes.SAME.withLayers(4)).save(grown);
+    }
+    List<Backend> backends = new ArrayList<>(); // all open at once
+    try (Checkpoint large = ligo.open(grown)) {
+      for (String name : List.of(arguments).subList(2, arguments.length)) {
+        backends.add(Backends.open(name, BackendOptions.cpu().withThreads(1)));
+      }
+      for (Backend backend : backends) {
+        System.out.println(backend.name() + " " + losses(backend, large));
+      }
+    } finally {
+      backends.forEach(Backend::close);
     }
   }
 
-  private static double[] square(Backend backend) {
-    try (Computation c = backend.compile((t, in) -> in.map((name, x) -> x.matmul(x)));
-        DeviceArray x = backend.array(HostArray.of(Shape.of(2, 2), 1.0, 2.0, 3.0, 4.0));
-        DeviceArray y = c.run(Map.of("x", x)).get("x")) {
-      return y.toHost().toDoubles();
+  private static List<Double> losses(Backend backend, Checkpoint checkpoint) {
+    Model<?> model = checkpoint.model();
+    String task = model.pretraining();
+    Map<String, HostArray> batch = new TreeMap<>();
+    model
+        .batch(task, 2, 8)
+        .forEach(
+            (name, spec) -> {
+              HostArray ones = HostArray.zeros(spec.dtype(), spec.shape());
+              for (int i = 0; i < ones.size(); i++) {
+                ones.set(i, 1);
+              }
+              batch.put(name, ones);
+            });
+    Objective objective =
+        (t, variables, constants, in) -> model.loss(task, t, variables, in, false);
+    List<Double> losses = new ArrayList<>();
+    try (Optimization training =
+        new Optimization(
+            backend,
+            objective,
+            Optimizer.adamW(0.01),
+            checkpoint.values(),
+            Map.of(),
+            name -> true,
+            1)) {
+      for (int step = 0; step < STEPS; step++) {
+        losses.add(training.step(List.of(batch), 1e-3, 0).loss());
+      }
     }
+    return losses;
   }
 }
