@@ -6,14 +6,15 @@
 #
 #   --threads N  the threads of an operation; 2 if not given
 #   --rounds N   how often each contestant runs, after 3 rounds that aren't counted; 20 if not given
-#   --only NAME  one benchmark: full-vocabulary, masked, operator, large, call or stack
-#   --clock cpu  counts the time that the processor gave to the one thread (--threads 1) instead of
+#   --only NAME  one benchmark: full-vocabulary, masked, operator, large, engines, families, call or
+#                stack
+#   --clock cpu  counts the time that the processors gave to the process (--threads 1) instead of
 #                the time that passed: for a machine that does other work
 #   --json FILE  writes the results there, too
 #
 # "ratio" compares the best times, which other work on the machine touches least, and is held
 # against the bar; "median" is the median of the rounds' ratios. On a quiet machine they agree.
-# The whole takes some four minutes on 2 cores, and 4 GB of memory.
+# The whole takes some eight minutes on 2 cores, and 4 GB of memory.
 #
 # The benchmark "stack" runs if LIGO_MINILM names the directory that scripts/fetch-minilm.sh prints;
 # memory is measured on Linux only. LIGO_MAVEN_OPTS: more options for the build.
@@ -41,6 +42,7 @@ fi
 export LIGO_COMMAND=${LIGO_COMMAND:-$root/ligo-cli/target/dist/ligo}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 cd "$caller"
+export TF_CPP_MIN_LOG_LEVEL=${TF_CPP_MIN_LOG_LEVEL:-2}
 exec "$java" -Xms1g -Xmx1g -XX:+UseSerialGC -Dai.djl.offline=true \
   -cp "$root/integration-tests/target/test-classes:$(cat "$classpath")" \
   dev.ligo.it.bench.Benchmarks "$@"

@@ -2,14 +2,13 @@ package dev.ligo.it.backends;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
-import dev.ligo.api.TensorSpec;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.Model;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.it.RandomBatches;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.TreeMap;
  *
  * @param name the family
  * @param directory the checkpoint, of the golden files
- * @param below for each integer input that counts further than 0 and 1, the number it stays below
+ * @param below see {@link RandomBatches}
  */
 record TinyFamily(String name, String directory, Map<String, Integer> below) {
   private static final int ROWS = 3;
@@ -36,9 +35,16 @@ record TinyFamily(String name, String directory, Map<String, Integer> below) {
 
   private static final Map<String, Integer> MASKED_LM =
       Map.of(
-          "input_ids", VOCABULARY,
-          "masked_labels", VOCABULARY,
-          "masked_positions", ROWS * SEQUENCE);
+          "input_ids",
+          VOCABULARY,
+          "token_type_ids",
+          2,
+          "attention_mask",
+          2,
+          "masked_labels",
+          VOCABULARY,
+          "masked_positions",
+          ROWS * SEQUENCE);
   private static final Map<String, Integer> CAUSAL_LM =
       Map.of("input_ids", VOCABULARY, "next_ids", VOCABULARY);
   private static final Map<String, Integer> CLASSIFICATION = Map.of("labels", CLASSES);
@@ -76,36 +82,9 @@ record TinyFamily(String name, String directory, Map<String, Integer> below) {
     }
   }
 
-  /** Returns batches drawn from their number: the same on every backend. */
+  /** Returns random batches, whose masks hide some places. */
   BatchSource batches(Subject subject, DType dtype) {
-    Map<String, TensorSpec> specs = subject.model().batch(subject.task(), ROWS, SEQUENCE);
-    return new BatchSource() {
-      @Override
-      public SortedMap<String, HostArray> batch(long index) {
-        SortedMap<String, HostArray> batch = new TreeMap<>();
-        specs.forEach((n, spec) -> batch.put(n, draw(n, spec, index, dtype)));
-        return batch;
-      }
-
-      @Override
-      public long batchesPerPass() {
-        return Long.MAX_VALUE;
-      }
-    };
-  }
-
-  private HostArray draw(String input, TensorSpec spec, long index, DType dtype) {
-    SeededRandom random = new SeededRandom(index, input);
-    boolean floating = spec.dtype().isFloating();
-    HostArray array = HostArray.zeros(floating ? dtype : spec.dtype(), spec.shape());
-    for (int i = 0; i < array.size(); i++) {
-      // In float32, so that either dtype has the same data; of a mask every first place is alive.
-      double real = (float) (0.5 + random.nextDouble());
-      int integer = random.nextInt(below.getOrDefault(input, 2));
-      boolean first = i % spec.shape().dim(-1) == 0 && input.endsWith("mask");
-      array.set(i, floating ? real : first ? 1 : integer);
-    }
-    return array;
+    return new RandomBatches(subject.model().batch(subject.task(), ROWS, SEQUENCE), below, dtype);
   }
 
   @Override

@@ -15,6 +15,8 @@ public final class Benchmarks {
           new MaskedStep(),
           new OperatorStep(),
           new LargeStep(),
+          new EngineSteps(),
+          new FamilySteps(),
           new OneOperation(),
           new StackCommand());
 

@@ -21,10 +21,10 @@ final class FullVocabularyStep implements Benchmark {
   @Override
   public List<Result> run(Settings settings) {
     Model<?> model = DATA.model(4, 256);
-    try (Backend backend = LigoTraining.open(settings);
+    try (Backend backend = LigoTraining.open("pytorch", settings);
         LigoTraining step = new LigoTraining(backend, model, Workload.values(model), DATA);
-        MatmulRate products = new MatmulRate(settings)) {
-      Rounds rounds = Rounds.of(settings.rounds(), List.of(step, products));
+        MatmulRate products = new MatmulRate(backend)) {
+      Rounds rounds = Rounds.of(settings, List.of(step, products));
       double giga = DATA.stepFlops(model) / 1e9;
       double perProduct = MatmulRate.flops() / 1e9 / giga;
       Result rate =

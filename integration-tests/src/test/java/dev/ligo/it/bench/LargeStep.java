@@ -49,9 +49,9 @@ final class LargeStep implements Benchmark {
   public static void main(String[] arguments) {
     Settings settings = Settings.parse(arguments);
     Model<?> model = DATA.model(12, 768);
-    try (Backend backend = LigoTraining.open(settings);
+    try (Backend backend = LigoTraining.open("pytorch", settings);
         LigoTraining step = new LigoTraining(backend, model, Workload.values(model), DATA)) {
-      System.out.println(Rounds.of(settings.rounds(), List.of(step)).best(0));
+      System.out.println(Rounds.of(settings, List.of(step)).best(0));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Optimizer;
@@ -22,19 +23,19 @@ final class LigoTraining implements AutoCloseable, Runnable {
   private static final long STEPS = 1_000_000;
 
   private final Trainer trainer;
-  private final Workload data;
+  private final BatchSource data;
   private double loss;
 
-  LigoTraining(Backend backend, Model<?> model, Map<String, HostArray> values, Workload data) {
+  LigoTraining(Backend backend, Model<?> model, Map<String, HostArray> values, BatchSource data) {
     this.data = data;
     Schedule rate = new Schedule(Schedule.Decay.CONSTANT, LEARNING_RATE, 0, STEPS, 0);
     TrainingOptions options = new TrainingOptions(STEPS, 1, rate, OPTIMIZER, STEPS, 1, 0);
-    trainer = new Trainer(backend, model, Workload.TASK, values, options);
+    trainer = new Trainer(backend, model, model.pretraining(), values, options);
   }
 
-  /** Opens PyTorch on the processor. */
-  static Backend open(Settings settings) {
-    return Backends.open("pytorch", BackendOptions.cpu().withThreads(settings.threads()));
+  /** Opens an engine on the processor. */
+  static Backend open(String engine, Settings settings) {
+    return Backends.open(engine, BackendOptions.cpu().withThreads(settings.threads()));
   }
 
   /** Makes one step. */

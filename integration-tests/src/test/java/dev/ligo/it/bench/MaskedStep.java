@@ -35,13 +35,13 @@ final class MaskedStep implements Benchmark {
   public List<Result> run(Settings settings) {
     Model<?> model = DATA.model(LAYERS, HIDDEN);
     Map<String, HostArray> values = Workload.values(model);
-    try (Backend backend = LigoTraining.open(settings);
+    try (Backend backend = LigoTraining.open("pytorch", settings);
         LigoTraining step = new LigoTraining(backend, model, values, DATA);
         ByHandTraining hand = byHand(values, settings)) {
       double difference = difference(step, hand);
       long[] index = {COMPARED};
       Runnable handStep = () -> hand.step(DATA.tokens(index[0]++), LigoTraining.LEARNING_RATE);
-      Rounds rounds = Rounds.of(settings.rounds(), List.of(step, handStep));
+      Rounds rounds = Rounds.of(settings, List.of(step, handStep));
       return List.of(
           Result.of("losses of 5 steps, largest difference", difference, "")
               .bar(Bar.atMost(TOLERANCE)),

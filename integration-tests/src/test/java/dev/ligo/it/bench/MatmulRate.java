@@ -1,44 +1,45 @@
 package dev.ligo.it.bench;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
+import dev.ligo.api.Backend;
+import dev.ligo.api.Computation;
+import dev.ligo.api.DType;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Shape;
+import dev.ligo.core.model.Initializer;
+import java.util.Map;
 
-/** The engine's own product of two 1024 × 1024 matrices, float32, through DJL. */
+/** An engine's own product of two 1024 × 1024 matrices, float32; the call around it is nothing. */
 final class MatmulRate implements AutoCloseable, Runnable {
-  private static final long N = 1024;
+  private static final int N = 1024;
   private static final int PRODUCTS = 20;
 
-  private final NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
-  private final NDArray a = manager.randomUniform(-1, 1, new Shape(N, N), DataType.FLOAT32);
-  private final NDArray b = manager.randomUniform(-1, 1, new Shape(N, N), DataType.FLOAT32);
-  private final int threads;
+  private final Map<String, DeviceArray> factors;
+  private final Computation product;
 
-  MatmulRate(Settings settings) {
-    threads = settings.threads();
+  MatmulRate(Backend backend) {
+    HostArray values = new Initializer(0, 1).array(DType.FLOAT32, Shape.of(N, N), "matrix", 1);
+    factors = backend.arrays(Map.of("a", values, "b", values));
+    product = backend.compile((t, in) -> NamedTensors.of("c", in.get("a").matmul(in.get("b"))));
   }
 
   /** Makes a few products. */
   @Override
   public void run() {
-    JniUtils.setGradMode(false);
-    JniUtils.setNumThreads(threads);
     for (int i = 0; i < PRODUCTS; i++) {
-      a.matMul(b).close();
+      product.run(factors).get("c").close();
     }
   }
 
   /** Returns the floating-point operations of a run. */
   static long flops() {
-    return PRODUCTS * 2 * N * N * N;
+    return PRODUCTS * 2L * N * N * N;
   }
 
   @Override
   public void close() {
-    manager.close();
+    product.close();
+    factors.values().forEach(DeviceArray::close);
   }
 }

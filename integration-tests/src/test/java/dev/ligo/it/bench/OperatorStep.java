@@ -32,11 +32,13 @@ final class OperatorStep implements Benchmark {
   public List<Result> run(Settings settings) {
     GrowthPlan plan = new GrowthPlan(DATA.model(2, 128), DATA.model(4, 256));
     List<Result> results = new ArrayList<>();
-    try (Backend backend = LigoTraining.open(settings)) {
-      Rounds shared = rounds(settings, backend, plan, AxisMap.Sharing.SHARED);
-      results.add(result("LiGO step, shared factors", shared, 1.10));
-      Rounds large = rounds(settings, backend, plan, AxisMap.Sharing.LARGE);
-      results.add(result("LiGO step, factors for each large layer", large, 1.20));
+    for (String engine : List.of("pytorch", "tensorflow")) {
+      try (Backend backend = LigoTraining.open(engine, settings)) {
+        Rounds shared = rounds(settings, backend, plan, AxisMap.Sharing.SHARED);
+        results.add(result("LiGO step, shared factors, " + engine, shared, 1.10));
+        Rounds large = rounds(settings, backend, plan, AxisMap.Sharing.LARGE);
+        results.add(result("LiGO step, factors for each layer, " + engine, large, 1.20));
+      }
     }
     return results;
   }
@@ -61,7 +63,7 @@ final class OperatorStep implements Benchmark {
             DType.FLOAT32);
     Map<String, HostArray> values = Workload.values(plan.large());
     try (LigoTraining plain = new LigoTraining(backend, plan.large(), values, DATA)) {
-      Turns turns = new Turns(settings.rounds(), plain);
+      Turns turns = new Turns(settings, plain);
       OperatorTraining.run(
           backend,
           plan,
@@ -78,27 +80,29 @@ final class OperatorStep implements Benchmark {
 
   /** Hears of a growth's steps, and makes a plain one after each. */
   private static final class Turns implements ProgressListener {
+    private final Clock clock;
     private final Runnable plain;
     private final double[] growing;
     private final double[] training;
     private long begun;
 
-    Turns(int rounds, Runnable plain) {
+    Turns(Settings settings, Runnable plain) {
+      this.clock = settings.clock();
       this.plain = plain;
-      growing = new double[rounds];
-      training = new double[rounds];
+      growing = new double[settings.rounds()];
+      training = new double[settings.rounds()];
     }
 
     @Override
     public void progress(String work, long done, long total, String detail) {
-      double grown = (Rounds.now() - begun) / 1e9;
-      double trained = Rounds.time(plain);
+      double grown = (clock.now() - begun) / 1e9;
+      double trained = clock.time(plain);
       int round = (int) done - 1 - Rounds.WARM_UP;
       if (round >= 0) {
         growing[round] = grown;
         training[round] = trained;
       }
-      begun = Rounds.now();
+      begun = clock.now();
     }
 
     Rounds rounds() {

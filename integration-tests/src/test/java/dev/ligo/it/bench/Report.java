@@ -58,6 +58,7 @@ final class Report {
     JsonObject all = new JsonObject();
     all.addProperty("threads", settings.threads());
     all.addProperty("rounds", settings.rounds());
+    all.addProperty("clock", settings.clock().name().toLowerCase(Locale.ROOT));
     all.add("results", lines);
     return new GsonBuilder().setPrettyPrinting().create().toJson(all) + "\n";
   }

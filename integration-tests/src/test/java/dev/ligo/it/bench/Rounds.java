@@ -14,31 +14,20 @@ record Rounds(List<double[]> seconds) {
   static final int WARM_UP = 3;
 
   /** Lets contestants run one after the other, in an order that turns from round to round. */
-  static Rounds of(int rounds, List<Runnable> contestants) {
+  static Rounds of(Settings settings, List<Runnable> contestants) {
+    int rounds = settings.rounds();
     int n = contestants.size();
     List<double[]> seconds = contestants.stream().map(c -> new double[rounds]).toList();
     for (int round = -WARM_UP; round < rounds; round++) {
       for (int i = 0; i < n; i++) {
         int turn = Math.floorMod(round % 2 == 0 ? i : n - 1 - i, n);
-        double time = time(contestants.get(turn));
+        double time = settings.clock().time(contestants.get(turn));
         if (round >= 0) {
           seconds.get(turn)[round] = time;
         }
       }
     }
     return new Rounds(seconds);
-  }
-
-  static double time(Runnable work) {
-    long begun = now();
-    work.run();
-    return (now() - begun) / 1e9;
-  }
-
-  static long now() {
-    return Boolean.getBoolean("cpu")
-        ? java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
-        : System.nanoTime();
   }
 
   /** Returns the least time of a contestant. */

@@ -8,11 +8,13 @@ import java.util.Optional;
  *
  * @param threads the threads of an operation
  * @param rounds how often each is measured
+ * @param clock what counts as time
  * @param only the one benchmark to run, or empty for all
  * @param json where to write the results, too
  */
-record Settings(int threads, int rounds, Optional<String> only, Optional<Path> json) {
-  static final String USAGE = "usage: [--threads N] [--rounds N] [--only NAME] [--json FILE]";
+record Settings(int threads, int rounds, Clock clock, Optional<String> only, Optional<Path> json) {
+  static final String USAGE =
+      "usage: [--threads N] [--rounds N] [--only NAME] [--clock wall|cpu] [--json FILE]";
 
   /**
    * Reads the command line.
@@ -20,7 +22,7 @@ record Settings(int threads, int rounds, Optional<String> only, Optional<Path> j
    * @throws IllegalArgumentException if there is anything else on it
    */
   static Settings parse(String[] arguments) {
-    Settings s = new Settings(2, 20, Optional.empty(), Optional.empty());
+    Settings s = new Settings(2, 20, Clock.WALL, Optional.empty(), Optional.empty());
     for (int i = 0; i < arguments.length; i += 2) {
       if (i + 1 == arguments.length) {
         throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -32,11 +34,20 @@ record Settings(int threads, int rounds, Optional<String> only, Optional<Path> j
 
   private Settings with(String option, String value) {
     return switch (option) {
-      case "--threads" -> new Settings(positive(option, value), rounds, only, json);
-      case "--rounds" -> new Settings(threads, positive(option, value), only, json);
-      case "--only" -> new Settings(threads, rounds, Optional.of(value), json);
-      case "--json" -> new Settings(threads, rounds, only, Optional.of(Path.of(value)));
+      case "--threads" -> new Settings(positive(option, value), rounds, clock, only, json);
+      case "--rounds" -> new Settings(threads, positive(option, value), clock, only, json);
+      case "--only" -> new Settings(threads, rounds, clock, Optional.of(value), json);
+      case "--clock" -> new Settings(threads, rounds, clock(value), only, json);
+      case "--json" -> new Settings(threads, rounds, clock, only, Optional.of(Path.of(value)));
       default -> throw new IllegalArgumentException("unknown option " + option);
+    };
+  }
+
+  private static Clock clock(String value) {
+    return switch (value) {
+      case "wall" -> Clock.WALL;
+      case "cpu" -> Clock.CPU;
+      default -> throw new IllegalArgumentException("--clock is wall or cpu, found " + value);
     };
   }
 

@@ -34,7 +34,7 @@ final class StackCommand implements Benchmark {
     try {
       double seconds = Double.MAX_VALUE;
       long peak = 0;
-      boolean torch = false;
+      boolean engine = false;
       for (int i = 0; i < RUNS; i++) {
         WatchedProcess run =
             WatchedProcess.run(
@@ -51,13 +51,13 @@ final class StackCommand implements Benchmark {
                     scratch.resolve("run" + i).toString()));
         seconds = Math.min(seconds, run.seconds());
         peak = Math.max(peak, run.peakBytes());
-        torch |= run.torch();
+        engine |= run.engine();
       }
       return List.of(
           Result.of("grow --method stack, whole process", seconds, "s").bar(Bar.atMost(3)),
           Result.of("grow --method stack, peak resident memory", peak / 1e6, "MB")
               .bar(Bar.atMost(600)),
-          Result.of("grow --method stack, engines mapped", torch ? 1 : 0, "").bar(Bar.atMost(0)));
+          Result.of("grow --method stack, engines mapped", engine ? 1 : 0, "").bar(Bar.atMost(0)));
     } finally {
       delete(scratch);
     }

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
  * @param output what it wrote
  * @param seconds how long it took
  * @param peakBytes the most resident memory it had
- * @param torch whether a library of torch was mapped into it
+ * @param engine whether a library of an engine was mapped into it
  */
-record WatchedProcess(List<String> output, double seconds, long peakBytes, boolean torch) {
+record WatchedProcess(List<String> output, double seconds, long peakBytes, boolean engine) {
   private static final long EVERY_MILLISECONDS = 5;
 
   /**
@@ -51,10 +51,10 @@ record WatchedProcess(List<String> output, double seconds, long peakBytes, boole
               .start();
       Path proc = Path.of("/proc", Long.toString(process.pid()));
       long peak = 0;
-      boolean torch = false;
+      boolean engine = false;
       do {
         peak = Math.max(peak, peakBytes(proc));
-        torch = torch || mapsTorch(proc);
+        engine = engine || mapsEngine(proc);
       } while (!process.waitFor(EVERY_MILLISECONDS, TimeUnit.MILLISECONDS));
       double seconds = (System.nanoTime() - begun) / 1e9;
       List<String> lines = Files.readAllLines(output);
@@ -62,7 +62,7 @@ record WatchedProcess(List<String> output, double seconds, long peakBytes, boole
         throw new IllegalStateException(
             "'" + String.join(" ", command) + "' failed:\n" + String.join("\n", lines));
       }
-      return new WatchedProcess(lines, seconds, peak, torch);
+      return new WatchedProcess(lines, seconds, peak, engine);
     } finally {
       Files.delete(output);
     }
@@ -77,8 +77,9 @@ record WatchedProcess(List<String> output, double seconds, long peakBytes, boole
         .orElse(0);
   }
 
-  private static boolean mapsTorch(Path proc) {
-    return lines(proc.resolve("maps")).anyMatch(line -> line.contains("libtorch"));
+  private static boolean mapsEngine(Path proc) {
+    return lines(proc.resolve("maps"))
+        .anyMatch(line -> line.contains("libtorch") || line.contains("libtensorflow"));
   }
 
   private static Stream<String> lines(Path file) {

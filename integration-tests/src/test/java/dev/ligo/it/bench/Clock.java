@@ -1,0 +1,50 @@
+package dev.ligo.it.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What counts as time. */
+enum Clock {
+  /** The time that passes. */
+  WALL {
+    @Override
+    long now() {
+      return System.nanoTime();
+    }
+  },
+
+  /** The time that processors gave to all threads of the process: for a machine in use. */
+  CPU {
+    @Override
+    long now() {
+      try (Stream<Path> threads = Files.list(THREADS)) {
+        return threads.mapToLong(Clock::onProcessor).sum();
+      } catch (IOException e) {
+        throw new SkippedException("the processor's time is read from Linux's " + THREADS);
+      }
+    }
+  };
+
+  private static final Path THREADS = Path.of("/proc/self/task");
+
+  /** Returns nanoseconds since some moment. */
+  abstract long now();
+
+  /** Returns the seconds that some work takes. */
+  double time(Runnable work) {
+    long begun = now();
+    work.run();
+    return (now() - begun) / 1e9;
+  }
+
+  private static long onProcessor(Path thread) {
+    try {
+      String line = Files.readString(thread.resolve("schedstat"));
+      return Long.parseLong(line.substring(0, line.indexOf(' ')));
+    } catch (IOException e) {
+      return 0; // it ended meanwhile
+    }
+  }
+}
