@@ -3,6 +3,7 @@ package dev.ligo.backend.djl;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
 import java.util.List;
@@ -109,10 +110,23 @@ final class DjlKernels implements Kernels<Handle> {
 
   // Products.
 
+  /**
+   * A matrix times a batch is made a batch times a batch, of views of the one matrix: torch would
+   * transpose and copy the batch instead.
+   */
   @Override
   public Handle matmul(
       Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
-    return torch.matmul(transposeA ? torch.transpose(a) : a, transposeB ? torch.transpose(b) : b);
+    Handle left = transposeA ? torch.transpose(a) : a;
+    Handle right = transposeB ? torch.transpose(b) : b;
+    long[] matrix = torch.shape(left);
+    int rank = result.shape().rank();
+    if (matrix.length == 2 && rank > 2) {
+      int[] dims = result.shape().dims();
+      dims[rank - 1] = Math.toIntExact(matrix[1]);
+      left = torch.expand(left, Shape.of(dims));
+    }
+    return torch.matmul(left, right);
   }
 
   @Override
