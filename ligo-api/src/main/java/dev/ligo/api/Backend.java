@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * An open backend: an engine on a device. Opened through {@link Backends}; whoever opened it closes
@@ -20,6 +22,7 @@ public final class Backend implements AutoCloseable {
   private final String name;
   private final Engine<Object> engine;
   private final Set<Computation> computations = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Thread> applying = ConcurrentHashMap.newKeySet();
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -105,6 +108,22 @@ public final class Backend implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /** Applies a program on this thread, which reads no array meanwhile. */
+  <R> R applying(Supplier<R> application) {
+    boolean outermost = applying.add(Thread.currentThread());
+    try {
+      return application.get();
+    } finally {
+      if (outermost) {
+        applying.remove(Thread.currentThread());
+      }
+    }
+  }
+
+  boolean isApplying() {
+    return applying.contains(Thread.currentThread());
   }
 
   void release(Object handle) {

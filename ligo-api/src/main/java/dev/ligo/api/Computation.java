@@ -30,11 +30,13 @@ public final class Computation implements AutoCloseable {
     private final Engine.Executable<Object> executable;
     private volatile Result result = new Result(List.of(), List.of());
 
-    Prepared(Engine<Object> engine, Program program, Signature s) {
+    Prepared(Backend backend, Engine<Object> engine, Program program, Signature s) {
       executable =
           engine.prepare(
               (kernels, in) -> {
-                NamedTensors out = Tensors.apply(program, kernels, s.names(), s.specs(), in);
+                NamedTensors out =
+                    backend.applying(
+                        () -> Tensors.apply(program, kernels, s.names(), s.specs(), in));
                 result =
                     new Result(
                         List.copyOf(out.names()),
@@ -169,7 +171,7 @@ public final class Computation implements AutoCloseable {
   private synchronized Prepared prepare(Engine<Object> engine, Signature signature) {
     Prepared p = prepared.get(signature);
     if (p == null) {
-      p = new Prepared(engine, program, signature);
+      p = new Prepared(backend, engine, program, signature);
       prepared.put(signature, p);
       if (prepared.size() == MANY_SIGNATURES) {
         LOG.log(

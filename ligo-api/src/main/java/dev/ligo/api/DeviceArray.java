@@ -36,9 +36,16 @@ public final class DeviceArray implements AutoCloseable {
   /**
    * Returns a copy of the elements.
    *
-   * @throws IllegalUseException if this array or its backend was closed
+   * @throws IllegalUseException if this array or its backend was closed, or a program reads it
    */
   public HostArray toHost() {
+    if (backend.isApplying()) {
+      throw new IllegalUseException(
+          "an array of "
+              + spec
+              + " was read inside a program, where its value would stay that of the first run; pass"
+              + " it as an input, and read outputs after the run.");
+    }
     return backend.using(
         engine -> {
           if (!tenancy.enter()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
+import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.NamedTensors;
@@ -136,6 +137,22 @@ interface RefusalContract extends Subject {
     UnaryOperator<Tensor> correct = x -> x.add(1);
     assertThat(Runs.apply(backend(), correct, HostArray.of(Shape.of(1), 1.0)).toDoubles())
         .containsExactly(2);
+  }
+
+  /** A backend that traces would make a constant of what it read. */
+  @Test
+  default void aProgramThatReadsAnArrayIsRefused() {
+    try (DeviceArray outside = backend().array(HostArray.of(Shape.of(1), 3.0))) {
+      Program reading = (t, in) -> in.map((n, x) -> x.mul(outside.toHost().get(0)));
+      Map<String, HostArray> inputs = Map.of("x", HostArray.of(Shape.of(1), 1.0));
+      assertThatThrownBy(() -> Runs.run(backend(), reading, inputs))
+          .isInstanceOf(IllegalUseException.class)
+          .hasMessage(
+              "an array of float64(1) was read inside a program, where its value would stay that of"
+                  + " the first run; pass it as an input, and read outputs after the run.");
+      assertThat(outside.toHost().get(0)).isEqualTo(3);
+      assertThat(backend().liveArrays()).isOne();
+    }
   }
 
   /** A tensor ends with the application that made it. */
