@@ -4,6 +4,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The memory and time of training a model of BERT-Base's size, in a process of its own. */
 final class LargeStep implements Benchmark {
@@ -37,7 +38,9 @@ final class LargeStep implements Benchmark {
                 "--threads",
                 Integer.toString(settings.threads()),
                 "--rounds",
-                Integer.toString(settings.rounds())));
+                Integer.toString(settings.rounds()),
+                "--clock",
+                settings.clock().name().toLowerCase(Locale.ROOT)));
     double seconds = Double.parseDouble(process.output().get(process.output().size() - 1));
     return List.of(
         Result.of("12 × 768, peak resident memory", process.peakBytes() / 1e9, "GB")
