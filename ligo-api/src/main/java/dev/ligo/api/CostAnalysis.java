@@ -16,8 +16,10 @@ import java.util.function.Function;
  * @param flops the floating-point operations of its matrix products, 2·m·n·k for (m, k)·(k, n), of
  *     the forward direction alone: inside {@link Tensors#valueAndGradients} the backward products
  *     are not counted (a training step is taken as three times its forward)
+ * @param differentiated those of {@code flops} whose product depends on what a loss is
+ *     differentiated for: a gradient flows back through them
  */
-public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops) {
+public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops, long differentiated) {
   /**
    * Applies a program to inputs of the given specs.
    *
@@ -27,117 +29,142 @@ public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops) {
     TreeMap<String, TensorSpec> sorted = new TreeMap<>(inputs);
     List<TensorSpec> specs = List.copyOf(sorted.values());
     ShapeKernels kernels = new ShapeKernels();
-    NamedTensors out = Tensors.apply(program, kernels, List.copyOf(sorted.keySet()), specs, specs);
+    List<Traced> handles = specs.stream().map(ShapeKernels::of).toList();
+    NamedTensors out =
+        Tensors.apply(program, kernels, List.copyOf(sorted.keySet()), specs, handles);
     TreeMap<String, TensorSpec> outputs = new TreeMap<>();
     out.forEach(e -> outputs.put(e.getKey(), e.getValue().spec()));
-    return new CostAnalysis(outputs, kernels.flops);
+    return new CostAnalysis(outputs, kernels.flops, kernels.differentiated);
   }
 
-  /** Kernels whose handles are the specs of the results. */
-  private static final class ShapeKernels implements Kernels<TensorSpec> {
+  /**
+   * Returns the operations of both directions: a product through which a gradient flows costs three
+   * times its forward, any other (of a frozen part, of a teacher) its forward alone.
+   */
+  public long trainingFlops() {
+    return flops + 2 * differentiated;
+  }
+
+  /** A tensor of which only the spec is known, and whether it depends on what is differentiated. */
+  private record Traced(TensorSpec spec, boolean varies) {}
+
+  /** Kernels that know of each result its spec, and whether a gradient flows to it. */
+  private static final class ShapeKernels implements Kernels<Traced> {
     private long flops;
+    private long differentiated;
 
-    @Override
-    public TensorSpec constant(HostArray value) {
-      return value.spec();
+    private static Traced of(TensorSpec result, Traced... from) {
+      return of(result, List.of(from));
+    }
+
+    private static Traced of(TensorSpec result, List<Traced> from) {
+      return new Traced(result, from.stream().anyMatch(Traced::varies));
     }
 
     @Override
-    public TensorSpec unary(Unary function, TensorSpec x, TensorSpec result) {
-      return result;
+    public Traced constant(HostArray value) {
+      return of(value.spec());
     }
 
     @Override
-    public TensorSpec binary(Binary function, TensorSpec a, TensorSpec b, TensorSpec result) {
-      return result;
+    public Traced unary(Unary function, Traced x, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec where(TensorSpec condition, TensorSpec a, TensorSpec b, TensorSpec result) {
-      return result;
+    public Traced binary(Binary function, Traced a, Traced b, TensorSpec result) {
+      return of(result, a, b);
     }
 
     @Override
-    public TensorSpec reduce(
-        Reduction reduction, TensorSpec x, int[] axes, boolean keepAxes, TensorSpec result) {
-      return result;
+    public Traced where(Traced condition, Traced a, Traced b, TensorSpec result) {
+      return of(result, a, b);
     }
 
     @Override
-    public TensorSpec argMax(TensorSpec x, int axis, TensorSpec result) {
-      return result;
+    public Traced reduce(
+        Reduction reduction, Traced x, int[] axes, boolean keepAxes, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec matmul(
-        TensorSpec a, boolean transposeA, TensorSpec b, boolean transposeB, TensorSpec result) {
-      int inner = a.shape().dim(transposeA ? -2 : -1);
-      flops += Math.multiplyExact(2L * inner, result.shape().size());
-      return result;
+    public Traced argMax(Traced x, int axis, TensorSpec result) {
+      return of(result);
     }
 
     @Override
-    public TensorSpec reshape(TensorSpec x, TensorSpec result) {
-      return result;
+    public Traced matmul(
+        Traced a, boolean transposeA, Traced b, boolean transposeB, TensorSpec result) {
+      int inner = a.spec().shape().dim(transposeA ? -2 : -1);
+      long product = Math.multiplyExact(2L * inner, result.shape().size());
+      Traced out = of(result, a, b);
+      flops += product;
+      differentiated += out.varies() ? product : 0;
+      return out;
     }
 
     @Override
-    public TensorSpec permute(TensorSpec x, int[] order, TensorSpec result) {
-      return result;
+    public Traced reshape(Traced x, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec broadcastTo(TensorSpec x, TensorSpec result) {
-      return result;
+    public Traced permute(Traced x, int[] order, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec slice(TensorSpec x, int axis, int from, int to, TensorSpec result) {
-      return result;
+    public Traced broadcastTo(Traced x, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec pad(TensorSpec x, int axis, int before, int after, TensorSpec result) {
-      return result;
+    public Traced slice(Traced x, int axis, int from, int to, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec concat(List<TensorSpec> parts, int axis, TensorSpec result) {
-      return result;
+    public Traced pad(Traced x, int axis, int before, int after, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec take(TensorSpec x, TensorSpec indices, int axis, TensorSpec result) {
-      return result;
+    public Traced concat(List<Traced> parts, int axis, TensorSpec result) {
+      return of(result, parts);
     }
 
     @Override
-    public TensorSpec gather(TensorSpec x, TensorSpec indices, int axis, TensorSpec result) {
-      return result;
+    public Traced take(Traced x, Traced indices, int axis, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec cast(TensorSpec x, TensorSpec result) {
-      return result;
+    public Traced gather(Traced x, Traced indices, int axis, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec stopGradient(TensorSpec x) {
-      return x;
+    public Traced cast(Traced x, TensorSpec result) {
+      return of(result, x);
     }
 
     @Override
-    public TensorSpec dropoutMask(double rate, long place, TensorSpec result) {
-      return result;
+    public Traced stopGradient(Traced x) {
+      return of(x.spec());
     }
 
     @Override
-    public List<TensorSpec> valueAndGradients(
-        Function<List<TensorSpec>, List<TensorSpec>> loss,
-        List<TensorSpec> at,
-        List<TensorSpec> specs) {
-      List<TensorSpec> out = new ArrayList<>(loss.apply(at));
-      out.addAll(specs);
+    public Traced dropoutMask(double rate, long place, TensorSpec result) {
+      return of(result);
+    }
+
+    @Override
+    public List<Traced> valueAndGradients(
+        Function<List<Traced>, List<Traced>> loss, List<Traced> at, List<TensorSpec> specs) {
+      List<Traced> out = new ArrayList<>();
+      loss.apply(at.stream().map(x -> new Traced(x.spec(), true)).toList())
+          .forEach(x -> out.add(of(x.spec())));
+      specs.forEach(s -> out.add(of(s)));
       return out;
     }
   }

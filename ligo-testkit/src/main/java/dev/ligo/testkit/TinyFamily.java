@@ -6,7 +6,6 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
@@ -16,6 +15,7 @@ import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import java.util.List;
@@ -140,14 +140,10 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     }
 
     @Override
-    public Tensor logits(Parameters w, Config c, NamedTensors outputs, Batch x) {
-      return w.linear("classifier", outputs.get("mean"));
-    }
-
-    @Override
-    public Tensors.Loss loss(Parameters w, Config c, NamedTensors outputs, Batch x) {
-      Tensor each = logits(w, c, outputs, x).crossEntropy(x.get("labels"));
-      return new Tensors.Loss(each.mean(), NamedTensors.of("loss", each.sum()));
+    public Scores scores(Parameters w, Config c, NamedTensors outputs, Batch x) {
+      Tensor logits = w.linear("classifier", outputs.get("mean"));
+      Tensor labels = x.get("labels");
+      return Scores.of(logits, labels, x.t().full(logits.dtype(), labels.shape(), 1));
     }
 
     @Override

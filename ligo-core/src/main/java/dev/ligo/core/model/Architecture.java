@@ -80,6 +80,14 @@ public interface Architecture<C> {
    */
   NamedTensors forward(Parameters w, C config, Batch x);
 
+  /**
+   * Returns the number of tokens at the start of an example that heads read: a procedure that drops
+   * tokens keeps them.
+   */
+  default int leadingTokens() {
+    return 1;
+  }
+
   /** Returns the tasks that the family can be trained on; the first is the pretraining task. */
   List<Task<C>> tasks();
 

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -256,12 +257,26 @@ public final class Model<C> {
     return task(task).logits(w, config, architecture.forward(w, config, x), x);
   }
 
+  /** Computes a task's scores inside a program, with layers run along a route. */
+  public Scores scores(
+      String task,
+      Tensors t,
+      NamedTensors parameters,
+      NamedTensors batch,
+      boolean training,
+      Route route) {
+    return scores(
+        task, new Parameters(t, parameters, n -> {}, route), new Batch(t, batch, training));
+  }
+
+  private Scores scores(String task, Parameters w, Batch x) {
+    return task(task).scores(w, config, architecture.forward(w, config, x), x);
+  }
+
   /** Computes a task's loss inside a program. */
   public Tensors.Loss loss(
       String task, Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
-    Parameters w = new Parameters(t, parameters);
-    Batch x = new Batch(t, batch, training);
-    return task(task).loss(w, config, architecture.forward(w, config, x), x);
+    return scores(task, t, parameters, batch, training, Route.ALL).loss(t, training);
   }
 
   /** Returns the specs of all parameters, by name. */
@@ -274,15 +289,26 @@ public final class Model<C> {
   /** Returns the names of the parameters that a task's loss uses; the others do not train. */
   public Set<String> used(String task) {
     Set<String> names = new TreeSet<>();
+    trace(task, task(task).batch(config, 1, 1), Route.ALL, names::add);
+    return names;
+  }
+
+  /**
+   * Runs a task's loss on shapes alone, in training.
+   *
+   * @param batch the dtypes and shapes of the batch's arrays
+   * @param route how layers are run
+   * @param uses told the name of each parameter that is used, in the order of use
+   */
+  public void trace(
+      String task, Map<String, TensorSpec> batch, Route route, Consumer<String> uses) {
     analyse(
         (t, in) -> {
-          Parameters w = new Parameters(t, in.under("parameter/"), names::add);
+          Parameters w = new Parameters(t, in.under("parameter/"), uses, route);
           Batch x = new Batch(t, in.under("batch/"), true);
-          return NamedTensors.of(
-              "loss", task(task).loss(w, config, architecture.forward(w, config, x), x).value());
+          return NamedTensors.of("loss", scores(task, w, x).loss(t, true).value());
         },
-        task(task).batch(config, 1, 1));
-    return names;
+        batch);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.ligo.core.model;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -11,26 +13,30 @@ public final class Parameters {
   private final Tensors t;
   private final NamedTensors tensors;
   private final Consumer<String> uses;
+  private final Route route;
   private final String prefix;
 
-  /** Creates the parameters of a program. */
+  /** Creates the parameters of a program that runs every layer. */
   public Parameters(Tensors t, NamedTensors tensors) {
-    this(t, tensors, name -> {}, "");
+    this(t, tensors, name -> {}, Route.ALL, "");
   }
 
   /**
    * Creates the parameters of a program.
    *
    * @param uses told the name of each parameter that is got
+   * @param route how layers are run
    */
-  Parameters(Tensors t, NamedTensors tensors, Consumer<String> uses) {
-    this(t, tensors, uses, "");
+  Parameters(Tensors t, NamedTensors tensors, Consumer<String> uses, Route route) {
+    this(t, tensors, uses, route, "");
   }
 
-  private Parameters(Tensors t, NamedTensors tensors, Consumer<String> uses, String prefix) {
+  private Parameters(
+      Tensors t, NamedTensors tensors, Consumer<String> uses, Route route, String prefix) {
     this.t = t;
     this.tensors = tensors;
     this.uses = uses;
+    this.route = route;
     this.prefix = prefix;
   }
 
@@ -51,7 +57,7 @@ public final class Parameters {
 
   /** Returns the parameters whose name starts with a prefix and a dot, under the rest of it. */
   public Parameters under(String name) {
-    return new Parameters(t, tensors, uses, prefix + name + ".");
+    return new Parameters(t, tensors, uses, route, prefix + name + ".");
   }
 
   /** Applies {@code name.weight} (out, in) and, if there is one, {@code name.bias} (out). */
@@ -73,17 +79,36 @@ public final class Parameters {
   /**
    * Runs the layers of a stack one after the other.
    *
-   * @param x what the first layer is given
+   * @param x what the first layer is given, (examples, tokens, units)
    * @param layer a layer's function of its parameters and what it is given
    */
   public Tensor stack(
       String name, int layers, Tensor x, BiFunction<Parameters, Tensor, Tensor> layer) {
-    Tensor h = x;
+    return stack(name, layers, x, List.of(), (w, h, along) -> layer.apply(w, h));
+  }
+
+  /** A layer's function of its parameters, what it is given, and what goes along. */
+  @FunctionalInterface
+  public interface LayerFunction {
+    /** Returns what the layer makes of {@code h}, see {@link Stack.Layer#apply}. */
+    Tensor apply(Parameters w, Tensor h, List<Tensor> along);
+  }
+
+  /**
+   * Runs the layers of a stack one after the other. A layer must not use any other tensor of single
+   * examples or tokens than those it is given: in training it may be run on some of them alone.
+   *
+   * @param x what the first layer is given, (examples, tokens, units)
+   * @param along tensors of the examples (examples, …), or of the same tokens (examples, tokens,
+   *     …), that every layer is given, such as a mask
+   * @param layer a layer's function
+   */
+  public Tensor stack(String name, int layers, Tensor x, List<Tensor> along, LayerFunction layer) {
+    List<Stack.Layer> each = new ArrayList<>();
     for (int l = 0; l < layers; l++) {
-      Tensor in = h;
       Parameters w = under(name + "." + l);
-      h = t.scopeOf(() -> layer.apply(w, in));
+      each.add((h, a) -> t.scopeOf(() -> layer.apply(w, h, a)));
     }
-    return h;
+    return route.through(Stack.of(prefix + name, each)).run(x, along);
   }
 }

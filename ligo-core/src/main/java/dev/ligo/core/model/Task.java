@@ -1,16 +1,16 @@
 package dev.ligo.core.model;
 
+import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import java.util.Map;
 
 /**
- * What a model is trained on: a head with its parameters, a loss on the forward function's named
- * outputs, batches and metrics.
+ * What a model is trained on: a head with its parameters, scores of the forward function's named
+ * outputs, whose cross-entropy is the loss, batches and metrics.
  *
  * @param <C> the configuration of the family
  */
@@ -24,16 +24,23 @@ public interface Task<C> {
   /** Lists the head's parameters. */
   void parameters(C config, Layout p);
 
+  /** Returns the head's logits and labels for the positions or examples that it scores. */
+  Scores scores(Parameters w, C config, NamedTensors outputs, Batch x);
+
   /** Returns the head's logits (rows, classes) for the positions or examples that it scores. */
-  Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x);
+  default Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x) {
+    return scores(w, config, outputs, x).logits();
+  }
 
   /**
-   * Returns the loss, a mean over what is scored, with sums as auxiliaries from which {@link
-   * #metrics} are made.
+   * Returns the tokens, as example · length + place, of which the loss of a batch depends directly:
+   * a procedure that drops tokens keeps them. None where that is every token or no single one.
    */
-  Tensors.Loss loss(Parameters w, C config, NamedTensors outputs, Batch x);
+  default int[] scoredTokens(Map<String, HostArray> batch) {
+    return new int[0];
+  }
 
-  /** Returns metrics, the first of which is "loss", from sums added over batches. */
+  /** Returns metrics, the first of which is "loss", from a loss's sums added over batches. */
   Map<String, Double> metrics(Map<String, Double> sums);
 
   /** Returns the dtypes and shapes of a batch's arrays, for counting and validating. */

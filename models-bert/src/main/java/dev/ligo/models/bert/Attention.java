@@ -35,12 +35,17 @@ final class Attention {
   }
 
   /**
-   * Returns the bias that hides padding, (batch, 1, 1, keys).
+   * Returns what is added to the scores of each key to hide padding, (batch, keys).
    *
    * @param mask (batch, keys), 0 at padding
    */
   static Tensor padding(Tensor mask, DType dtype) {
-    return mask.equalTo(0).cast(dtype).mul(HIDDEN).reshape(mask.shape().dim(0), 1, 1, -1);
+    return mask.equalTo(0).cast(dtype).mul(HIDDEN);
+  }
+
+  /** Returns what is added to each key's scores as a bias, (batch, 1, 1, keys). */
+  static Tensor hiding(Tensor padding) {
+    return padding.reshape(padding.shape().dim(0), 1, 1, -1);
   }
 
   /** Returns the bias that hides what comes later, (queries, keys). */

@@ -96,12 +96,17 @@ record Encoder(String prefix) {
             .add(positions);
     Tensor embedded =
         x.dropout(w.norm(embeddings("LayerNorm"), sum, c.epsilon()), c.hiddenDropout());
-    Optional<Tensor> bias =
+    List<Tensor> padding =
         x.has("attention_mask")
-            ? Optional.of(Attention.padding(x.get("attention_mask"), embedded.dtype()))
-            : Optional.empty();
+            ? List.of(Attention.padding(x.get("attention_mask"), embedded.dtype()))
+            : List.of();
     Tensor hidden =
-        w.stack(layers(), c.dimensions().layers(), embedded, (l, h) -> layer(l, c, x, h, bias));
+        w.stack(
+            layers(),
+            c.dimensions().layers(),
+            embedded,
+            padding,
+            (l, h, along) -> layer(l, c, x, h, along.stream().findFirst().map(Attention::hiding)));
     return NamedTensors.of("hidden", hidden);
   }
 

@@ -175,18 +175,24 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     Tensor ids = x.get("input_ids");
     Tensor words = w.get(WORDS).take(ids, 0);
     Tensor embedded = words.add(Positions.inOrder(w.get(POSITIONS), ids));
-    Tensor later = Attention.causal(x.t(), ids.shape().dim(1), embedded.dtype());
-    Tensor bias =
+    List<Tensor> padding =
         x.has("attention_mask")
-            ? later.add(Attention.padding(x.get("attention_mask"), embedded.dtype()))
-            : later;
+            ? List.of(Attention.padding(x.get("attention_mask"), embedded.dtype()))
+            : List.of();
     Tensor hidden =
         w.stack(
             LAYERS,
             c.dimensions().layers(),
             x.dropout(embedded, c.embeddingDropout()),
-            (l, h) -> layer(l, c, x, h, bias));
+            padding,
+            (l, h, along) -> layer(l, c, x, h, bias(x, h, along)));
     return NamedTensors.of("hidden", w.norm(LAST_NORM, hidden, c.epsilon()));
+  }
+
+  /** What hides from each token those that come later, and padding. */
+  private static Tensor bias(Batch x, Tensor h, List<Tensor> padding) {
+    Tensor later = Attention.causal(x.t(), h.shape().dim(1), h.dtype());
+    return padding.isEmpty() ? later : later.add(Attention.hiding(padding.get(0)));
   }
 
   private static Tensor layer(Parameters w, Gpt2Config c, Batch x, Tensor h, Tensor bias) {

@@ -1,24 +1,26 @@
 package dev.ligo.models.bert;
 
 import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.bert.text.MaskedLmBatches;
 import dev.ligo.models.bert.text.TokenLimits;
-import dev.ligo.models.bert.text.TokenLoss;
+import dev.ligo.models.bert.text.TokenMetrics;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The masked language model of an {@link Encoder}: the loss is computed at the masked positions
@@ -48,24 +50,33 @@ record MaskedLm<C>(
     head.parameters(encoder.apply(c), p);
   }
 
-  /** Returns logits (masked positions, vocabulary). */
+  /** Returns the scores of the masked positions. */
   @Override
-  public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+  public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
     EncoderConfig e = encoder.apply(c);
     Tensor hidden = outputs.get("hidden");
-    Tensor rows = hidden.reshape(-1, hidden.shape().dim(2)).take(x.get("masked_positions"), 0);
-    return head.logits(w, e, activation.apply(e), rows);
+    Tensor rows =
+        hidden.reshape(-1, hidden.shape().dim(2)).take(x.get(MaskedLmBatches.MASKED_POSITIONS), 0);
+    return Scores.of(
+        head.logits(w, e, activation.apply(e), rows),
+        x.get(MaskedLmBatches.MASKED_LABELS),
+        x.get(MaskedLmBatches.MASKED_WEIGHTS));
   }
 
+  /** Returns the masked tokens. */
   @Override
-  public Tensors.Loss loss(Parameters w, C c, NamedTensors outputs, Batch x) {
-    return TokenLoss.of(
-        x, logits(w, c, outputs, x), x.get("masked_labels"), x.get("masked_weights"));
+  public int[] scoredTokens(Map<String, HostArray> batch) {
+    HostArray positions = batch.get(MaskedLmBatches.MASKED_POSITIONS);
+    HostArray weights = batch.get(MaskedLmBatches.MASKED_WEIGHTS);
+    return IntStream.range(0, positions.size())
+        .filter(i -> weights.get(i) != 0)
+        .map(i -> (int) positions.get(i))
+        .toArray();
   }
 
   @Override
   public Map<String, Double> metrics(Map<String, Double> sums) {
-    return TokenLoss.languageMetrics(sums);
+    return TokenMetrics.of(sums);
   }
 
   @Override

@@ -5,15 +5,15 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.bert.text.TokenLimits;
-import dev.ligo.models.bert.text.TokenLoss;
+import dev.ligo.models.bert.text.TokenMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,16 +36,18 @@ interface TextClassification<C> extends Task<C> {
   }
 
   @Override
-  default Tensors.Loss loss(Parameters w, C c, NamedTensors outputs, Batch x) {
+  Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x);
+
+  @Override
+  default Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
     Tensor logits = logits(w, c, outputs, x);
     Tensor labels = x.get("labels");
-    Tensor weights = x.t().full(logits.dtype(), labels.shape(), 1);
-    return TokenLoss.of(x, logits, labels, weights);
+    return Scores.of(logits, labels, x.t().full(logits.dtype(), labels.shape(), 1));
   }
 
   @Override
   default Map<String, Double> metrics(Map<String, Double> sums) {
-    Map<String, Double> m = new LinkedHashMap<>(TokenLoss.languageMetrics(sums));
+    Map<String, Double> m = new LinkedHashMap<>(TokenMetrics.of(sums));
     m.remove("perplexity");
     return m;
   }

@@ -149,8 +149,9 @@ public final class CaitArchitecture implements Architecture<CaitConfig> {
             CLASS_LAYERS,
             c.classLayers(),
             Patches.token(w, TOKEN, seen),
-            (l, cls) -> {
-              Tensor all = x.t().concat(1, List.of(cls, seen));
+            List.of(seen),
+            (l, cls, patch) -> {
+              Tensor all = x.t().concat(1, List.of(cls, patch.get(0)));
               return feedForward(l, cls.add(scaled(l, "gamma_1", classAttention(l, all, heads))));
             });
     Tensor hidden = x.t().concat(1, List.of(token, seen));

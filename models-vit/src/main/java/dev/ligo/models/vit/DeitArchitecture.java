@@ -72,6 +72,12 @@ public final class DeitArchitecture implements Architecture<VitConfig> {
     return ENCODER.forward(w, c, x);
   }
 
+  /** Returns 2: the class and the distillation token. */
+  @Override
+  public int leadingTokens() {
+    return 2;
+  }
+
   @Override
   public List<Task<VitConfig>> tasks() {
     return List.of(

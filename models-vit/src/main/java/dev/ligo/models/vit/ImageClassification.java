@@ -5,7 +5,6 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
@@ -13,6 +12,7 @@ import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
 import dev.ligo.models.vit.image.ImageBatches;
 import dev.ligo.models.vit.image.Normalization;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Image classification by a linear layer on the class token, or by one on each of the class and the
@@ -52,40 +51,14 @@ record ImageClassification<C extends VisionConfig>(
     return logits;
   }
 
-  private static Tensor mean(List<Tensor> tensors) {
-    Tensor sum = tensors.get(0);
-    for (Tensor t : tensors.subList(1, tensors.size())) {
-      sum = sum.add(t);
-    }
-    return tensors.size() == 1 ? sum : sum.div(tensors.size());
-  }
-
-  /** Returns the mean of the heads' logits, (batch, labels). */
+  /** Returns the scores of the images, one row for each. */
   @Override
-  public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
-    return mean(each(w, outputs.get("hidden")));
-  }
-
-  /**
-   * Returns the mean over the images of weight 1. The sums are {@code loss}, {@code count} and,
-   * outside training, {@code correct}.
-   */
-  @Override
-  public Tensors.Loss loss(Parameters w, C c, NamedTensors outputs, Batch x) {
-    Tensor labels = x.get(ImageBatches.LABELS);
+  public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
     List<Tensor> logits = each(w, outputs.get("hidden"));
-    Tensor weights = x.get(ImageBatches.WEIGHTS).cast(logits.get(0).dtype());
-    Tensor losses = mean(logits.stream().map(l -> l.crossEntropy(labels)).toList());
-    Tensor sum = losses.mul(weights).sum();
-    Tensor count = weights.sum();
-    Map<String, Tensor> sums = new TreeMap<>(Map.of("loss", sum, "count", count));
-    if (!x.training()) {
-      Tensor hits = mean(logits).argMax(1).equalTo(labels.cast(DType.INT64));
-      sums.put("correct", hits.cast(weights.dtype()).mul(weights).sum());
-    }
-    // A batch of padding alone has the loss 0, not NaN.
-    Tensor mean = sum.div(count.maximum(x.t().scalar(count.dtype(), 1)));
-    return new Tensors.Loss(mean, NamedTensors.of(sums));
+    return new Scores(
+        logits,
+        x.get(ImageBatches.LABELS),
+        x.get(ImageBatches.WEIGHTS).cast(logits.get(0).dtype()));
   }
 
   @Override

@@ -5,11 +5,11 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
 import java.util.Map;
 
@@ -32,23 +32,19 @@ public interface CausalLm<C> extends Task<C> {
     return "causal-lm";
   }
 
-  /** Returns logits (batch · sequence, vocabulary) of what follows each token. */
+  /** Returns the scores of what follows each token, (batch · sequence) rows. */
   @Override
-  default Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+  default Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
     Tensor hidden = outputs.get("hidden");
-    return decode(w, c, hidden.reshape(-1, hidden.shape().dim(2)));
-  }
-
-  @Override
-  default Tensors.Loss loss(Parameters w, C c, NamedTensors outputs, Batch x) {
-    Tensor logits = logits(w, c, outputs, x);
-    Tensor next = x.get(CausalLmBatches.NEXT_IDS).reshape(-1);
-    return TokenLoss.of(x, logits, next, x.get(CausalLmBatches.NEXT_WEIGHTS).reshape(-1));
+    return Scores.of(
+        decode(w, c, hidden.reshape(-1, hidden.shape().dim(2))),
+        x.get(CausalLmBatches.NEXT_IDS).reshape(-1),
+        x.get(CausalLmBatches.NEXT_WEIGHTS).reshape(-1));
   }
 
   @Override
   default Map<String, Double> metrics(Map<String, Double> sums) {
-    return TokenLoss.languageMetrics(sums);
+    return TokenMetrics.of(sums);
   }
 
   @Override

@@ -1,0 +1,77 @@
+package dev.ligo.core.model;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a task scores in a batch: rows, each a position or an example, that heads sort into classes.
+ *
+ * @param heads each head's logits, (rows, classes); as a rule there is one head
+ * @param labels the right class of each row, (rows), integers
+ * @param weights (rows), 0 for padding
+ */
+public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
+  /** Copies the heads. */
+  public Scores {
+    heads = List.copyOf(heads);
+  }
+
+  /** Returns the scores of one head. */
+  public static Scores of(Tensor logits, Tensor labels, Tensor weights) {
+    return new Scores(List.of(logits), labels, weights);
+  }
+
+  /** Returns the mean of the heads' logits, (rows, classes). */
+  public Tensor logits() {
+    return mean(heads);
+  }
+
+  /**
+   * Returns the weighted mean over the rows of the heads' mean cross-entropy. The sums are {@code
+   * loss}, {@code count} and, outside training, {@code correct}.
+   */
+  public Tensors.Loss loss(Tensors t, boolean training) {
+    Tensor sum = mean(heads.stream().map(h -> h.crossEntropy(labels)).toList()).mul(weights).sum();
+    Map<String, Tensor> sums = new TreeMap<>(Map.of("loss", sum, "count", weights.sum()));
+    if (!training) {
+      Tensor hits = logits().argMax(1).equalTo(labels.cast(DType.INT64));
+      sums.put("correct", hits.cast(weights.dtype()).mul(weights).sum());
+    }
+    return new Tensors.Loss(sum.div(rows(t)), NamedTensors.of(sums));
+  }
+
+  /**
+   * Returns the weighted mean over the rows of KL(p ‖ q), averaged over the heads, where p are the
+   * classes' probabilities by a teacher's scores of the same batch and q those by these, both of
+   * logits divided by a temperature.
+   */
+  public Tensor divergence(Tensors t, Scores teacher, double temperature) {
+    List<Tensor> each = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
+      Tensor p = teacher.heads.get(i).div(temperature).logSoftmax();
+      Tensor q = heads.get(i).div(temperature).logSoftmax();
+      each.add(p.exp().mul(p.sub(q)).sum(1));
+    }
+    return mean(each).mul(weights).sum().div(rows(t));
+  }
+
+  /** Returns the weight of all rows; 1 for a batch of padding alone, whose loss is 0, not NaN. */
+  private Tensor rows(Tensors t) {
+    Tensor count = weights.sum();
+    return count.maximum(t.scalar(count.dtype(), 1));
+  }
+
+  private static Tensor mean(List<Tensor> tensors) {
+    Tensor sum = tensors.get(0);
+    for (Tensor x : tensors.subList(1, tensors.size())) {
+      sum = sum.add(x);
+    }
+    return tensors.size() == 1 ? sum : sum.div(tensors.size());
+  }
+}
