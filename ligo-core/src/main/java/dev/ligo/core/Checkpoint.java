@@ -20,6 +20,8 @@ import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
+import dev.ligo.core.train.MomentsFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -396,6 +398,33 @@ public final class Checkpoint implements AutoCloseable {
   /** Returns the files that go with a model unchanged, such as its tokenizer's, by name. */
   public SortedMap<String, Path> otherFiles() {
     return directory.otherFiles();
+  }
+
+  /**
+   * Opens the moments of the optimizer that trained the model, if they stand beside the weights.
+   *
+   * @throws CheckpointException if the file is damaged, or of another model
+   */
+  public Optional<MomentsFile> moments() {
+    Path file = path().resolve(MomentsFile.NAME);
+    return Files.exists(file) ? Optional.of(MomentsFile.open(file, shapes())) : Optional.empty();
+  }
+
+  /**
+   * Opens the moments of the optimizer that trained the model.
+   *
+   * @throws CheckpointException if there are none, or the file is damaged
+   */
+  public MomentsFile requireMoments() {
+    return moments()
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    path(),
+                    "has no "
+                        + MomentsFile.NAME
+                        + " with the optimizer's state; train it with ligo pretrain"
+                        + " --save-optimizer-state, or go on without."));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,6 +72,12 @@ public final class CheckpointWriter implements AutoCloseable {
                 put(alias, values);
               }
             });
+  }
+
+  /** Begins the file of an optimizer's moments beside the weights. */
+  MomentsFile.Writer moments(Map<String, Shape> shapes, Map<String, Long> ages) {
+    return MomentsFile.writer(
+        (specs, metadata) -> writer.tensors(MomentsFile.NAME, specs, metadata), shapes, ages);
   }
 
   private void put(String name, HostArray values) {

@@ -155,6 +155,23 @@ public final class HuggingFaceWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins another safetensors file beside the weights, such as an optimizer's state. It is closed
+   * when this writer {@linkplain #commit commits}, and goes where the rest goes.
+   *
+   * @param name the plain name of the file, without a directory
+   * @throws CheckpointException if it cannot be written to
+   * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
+   */
+  public SafetensorsWriter tensors(
+      String name, Map<String, FileSpec> specs, Map<String, String> metadata) {
+    Path file = newFile(name);
+    SafetensorsWriter writer =
+        SafetensorsWriter.create(destination.resolve(name), file, specs, metadata, Disk.SYSTEM);
+    files.put(name, writer);
+    return writer;
+  }
+
   private Path newFile(String name) {
     requireOpen();
     if (!FILE_NAME.matcher(name).matches()) {

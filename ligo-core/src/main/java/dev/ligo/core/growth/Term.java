@@ -40,6 +40,11 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
     return all;
   }
 
+  /** Returns whether a factor is that of single large layers. */
+  boolean perLargeLayer() {
+    return modes().stream().anyMatch(m -> has(m, AxisMap.Sharing.LARGE));
+  }
+
   /** Returns whether no map is a matrix, so that the term only copies and scales. */
   public boolean isSelection() {
     return modes().stream().noneMatch(m -> m instanceof AxisMap.Factor);

@@ -3,15 +3,21 @@ package dev.ligo.core.train;
 import dev.ligo.api.AdamW;
 import dev.ligo.api.Backend;
 import dev.ligo.api.Computation;
+import dev.ligo.api.CostAnalysis;
 import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongToIntFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * An objective being minimised on a device: holds the variables, the optimiser's moments and the
@@ -28,13 +34,21 @@ public final class Optimization implements AutoCloseable {
    */
   public record Step(long step, double loss, double gradientNorm, Map<String, Double> sums) {}
 
+  private static final String VARIABLE = "variable/";
+  private static final String FIRST = "first/";
+  private static final String SECOND = "second/";
+
+  /** A kind of step: its program, and the variables that it changes. */
+  private record Kind(TrainingProgram program, Computation computation, Set<String> trained) {}
+
   private final Backend backend;
   private final Optimizer optimizer;
   private final DType dtype;
   private final int microBatches;
-  private final Computation computation;
+  private final List<Kind> kinds = new ArrayList<>();
+  private final StepCounts counts;
   private final SortedMap<String, DeviceArray> constants = new TreeMap<>();
-  private SortedMap<String, DeviceArray> state = new TreeMap<>();
+  private final SortedMap<String, DeviceArray> state = new TreeMap<>();
   private long step;
 
   /**
@@ -53,6 +67,32 @@ public final class Optimization implements AutoCloseable {
       Map<String, HostArray> constants,
       Predicate<String> decays,
       int microBatches) {
+    this(
+        backend,
+        List.of(new Variant(objective, n -> true)),
+        optimizer,
+        variables,
+        Moments.NONE,
+        constants,
+        decays,
+        microBatches);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param variants the kinds of steps that there will be
+   * @param moments those that there are; the rest begin as zeros
+   */
+  Optimization(
+      Backend backend,
+      List<Variant> variants,
+      Optimizer optimizer,
+      Map<String, HostArray> variables,
+      Moments moments,
+      Map<String, HostArray> constants,
+      Predicate<String> decays,
+      int microBatches) {
     if (variables.isEmpty()) {
       throw new TrainingException("there is nothing to train: no variables.");
     }
@@ -60,22 +100,53 @@ public final class Optimization implements AutoCloseable {
     this.optimizer = optimizer;
     this.microBatches = microBatches;
     this.dtype = variables.values().iterator().next().dtype();
-    this.computation =
-        backend.compile(new TrainingProgram(objective, optimizer, decays, microBatches));
+    List<Set<String>> trained =
+        variants.stream()
+            .map(
+                v ->
+                    variables.keySet().stream()
+                        .filter(v.trains())
+                        .collect(Collectors.toUnmodifiableSet()))
+            .toList();
+    this.counts = new StepCounts(variables.keySet(), trained, moments.ages());
     try {
+      for (int i = 0; i < variants.size(); i++) {
+        TrainingProgram program =
+            new TrainingProgram(
+                variants.get(i).objective(), optimizer, counts::group, decays, microBatches);
+        kinds.add(new Kind(program, backend.compile(program), trained.get(i)));
+      }
       constants.forEach((n, a) -> this.constants.put("constant/" + n, backend.array(a)));
-      variables.forEach((n, a) -> put("variable/" + n, a));
+      variables.forEach((n, a) -> put(VARIABLE + n, a));
       if (optimizer.kind() == Optimizer.Kind.ADAMW) {
         variables.forEach(
             (n, a) -> {
-              put("first/" + n, HostArray.zeros(a.dtype(), a.shape()));
-              put("second/" + n, HostArray.zeros(a.dtype(), a.shape()));
+              put(FIRST + n, begun(moments.first(), n, a));
+              put(SECOND + n, begun(moments.second(), n, a));
             });
       }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private static HostArray begun(Map<String, HostArray> moments, String name, HostArray variable) {
+    HostArray m = moments.get(name);
+    if (m == null) {
+      return HostArray.zeros(variable.dtype(), variable.shape());
+    }
+    if (!m.shape().equals(variable.shape())) {
+      throw new TrainingException(
+          "the optimizer's state of '"
+              + name
+              + "' has shape "
+              + m.shape()
+              + ", the parameter "
+              + variable.shape()
+              + "; it is of another model.");
+    }
+    return m.as(variable.dtype());
   }
 
   private void put(String name, HostArray values) {
@@ -93,6 +164,15 @@ public final class Optimization implements AutoCloseable {
    * @throws TrainingException if names or shapes are not this optimization's
    */
   public void restore(long step, Map<String, HostArray> saved) {
+    restore(step, saved, s -> 0);
+  }
+
+  /**
+   * Takes up a run that was interrupted.
+   *
+   * @param variant tells of each step that was done, from 1, the number of its variant
+   */
+  void restore(long step, Map<String, HostArray> saved, LongToIntFunction variant) {
     if (!saved.keySet().equals(state.keySet())) {
       throw new TrainingException(
           "the saved state has other variables than this run; continue it with the same model and optimizer.");
@@ -112,6 +192,15 @@ public final class Optimization implements AutoCloseable {
           put(n, a);
         });
     this.step = step;
+    counts.reset();
+    for (long s = 1; s <= step; s++) {
+      counts.add(variant.applyAsInt(s));
+    }
+  }
+
+  /** Gives a variable the values of another one. */
+  void copy(String to, String from) {
+    put(VARIABLE + to, state.get(VARIABLE + from).toHost());
   }
 
   /**
@@ -123,6 +212,16 @@ public final class Optimization implements AutoCloseable {
    * @throws TrainingException if the loss is not finite; the variables are lost then
    */
   public Step step(List<? extends Map<String, HostArray>> batches, double learningRate, long seed) {
+    return step(0, batches, learningRate, seed);
+  }
+
+  /**
+   * Makes one step of a kind.
+   *
+   * @param variant the number of its variant
+   */
+  Step step(
+      int variant, List<? extends Map<String, HostArray>> batches, double learningRate, long seed) {
     if (batches.size() != microBatches) {
       throw new TrainingException(
           "a step takes " + microBatches + " micro-batches, found " + batches.size() + ".");
@@ -133,40 +232,89 @@ public final class Optimization implements AutoCloseable {
       batches.get(i).forEach((n, a) -> fresh.put(prefix + n, a));
     }
     step++;
-    fresh.put("step/learning_rate", HostArray.scalar(dtype, learningRate));
-    if (optimizer.kind() == Optimizer.Kind.ADAMW) {
-      AdamW c = optimizer.adamW();
-      double number = (double) step;
-      fresh.put("step/number", HostArray.scalar(dtype, number));
-      fresh.put("step/correction1", HostArray.scalar(dtype, 1 - Math.pow(c.beta1(), number)));
-      fresh.put("step/correction2", HostArray.scalar(dtype, 1 - Math.pow(c.beta2(), number)));
-    }
+    counts.add(variant);
+    scalars(variant, learningRate, fresh);
+    Kind kind = kinds.get(variant);
     Map<String, DeviceArray> uploaded = backend.arrays(fresh);
     SortedMap<String, DeviceArray> out;
     try {
       Map<String, DeviceArray> inputs = new TreeMap<>(uploaded);
       inputs.putAll(constants);
-      out = computation.run(inputs, state, seed);
+      Map<String, DeviceArray> donated = new TreeMap<>();
+      state.forEach(
+          (n, a) -> {
+            String name = n.substring(n.indexOf('/') + 1);
+            if (kind.trained().contains(name)) {
+              donated.put(n, a);
+            } else if (n.startsWith(VARIABLE)) {
+              inputs.put("constant/frozen/" + name, a);
+            }
+          });
+      out = kind.computation().run(inputs, donated, seed);
     } finally {
       uploaded.values().forEach(DeviceArray::close);
     }
     return take(out);
   }
 
+  /** Adds the scalars of a step: how far variables move, and by how much moments are biased. */
+  private void scalars(int variant, double learningRate, Map<String, HostArray> to) {
+    to.put("step/learning_rate", HostArray.scalar(dtype, learningRate));
+    if (optimizer.kind() == Optimizer.Kind.ADAMW) {
+      AdamW c = optimizer.adamW();
+      counts
+          .of(variant)
+          .forEach(
+              (group, count) -> {
+                String prefix = "step/" + group + "/";
+                double n = (double) count;
+                to.put(prefix + "number", HostArray.scalar(dtype, n));
+                to.put(prefix + "correction1", HostArray.scalar(dtype, 1 - Math.pow(c.beta1(), n)));
+                to.put(prefix + "correction2", HostArray.scalar(dtype, 1 - Math.pow(c.beta2(), n)));
+              });
+    }
+  }
+
+  /**
+   * Returns the floating-point operations of a step: three times the forward ones where a gradient
+   * flows, the forward ones alone elsewhere.
+   *
+   * @param batch the dtypes and shapes of each micro-batch's arrays
+   */
+  long flops(int variant, Map<String, TensorSpec> batch) {
+    Kind kind = kinds.get(variant);
+    Map<String, TensorSpec> inputs = new TreeMap<>();
+    constants.forEach((n, a) -> inputs.put(n, a.spec()));
+    state.forEach(
+        (n, a) -> {
+          String name = n.substring(n.indexOf('/') + 1);
+          boolean trained = kind.trained().contains(name);
+          if (trained || n.startsWith(VARIABLE)) {
+            inputs.put(trained ? n : "constant/frozen/" + name, a.spec());
+          }
+        });
+    for (int i = 0; i < microBatches; i++) {
+      String prefix = "batch/" + i + "/";
+      batch.forEach((n, s) -> inputs.put(prefix + n, s));
+    }
+    Map<String, HostArray> scalars = new TreeMap<>();
+    scalars(variant, 0, scalars);
+    scalars.forEach((n, a) -> inputs.put(n, a.spec()));
+    return CostAnalysis.of(kind.program(), inputs).trainingFlops();
+  }
+
   /** Keeps the new state and reads the scalars. */
   private Step take(SortedMap<String, DeviceArray> out) {
-    SortedMap<String, DeviceArray> next = new TreeMap<>();
     SortedMap<String, Double> scalars = new TreeMap<>();
     out.forEach(
         (n, a) -> {
           if (state.containsKey(n)) {
-            next.put(n, a);
+            state.put(n, a);
           } else {
             scalars.put(n, a.toHost().get(0));
             a.close();
           }
         });
-    state = next;
     double loss = scalars.get("loss");
     double norm = scalars.get("gradient_norm");
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
@@ -199,8 +347,8 @@ public final class Optimization implements AutoCloseable {
     SortedMap<String, DeviceArray> m = new TreeMap<>();
     state.forEach(
         (n, a) -> {
-          if (n.startsWith("variable/")) {
-            m.put(n.substring("variable/".length()), a);
+          if (n.startsWith(VARIABLE)) {
+            m.put(n.substring(VARIABLE.length()), a);
           }
         });
     return Collections.unmodifiableSortedMap(m);
@@ -220,10 +368,30 @@ public final class Optimization implements AutoCloseable {
     return m;
   }
 
+  /**
+   * Returns a copy of AdamW's moments.
+   *
+   * @throws TrainingException if the optimizer has none
+   */
+  Moments moments() {
+    if (optimizer.kind() != Optimizer.Kind.ADAMW) {
+      throw new TrainingException("plain gradient descent has no state to keep.");
+    }
+    SortedMap<String, HostArray> first = new TreeMap<>();
+    SortedMap<String, HostArray> second = new TreeMap<>();
+    Map<String, Long> ages = new TreeMap<>();
+    for (String name : deviceVariables().keySet()) {
+      first.put(name, state.get(FIRST + name).toHost());
+      second.put(name, state.get(SECOND + name).toHost());
+      ages.put(name, counts.count(name));
+    }
+    return new Moments(first, second, ages);
+  }
+
   @Override
   public void close() {
     state.values().forEach(DeviceArray::close);
     constants.values().forEach(DeviceArray::close);
-    computation.close();
+    kinds.forEach(k -> k.computation().close());
   }
 }

@@ -2,10 +2,12 @@ package dev.ligo.core.train;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +35,15 @@ public final class Trainer implements AutoCloseable {
   }
 
   private final TrainingOptions options;
+  private final Map<String, TensorSpec> batch;
+  private final Plan plan;
   private final SortedMap<String, HostArray> unused = new TreeMap<>();
   private final Optimization optimization;
   private final Evaluation evaluation;
+  private final Map<Integer, Long> stepFlops = new HashMap<>();
 
   /**
-   * Puts a model on a device.
+   * Puts a model on a device, for plain training.
    *
    * @param values the values of all parameters, by name
    */
@@ -48,7 +53,25 @@ public final class Trainer implements AutoCloseable {
       String task,
       Map<String, HostArray> values,
       TrainingOptions options) {
+    this(backend, model, task, values, options, Regimen.plain(Map.of()));
+  }
+
+  /**
+   * Puts a model on a device.
+   *
+   * @param values the values of all parameters, by name
+   * @param regimen what is done beside plain training
+   * @throws TrainingException if a procedure is not defined for the run
+   */
+  public Trainer(
+      Backend backend,
+      Model<?> model,
+      String task,
+      Map<String, HostArray> values,
+      TrainingOptions options,
+      Regimen regimen) {
     this.options = options;
+    this.batch = regimen.batch();
     Set<String> used = model.used(task);
     SortedMap<String, HostArray> trained = new TreeMap<>();
     values.forEach((n, a) -> (used.contains(n) ? trained : unused).put(n, a));
@@ -58,13 +81,25 @@ public final class Trainer implements AutoCloseable {
         decayed.add(p.at(l));
       }
     }
+    this.plan =
+        new Plan(
+            regimen.procedures(),
+            new Procedure.Setting(
+                model,
+                task,
+                batch,
+                values.values().iterator().next().dtype(),
+                options.steps(),
+                options.seed(),
+                regimen.small()));
     this.optimization =
         new Optimization(
             backend,
-            (t, variables, constants, batch) -> model.loss(task, t, variables, batch, true),
+            plan.variants(),
             options.optimizer(),
             trained,
-            Map.of(),
+            regimen.moments().of(used),
+            plan.constants(),
             decayed::contains,
             options.microBatches());
     this.evaluation = new Evaluation(backend, model, task);
@@ -72,7 +107,28 @@ public final class Trainer implements AutoCloseable {
 
   /** Takes up a run that was interrupted, see {@link Optimization#restore}. */
   public void restore(long step, Map<String, HostArray> state) {
-    optimization.restore(step, state);
+    optimization.restore(step, state, plan::variant);
+  }
+
+  /**
+   * Returns the floating-point operations of the first steps of the run: three times the forward
+   * ones where a gradient flows, the forward ones alone elsewhere, as of a teacher. The regimen
+   * names the batches.
+   */
+  public double flops(long steps) {
+    double sum = 0;
+    for (long step = 1; step <= steps; step++) {
+      sum += stepFlops.computeIfAbsent(plan.variant(step), this::variantFlops);
+    }
+    return sum;
+  }
+
+  private long variantFlops(int variant) {
+    Map<String, HostArray> zeros = new TreeMap<>();
+    batch.forEach((n, s) -> zeros.put(n, HostArray.zeros(s.dtype(), s.shape())));
+    Map<String, TensorSpec> specs = new TreeMap<>();
+    plan.batch(1, 0, zeros).forEach((n, a) -> specs.put(n, a.spec()));
+    return optimization.flops(variant, specs);
   }
 
   /**
@@ -89,12 +145,14 @@ public final class Trainer implements AutoCloseable {
     }
     int micro = options.microBatches();
     for (long step = optimization.steps() + 1; step <= until; step++) {
+      plan.copies(step).forEach(c -> optimization.copy(c.getKey(), c.getValue()));
       List<Map<String, HostArray>> batches = new ArrayList<>();
       for (int i = 0; i < micro; i++) {
-        batches.add(train.batch((step - 1) * micro + i));
+        batches.add(plan.batch(step, i, train.batch((step - 1) * micro + i)));
       }
       double rate = options.schedule().at(step);
-      Optimization.Step s = optimization.step(batches, rate, options.seed() + step);
+      Optimization.Step s =
+          optimization.step(plan.variant(step), batches, rate, options.seed() + step);
       listener.stepped(s, rate);
       if (step % options.evaluateEvery() == 0 || step == options.steps()) {
         held.ifPresent(h -> evaluate(h, listener));
@@ -132,6 +190,15 @@ public final class Trainer implements AutoCloseable {
   /** Returns a copy of the trained parameters and the optimiser's moments, for {@link #restore}. */
   public SortedMap<String, HostArray> state() {
     return optimization.state();
+  }
+
+  /**
+   * Returns a copy of the optimizer's moments.
+   *
+   * @throws TrainingException if the optimizer has none
+   */
+  public Moments moments() {
+    return optimization.moments();
   }
 
   @Override

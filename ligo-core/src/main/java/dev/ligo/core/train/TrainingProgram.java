@@ -10,22 +10,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * A whole training step as one program: forward and backward of one or more micro-batches, whose
  * gradients are averaged, clipping, and the optimiser.
  *
  * <p>Inputs: {@code variable/…}, {@code first/…}, {@code second/…} (AdamW's moments), {@code
- * constant/…}, {@code batch/I/…} for micro-batch I, and the scalars of {@code step/…}. Outputs: the
+ * constant/…}, {@code batch/I/…} for micro-batch I, the scalar {@code step/learning_rate} and, for
+ * the variables with equally many steps behind them, those of {@code step/GROUP/…}. Outputs: the
  * first three again, {@code loss}, {@code gradient_norm} and the objective's sums as {@code sum/…}.
  *
  * @param objective what is minimised
  * @param optimizer how variables change
+ * @param groups tells the group of a variable
  * @param decays whether weight decay applies to a variable
  * @param microBatches the number of micro-batches
  */
 record TrainingProgram(
-    Objective objective, Optimizer optimizer, Predicate<String> decays, int microBatches)
+    Objective objective,
+    Optimizer optimizer,
+    ToIntFunction<String> groups,
+    Predicate<String> decays,
+    int microBatches)
     implements Program {
   /** What is added to a norm before dividing by it, as torch.nn.utils.clip_grad_norm_ does. */
   private static final double NORM_EPSILON = 1e-6;
@@ -98,9 +105,10 @@ record TrainingProgram(
       Tensor direction = decay == 0 ? gradient : gradient.add(parameter.mul(decay));
       return List.of(parameter.sub(direction.mul(rate)));
     }
+    NamedTensors group = in.under("step/" + groups.applyAsInt(name) + "/");
     AdamW.Step step =
         new AdamW.Step(
-            rate, in.get("step/number"), in.get("step/correction1"), in.get("step/correction2"));
+            rate, group.get("number"), group.get("correction1"), group.get("correction2"));
     AdamW.State state =
         new AdamW.State(parameter, in.get("first/" + name), in.get("second/" + name));
     AdamW.State next =

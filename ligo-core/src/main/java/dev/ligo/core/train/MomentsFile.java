@@ -1,0 +1,173 @@
+package dev.ligo.core.train;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.SafetensorsFile;
+import dev.ligo.core.checkpoint.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+
+/**
+ * AdamW's moments beside a checkpoint's weights: {@code first/NAME} and {@code second/NAME} in
+ * float32 under the parameters' own names, and in the metadata the number of steps behind each.
+ */
+public final class MomentsFile implements AutoCloseable {
+  /** The name of the file. */
+  public static final String NAME = "optimizer.safetensors";
+
+  private static final String AGES = "ligo.steps";
+  private static final String FIRST = "first/";
+  private static final String SECOND = "second/";
+
+  private final SafetensorsFile file;
+  private final Map<String, Long> ages;
+
+  private MomentsFile(SafetensorsFile file, Map<String, Long> ages) {
+    this.file = file;
+    this.ages = ages;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param shapes those of the model's parameters
+   * @throws CheckpointException if it is damaged, or of another model
+   */
+  public static MomentsFile open(Path path, Map<String, Shape> shapes) {
+    SafetensorsFile file = SafetensorsFile.open(path);
+    try {
+      Map<String, Long> ages = ages(path, file.metadata());
+      for (String name : ages.keySet()) {
+        check(path, file, FIRST + name, shapes.get(name));
+        check(path, file, SECOND + name, shapes.get(name));
+      }
+      return new MomentsFile(file, ages);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, Long> ages(Path path, Map<String, String> metadata) {
+    try {
+      Map<String, Long> ages = new HashMap<>();
+      JsonParser.parseString(metadata.getOrDefault(AGES, ""))
+          .getAsJsonObject()
+          .entrySet()
+          .forEach(e -> ages.put(e.getKey(), e.getValue().getAsLong()));
+      return ages;
+    } catch (RuntimeException e) {
+      throw new CheckpointException(
+          path,
+          "does not say how many steps are behind its moments; it was not written by ligo.",
+          e);
+    }
+  }
+
+  private static void check(Path path, SafetensorsFile file, String name, Shape shape) {
+    FileSpec found = file.entries().get(name);
+    if (shape == null || found == null || !found.shape().equals(shape)) {
+      throw new CheckpointException(
+          path,
+          "'"
+              + name
+              + "' should have the shape of the model's parameter, "
+              + (shape == null ? "which has none of the name" : shape)
+              + ", found "
+              + (found == null ? "none" : found.shape())
+              + "; it is of another model. Remove it, or train the model again.");
+    }
+  }
+
+  /** Returns the names of the parameters of which there are moments. */
+  public Set<String> names() {
+    return new TreeSet<>(ages.keySet());
+  }
+
+  /** Reads a first moment. */
+  public HostArray first(String name) {
+    return file.read(FIRST + name);
+  }
+
+  /** Reads a second moment. */
+  public HostArray second(String name) {
+    return file.read(SECOND + name);
+  }
+
+  /** Returns the number of steps behind a parameter's moments. */
+  public long age(String name) {
+    return ages.get(name);
+  }
+
+  /** Reads everything. */
+  public Moments read() {
+    SortedMap<String, HostArray> first = new TreeMap<>();
+    SortedMap<String, HostArray> second = new TreeMap<>();
+    names().forEach(n -> first.put(n, first(n)));
+    names().forEach(n -> second.put(n, second(n)));
+    return new Moments(first, second, ages);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param create creates it from the specs of its tensors and its metadata
+   * @param shapes those of the parameters whose moments it will hold
+   * @param ages the number of steps behind each
+   */
+  public static Writer writer(
+      BiFunction<Map<String, FileSpec>, Map<String, String>, SafetensorsWriter> create,
+      Map<String, Shape> shapes,
+      Map<String, Long> ages) {
+    Map<String, FileSpec> specs = new TreeMap<>();
+    JsonObject steps = new JsonObject();
+    for (String name : new TreeSet<>(ages.keySet())) {
+      FileSpec spec = new FileSpec(FileDType.F32, shapes.get(name));
+      specs.put(FIRST + name, spec);
+      specs.put(SECOND + name, spec);
+      steps.addProperty(name, ages.get(name));
+    }
+    return new Writer(create.apply(specs, Map.of(AGES, steps.toString())));
+  }
+
+  /** Takes moments in any order. */
+  public static final class Writer {
+    private final SafetensorsWriter writer;
+
+    private Writer(SafetensorsWriter writer) {
+      this.writer = writer;
+    }
+
+    /** Writes a first moment. */
+    public void first(String name, HostArray values) {
+      writer.write(FIRST + name, values);
+    }
+
+    /** Writes a second moment. */
+    public void second(String name, HostArray values) {
+      writer.write(SECOND + name, values);
+    }
+
+    /** Writes everything. */
+    public void all(Moments moments) {
+      moments.first().forEach(this::first);
+      moments.second().forEach(this::second);
+    }
+  }
+}
