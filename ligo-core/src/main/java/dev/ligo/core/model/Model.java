@@ -294,6 +294,27 @@ public final class Model<C> {
   }
 
   /**
+   * Returns the shape of a task's logits, (rows, classes).
+   *
+   * @param batch the dtypes and shapes of the batch's arrays
+   */
+  public Shape scored(String task, Map<String, TensorSpec> batch) {
+    return analyse(
+            (t, in) ->
+                NamedTensors.of(
+                    "logits", logits(task, t, in.under("parameter/"), in.under("batch/"), false)),
+            batch)
+        .outputs()
+        .get("logits")
+        .shape();
+  }
+
+  /** Returns a task's {@link Task#scoredTokens}. */
+  public int[] scoredTokens(String task, Map<String, HostArray> batch) {
+    return task(task).scoredTokens(batch);
+  }
+
+  /**
    * Runs a task's loss on shapes alone, in training.
    *
    * @param batch the dtypes and shapes of the batch's arrays
