@@ -12,6 +12,7 @@ import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.MomentGrowth;
 import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.OperatorTraining;
@@ -21,6 +22,7 @@ import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +78,7 @@ public final class Growth {
             "this growth multiplies matrices and needs a backend; name one with on(…).");
       };
   private ProgressListener progress = ProgressListener.SILENT;
+  private boolean optimizerState;
   private long seed;
   private boolean measuresDrift;
 
@@ -125,6 +128,15 @@ public final class Growth {
     return this;
   }
 
+  /**
+   * Sets whether the moments of the optimizer that trained the small model, which stand beside it,
+   * grow with it, see {@link MomentGrowth}.
+   */
+  public Growth optimizerState(boolean grown) {
+    this.optimizerState = grown;
+    return this;
+  }
+
   /** Sets what random choices are drawn from. */
   public Growth seed(long seed) {
     this.seed = seed;
@@ -171,6 +183,10 @@ public final class Growth {
     GrowthPlan plan = sizesAlone.amendedBy(start);
     List<String> notes = notes(plan);
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
+    if (optimizerState) {
+      notes.add(momentsNote());
+      small.requireMoments().close(); // known at once whether there are any
+    }
     // The destination is tried before the long work, and nothing stays there if that fails.
     try (CheckpointWriter writer =
         CheckpointWriter.create(
@@ -183,6 +199,9 @@ public final class Growth {
           learns ? Optional.of(learn(plan, start)) : Optional.empty();
       GrowthOperator operator = learning.map(OperatorTraining.Result::operator).orElse(start);
       apply(operator, plan, writer);
+      if (optimizerState) {
+        growMoments(operator, plan, writer);
+      }
       operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
       Report report =
           new Report(plan, operator, learning, preservation(plan), drift(plan, operator), notes);
@@ -271,6 +290,25 @@ public final class Growth {
     BatchSource batches = plan.large().batches(task, data.orElseThrow());
     return OperatorTraining.run(
         opened, plan, start, task, small::read, batches, training, seed, progress);
+  }
+
+  private String momentsNote() {
+    return method.learns()
+        ? "the optimizer's state was grown by a learned operator: a heuristic, since the gradients"
+            + " of a model whose function changes are others"
+        : "the optimizer's state was grown as for a model whose function stays; where method '"
+            + method.name()
+            + "' changes the function, it is a heuristic";
+  }
+
+  private void growMoments(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {
+    try (MomentsFile held = small.requireMoments()) {
+      MomentGrowth growth = new MomentGrowth(operator, held.names()::contains);
+      Map<String, Long> ages = growth.ages(held::age);
+      MomentsFile.Writer moments = writer.moments(plan.large().layout().shapes(), ages);
+      growth.first(held::first, backend, moments::first);
+      growth.second(held::second, backend, moments::second);
+    }
   }
 
   private void apply(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {

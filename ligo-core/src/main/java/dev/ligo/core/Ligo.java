@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.inject.Guice;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.data.BatchSource;
@@ -13,6 +14,7 @@ import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.Evaluation;
+import dev.ligo.core.train.Procedure;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -169,6 +171,30 @@ public final class Ligo {
    */
   public Pretraining pretrain(Model<?> model, Map<String, Path> others, long seed) {
     return Pretraining.of(model, others, seed);
+  }
+
+  /**
+   * Returns a checkpoint as the small model of a growth, for procedures that train with it; its
+   * values are read when they are asked for.
+   */
+  public Procedure.SmallModel small(Path directory) {
+    Model<?> model;
+    try (Checkpoint checkpoint = open(directory)) {
+      model = checkpoint.model();
+    }
+    return new Procedure.SmallModel() {
+      @Override
+      public Model<?> model() {
+        return model;
+      }
+
+      @Override
+      public SortedMap<String, HostArray> values() {
+        try (Checkpoint checkpoint = open(directory)) {
+          return checkpoint.values();
+        }
+      }
+    };
   }
 
   /**

@@ -4,13 +4,18 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Moments;
+import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Procedure;
+import dev.ligo.core.train.Regimen;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
@@ -41,7 +46,12 @@ public final class Pretraining {
   private final FileDType dtype;
   private final Map<String, Path> others;
   private final OptionalDouble flopsBefore;
-  private Optional<DataRequest> held = Optional.empty();
+  private final Supplier<Moments> held;
+  private Moments moments = Moments.NONE;
+  private List<Procedure> procedures = List.of();
+  private Optional<Procedure.SmallModel> small = Optional.empty();
+  private boolean keepsMoments;
+  private Optional<DataRequest> evaluation = Optional.empty();
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
   private Trainer.Listener listener = new Trainer.Listener() {};
@@ -52,13 +62,15 @@ public final class Pretraining {
       Dialect dialect,
       FileDType dtype,
       Map<String, Path> others,
-      OptionalDouble flopsBefore) {
+      OptionalDouble flopsBefore,
+      Supplier<Moments> held) {
     this.model = model;
     this.values = values;
     this.dialect = dialect;
     this.dtype = dtype;
     this.others = others;
     this.flopsBefore = flopsBefore;
+    this.held = held;
   }
 
   /** Begins with a checkpoint's values; a missing head is initialised from the seed. */
@@ -71,7 +83,12 @@ public final class Pretraining {
         fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
         FileDType.F32,
         checkpoint.otherFiles(),
-        checkpoint.trainingFlops());
+        checkpoint.trainingFlops(),
+        () -> {
+          try (MomentsFile file = checkpoint.requireMoments()) {
+            return file.read();
+          }
+        });
   }
 
   /** Begins from scratch. */
@@ -83,7 +100,10 @@ public final class Pretraining {
         model.dialect(),
         FileDType.F32,
         others,
-        OptionalDouble.of(0));
+        OptionalDouble.of(0),
+        () -> {
+          throw new LigoException("a model from scratch has no optimizer's state to begin with.");
+        });
   }
 
   private static Model<?> withHead(Model<?> model) {
@@ -106,7 +126,34 @@ public final class Pretraining {
 
   /** Sets the data to evaluate on. */
   public Pretraining evaluateOn(DataRequest held) {
-    this.held = Optional.of(held);
+    this.evaluation = Optional.of(held);
+    return this;
+  }
+
+  /**
+   * Begins with the optimizer's state that stands beside the checkpoint.
+   *
+   * @throws CheckpointException if there is none, or it is of another model
+   */
+  public Pretraining beginWithOptimizerState() {
+    moments = held.get();
+    return this;
+  }
+
+  /** Sets whether the optimizer's state is written beside the model. */
+  public Pretraining keepOptimizerState(boolean kept) {
+    this.keepsMoments = kept;
+    return this;
+  }
+
+  /**
+   * Sets the procedures by which steps differ from plain ones.
+   *
+   * @param small the model that this one was grown from, for those that need it
+   */
+  public Pretraining procedures(List<Procedure> procedures, Optional<Procedure.SmallModel> small) {
+    this.procedures = List.copyOf(procedures);
+    this.small = small;
     return this;
   }
 
@@ -141,10 +188,11 @@ public final class Pretraining {
       throw new CheckpointException(destination, "exists already; name another directory.");
     }
     BatchSource train = model.batches(task(), data);
-    Optional<BatchSource> evaluation = held.map(h -> model.batches(task(), h));
+    Optional<BatchSource> evaluation = this.evaluation.map(h -> model.batches(task(), h));
     JsonObject description = description(data, options);
     try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
-        Trainer trainer = new Trainer(backend, model, task(), values.get(), options)) {
+        Trainer trainer =
+            new Trainer(backend, model, task(), values.get(), options, regimen(data))) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
       boolean text = model.longestSequence().isPresent();
       long examples = (long) data.batchSize() * options.microBatches();
@@ -159,9 +207,14 @@ public final class Pretraining {
           work.save(trainer.steps(), trainer.state());
         }
       }
-      write(destination, trainer.values(), work, data, options);
+      write(destination, trainer, work, data, options);
       work.delete();
     }
+  }
+
+  private Regimen regimen(DataRequest data) {
+    return new Regimen(
+        model.batch(task(), data.batchSize(), data.sequenceLength()), procedures, small, moments);
   }
 
   private JsonObject description(DataRequest data, TrainingOptions options) {
@@ -175,12 +228,14 @@ public final class Pretraining {
     o.addProperty("schedule", options.schedule().toString());
     o.addProperty("optimizer", options.optimizer().toString());
     o.addProperty("seed", options.seed());
+    o.addProperty("procedures", procedures.toString());
+    o.addProperty("optimizer state at the beginning", !moments.ages().isEmpty());
     return o;
   }
 
   private void write(
       Path destination,
-      SortedMap<String, HostArray> trained,
+      Trainer trainer,
       TrainingDirectory work,
       DataRequest data,
       TrainingOptions options) {
@@ -188,18 +243,19 @@ public final class Pretraining {
         Map.of("ligo.trained", task() + ", " + options.steps() + " steps");
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, model, dialect, n -> dtype, metadata)) {
-      trained.forEach(writer::write);
+      trainer.values().forEach(writer::write);
+      if (keepsMoments) {
+        Moments last = trainer.moments();
+        writer.moments(model.layout().shapes(), last.ages()).all(last);
+      }
       writer.finish(
           work.withMetrics(others),
           card(destination, options),
-          Map.of(RECORD, record(data, options)));
+          Map.of(RECORD, record(data, options, trainer.flops(options.steps()))));
     }
   }
 
-  private JsonObject record(DataRequest data, TrainingOptions options) {
-    long forward =
-        model.forwardFlops(task(), model.batch(task(), data.batchSize(), data.sequenceLength()));
-    double flops = 3.0 * forward * options.microBatches() * options.steps();
+  private JsonObject record(DataRequest data, TrainingOptions options, double flops) {
     JsonObject o = new JsonObject();
     o.addProperty("ligo", Version.get());
     o.addProperty("task", task());

@@ -1,16 +1,19 @@
 package dev.ligo.core.experiment;
 
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.train.Procedure;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A way in which a model may begin.
+ * A way in which a model may begin and be trained.
  *
  * @param name what it is called: letters, digits, {@code -}, {@code _}, {@code +} and {@code .}
- * @param growth how it is grown; empty for a model from scratch
+ * @param growth how it is grown; empty for a model that begins from scratch
+ * @param training how its training differs from scratch's
  */
-public record Candidate(String name, Optional<Origin> growth) {
+public record Candidate(String name, Optional<Origin> growth, Training training) {
   /** The name of the model from scratch, against which all others are measured. */
   public static final String SCRATCH = "scratch";
 
@@ -19,6 +22,12 @@ public record Candidate(String name, Optional<Origin> growth) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_+.-]*")) {
       throw new StudyException(
           "a candidate's name should be of letters, digits, -, _, + and ., found '" + name + "'.");
+    }
+    if (name.equals(SCRATCH) && (growth.isPresent() || !training.equals(Training.PLAIN))) {
+      throw new StudyException("'" + SCRATCH + "' is trained plainly from scratch.");
+    }
+    if (training.optimizerState() && growth.isEmpty()) {
+      throw new StudyException("candidate '" + name + "' has no optimizer's state to grow.");
     }
   }
 
@@ -30,13 +39,40 @@ public record Candidate(String name, Optional<Origin> growth) {
    */
   public record Origin(GrowthMethod method, Path source) {}
 
+  /**
+   * How training differs from plain training.
+   *
+   * @param procedures how steps differ
+   * @param small the directory of the small model, for procedures that need it
+   * @param optimizerState whether the optimizer's state is grown with the source
+   */
+  public record Training(List<Procedure> procedures, Optional<Path> small, boolean optimizerState) {
+    /** Plain training. */
+    public static final Training PLAIN = new Training(List.of(), Optional.empty(), false);
+
+    /** Copies the list. */
+    public Training {
+      procedures = List.copyOf(procedures);
+    }
+  }
+
   /** Returns the model from scratch. */
   public static Candidate scratch() {
-    return new Candidate(SCRATCH, Optional.empty());
+    return new Candidate(SCRATCH, Optional.empty(), Training.PLAIN);
   }
 
   /** Returns a model that is grown from a checkpoint. */
   public static Candidate grown(String name, GrowthMethod method, Path source) {
-    return new Candidate(name, Optional.of(new Origin(method, source)));
+    return new Candidate(name, Optional.of(new Origin(method, source)), Training.PLAIN);
+  }
+
+  /** Returns this candidate with another way of training. */
+  public Candidate with(Training other) {
+    return new Candidate(name, growth, other);
+  }
+
+  /** Returns whether this is the model from scratch that all others are measured against. */
+  boolean isScratch() {
+    return name.equals(SCRATCH);
   }
 }

@@ -14,14 +14,20 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.Moments;
+import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Procedure;
+import dev.ligo.core.train.Regimen;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongFunction;
 
@@ -145,12 +151,18 @@ public final class Study {
                 : new Runner(files, c, seed, target, listener).run(backend);
         listener.done(
             run, target.isPresent() ? run.curve().reaches(target.getAsDouble()) : Optional.empty());
-        scratch = c.growth().isEmpty() ? Optional.of(run) : scratch;
+        scratch = c.isScratch() ? Optional.of(run) : scratch;
         runs.add(run);
         results(runs).write(files);
       }
     }
     return results(runs);
+  }
+
+  private static Moments read(MomentsFile file) {
+    try (file) {
+      return file.read();
+    }
   }
 
   private StudyResults results(List<StudyRun> runs) {
@@ -159,7 +171,7 @@ public final class Study {
 
   private List<Candidate> ordered() {
     List<Candidate> all = new ArrayList<>(candidates);
-    all.sort((a, b) -> Boolean.compare(a.growth().isPresent(), b.growth().isPresent()));
+    all.sort((a, b) -> Boolean.compare(b.isScratch(), a.isScratch()));
     return all;
   }
 
@@ -197,6 +209,7 @@ public final class Study {
     for (Candidate c : candidates) {
       JsonObject o = new JsonObject();
       c.growth().ifPresent(origin -> describe(o, c, origin));
+      describe(o, c);
       all.add(c.name(), o);
     }
     return all;
@@ -220,6 +233,39 @@ public final class Study {
       source.directory().sha256().forEach(hashes::addProperty);
       o.add("source", hashes);
     }
+  }
+
+  /** Plans a candidate's procedures, so that what cannot be done is known, too. */
+  private void describe(JsonObject o, Candidate c) {
+    Candidate.Training t = c.training();
+    DataRequest data = training.apply(options.seeds().get(0));
+    Procedure.Setting setting =
+        new Procedure.Setting(
+            large,
+            task,
+            large.batch(task, data.batchSize(), data.sequenceLength()),
+            DType.FLOAT32,
+            options.steps(),
+            options.seeds().get(0),
+            small(c));
+    t.procedures().forEach(p -> p.course(setting));
+    if (!t.procedures().isEmpty()) {
+      o.addProperty("procedures", t.procedures().toString());
+    }
+    if (t.optimizerState()) {
+      o.addProperty("optimizer state", true);
+    }
+  }
+
+  /** Returns the small model that a candidate's procedures may need. */
+  private Optional<Procedure.SmallModel> small(Candidate c) {
+    return smallPath(c).map(ligo::small);
+  }
+
+  private static Optional<Path> smallPath(Candidate c) {
+    return c.training().procedures().isEmpty()
+        ? Optional.empty()
+        : c.training().small().or(() -> c.growth().map(Candidate.Origin::source));
   }
 
   /** One run. */
@@ -250,13 +296,14 @@ public final class Study {
       listener.begun(candidate.name(), seed);
       Optional<StudyRun.Cost> grown = candidate.growth().map(o -> grow(o, backend));
       StudyRun.Cost growing = grown.orElse(StudyRun.Cost.NONE);
-      OptionalDouble sourceFlops = candidate.growth().map(this::sourceFlops).orElse(FREE);
+      OptionalDouble sourceFlops = sourceFlops();
       if (grown.isEmpty()) {
-        train(large, large.initialValues(DType.FLOAT32, seed), growing, backend);
+        train(large, large.initialValues(DType.FLOAT32, seed), Moments.NONE, growing, backend);
       } else {
         try (Checkpoint checkpoint = ligo.open(files.grown(candidate.name(), seed))) {
           Model<?> model = checkpoint.model().withHead(task);
-          train(model, checkpoint.values(model, seed), growing, backend);
+          Moments moments = checkpoint.moments().map(Study::read).orElse(Moments.NONE);
+          train(model, checkpoint.values(model, seed), moments, growing, backend);
         }
       }
       StudyRun run = new StudyRun(candidate.name(), seed, growing, sourceFlops, points);
@@ -264,10 +311,22 @@ public final class Study {
       return run;
     }
 
-    private OptionalDouble sourceFlops(Candidate.Origin origin) {
-      try (Checkpoint source = ligo.open(origin.source())) {
-        return source.trainingFlops();
+    /** Returns what training the models that the run makes use of took: each of them once. */
+    private OptionalDouble sourceFlops() {
+      Set<Path> sources = new LinkedHashSet<>();
+      candidate.growth().ifPresent(o -> sources.add(o.source()));
+      smallPath(candidate).ifPresent(sources::add);
+      OptionalDouble sum = FREE;
+      for (Path path : sources) {
+        try (Checkpoint source = ligo.open(path)) {
+          OptionalDouble flops = source.trainingFlops();
+          sum =
+              sum.isPresent() && flops.isPresent()
+                  ? OptionalDouble.of(sum.getAsDouble() + flops.getAsDouble())
+                  : OptionalDouble.empty();
+        }
       }
+      return sum;
     }
 
     /** Grows, unless that was done before the run was interrupted. */
@@ -284,6 +343,7 @@ public final class Study {
                 .to(sizes)
                 .on(backend)
                 .training(options.operator())
+                .optimizerState(candidate.training().optimizerState())
                 .seed(seed)
                 .progress(data.progress());
         Optional<OperatorTraining.Result> learning =
@@ -302,9 +362,11 @@ public final class Study {
     private void train(
         Model<?> model,
         SortedMap<String, HostArray> values,
+        Moments moments,
         StudyRun.Cost growing,
         Backend backend) {
-      BatchSource train = model.batches(task, training.apply(seed));
+      DataRequest data = training.apply(seed);
+      BatchSource train = model.batches(task, data);
       BatchSource held = model.batches(task, evaluation);
       seconds = growing.seconds();
       JsonObject description = description();
@@ -312,7 +374,18 @@ public final class Study {
       description.addProperty("seed", seed);
       try (TrainingDirectory work =
               TrainingDirectory.open(files.run(candidate.name(), seed), description, true);
-          Trainer trainer = new Trainer(backend, model, task, values, options.training(seed))) {
+          Trainer trainer =
+              new Trainer(
+                  backend,
+                  model,
+                  task,
+                  values,
+                  options.training(seed),
+                  new Regimen(
+                      model.batch(task, data.batchSize(), data.sequenceLength()),
+                      candidate.training().procedures(),
+                      small(candidate),
+                      moments))) {
         work.saved().ifPresent(s -> goOn(trainer, s));
         if (points.isEmpty()) {
           evaluate(trainer, held, growing, work);
@@ -350,7 +423,7 @@ public final class Study {
     private void evaluate(
         Trainer trainer, BatchSource held, StudyRun.Cost growing, TrainingDirectory work) {
       double loss = trainer.measure(held, this).get("loss");
-      double flops = growing.flops() + trainer.steps() * stepFlops;
+      double flops = growing.flops() + trainer.flops(trainer.steps());
       Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
       points.add(p);
       work.metrics(StudyDirectory.json(p));

@@ -178,8 +178,8 @@ public final class MomentGrowth {
   }
 
   /**
-   * Returns the number of steps behind the moments of a tensor of the large model: the most behind
-   * the small one's layers; 0 if no term reaches it.
+   * Returns the number of steps behind the moments of each tensor of the large model that has some:
+   * the most behind the small one's layers; 0 if no term reaches it.
    *
    * @param ages gives the number of steps behind a parameter of the small model
    */

@@ -6,6 +6,7 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Route;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -19,6 +20,11 @@ public final class Evaluation implements AutoCloseable {
 
   /** Compiles the evaluation of a model on a task. */
   public Evaluation(Backend backend, Model<?> model, String task) {
+    this(backend, model, task, Route.ALL);
+  }
+
+  /** Compiles the evaluation of a model whose layers are run along a route. */
+  Evaluation(Backend backend, Model<?> model, String task, Route route) {
     this.backend = backend;
     this.model = model;
     this.task = task;
@@ -26,7 +32,8 @@ public final class Evaluation implements AutoCloseable {
         backend.compile(
             (t, in) ->
                 model
-                    .loss(task, t, in.under("parameter/"), in.under("batch/"), false)
+                    .scores(task, t, in.under("parameter/"), in.under("batch/"), false, route)
+                    .loss(t, false)
                     .auxiliaries());
   }
 

@@ -142,6 +142,12 @@ public record Mslt(int stages, double share) implements Procedure {
       return variant == deepening() || !s.name().equals(stack) ? s : s.first(depths[variant + 1]);
     }
 
+    /** Measures the model as deep as it is by then. */
+    @Override
+    public Stack measured(int variant, Stack s) {
+      return prune(variant, s);
+    }
+
     @Override
     public boolean trains(int variant, String parameter) {
       return variant == deepening()

@@ -47,6 +47,18 @@ final class Plan {
     return numbers.keySet().stream().map(this::variant).toList();
   }
 
+  /** Returns how an evaluation after a step of a variant runs layers. */
+  Route measured(int number) {
+    List<Integer> each = List.copyOf(numbers.keySet()).get(number);
+    Route route = Route.ALL;
+    for (int i = 0; i < courses.size(); i++) {
+      Procedure.Course course = courses.get(i);
+      int variant = each.get(i);
+      route = route.then(stack -> course.measured(variant, stack));
+    }
+    return route;
+  }
+
   private Variant variant(List<Integer> each) {
     Route pruned = Route.ALL;
     for (int i = 0; i < courses.size(); i++) {

@@ -80,6 +80,11 @@ public interface Procedure {
       return stack;
     }
 
+    /** Returns the layers of a stack that an evaluation runs after a step of a variant. */
+    default Stack measured(int variant, Stack stack) {
+      return stack;
+    }
+
     /**
      * Returns how the layers of a stack are run.
      *

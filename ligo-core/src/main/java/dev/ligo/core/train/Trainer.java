@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * Trains a model on a task. Parameters that the task does not use stay as they are. Data, masks and
@@ -39,7 +40,8 @@ public final class Trainer implements AutoCloseable {
   private final Plan plan;
   private final SortedMap<String, HostArray> unused = new TreeMap<>();
   private final Optimization optimization;
-  private final Evaluation evaluation;
+  private final Map<Integer, Evaluation> evaluations = new HashMap<>();
+  private final IntFunction<Evaluation> evaluation;
   private final Map<Integer, Long> stepFlops = new HashMap<>();
 
   /**
@@ -102,7 +104,7 @@ public final class Trainer implements AutoCloseable {
             plan.constants(),
             decayed::contains,
             options.microBatches());
-    this.evaluation = new Evaluation(backend, model, task);
+    this.evaluation = variant -> new Evaluation(backend, model, task, plan.measured(variant));
   }
 
   /** Takes up a run that was interrupted, see {@link Optimization#restore}. */
@@ -145,7 +147,7 @@ public final class Trainer implements AutoCloseable {
     }
     int micro = options.microBatches();
     for (long step = optimization.steps() + 1; step <= until; step++) {
-      plan.copies(step).forEach(c -> optimization.copy(c.getKey(), c.getValue()));
+      copy(step);
       List<Map<String, HostArray>> batches = new ArrayList<>();
       for (int i = 0; i < micro; i++) {
         batches.add(plan.batch(step, i, train.batch((step - 1) * micro + i)));
@@ -160,6 +162,10 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  private void copy(long step) {
+    plan.copies(step).forEach(c -> optimization.copy(c.getKey(), c.getValue()));
+  }
+
   private void evaluate(BatchSource held, Listener listener) {
     listener.evaluated(optimization.steps(), measure(held, listener));
   }
@@ -171,8 +177,13 @@ public final class Trainer implements AutoCloseable {
    */
   public Map<String, Double> measure(BatchSource held, Listener listener) {
     long batches = Math.min(options.evaluationBatches(), held.batchesPerPass());
-    return evaluation.metrics(
-        optimization.deviceVariables(), held, batches, i -> listener.evaluating(i, batches));
+    if (steps() == 0) {
+      copy(1); // as the first step will
+    }
+    return evaluations
+        .computeIfAbsent(plan.variant(Math.max(1, steps())), evaluation::apply)
+        .metrics(
+            optimization.deviceVariables(), held, batches, i -> listener.evaluating(i, batches));
   }
 
   /** Returns the number of steps done. */
@@ -203,7 +214,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    evaluation.close();
+    evaluations.values().forEach(Evaluation::close);
     optimization.close();
   }
 }
