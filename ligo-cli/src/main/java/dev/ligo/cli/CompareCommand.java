@@ -54,7 +54,11 @@ import picocli.CommandLine.TypeConversionException;
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
       "A whole comparison on the books of the demo, and a quick one with other seeds:",
       "  ligo compare --preset bert --out bert-compared",
-      "  ligo compare --preset bert --quick --seeds 4,5 --out bert-glance"
+      "  ligo compare --preset bert --quick --seeds 4,5 --out bert-glance",
+      "Procedures of training, by themselves and with LiGO:",
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,ki,ligo,ligo+layerdrop,ligo+tokendrop,ligo+staged \\",
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
     })
 final class CompareCommand implements Runnable {
   private final Console console;
@@ -77,7 +81,10 @@ final class CompareCommand implements Runnable {
       description = {
         "What to compare: 'scratch', and methods of 'ligo methods'.",
         "ligo+NAME is LiGO whose factors begin as the operator of method NAME, and ligo+own one"
-            + " whose factors begin by the rules of its paper."
+            + " whose factors begin by the rules of its paper.",
+        "NAME+PROCEDURE is trained by a procedure, and NAME+moments with the optimizer's state"
+            + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
+            + " stack+mslt"
       })
   List<String> methods = List.of();
 
@@ -162,6 +169,9 @@ final class CompareCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nTraining, of all alike:%n")
   OptimizerChoice training = new OptimizerChoice();
 
+  @ArgGroup(validate = false, heading = "%nTraining procedures:%n")
+  ProcedureChoice procedures = new ProcedureChoice();
+
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
   BackendChoice backend = new BackendChoice();
 
@@ -210,7 +220,7 @@ final class CompareCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     Ligo ligo = Ligo.create();
     Candidates candidates =
-        Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources));
+        Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources, procedures));
     StudyOptions options = Failures.asUsage(spec, this::options);
     console.print(compare(ligo, candidates, options), common.json);
   }

@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
       "Wider and deeper, by an operator that is learned on text in 100 steps:",
       "  ligo grow --from bert-small --out bert-base --method ligo \\",
       "      --layers 12 --hidden 768 --data corpus --operator-out operator.safetensors",
-      "The same again, without learning:",
+      "With the state of the optimizer that pretrain --save-optimizer-state left:",
+      "  ligo grow --from bert-small --out bert-wide --method fpi --hidden 1024 \\",
+      "      --optimizer-state",
+      "The same by LiGO again, without learning:",
       "  ligo grow --from bert-small --out bert-base-2 --method ligo \\",
       "      --layers 12 --hidden 768 --operator operator.safetensors"
     })
@@ -64,6 +67,14 @@ final class GrowCommand implements Runnable {
       completionCandidates = MethodNames.class,
       description = "How to grow, see 'ligo methods'")
   String method;
+
+  @Option(
+      names = "--optimizer-state",
+      description = {
+        "Grow the optimizer's state beside the checkpoint, too. It is exact where copies share"
+            + " the gradient, a heuristic where the method changes the function"
+      })
+  boolean optimizerState;
 
   @Option(
       names = "--seed",
@@ -183,6 +194,7 @@ final class GrowCommand implements Runnable {
         ligo.grow(small, chosen)
             .to(sizes.sizes())
             .training(OperatorTraining.Options.of(learning.steps, learning.learningRate))
+            .optimizerState(optimizerState)
             .seed(seed)
             .measureDrift(measureDrift)
             .progress(progress);

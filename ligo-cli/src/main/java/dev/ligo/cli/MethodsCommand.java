@@ -4,18 +4,21 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.train.Procedure;
+import dev.ligo.core.train.Procedures;
 import java.util.Collection;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Lists the growth methods. */
+/** Lists the growth methods and the training procedures. */
 @Command(
     name = "methods",
     description = {
       "Lists the growth methods, and for which families and directions each preserves the function:",
       "pre-LN families normalise before a branch (gpt2, vit, deit, cait), post-LN families the",
-      "stream itself (bert, roberta). 'ligo grow' says what holds for its sizes."
+      "stream itself (bert, roberta). 'ligo grow' says what holds for its sizes. Then the procedures",
+      "of training, which go with any method."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -45,7 +48,10 @@ final class MethodsCommand implements Runnable {
         String kept = preserves ? "; preserves " + m.preserves() : "";
         table.row(name(m), m.summary() + kept + data);
       }
-      return table.toString();
+      Table trained = new Table(Table.Align.LEFT, Table.Align.LEFT);
+      Procedures.all().forEach(p -> trained.row(p.name(), p.summary()));
+      return String.format(
+          "%s%n%nprocedures of training, which go with any method:%n%n%s", table, trained);
     }
 
     private static String name(GrowthMethod m) {
@@ -68,6 +74,14 @@ final class MethodsCommand implements Runnable {
       }
       JsonObject root = new JsonObject();
       root.add("methods", list);
+      JsonArray procedures = new JsonArray();
+      for (Procedure p : Procedures.all()) {
+        JsonObject o = new JsonObject();
+        o.addProperty("name", p.name());
+        o.addProperty("summary", p.summary());
+        procedures.add(o);
+      }
+      root.add("procedures", procedures);
       return root;
     }
   }

@@ -7,6 +7,7 @@ import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Procedure;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +42,12 @@ import picocli.CommandLine.Spec;
       "From scratch:",
       "  ligo pretrain --config config.json --tokenizer tokenizer.json --data corpus \\",
       "      --steps 10000 --learning-rate 0.0005 --out bert-scratch",
+      "Grown with the state of its optimizer, some layers and tokens left out:",
+      "  ligo pretrain --from bert-base --optimizer-state \\",
+      "      --procedure layerdrop,tokendrop --data corpus --steps 10000 --out trained",
+      "From scratch, with the small model as a teacher at first:",
+      "  ligo pretrain --config config.json --tokenizer tokenizer.json --data corpus \\",
+      "      --procedure ki --small bert-small --steps 10000 --out inherited",
       "An interrupted run goes on:",
       "  ligo pretrain --from bert-base --data corpus --eval-data held-out.txt \\",
       "      --steps 10000 --out bert-trained --resume"
@@ -104,6 +111,9 @@ final class PretrainCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nTraining:%n")
   TrainingChoice training = new TrainingChoice();
 
+  @ArgGroup(validate = false, heading = "%nProcedures, and the optimizer's state:%n")
+  PretrainProcedures procedures = new PretrainProcedures();
+
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
   BackendChoice backend = new BackendChoice();
 
@@ -144,15 +154,24 @@ final class PretrainCommand implements Runnable {
   public void run() {
     Failures.asUsage(spec, backend::checked);
     TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
+    List<Procedure> chosen = Failures.asUsage(spec, () -> procedures.of(procedures.procedures));
+    if (procedures.begin && origin.from.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--optimizer-state is of a checkpoint: name it with --from, or leave the option out");
+    }
     Ligo ligo = Ligo.create();
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
-    console.print(train(ligo, options, overrides), common.json);
+    console.print(train(ligo, chosen, options, overrides), common.json);
   }
 
-  private TrainingReport train(Ligo ligo, TrainingOptions options, ConfigOverrides overrides) {
+  private TrainingReport train(
+      Ligo ligo, List<Procedure> chosen, TrainingOptions options, ConfigOverrides overrides) {
     if (origin.from.isPresent()) {
       try (Checkpoint checkpoint = ligo.open(origin.from.get(), overrides)) {
-        return train(ligo.pretrain(checkpoint, seed), checkpoint.path(), options);
+        Pretraining pretraining = ligo.pretrain(checkpoint, seed);
+        procedures.apply(ligo, pretraining, chosen);
+        return train(pretraining, checkpoint.path(), options);
       }
     }
     Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
@@ -165,7 +184,9 @@ final class PretrainCommand implements Runnable {
     Path prepared = scratch.tokenizer.orElse(scratch.config.toAbsolutePath().getParent());
     Map<String, Path> others =
         scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
-    return train(ligo.pretrain(model, others, seed), prepared, options);
+    Pretraining pretraining = ligo.pretrain(model, others, seed);
+    procedures.apply(ligo, pretraining, chosen);
+    return train(pretraining, prepared, options);
   }
 
   private TrainingReport train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {

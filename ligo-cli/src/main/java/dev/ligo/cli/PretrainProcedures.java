@@ -1,0 +1,44 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.Ligo;
+import dev.ligo.core.Pretraining;
+import dev.ligo.core.train.Procedure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say how steps of a run differ from plain ones, and what becomes of moments. */
+final class PretrainProcedures extends ProcedureChoice {
+  @Option(
+      names = "--procedure",
+      paramLabel = "NAME",
+      split = ",",
+      completionCandidates = ProcedureNames.class,
+      description = "How steps differ from plain ones, see 'ligo methods'. They combine")
+  List<String> procedures = List.of();
+
+  @Option(
+      names = "--small",
+      paramLabel = "DIR",
+      description = "The model that this one was grown from: ki's teacher, where mslt begins")
+  Optional<Path> small = Optional.empty();
+
+  @Option(
+      names = "--optimizer-state",
+      description = "Begin with the optimizer's state beside the checkpoint")
+  boolean begin;
+
+  @Option(
+      names = "--save-optimizer-state",
+      description = "Leave the optimizer's state beside the model, twice its size")
+  boolean keep;
+
+  /** Tells a run what the options say. */
+  void apply(Ligo ligo, Pretraining pretraining, List<Procedure> chosen) {
+    pretraining.procedures(chosen, small.map(ligo::small)).keepOptimizerState(keep);
+    if (begin) {
+      pretraining.beginWithOptimizerState();
+    }
+  }
+}
