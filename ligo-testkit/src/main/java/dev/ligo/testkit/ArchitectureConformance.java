@@ -197,6 +197,12 @@ public abstract class ArchitectureConformance {
     ForwardChecks.seeds(family);
   }
 
+  /** A layer may be run on some of the examples, as training procedures do. */
+  @Test
+  public final void aLayerMayBeRunOnSomeOfTheExamples() {
+    ProcedureChecks.layersOfSomeExamples(family);
+  }
+
   /** Batches are what the task declares. */
   @Test
   public final void batchesAreAsDeclared(@TempDir Path scratch) {

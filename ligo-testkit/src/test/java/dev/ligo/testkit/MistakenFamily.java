@@ -217,6 +217,29 @@ enum MistakenFamily {
       };
     }
   },
+  MASK_BESIDE_THE_STACK("aLayerMayBeRunOnSomeOfTheExamples") {
+    @Override
+    Architecture<?> family() {
+      return new TinyFamily() {
+        @Override
+        public NamedTensors forward(Parameters w, Config c, Batch x) {
+          Tensor mask = x.get("attention_mask").expandDims(-1);
+          Tensor embedded = w.embed("tiny.embeddings", x.get("input_ids"));
+          Tensor hidden =
+              w.stack(
+                  "tiny.layers",
+                  c.layers(),
+                  embedded,
+                  (l, h) -> {
+                    Tensor m = mask.cast(h.dtype());
+                    return h.add(l.linear("out", activation(l.linear("in", h))).mul(m));
+                  });
+          Tensor m = mask.cast(hidden.dtype());
+          return NamedTensors.of("hidden", hidden).with("mean", hidden.mul(m).sum(1).div(m.sum(1)));
+        }
+      };
+    }
+  },
   LOSS_BY_CHANCE("theSameSeedGivesTheSame") {
     @Override
     Architecture<?> family() {

@@ -289,20 +289,22 @@ public final class Model<C> {
   /** Returns the names of the parameters that a task's loss uses; the others do not train. */
   public Set<String> used(String task) {
     Set<String> names = new TreeSet<>();
-    trace(task, task(task).batch(config, 1, 1), Route.ALL, names::add);
+    trace(task, DType.FLOAT32, task(task).batch(config, 1, 1), Route.ALL, names::add);
     return names;
   }
 
   /**
    * Returns the shape of a task's logits, (rows, classes).
    *
+   * @param dtype that of the parameters
    * @param batch the dtypes and shapes of the batch's arrays
    */
-  public Shape scored(String task, Map<String, TensorSpec> batch) {
+  public Shape scored(String task, DType dtype, Map<String, TensorSpec> batch) {
     return analyse(
             (t, in) ->
                 NamedTensors.of(
                     "logits", logits(task, t, in.under("parameter/"), in.under("batch/"), false)),
+            dtype,
             batch)
         .outputs()
         .get("logits")
@@ -317,18 +319,20 @@ public final class Model<C> {
   /**
    * Runs a task's loss on shapes alone, in training.
    *
+   * @param dtype that of the parameters
    * @param batch the dtypes and shapes of the batch's arrays
    * @param route how layers are run
    * @param uses told the name of each parameter that is used, in the order of use
    */
   public void trace(
-      String task, Map<String, TensorSpec> batch, Route route, Consumer<String> uses) {
+      String task, DType dtype, Map<String, TensorSpec> batch, Route route, Consumer<String> uses) {
     analyse(
         (t, in) -> {
           Parameters w = new Parameters(t, in.under("parameter/"), uses, route);
           Batch x = new Batch(t, in.under("batch/"), true);
           return NamedTensors.of("loss", scores(task, w, x).loss(t, true).value());
         },
+        dtype,
         batch);
   }
 
@@ -344,13 +348,14 @@ public final class Model<C> {
                 NamedTensors.of(
                     "loss",
                     loss(task, t, in.under("parameter/"), in.under("batch/"), true).value()),
+            DType.FLOAT32,
             batch)
         .flops();
   }
 
-  private CostAnalysis analyse(Program program, Map<String, TensorSpec> batch) {
+  private CostAnalysis analyse(Program program, DType dtype, Map<String, TensorSpec> batch) {
     Map<String, TensorSpec> inputs = new TreeMap<>();
-    parameterSpecs(DType.FLOAT32).forEach((n, s) -> inputs.put("parameter/" + n, s));
+    parameterSpecs(dtype).forEach((n, s) -> inputs.put("parameter/" + n, s));
     batch.forEach((n, s) -> inputs.put("batch/" + n, s));
     return CostAnalysis.of(program, inputs);
   }

@@ -98,8 +98,8 @@ public record KnowledgeInheritance(double temperature, double share) implements 
 
   /** Refuses a teacher of other classes, such as another vocabulary, by the scores' shapes. */
   private static void requireSameClasses(Setting setting, Model<?> teacher) {
-    Shape own = setting.model().scored(setting.task(), setting.batch());
-    Shape taught = teacher.scored(setting.task(), setting.batch());
+    Shape own = setting.model().scored(setting.task(), setting.dtype(), setting.batch());
+    Shape taught = teacher.scored(setting.task(), setting.dtype(), setting.batch());
     if (!own.equals(taught)) {
       throw new TrainingException(
           "the teacher of knowledge inheritance scores (rows, classes) "

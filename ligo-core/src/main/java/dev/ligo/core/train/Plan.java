@@ -72,7 +72,7 @@ final class Plan {
     if (courses.isEmpty()) {
       used.addAll(model.used(setting.task()));
     } else {
-      model.trace(setting.task(), setting.batch(), run, used::add);
+      model.trace(setting.task(), setting.dtype(), setting.batch(), run, used::add);
     }
     return new Variant(
         (t, variables, constants, batch) -> loss(each, run, t, variables, constants, batch),

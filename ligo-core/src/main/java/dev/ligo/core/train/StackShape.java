@@ -27,7 +27,7 @@ record StackShape(int layers, int examples, int tokens) {
                       shapes.put(stack.name(), new StackShape(stack.size(), s.dim(0), s.dim(1)));
                       return layer.apply(h, along);
                     });
-    setting.model().trace(setting.task(), setting.batch(), route, n -> {});
+    setting.model().trace(setting.task(), setting.dtype(), setting.batch(), route, n -> {});
     return shapes;
   }
 
@@ -64,7 +64,12 @@ record StackShape(int layers, int examples, int tokens) {
                 : s;
     setting
         .model()
-        .trace(setting.task(), setting.batch(), route, n -> (passed[0] ? after : before).add(n));
+        .trace(
+            setting.task(),
+            setting.dtype(),
+            setting.batch(),
+            route,
+            n -> (passed[0] ? after : before).add(n));
     after.removeAll(before);
     return after;
   }

@@ -1,0 +1,410 @@
+package dev.ligo.it.growth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.Computation;
+import dev.ligo.api.DType;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LigoMethod;
+import dev.ligo.core.growth.LigoOptions;
+import dev.ligo.core.growth.MomentGrowth;
+import dev.ligo.core.growth.OperatorApplication;
+import dev.ligo.core.growth.ParameterGrowth;
+import dev.ligo.core.growth.Term;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.model.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * AdamW's moments grown by m̂ = N m and v̂ = (N ∘ N) v with N = M (MᵀM)⁻¹, against N formed from
+ * the explicit M by Gaussian elimination, and against the real gradients of a grown model.
+ */
+class MomentGrowthTest {
+  /** Solving well-conditioned systems of some dozen unknowns in float64, two ways. */
+  private static final double TOLERANCE = 1e-9;
+
+  private static Backend backend;
+  private static Ligo ligo;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    ligo = Ligo.create();
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  private static Map<String, HostArray> apply(
+      GrowthOperator operator, Map<String, HostArray> small) {
+    Map<String, HostArray> large = new TreeMap<>();
+    new OperatorApplication(operator, small::get, () -> backend).run(large::put);
+    return large;
+  }
+
+  private static Map<String, HostArray> first(GrowthOperator o, Map<String, HostArray> m) {
+    Map<String, HostArray> out = new TreeMap<>();
+    new MomentGrowth(o, n -> true).first(m::get, () -> backend, out::put);
+    return out;
+  }
+
+  private static Map<String, HostArray> second(GrowthOperator o, Map<String, HostArray> v) {
+    Map<String, HostArray> out = new TreeMap<>();
+    new MomentGrowth(o, n -> true).second(v::get, () -> backend, out::put);
+    return out;
+  }
+
+  /** Returns squares of what {@link TinyBert#values} draws: second moments are not negative. */
+  private static Map<String, HostArray> squares(Model<?> model, long seed) {
+    Map<String, HostArray> m = new TreeMap<>();
+    TinyBert.values(model, seed)
+        .forEach(
+            (n, a) ->
+                m.put(
+                    n,
+                    HostArray.of(
+                        a.shape(), Arrays.stream(a.toDoubles()).map(x -> x * x).toArray())));
+    return m;
+  }
+
+  /** The values of a parameter's layers one after the other. */
+  private static double[] flat(Parameter p, int layers, Map<String, HostArray> values) {
+    return IntStream.range(0, layers)
+        .mapToObj(l -> values.get(p.at(l)).toDoubles())
+        .flatMapToDouble(Arrays::stream)
+        .toArray();
+  }
+
+  /** M of every parameter, (large entries) × (small entries), from what unit vectors become. */
+  private static Map<String, double[][]> explicit(GrowthOperator operator, Model<?> small) {
+    Map<String, double[][]> columns = new TreeMap<>();
+    int most = 0;
+    for (ParameterGrowth g : operator.parameters().values()) {
+      int size = g.smallLayers() * (int) g.small().shape().size();
+      columns.put(g.name(), new double[size][]);
+      most = Math.max(most, size);
+    }
+    for (int i = 0; i < most; i++) {
+      Map<String, HostArray> unit = new TreeMap<>();
+      small.layout().shapes().forEach((n, s) -> unit.put(n, HostArray.zeros(DType.FLOAT64, s)));
+      for (ParameterGrowth g : operator.parameters().values()) {
+        int size = (int) g.small().shape().size();
+        if (i < g.smallLayers() * size) {
+          unit.get(g.small().at(i / size)).set(i % size, 1);
+        }
+      }
+      Map<String, HostArray> grown = apply(operator, unit);
+      for (ParameterGrowth g : operator.parameters().values()) {
+        if (i < columns.get(g.name()).length) {
+          columns.get(g.name())[i] = flat(g.large(), g.largeLayers(), grown);
+        }
+      }
+    }
+    return columns;
+  }
+
+  /** N = M (MᵀM)⁻¹ column by column, by Gauss and Jordan; a column of zeros stays one. */
+  private static double[][] inverse(double[][] m) {
+    int n = m.length;
+    double[][] gram = new double[n][n];
+    double[][] x = new double[n][];
+    for (int i = 0; i < n; i++) {
+      x[i] = m[i].clone();
+      for (int j = 0; j < n; j++) {
+        for (int k = 0; k < m[i].length; k++) {
+          gram[i][j] += m[i][k] * m[j][k];
+        }
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      int best = i;
+      for (int r = i; r < n; r++) {
+        best = Math.abs(gram[r][i]) > Math.abs(gram[best][i]) ? r : best;
+      }
+      if (gram[best][i] == 0) {
+        continue;
+      }
+      double[] row = gram[i];
+      gram[i] = gram[best];
+      gram[best] = row;
+      double[] values = x[i];
+      x[i] = x[best];
+      x[best] = values;
+      scale(gram[i], x[i], gram[i][i]);
+      for (int r = 0; r < n; r++) {
+        if (r != i) {
+          subtract(gram, x, r, i, gram[r][i]);
+        }
+      }
+    }
+    return x;
+  }
+
+  private static void scale(double[] a, double[] b, double by) {
+    for (int i = 0; i < a.length; i++) {
+      a[i] /= by;
+    }
+    for (int i = 0; i < b.length; i++) {
+      b[i] /= by;
+    }
+  }
+
+  private static void subtract(double[][] gram, double[][] x, int to, int from, double times) {
+    for (int i = 0; i < gram[to].length; i++) {
+      gram[to][i] -= times * gram[from][i];
+    }
+    for (int i = 0; i < x[to].length; i++) {
+      x[to][i] -= times * x[from][i];
+    }
+  }
+
+  private static void assertClose(String name, double[] found, double[] expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found[i])
+          .as("%s, entry %d", name, i)
+          .isCloseTo(expected[i], within(TOLERANCE * Math.max(1, largest)));
+    }
+  }
+
+  /** Holds both moments against the explicit matrices, and Mᵀm̂ against m. */
+  private static void assertMoments(GrowthOperator operator, Model<?> small) {
+    Map<String, HostArray> m = TinyBert.values(small, 5);
+    Map<String, HostArray> v = squares(small, 6);
+    Map<String, HostArray> first = first(operator, m);
+    Map<String, HostArray> second = second(operator, v);
+    Map<String, double[][]> explicit = explicit(operator, small);
+    for (ParameterGrowth g : operator.parameters().values()) {
+      double[][] matrix = explicit.get(g.name());
+      double[][] n = inverse(matrix);
+      double[] mSmall = flat(g.small(), g.smallLayers(), m);
+      double[] vSmall = flat(g.small(), g.smallLayers(), v);
+      double[] mLarge = new double[matrix[0].length];
+      double[] vLarge = new double[mLarge.length];
+      double[] back = new double[mSmall.length];
+      double[] found = flat(g.large(), g.largeLayers(), first);
+      for (int i = 0; i < n.length; i++) {
+        for (int k = 0; k < mLarge.length; k++) {
+          mLarge[k] += n[i][k] * mSmall[i];
+          vLarge[k] += n[i][k] * n[i][k] * vSmall[i];
+          back[i] += matrix[i][k] * found[k];
+        }
+      }
+      assertClose("first moment of " + g.name(), found, mLarge);
+      assertClose("M^T of it for " + g.name(), back, mSmall);
+      assertClose("second moment of " + g.name(), flat(g.large(), g.largeLayers(), second), vLarge);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FpiMethod.Order.class)
+  void momentsOfCopiesAreThoseOfTheExplicitMatrix(FpiMethod.Order order) {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    Model<?> large = TinyBert.model(ligo, 5, 10, 5, 7);
+    GrowthPlan plan = new GrowthPlan(small, large);
+    assertMoments(new FpiMethod(order).operator(plan, 3), small);
+  }
+
+  @Test
+  void momentsOfALearnedOperatorAreThoseOfTheExplicitMatrix() {
+    for (AxisMap.Form form : AxisMap.Form.values()) {
+      Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+      GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 7));
+      LigoOptions options =
+          LigoOptions.defaults()
+              .withForm(form)
+              .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+      GrowthOperator learned = new LigoMethod(options).operator(plan, 1);
+      assertMoments(OperatorAgainstExplicitMatrixTest.randomised(learned), small);
+    }
+  }
+
+  /** With factors of single layers N is formed map by map: not the shortest, but Mᵀm̂ = m. */
+  @ParameterizedTest
+  @EnumSource(
+      value = AxisMap.Sharing.class,
+      names = {"LARGE", "SMALL"})
+  void aGradientGrownByFactorsOfSingleLayersIsPulledBackToItself(AxisMap.Sharing sharing) {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 7));
+    LigoOptions options =
+        LigoOptions.defaults()
+            .withSharing(sharing)
+            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+    GrowthOperator operator =
+        OperatorAgainstExplicitMatrixTest.randomised(new LigoMethod(options).operator(plan, 1));
+    Map<String, HostArray> m = TinyBert.values(small, 5);
+    Map<String, HostArray> first = first(operator, m);
+    Map<String, double[][]> explicit = explicit(operator, small);
+    for (ParameterGrowth g : operator.parameters().values()) {
+      double[] found = flat(g.large(), g.largeLayers(), first);
+      double[] back =
+          Arrays.stream(explicit.get(g.name()))
+              .mapToDouble(
+                  column ->
+                      IntStream.range(0, column.length)
+                          .mapToDouble(k -> column[k] * found[k])
+                          .sum())
+              .toArray();
+      assertClose(g.name(), back, flat(g.small(), g.smallLayers(), m));
+    }
+    assertThat(second(operator, squares(small, 6)))
+        .allSatisfy((n, a) -> assertThat(Arrays.stream(a.toDoubles()).min()).as(n).hasValueSatisfying(x -> assertThat(x).isNotNegative()));
+  }
+
+  /**
+   * Terms that reach entries of their own: the first units from a layer, the others from the next.
+   */
+  @Test
+  void momentsOfASumOfTermsAreThoseOfTheExplicitMatrix() {
+    Model<?> small = TinyBert.model(ligo, 3, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 8, 4, 5));
+    GrowthOperator fpi = new FpiMethod(FpiMethod.Order.CIRCULAR).operator(plan, 3);
+    List<ParameterGrowth> sums = new ArrayList<>();
+    for (ParameterGrowth g : fpi.parameters().values()) {
+      Term term = g.parts().get(0).get(0);
+      if (g.large().stack().isEmpty() || !(term.maps().get(0) instanceof AxisMap.Selection s)) {
+        sums.add(g);
+        continue;
+      }
+      AxisMap next = new AxisMap.Selection(3, 1, 2, 2);
+      List<Term> terms =
+          List.of(with(term, term.depth(), half(s, true)), with(term, next, half(s, false)));
+      sums.add(
+          new ParameterGrowth(
+              g.small(), g.large(), 3, 3, List.of(terms), ParameterGrowth.Fill.ZERO));
+    }
+    assertMoments(new GrowthOperator("sum", 3, sums, Map.of(), Map.of()), small);
+  }
+
+  private static Term with(Term term, AxisMap depth, AxisMap first) {
+    List<AxisMap> maps = new ArrayList<>(term.maps());
+    maps.set(0, first);
+    return new Term(depth, maps);
+  }
+
+  private static AxisMap half(AxisMap.Selection s, boolean lower) {
+    int[] index = new int[s.large()];
+    double[] scale = new double[s.large()];
+    for (int i = 0; i < index.length; i++) {
+      boolean kept = lower == (i < index.length / 2);
+      index[i] = kept ? s.index(i) : AxisMap.Selection.NONE;
+      scale[i] = s.scale(i);
+    }
+    return new AxisMap.Selection(s.small(), index, scale);
+  }
+
+  /** Terms that overlap in one entry: their sum is squared, not each of them. */
+  @Test
+  void aSumOfTermsIsSquaredAndNotEachOfThem() {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 2, 8, 4, 5));
+    GrowthOperator fpi = new FpiMethod(FpiMethod.Order.CIRCULAR).operator(plan, 3);
+    List<ParameterGrowth> sums = new ArrayList<>();
+    for (ParameterGrowth g : fpi.parameters().values()) {
+      Term term = g.parts().get(0).get(0);
+      sums.add(
+          new ParameterGrowth(
+              g.small(),
+              g.large(),
+              g.smallLayers(),
+              g.largeLayers(),
+              List.of(List.of(term, term)),
+              ParameterGrowth.Fill.ZERO));
+    }
+    assertMoments(new GrowthOperator("twice", 3, sums, Map.of(), Map.of()), small);
+  }
+
+  /**
+   * A new layer that no term reaches has no past; an entry in a tensor that has one gets a mean.
+   */
+  @Test
+  void whatNoTermReachesBeginsWithoutFirstMomentAndWithAUsualSecondOne() {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 5));
+    GrowthOperator copy = ligo.method("copy").operator(plan, 3);
+    Map<String, HostArray> ones = new TreeMap<>();
+    small
+        .layout()
+        .shapes()
+        .forEach((n, s) -> ones.put(n, HostArray.of(s, filled((int) s.size(), 4))));
+    String kept = "bert.encoder.layer.1.attention.self.query.weight";
+    String added = "bert.encoder.layer.2.attention.self.query.weight";
+    assertThat(second(copy, ones).get(kept).toDoubles()).containsOnly(4.0);
+    assertThat(first(copy, ones).get(kept).get(5)).isZero();
+    assertThat(second(copy, ones).get(added).toDoubles()).containsOnly(0.0);
+    Map<String, Long> ages = new MomentGrowth(copy, n -> true).ages(n -> 7L);
+    assertThat(ages).containsEntry(kept, 7L).containsEntry(added, 0L);
+  }
+
+  private static double[] filled(int size, double value) {
+    double[] values = new double[size];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** The real gradient of the grown model is N times the small one's where copies are equal. */
+  @ParameterizedTest
+  @CsvSource({"8, 4, 10", "8, 2, 10", "12, 6, 15", "4, 2, 10"})
+  void theGradientAfterFpiIsTheGrownGradient(int hidden, int heads, int intermediate) {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    Model<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
+    GrowthMethod method = new FpiMethod(FpiMethod.Order.CIRCULAR);
+    GrowthOperator operator = method.operator(new GrowthPlan(small, large), 1);
+    Map<String, HostArray> values = TinyBert.values(small, 2);
+    Map<String, HostArray> grown = first(operator, gradients(small, values));
+    gradients(large, apply(operator, values))
+        .forEach((n, g) -> assertClose(n, g.toDoubles(), grown.get(n).toDoubles()));
+  }
+
+  private static Map<String, HostArray> gradients(Model<?> model, Map<String, HostArray> values) {
+    Map<String, HostArray> in = new TreeMap<>();
+    values.forEach((n, a) -> in.put("parameter/" + n, a));
+    TinyBert.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
+    Map<String, DeviceArray> inputs = backend.arrays(in);
+    Map<String, HostArray> out = new TreeMap<>();
+    try (Computation computation =
+        backend.compile(
+            (t, x) ->
+                t.valueAndGradients(
+                        w -> model.loss("masked-lm", t, w, x.under("batch/"), false),
+                        x.under("parameter/"))
+                    .gradients())) {
+      computation
+          .run(inputs)
+          .forEach(
+              (n, a) -> {
+                out.put(n, a.toHost());
+                a.close();
+              });
+    } finally {
+      inputs.values().forEach(DeviceArray::close);
+    }
+    return out;
+  }
+}
