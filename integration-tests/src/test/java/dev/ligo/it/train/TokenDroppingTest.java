@@ -1,0 +1,164 @@
+package dev.ligo.it.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ligo.api.Computation;
+import dev.ligo.api.DType;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
+import dev.ligo.core.model.Stack;
+import dev.ligo.core.train.Procedure;
+import dev.ligo.core.train.TokenDropping;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Layers that run on some of the tokens, against layers that run on all of them, with the dropped
+ * ones hidden from the others and put back as they were.
+ */
+class TokenDroppingTest {
+  private static final TinyRuns RUNS = new TinyRuns();
+  private static final TokenDropping PROCEDURE = new TokenDropping(0.4);
+  private static final int PASSING = 3;
+
+  @AfterAll
+  static void close() {
+    RUNS.close();
+  }
+
+  static List<TinyRuns.Subject> texts() {
+    return RUNS.subjects().subList(0, 3);
+  }
+
+  private static Procedure.Course course(TinyRuns.Subject s) {
+    return PROCEDURE.course(
+        new Procedure.Setting(
+            s.model(), s.task(), s.specs(), DType.FLOAT64, 4, 3, Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void tokensThatAreDroppedAreHiddenAndUnchanged(TinyRuns.Subject subject) {
+    TinyRuns.Subject s = subject.withoutDropout();
+    Map<String, HostArray> batch = s.batch(0);
+    Shape tokens = batch.get("input_ids").shape();
+    batch.put(
+        "attention_mask",
+        HostArray.of(tokens, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)); // GPT-2 takes one, too
+    Procedure.Course course = course(s);
+    Map<String, HostArray> drawn = course.inputs(1, 0, batch);
+    HostArray order = drawn.get(s.stack() + "/order");
+    double[] hidden = new double[order.size()];
+    for (int i = tokens.dim(0) * PASSING; i < hidden.length; i++) {
+      hidden[(int) order.get(i)] = 1;
+    }
+    HostArray dropped = HostArray.of(tokens, hidden);
+    for (String backend : TinyRuns.BACKENDS) {
+      double[] some =
+          logits(backend, s, batch, drawn, (t, in, stack) -> course.route(0, stack, t, in));
+      double[] all =
+          logits(backend, s, batch, drawn, (t, in, stack) -> hiding(t, stack, t.constant(dropped)));
+      assertThat(some).hasSameSizeAs(all);
+      for (int i = 0; i < all.length; i++) {
+        assertThat(some[i]).isCloseTo(all[i], within(1e-11));
+      }
+    }
+  }
+
+  /** The middle two layers of four, from all tokens. */
+  private static Stack hiding(Tensors t, Stack stack, Tensor dropped) {
+    return stack.within(
+        1,
+        3,
+        middle ->
+            (h, along) -> {
+              Tensor out = middle.apply(h, List.of(along.get(0).add(dropped.mul(-1e9))));
+              return dropped.expandDims(-1).equalTo(1).where(h, out);
+            });
+  }
+
+  private interface Running {
+    Stack apply(Tensors t, NamedTensors inputs, Stack stack);
+  }
+
+  private static double[] logits(
+      String backend,
+      TinyRuns.Subject s,
+      Map<String, HostArray> batch,
+      Map<String, HostArray> drawn,
+      Running running) {
+    Map<String, HostArray> in = new TreeMap<>();
+    s.values().forEach((n, a) -> in.put("parameter/" + n, a));
+    batch.forEach((n, a) -> in.put("batch/" + n, a));
+    drawn.forEach((n, a) -> in.put("drawn/" + n, a));
+    Map<String, DeviceArray> inputs = RUNS.backend(backend).arrays(in);
+    try (Computation c =
+            RUNS.backend(backend)
+                .compile(
+                    (t, x) ->
+                        NamedTensors.of(
+                            "logits",
+                            s.model()
+                                .scores(
+                                    s.task(),
+                                    t,
+                                    x.under("parameter/"),
+                                    x.under("batch/"),
+                                    false,
+                                    stack -> running.apply(t, x.under("drawn/"), stack))
+                                .logits()));
+        DeviceArray out = c.run(inputs).get("logits")) {
+      return out.toHost().toDoubles();
+    } finally {
+      inputs.values().forEach(DeviceArray::close);
+    }
+  }
+
+  /** Leading tokens and, where there is room, those that are scored pass; others are drawn anew. */
+  @Test
+  void whatTheLossDependsOnDirectlyPasses() {
+    TinyRuns.Subject bert = RUNS.bert();
+    Map<String, HostArray> batch = bert.batch(0);
+    HostArray positions = batch.get("masked_positions");
+    for (int i = 0; i < positions.size(); i++) {
+      positions.set(i, i == 0 ? 3 : 7); // one in each of the first two examples
+    }
+    Procedure.Course course = course(bert);
+    TreeSet<Integer> passed = new TreeSet<>();
+    for (int step = 1; step <= 20; step++) {
+      HostArray order = course.inputs(step, 0, batch).get(bert.stack() + "/order");
+      TreeSet<Integer> now = new TreeSet<>();
+      for (int i = 0; i < 3 * PASSING; i++) {
+        now.add((int) order.get(i));
+        if (i > 0) {
+          assertThat(order.get(i)).as("the order stays").isGreaterThan(order.get(i - 1));
+        }
+      }
+      assertThat(now).contains(0, 5, 10, 3, 7);
+      passed.addAll(now);
+    }
+    assertThat(passed).as("over 20 steps").hasSize(15);
+  }
+
+  @Test
+  void aDistillationTokenPasses() {
+    TinyRuns.Subject deit = RUNS.subjects().get(4);
+    Procedure.Course course = course(deit);
+    for (int step = 1; step <= 20; step++) {
+      HostArray order = course.inputs(step, 0, deit.batch(0)).get(deit.stack() + "/order");
+      assertThat(order.toDoubles()).startsWith(0, 1);
+    }
+  }
+}
