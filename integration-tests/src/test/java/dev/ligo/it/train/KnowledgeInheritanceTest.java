@@ -62,7 +62,7 @@ class KnowledgeInheritanceTest {
   }
 
   /** Logits of each head, the labels and weights of a batch. */
-  private record Rows(List<HostArray> heads, double[] labels, double[] weights) {}
+  private record Rows(List<HostArray> heads, HostArray labels, HostArray weights) {}
 
   private static Rows rows(
       String backend, TinyRuns.Subject s, Model<?> model, Map<String, HostArray> values, long at) {
@@ -92,7 +92,7 @@ class KnowledgeInheritanceTest {
             heads.add(a);
           }
         });
-    return new Rows(heads, out.get("labels").toDoubles(), out.get("weights").toDoubles());
+    return new Rows(heads, out.get("labels"), out.get("weights"));
   }
 
   private static NamedTensors scores(
@@ -123,8 +123,8 @@ class KnowledgeInheritanceTest {
   private static double loss(Rows student, Rows teacher, double alpha) {
     double sum = 0;
     double count = 0;
-    for (int row = 0; row < student.labels().length; row++) {
-      count += student.weights()[row];
+    for (int row = 0; row < student.labels().size(); row++) {
+      count += student.weights().get(row);
       for (int h = 0; h < student.heads().size(); h++) {
         double[] q = logProbabilities(student.heads().get(h), row, TAU);
         double[] p = logProbabilities(teacher.heads().get(h), row, TAU);
@@ -133,9 +133,9 @@ class KnowledgeInheritanceTest {
           divergence += Math.exp(p[c]) * (p[c] - q[c]);
         }
         double right =
-            logProbabilities(student.heads().get(h), row, 1)[(int) student.labels()[row]];
+            logProbabilities(student.heads().get(h), row, 1)[(int) student.labels().get(row)];
         double each = (1 - alpha) * -right + alpha * TAU * TAU * divergence;
-        sum += student.weights()[row] * each / student.heads().size();
+        sum += student.weights().get(row) * each / student.heads().size();
       }
     }
     return sum / count;
@@ -148,7 +148,7 @@ class KnowledgeInheritanceTest {
     SortedMap<String, HostArray> taught = s.small().values();
     for (int step = 1; step <= STEPS; step += 2) {
       double alpha = 1 - (step - 1) / (double) STEPS;
-      long batch = step - 1;
+      int batch = step - 1;
       Rows teacher = rows(backend, s, s.small().model(), taught, batch);
       List<Double> losses = new ArrayList<>();
       SortedMap<String, HostArray> after;

@@ -237,7 +237,7 @@ class ProceduresTest {
         for (var e : trainer.values().entrySet()) {
           boolean moved = !e.getValue().bytes().equals(before.get(e.getKey()).bytes());
           if (moved && e.getKey().startsWith(bert.stack() + ".")) {
-            layers.add(Character.getNumericValue(e.getKey().charAt(bert.stack().length() + 1)));
+            layers.add(Character.digit(e.getKey().charAt(bert.stack().length() + 1), 10));
           }
           embeddings |= moved && e.getKey().contains("position_embeddings");
         }

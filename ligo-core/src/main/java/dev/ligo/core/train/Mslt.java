@@ -142,10 +142,10 @@ public record Mslt(int stages, double share) implements Procedure {
       return variant == deepening() || !s.name().equals(stack) ? s : s.first(depths[variant + 1]);
     }
 
-    /** Measures the model as deep as it is by then. */
+    /** The model is as deep as it is by then. */
     @Override
-    public Stack measured(int variant, Stack s) {
-      return prune(variant, s);
+    public boolean measuresPruned() {
+      return true;
     }
 
     @Override

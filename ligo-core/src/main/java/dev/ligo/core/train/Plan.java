@@ -47,16 +47,26 @@ final class Plan {
     return numbers.keySet().stream().map(this::variant).toList();
   }
 
-  /** Returns how an evaluation after a step of a variant runs layers. */
-  Route measured(int number) {
-    List<Integer> each = List.copyOf(numbers.keySet()).get(number);
+  /**
+   * How an evaluation runs layers.
+   *
+   * @param key tells evaluations that run others from each other
+   * @param route the layers
+   */
+  record Measured(List<Integer> key, Route route) {}
+
+  /** Returns how an evaluation after a step runs layers. */
+  Measured measured(long step) {
+    List<Integer> key = new ArrayList<>();
     Route route = Route.ALL;
-    for (int i = 0; i < courses.size(); i++) {
-      Procedure.Course course = courses.get(i);
-      int variant = each.get(i);
-      route = route.then(stack -> course.measured(variant, stack));
+    for (Procedure.Course course : courses) {
+      if (course.measuresPruned()) {
+        int variant = course.variant(step);
+        key.add(variant);
+        route = route.then(stack -> course.prune(variant, stack));
+      }
     }
-    return route;
+    return new Measured(key, route);
   }
 
   private Variant variant(List<Integer> each) {

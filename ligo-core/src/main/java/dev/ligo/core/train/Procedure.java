@@ -80,9 +80,9 @@ public interface Procedure {
       return stack;
     }
 
-    /** Returns the layers of a stack that an evaluation runs after a step of a variant. */
-    default Stack measured(int variant, Stack stack) {
-      return stack;
+    /** Returns whether evaluations, too, run only the layers that {@link #prune} leaves. */
+    default boolean measuresPruned() {
+      return false;
     }
 
     /**

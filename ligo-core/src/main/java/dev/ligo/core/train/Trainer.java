@@ -6,6 +6,7 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Route;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /**
  * Trains a model on a task. Parameters that the task does not use stay as they are. Data, masks and
@@ -40,8 +41,8 @@ public final class Trainer implements AutoCloseable {
   private final Plan plan;
   private final SortedMap<String, HostArray> unused = new TreeMap<>();
   private final Optimization optimization;
-  private final Map<Integer, Evaluation> evaluations = new HashMap<>();
-  private final IntFunction<Evaluation> evaluation;
+  private final Map<List<Integer>, Evaluation> evaluations = new HashMap<>();
+  private final Function<Route, Evaluation> evaluation;
   private final Map<Integer, Long> stepFlops = new HashMap<>();
 
   /**
@@ -104,7 +105,7 @@ public final class Trainer implements AutoCloseable {
             plan.constants(),
             decayed::contains,
             options.microBatches());
-    this.evaluation = variant -> new Evaluation(backend, model, task, plan.measured(variant));
+    this.evaluation = route -> new Evaluation(backend, model, task, route);
   }
 
   /** Takes up a run that was interrupted, see {@link Optimization#restore}. */
@@ -180,8 +181,9 @@ public final class Trainer implements AutoCloseable {
     if (steps() == 0) {
       copy(1); // as the first step will
     }
+    Plan.Measured measured = plan.measured(Math.max(1, steps()));
     return evaluations
-        .computeIfAbsent(plan.variant(Math.max(1, steps())), evaluation::apply)
+        .computeIfAbsent(measured.key(), k -> evaluation.apply(measured.route()))
         .metrics(
             optimization.deviceVariables(), held, batches, i -> listener.evaluating(i, batches));
   }
