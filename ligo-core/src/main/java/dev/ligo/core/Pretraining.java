@@ -228,8 +228,12 @@ public final class Pretraining {
     o.addProperty("schedule", options.schedule().toString());
     o.addProperty("optimizer", options.optimizer().toString());
     o.addProperty("seed", options.seed());
-    o.addProperty("procedures", procedures.toString());
-    o.addProperty("optimizer state at the beginning", !moments.ages().isEmpty());
+    if (!procedures.isEmpty()) {
+      o.addProperty("procedures", procedures.toString());
+    }
+    if (!moments.ages().isEmpty()) {
+      o.addProperty("optimizer state at the beginning", true);
+    }
     return o;
   }
 

@@ -16,8 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -126,15 +129,17 @@ public final class TrainingDirectory implements AutoCloseable {
     try (SafetensorsFile f = SafetensorsFile.open(file)) {
       JsonObject before =
           JsonParser.parseString(f.metadata().getOrDefault("ligo.run", "{}")).getAsJsonObject();
-      for (String key : description.keySet()) {
-        if (!description.get(key).equals(before.get(key))) {
+      Set<String> keys = new TreeSet<>(description.keySet());
+      keys.addAll(before.keySet());
+      for (String key : keys) {
+        if (!Objects.equals(description.get(key), before.get(key))) {
           throw new TrainingException(
               "the interrupted run had another "
                   + key
                   + ", "
-                  + before.get(key)
+                  + value(before, key)
                   + ", than this one, "
-                  + description.get(key)
+                  + value(description, key)
                   + "; continue it as it was begun, or remove "
                   + file.getParent()
                   + ".");
@@ -145,6 +150,10 @@ public final class TrainingDirectory implements AutoCloseable {
       long step = Long.parseLong(f.metadata().get("ligo.step"));
       return new Saved(step, values, kept(metrics, step));
     }
+  }
+
+  private static String value(JsonObject description, String key) {
+    return description.has(key) ? description.get(key).toString() : "none";
   }
 
   /** Returns the state from which the run goes on, if it was interrupted. */

@@ -1,0 +1,56 @@
+package dev.ligo.core.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingDirectoryTest {
+  @TempDir Path directory;
+
+  private static JsonObject description(boolean procedures) {
+    JsonObject o = new JsonObject();
+    o.addProperty("seed", 1);
+    if (procedures) {
+      o.addProperty("procedures", "[LayerDropping[rate=0.1]]");
+    }
+    return o;
+  }
+
+  private void begin(String run, JsonObject description) {
+    try (TrainingDirectory d =
+        TrainingDirectory.open(directory.resolve(run), description, false)) {
+      d.save(3, Map.of("variable/w", HostArray.of(Shape.of(2), 1f, 2f)));
+    }
+  }
+
+  @Test
+  void aRunGoesOnAsItWasBegun() {
+    begin("run", description(true));
+    try (TrainingDirectory d =
+        TrainingDirectory.open(directory.resolve("run"), description(true), true)) {
+      assertThat(d.saved()).hasValueSatisfying(s -> assertThat(s.step()).isEqualTo(3));
+    }
+  }
+
+  /** What only one of the two descriptions says is a difference, too. */
+  @Test
+  void aRunIsNotContinuedAsAnother() {
+    begin("with", description(true));
+    begin("without", description(false));
+    assertThatThrownBy(
+            () -> TrainingDirectory.open(directory.resolve("with"), description(false), true))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("had another procedures, \"[LayerDropping[rate=0.1]]\"")
+        .hasMessageContaining("than this one, none");
+    assertThatThrownBy(
+            () -> TrainingDirectory.open(directory.resolve("without"), description(true), true))
+        .hasMessageContaining("had another procedures, none");
+  }
+}
