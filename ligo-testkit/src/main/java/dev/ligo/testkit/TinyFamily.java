@@ -140,8 +140,13 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     }
 
     @Override
+    public Tensor logits(Parameters w, Config c, NamedTensors outputs, Batch x) {
+      return w.linear("classifier", outputs.get("mean"));
+    }
+
+    @Override
     public Scores scores(Parameters w, Config c, NamedTensors outputs, Batch x) {
-      Tensor logits = w.linear("classifier", outputs.get("mean"));
+      Tensor logits = logits(w, c, outputs, x);
       Tensor labels = x.get("labels");
       return Scores.of(logits, labels, x.t().full(logits.dtype(), labels.shape(), 1));
     }

@@ -69,7 +69,7 @@ class TokenDroppingTest {
       double[] some =
           logits(backend, s, batch, drawn, (t, in, stack) -> course.route(0, stack, t, in));
       double[] all =
-          logits(backend, s, batch, drawn, (t, in, stack) -> hiding(t, stack, t.constant(dropped)));
+          logits(backend, s, batch, drawn, (t, in, stack) -> hiding(stack, t.constant(dropped)));
       assertThat(some).hasSameSizeAs(all);
       for (int i = 0; i < all.length; i++) {
         assertThat(some[i]).isCloseTo(all[i], within(1e-11));
@@ -78,7 +78,7 @@ class TokenDroppingTest {
   }
 
   /** The middle two layers of four, from all tokens. */
-  private static Stack hiding(Tensors t, Stack stack, Tensor dropped) {
+  private static Stack hiding(Stack stack, Tensor dropped) {
     return stack.within(
         1,
         3,

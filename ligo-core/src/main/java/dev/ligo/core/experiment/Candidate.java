@@ -71,6 +71,13 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
     return new Candidate(name, growth, other);
   }
 
+  /** Returns the directory of the small model that the procedures may need, where there are any. */
+  Optional<Path> small() {
+    return training.procedures().isEmpty()
+        ? Optional.empty()
+        : training.small().or(() -> growth.map(Origin::source));
+  }
+
   /** Returns whether this is the model from scratch that all others are measured against. */
   boolean isScratch() {
     return name.equals(SCRATCH);

@@ -10,14 +10,12 @@ import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Optimization;
-import dev.ligo.core.train.Procedure;
 import dev.ligo.core.train.Regimen;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
@@ -203,69 +201,13 @@ public final class Study {
     return a;
   }
 
-  /** Makes every operator once, so that what cannot grow is known before hours of work. */
+  /** Tries every candidate, so that what cannot be done is known before hours of work. */
   private JsonObject checked() {
-    JsonObject all = new JsonObject();
-    for (Candidate c : candidates) {
-      JsonObject o = new JsonObject();
-      c.growth().ifPresent(origin -> describe(o, c, origin));
-      describe(o, c);
-      all.add(c.name(), o);
-    }
-    return all;
-  }
-
-  private void describe(JsonObject o, Candidate c, Candidate.Origin origin) {
-    try (Checkpoint source = ligo.open(origin.source())) {
-      Model<?> grown = source.model().withHead(task).resized(sizes);
-      if (!grown.layout().shapes().equals(large.layout().shapes())) {
-        throw new StudyException(
-            "candidate '"
-                + c.name()
-                + "': "
-                + origin.source()
-                + " does not grow into the model of the others; name all its sizes, or take"
-                + " another source.");
-      }
-      origin.method().operator(new GrowthPlan(source.model(), grown), options.seeds().get(0));
-      o.addProperty("method", origin.method().name());
-      JsonObject hashes = new JsonObject();
-      source.directory().sha256().forEach(hashes::addProperty);
-      o.add("source", hashes);
-    }
-  }
-
-  /** Plans a candidate's procedures, so that what cannot be done is known, too. */
-  private void describe(JsonObject o, Candidate c) {
-    Candidate.Training t = c.training();
     DataRequest data = training.apply(options.seeds().get(0));
-    Procedure.Setting setting =
-        new Procedure.Setting(
-            large,
-            task,
-            large.batch(task, data.batchSize(), data.sequenceLength()),
-            DType.FLOAT32,
-            options.steps(),
-            options.seeds().get(0),
-            small(c));
-    t.procedures().forEach(p -> p.course(setting));
-    if (!t.procedures().isEmpty()) {
-      o.addProperty("procedures", t.procedures().toString());
-    }
-    if (t.optimizerState()) {
-      o.addProperty("optimizer state", true);
-    }
-  }
-
-  /** Returns the small model that a candidate's procedures may need. */
-  private Optional<Procedure.SmallModel> small(Candidate c) {
-    return smallPath(c).map(ligo::small);
-  }
-
-  private static Optional<Path> smallPath(Candidate c) {
-    return c.training().procedures().isEmpty()
-        ? Optional.empty()
-        : c.training().small().or(() -> c.growth().map(Candidate.Origin::source));
+    CandidateCheck check = new CandidateCheck(ligo, sizes, large, task, data, options);
+    JsonObject all = new JsonObject();
+    candidates.forEach(c -> all.add(c.name(), check.describe(c)));
+    return all;
   }
 
   /** One run. */
@@ -315,7 +257,7 @@ public final class Study {
     private OptionalDouble sourceFlops() {
       Set<Path> sources = new LinkedHashSet<>();
       candidate.growth().ifPresent(o -> sources.add(o.source()));
-      smallPath(candidate).ifPresent(sources::add);
+      candidate.small().ifPresent(sources::add);
       OptionalDouble sum = FREE;
       for (Path path : sources) {
         try (Checkpoint source = ligo.open(path)) {
@@ -384,7 +326,7 @@ public final class Study {
                   new Regimen(
                       model.batch(task, data.batchSize(), data.sequenceLength()),
                       candidate.training().procedures(),
-                      small(candidate),
+                      candidate.small().map(ligo::small),
                       moments))) {
         work.saved().ifPresent(s -> goOn(trainer, s));
         if (points.isEmpty()) {

@@ -67,7 +67,8 @@ public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
     return count.maximum(t.scalar(count.dtype(), 1));
   }
 
-  private static Tensor mean(List<Tensor> tensors) {
+  /** Returns the mean of tensors of one shape. */
+  public static Tensor mean(List<Tensor> tensors) {
     Tensor sum = tensors.get(0);
     for (Tensor x : tensors.subList(1, tensors.size())) {
       sum = sum.add(x);

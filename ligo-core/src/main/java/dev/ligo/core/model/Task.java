@@ -24,13 +24,14 @@ public interface Task<C> {
   /** Lists the head's parameters. */
   void parameters(C config, Layout p);
 
-  /** Returns the head's logits and labels for the positions or examples that it scores. */
-  Scores scores(Parameters w, C config, NamedTensors outputs, Batch x);
+  /**
+   * Returns the head's logits (rows, classes) for the positions or examples that it scores. They
+   * need no labels.
+   */
+  Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x);
 
-  /** Returns the head's logits (rows, classes) for the positions or examples that it scores. */
-  default Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x) {
-    return scores(w, config, outputs, x).logits();
-  }
+  /** Returns the logits of each head with the labels, of which the loss is made. */
+  Scores scores(Parameters w, C config, NamedTensors outputs, Batch x);
 
   /**
    * Returns the tokens, as example · length + place, of which the loss of a batch depends directly:

@@ -24,8 +24,7 @@ class TrainingDirectoryTest {
   }
 
   private void begin(String run, JsonObject description) {
-    try (TrainingDirectory d =
-        TrainingDirectory.open(directory.resolve(run), description, false)) {
+    try (TrainingDirectory d = TrainingDirectory.open(directory.resolve(run), description, false)) {
       d.save(3, Map.of("variable/w", HostArray.of(Shape.of(2), 1f, 2f)));
     }
   }

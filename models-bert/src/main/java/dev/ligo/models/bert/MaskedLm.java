@@ -50,15 +50,20 @@ record MaskedLm<C>(
     head.parameters(encoder.apply(c), p);
   }
 
-  /** Returns the scores of the masked positions. */
+  /** Returns logits (masked positions, vocabulary). */
   @Override
-  public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
+  public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
     EncoderConfig e = encoder.apply(c);
     Tensor hidden = outputs.get("hidden");
     Tensor rows =
         hidden.reshape(-1, hidden.shape().dim(2)).take(x.get(MaskedLmBatches.MASKED_POSITIONS), 0);
+    return head.logits(w, e, activation.apply(e), rows);
+  }
+
+  @Override
+  public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
     return Scores.of(
-        head.logits(w, e, activation.apply(e), rows),
+        logits(w, c, outputs, x),
         x.get(MaskedLmBatches.MASKED_LABELS),
         x.get(MaskedLmBatches.MASKED_WEIGHTS));
   }

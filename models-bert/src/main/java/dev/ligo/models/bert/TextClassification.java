@@ -36,9 +36,6 @@ interface TextClassification<C> extends Task<C> {
   }
 
   @Override
-  Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x);
-
-  @Override
   default Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
     Tensor logits = logits(w, c, outputs, x);
     Tensor labels = x.get("labels");

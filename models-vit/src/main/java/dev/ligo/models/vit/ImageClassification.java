@@ -51,6 +51,12 @@ record ImageClassification<C extends VisionConfig>(
     return logits;
   }
 
+  /** Returns the mean of the heads' logits, (batch, labels). */
+  @Override
+  public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+    return Scores.mean(each(w, outputs.get("hidden")));
+  }
+
   /** Returns the scores of the images, one row for each. */
   @Override
   public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {

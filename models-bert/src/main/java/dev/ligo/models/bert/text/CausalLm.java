@@ -32,12 +32,17 @@ public interface CausalLm<C> extends Task<C> {
     return "causal-lm";
   }
 
-  /** Returns the scores of what follows each token, (batch · sequence) rows. */
+  /** Returns logits (batch · sequence, vocabulary) of what follows each token. */
+  @Override
+  default Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+    Tensor hidden = outputs.get("hidden");
+    return decode(w, c, hidden.reshape(-1, hidden.shape().dim(2)));
+  }
+
   @Override
   default Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
-    Tensor hidden = outputs.get("hidden");
     return Scores.of(
-        decode(w, c, hidden.reshape(-1, hidden.shape().dim(2))),
+        logits(w, c, outputs, x),
         x.get(CausalLmBatches.NEXT_IDS).reshape(-1),
         x.get(CausalLmBatches.NEXT_WEIGHTS).reshape(-1));
   }
