@@ -203,6 +203,12 @@ public abstract class ArchitectureConformance {
     ProcedureChecks.layersOfSomeExamples(family);
   }
 
+  /** A layer may be run on some of the tokens, as training procedures do. */
+  @Test
+  public final void aLayerMayBeRunOnSomeOfTheTokens() {
+    ProcedureChecks.layersOfSomeTokens(family);
+  }
+
   /** Batches are what the task declares. */
   @Test
   public final void batchesAreAsDeclared(@TempDir Path scratch) {

@@ -14,6 +14,8 @@ import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Route;
 import dev.ligo.core.train.LayerDropping;
 import dev.ligo.core.train.Procedure;
+import dev.ligo.core.train.TokenDropping;
+import dev.ligo.core.train.TrainingException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,12 +37,7 @@ final class ProcedureChecks {
     Model<?> model = family.small();
     for (String task : family.tasks()) {
       Map<String, HostArray> batch = family.batch(model, task, 2);
-      Map<String, TensorSpec> specs = new TreeMap<>();
-      batch.forEach((n, a) -> specs.put(n, a.spec()));
-      Procedure.Course course =
-          new LayerDropping(RATE)
-              .course(
-                  new Procedure.Setting(model, task, specs, DType.FLOAT64, 1, 3, Optional.empty()));
+      Procedure.Course course = new LayerDropping(RATE).course(setting(model, task, batch));
       Map<String, HostArray> drawn = course.inputs(1, 0, batch);
       Map<String, HostArray> inputs = new TreeMap<>();
       Family.inputs(Family.values(model, 1), batch).forEach(inputs::put);
@@ -67,6 +64,51 @@ final class ProcedureChecks {
           Doubles.of(family.run(gated, inputs).get("logits")),
           TOLERANCE);
     }
+  }
+
+  /** Deep enough that a first and a last layer see every token, some tokens may skip the others. */
+  static void layersOfSomeTokens(Family family) {
+    Model<?> model = family.small().resized(family.larger());
+    for (String task : family.tasks()) {
+      Map<String, HostArray> batch = family.batch(model, task, 2);
+      Map<String, HostArray> values = Family.values(model, 1);
+      Program plain = (t, in) -> logits(model, task, in, Route.ALL, t);
+      double[] all = family.run(plain, Family.inputs(values, batch)).get("logits").toDoubles();
+      try {
+        assertThat(withTokens(family, model, task, batch, values, 0))
+            .as("logits of %s with no token dropped", task)
+            .isEqualTo(all);
+        assertThat(withTokens(family, model, task, batch, values, RATE))
+            .as("logits of %s with tokens dropped", task)
+            .hasSameSizeAs(all)
+            .isNotEqualTo(all);
+      } catch (TrainingException e) {
+        // One token, or fewer than 3 layers: nothing to skip.
+        assertThat(e).hasMessageContaining("token dropping needs");
+      }
+    }
+  }
+
+  private static double[] withTokens(
+      Family family,
+      Model<?> model,
+      String task,
+      Map<String, HostArray> batch,
+      Map<String, HostArray> values,
+      double share) {
+    Procedure.Course course = new TokenDropping(share).course(setting(model, task, batch));
+    Map<String, HostArray> inputs = new TreeMap<>(Family.inputs(values, batch));
+    course.inputs(1, 0, batch).forEach((n, a) -> inputs.put("drawn/" + n, a));
+    Program program =
+        (t, in) -> logits(model, task, in, s -> course.route(0, s, t, in.under("drawn/")), t);
+    return family.run(program, inputs).get("logits").toDoubles();
+  }
+
+  private static Procedure.Setting setting(
+      Model<?> model, String task, Map<String, HostArray> batch) {
+    Map<String, TensorSpec> specs = new TreeMap<>();
+    batch.forEach((n, a) -> specs.put(n, a.spec()));
+    return new Procedure.Setting(model, task, specs, DType.FLOAT64, 1, 3, Optional.empty());
   }
 
   private static NamedTensors logits(

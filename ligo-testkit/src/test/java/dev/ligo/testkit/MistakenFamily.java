@@ -240,6 +240,31 @@ enum MistakenFamily {
       };
     }
   },
+  PLACES_BESIDE_THE_STACK("aLayerMayBeRunOnSomeOfTheTokens") {
+    @Override
+    Architecture<?> family() {
+      return new TinyFamily() {
+        @Override
+        public NamedTensors forward(Parameters w, Config c, Batch x) {
+          Tensor embedded = w.embed("tiny.embeddings", x.get("input_ids"));
+          Tensor places = x.t().range(embedded.shape().dim(1));
+          Tensor hidden =
+              w.stack(
+                  "tiny.layers",
+                  c.layers(),
+                  embedded,
+                  (l, h) -> {
+                    Tensor inner = activation(l.linear("in", h));
+                    Tensor place = places.lessOrEqual(places).cast(h.dtype()).expandDims(-1);
+                    return h.add(l.linear("out", inner).mul(place));
+                  });
+          Tensor mask = x.get("attention_mask").cast(hidden.dtype()).expandDims(-1);
+          return NamedTensors.of("hidden", hidden)
+              .with("mean", hidden.mul(mask).sum(1).div(mask.sum(1)));
+        }
+      };
+    }
+  },
   LOSS_BY_CHANCE("theSameSeedGivesTheSame") {
     @Override
     Architecture<?> family() {

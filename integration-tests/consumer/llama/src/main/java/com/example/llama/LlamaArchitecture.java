@@ -21,6 +21,7 @@ import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
 import dev.ligo.models.bert.text.CausalLm;
 import dev.ligo.models.bert.text.TokenLimits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -115,24 +116,31 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
     Tensor ids = x.get("input_ids");
     Tensor embedded = w.embed(WORDS, ids);
     int sequence = ids.shape().dim(1);
-    Tensor places = x.t().range(sequence);
-    Tensor later = places.reshape(-1, 1).less(places).cast(embedded.dtype()).mul(HIDDEN);
-    Tensor bias =
-        x.has("attention_mask")
-            ? later.add(padding(x.get("attention_mask"), embedded.dtype()))
-            : later;
     Rotary rotary = Rotary.of(x.t(), embedded.dtype(), sequence, c);
+    List<Tensor> along = new ArrayList<>(rotary.of(ids.shape().dim(0)));
+    if (x.has("attention_mask")) {
+      along.add(padding(x.get("attention_mask"), embedded.dtype()));
+    }
     Tensor hidden =
         w.stack(
             LAYERS,
             c.dimensions().layers(),
             embedded,
-            (l, h) -> feedForward(l, c, h.add(attention(l, c, x, h, rotary, bias))));
+            along,
+            (l, h, a) -> feedForward(l, c, h.add(attention(l, c, x, h, a))));
     return NamedTensors.of("hidden", rmsNorm(w, LAST_NORM, hidden, c));
   }
 
+  /** What is added to the scores of each key, (batch, keys). */
   private static Tensor padding(Tensor mask, DType dtype) {
-    return mask.equalTo(0).cast(dtype).mul(HIDDEN).reshape(mask.shape().dim(0), 1, 1, -1);
+    return mask.equalTo(0).cast(dtype).mul(HIDDEN);
+  }
+
+  /** What hides from each token those that come later, and padding, if any goes along. */
+  private static Tensor bias(Batch x, Tensor h, List<Tensor> along) {
+    Tensor places = x.t().range(h.shape().dim(1));
+    Tensor later = places.reshape(-1, 1).less(places).cast(h.dtype()).mul(HIDDEN);
+    return along.size() < 3 ? later : later.add(along.get(2).expandDims(1).expandDims(1));
   }
 
   private static Tensor rmsNorm(Parameters w, String name, Tensor x, LlamaConfig c) {
@@ -141,7 +149,8 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
   }
 
   private static Tensor attention(
-      Parameters w, LlamaConfig c, Batch x, Tensor h, Rotary rotary, Tensor bias) {
+      Parameters w, LlamaConfig c, Batch x, Tensor h, List<Tensor> along) {
+    Rotary rotary = new Rotary(x.t(), along.get(0), along.get(1));
     Tensor in = rmsNorm(w, "input_layernorm", h, c);
     Tensor q = rotary.turn(heads(w.linear("self_attn.q_proj", in), c.headWidth()));
     Tensor k = rotary.turn(heads(w.linear("self_attn.k_proj", in), c.headWidth()));
@@ -150,7 +159,7 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
         q.attention(
             repeated(k, c.group()),
             repeated(v, c.group()),
-            Optional.of(bias),
+            Optional.of(bias(x, h, along)),
             1 / Math.sqrt(c.headWidth()),
             x.dropoutRate(c.attentionDropout()));
     Tensor merged = context.permute(0, 2, 1, 3).reshape(h.shape().dim(0), h.shape().dim(1), -1);
@@ -176,7 +185,10 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
     return h.add(w.linear("mlp.down_proj", gate.mul(w.linear("mlp.up_proj", in))));
   }
 
-  /** The cosines and sines, (sequence, width), by which places turn pairs of units. */
+  /**
+   * The cosines and sines, (sequence, width) or of each example's tokens (batch, sequence, width),
+   * by which places turn pairs of units.
+   */
   private record Rotary(Tensors t, Tensor cosines, Tensor sines) {
     static Rotary of(Tensors t, DType dtype, int sequence, LlamaConfig c) {
       int width = c.headWidth();
@@ -196,12 +208,18 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
           t.constant(HostArray.of(shape, sines).as(dtype)));
     }
 
+    /** Returns both for each of some examples, to go along with their tokens. */
+    List<Tensor> of(int examples) {
+      Shape each = Shape.of(examples, cosines.shape().dim(0), cosines.shape().dim(1));
+      return List.of(cosines.broadcastTo(each), sines.broadcastTo(each));
+    }
+
     /** Turns unit i and unit i + width / 2 of each head (batch, heads, sequence, width). */
     Tensor turn(Tensor x) {
       int half = x.shape().dim(3) / 2;
       List<Tensor> halves = x.split(3, half, half);
       Tensor across = t.concat(3, List.of(halves.get(1).neg(), halves.get(0)));
-      return x.mul(cosines).add(across.mul(sines));
+      return x.mul(cosines.expandDims(1)).add(across.mul(sines.expandDims(1)));
     }
   }
 
