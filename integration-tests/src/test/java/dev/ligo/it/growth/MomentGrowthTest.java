@@ -13,6 +13,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
@@ -28,7 +29,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -319,6 +322,74 @@ class MomentGrowthTest {
       scale[i] = s.scale(i);
     }
     return new AxisMap.Selection(s.small(), index, scale);
+  }
+
+  /** Means of all units, splits, insertions and fills among them. */
+  @Test
+  void everyMethodsOperatorGrowsMoments() {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    Map<String, HostArray> m = TinyBert.values(small, 5);
+    List<String> grown = new ArrayList<>();
+    for (Model<?> large :
+        List.of(
+            TinyBert.model(ligo, 2, 6, 3, 7),
+            TinyBert.model(ligo, 2, 8, 4, 10),
+            TinyBert.model(ligo, 3, 4, 2, 5))) {
+      GrowthPlan plan = new GrowthPlan(small, large);
+      for (GrowthMethod method : ligo.methods().values()) {
+        GrowthOperator operator;
+        try {
+          operator = method.operator(plan, 1);
+        } catch (GrowthException e) {
+          continue; // not defined for these sizes
+        }
+        first(operator, m)
+            .forEach(
+                (n, a) -> {
+                  assertThat(a.shape()).as(n).isEqualTo(large.layout().shapes().get(n));
+                  assertThat(a.isFinite()).as(n).isTrue();
+                });
+        assertThat(second(operator, squares(small, 6)))
+            .allSatisfy(
+                (n, a) -> assertThat(Arrays.stream(a.toDoubles())).as(n).allMatch(x -> x >= 0));
+        grown.add(method.name());
+      }
+    }
+    // Layers that add nothing are not to be had where a family normalises the stream.
+    Set<String> defined = new TreeSet<>(ligo.methods().keySet());
+    defined.remove("llama-pro");
+    assertThat(grown).containsAll(defined);
+  }
+
+  /** A mean of all units is a full row: the moments are those of the explicit matrix. */
+  @Test
+  void momentsOfMeansAreThoseOfTheExplicitMatrix() {
+    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 2, 6, 3, 7));
+    GrowthOperator fpi = new FpiMethod(FpiMethod.Order.CIRCULAR).operator(plan, 3);
+    List<ParameterGrowth> padded = new ArrayList<>();
+    for (ParameterGrowth g : fpi.parameters().values()) {
+      Term term = g.parts().get(0).get(0);
+      List<AxisMap> maps = new ArrayList<>();
+      for (AxisMap map : term.maps()) {
+        maps.add(map.small() == 4 && map.large() == 6 ? meanPadded() : map);
+      }
+      padded.add(
+          new ParameterGrowth(
+              g.small(),
+              g.large(),
+              g.smallLayers(),
+              g.largeLayers(),
+              List.of(List.of(new Term(term.depth(), maps))),
+              ParameterGrowth.Fill.ZERO));
+    }
+    assertMoments(new GrowthOperator("mean", 3, padded, Map.of(), Map.of()), small);
+  }
+
+  private static AxisMap meanPadded() {
+    int mean = AxisMap.Selection.MEAN;
+    return new AxisMap.Selection(
+        4, new int[] {0, 1, 2, 3, mean, mean}, new double[] {1, 1, 1, 1, 1, 2});
   }
 
   /** Terms that overlap in one entry: their sum is squared, not each of them. */

@@ -45,10 +45,21 @@ public final class MomentGrowth {
     this.growths =
         operator.parameters().values().stream()
             .filter(g -> held.test(g.small().at(0)))
+            .map(g -> with(g, withoutMeans(g, maps)))
             .map(g -> inverse(g, maps))
             .toList();
     this.squares = growths.stream().map(g -> square(g, maps)).toList();
     this.factors = maps.factors();
+  }
+
+  private static List<List<Term>> withoutMeans(ParameterGrowth g, MomentMaps maps) {
+    return g.parts().stream()
+        .map(
+            terms ->
+                terms.stream()
+                    .map(t -> of(t.modes().stream().map(maps::withoutMeans).toList()))
+                    .toList())
+        .toList();
   }
 
   private static boolean isSum(ParameterGrowth g) {
@@ -202,7 +213,8 @@ public final class MomentGrowth {
     /** Returns 1 where no term reaches and 0 elsewhere; empty if every entry is reached. */
     private Optional<HostArray> mask() {
       Parameter p = growth.large();
-      Parameter ones = new Parameter(p.name(), p.stack(), p.uses(), Initializer.ONES, p.optional());
+      Parameter ones =
+          new Parameter(p.name(), p.stack(), p.uses(), Initializer.ONES, p.optional(), p.kind());
       ParameterGrowth g =
           new ParameterGrowth(
               growth.small(),

@@ -16,6 +16,7 @@ final class MomentMaps {
   private final Map<String, HostArray> source;
   private final Map<String, HostArray> made = new TreeMap<>();
   private final Map<List<AxisMap>, AxisMap> known = new HashMap<>();
+  private final Map<AxisMap.Selection, AxisMap> means = new HashMap<>();
 
   /**
    * Creates the maps of an operator.
@@ -31,6 +32,27 @@ final class MomentMaps {
     Map<String, HostArray> all = new TreeMap<>(source);
     all.putAll(made);
     return all;
+  }
+
+  /** Returns a map as it is, or as a matrix where it has means, whose rows are full. */
+  AxisMap withoutMeans(AxisMap map) {
+    return map instanceof AxisMap.Selection s && s.has(AxisMap.Selection.MEAN)
+        ? means.computeIfAbsent(s, this::matrix)
+        : map;
+  }
+
+  private AxisMap matrix(AxisMap.Selection s) {
+    HostArray values = HostArray.zeros(DType.FLOAT64, Shape.of(s.large(), s.small()));
+    for (int i = 0; i < values.size(); i++) {
+      int from = s.index(i / s.small());
+      double share =
+          from == AxisMap.Selection.MEAN ? 1.0 / s.small() : from == i % s.small() ? 1 : 0;
+      values.set(i, share * s.scale(i / s.small()));
+    }
+    String name = "mean/" + means.size();
+    made.put(name, values);
+    return new AxisMap.Factor(
+        name, s.large(), s.small(), AxisMap.Form.DENSE, AxisMap.Sharing.SHARED);
   }
 
   /** Returns whether a map has one entry in each row at most. */
