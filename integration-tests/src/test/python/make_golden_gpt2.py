@@ -9,7 +9,7 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
-from transformers import GPT2Config, GPT2LMHeadModel, GPT2Model
+from transformers import GPT2Config, GPT2ForSequenceClassification, GPT2LMHeadModel, GPT2Model
 
 from golden_cases import Case, Family, activate, as_tensors, chosen_labels, main, padded, save_plain, weights
 
@@ -55,6 +55,7 @@ CASES = [
         dict(activation_function="gelu", layer_norm_epsilon=1e-3, tie_word_embeddings=False),
     ),
     Case("base", 24, GPT2Model),
+    Case("classification", 25, GPT2ForSequenceClassification, dict(num_labels=3, pad_token_id=0)),
 ]
 
 
@@ -70,6 +71,8 @@ def inputs(case: Case, generator):
 def targets(case: Case, inputs, generator):
     if case.model_class is GPT2LMHeadModel:
         return dict(labels=chosen_labels(inputs, VOCABULARY, generator, 2))
+    if case.model_class is GPT2ForSequenceClassification:
+        return dict(labels=torch.from_numpy(generator.integers(0, case.config["num_labels"], len(LENGTHS))))
     return weights(inputs, HIDDEN, generator)
 
 

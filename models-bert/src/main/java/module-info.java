@@ -7,6 +7,7 @@ module dev.ligo.models.bert {
   requires ai.djl.api;
   requires ai.djl.tokenizers;
   requires com.google.gson;
+  requires de.siegmar.fastcsv;
   requires transitive dev.ligo.core;
   requires org.slf4j;
   requires static org.jspecify;

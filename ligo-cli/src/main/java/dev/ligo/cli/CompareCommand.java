@@ -230,7 +230,7 @@ final class CompareCommand implements Runnable {
         seeds,
         steps,
         training.evaluateEvery(steps),
-        training.evalBatches,
+        training.evaluationBatches(),
         training.schedule(steps),
         training.optimizer(),
         OperatorTraining.Options.of(learning.steps, learning.learningRate),

@@ -3,10 +3,12 @@ package dev.ligo.cli;
 import com.google.gson.JsonObject;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,14 +21,15 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description =
         "Measures a checkpoint: on text the loss, perplexity and accuracy at masked tokens (the same"
-            + " tokens each time, for every model with the same tokenizer), on images the loss and"
-            + " accuracy.",
+            + " tokens each time, for every model with the same tokenizer), on labelled texts and"
+            + " images the loss, accuracy and F1 (of two labels the second's, and the mean of all).",
     sortOptions = false,
     customSynopsis = "ligo evaluate --from DIR --data PATH... [OPTION...]",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ligo evaluate --from bert-base --data held-out.txt",
       "  ligo evaluate --from bert-base --data held-out.txt --batches 20 --json",
+      "  ligo evaluate --from sentiment --data reviews.csv",
       "  ligo evaluate --from vit-small --data t10k-images-idx3-ubyte.gz"
     })
 final class EvaluateCommand implements Runnable {
@@ -46,8 +49,16 @@ final class EvaluateCommand implements Runnable {
       paramLabel = "PATH",
       required = true,
       arity = "1..*",
-      description = BatchChoice.DATA)
+      description = BatchChoice.DATA + "; for a classifier of texts, labelled ones")
   List<Path> data;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "The task, such as classification. Default: that of the head that config.json names, else"
+              + " the pretraining task")
+  Optional<String> task = Optional.empty();
 
   @Option(
       names = "--batches",
@@ -62,6 +73,8 @@ final class EvaluateCommand implements Runnable {
       defaultValue = "0",
       description = "What masks are drawn from. Default: ${DEFAULT-VALUE}")
   long seed;
+
+  @Mixin ColumnChoice columns = new ColumnChoice();
 
   @Mixin ConfigChoice config = new ConfigChoice();
 
@@ -89,12 +102,14 @@ final class EvaluateCommand implements Runnable {
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       long begun = System.nanoTime();
+      DataRequest request =
+          batch
+              .evaluation(data, from, checkpoint.model(), seed, progress)
+              .withColumns(columns.columns());
       Map<String, Double> metrics =
-          ligo.evaluate(
-              checkpoint,
-              opened.get(),
-              batch.evaluation(data, from, checkpoint.model(), seed, progress),
-              batches);
+          task.isPresent()
+              ? ligo.evaluate(checkpoint, task.get(), opened.get(), request, batches)
+              : ligo.evaluate(checkpoint, opened.get(), request, batches);
       return new Measurement(from, metrics, (System.nanoTime() - begun) / 1e9);
     }
   }

@@ -65,6 +65,7 @@ final class LigoCommand {
             new InspectCommand(console),
             new GrowCommand(console),
             new PretrainCommand(console),
+            new FinetuneCommand(console),
             new EvaluateCommand(console),
             new CompareCommand(console))
         .forEach(line::addSubcommand);

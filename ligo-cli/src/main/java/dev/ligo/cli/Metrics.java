@@ -13,7 +13,7 @@ final class Metrics {
 
   /** Returns a metric as people read it: a share, a number of things, or a quantity. */
   static String text(String name, double value) {
-    if (name.endsWith("accuracy")) {
+    if (name.endsWith("accuracy") || name.endsWith("f1")) {
       return Format.percent(value);
     }
     return name.equals(SCORED) ? Format.count(Math.round(value)) : Format.metric(value);

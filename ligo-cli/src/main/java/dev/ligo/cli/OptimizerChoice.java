@@ -10,6 +10,9 @@ class OptimizerChoice {
   /** The share of a run for what has no number of steps of its own. */
   private static final int TENTH = 10;
 
+  /** The most batches of text that an evaluation measures where no number is named. */
+  private static final long BATCHES = 50;
+
   static final class Decays extends Words<Schedule.Decay> {
     Decays() {
       super(Schedule.Decay.class);
@@ -67,10 +70,12 @@ class OptimizerChoice {
   @Option(
       names = "--eval-batches",
       paramLabel = "N",
-      defaultValue = "50",
       converter = Values.Steps.class,
-      description = "The most batches that an evaluation measures. Default: ${DEFAULT-VALUE}")
-  long evalBatches;
+      description = {
+        "The most batches that an evaluation measures.",
+        "Default: " + BATCHES + ", and all of labelled data"
+      })
+  Optional<Long> evalBatches = Optional.empty();
 
   /** Returns the learning rate of each of a number of steps. */
   final Schedule schedule(long steps) {
@@ -80,6 +85,11 @@ class OptimizerChoice {
   /** Returns how parameters change. */
   final Optimizer optimizer() {
     return new Optimizer(Optimizer.Kind.ADAMW, Optimizer.adamW(weightDecay).adamW(), clip);
+  }
+
+  /** Returns the most batches that an evaluation measures. */
+  final long evaluationBatches() {
+    return evalBatches.orElse(BATCHES);
   }
 
   /** Returns the number of steps between evaluations, of a number of steps. */

@@ -2,7 +2,7 @@ package dev.ligo.cli;
 
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.Pretraining;
+import dev.ligo.core.Training;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ConfigOverrides;
@@ -169,9 +169,9 @@ final class PretrainCommand implements Runnable {
       Ligo ligo, List<Procedure> chosen, TrainingOptions options, ConfigOverrides overrides) {
     if (origin.from.isPresent()) {
       try (Checkpoint checkpoint = ligo.open(origin.from.get(), overrides)) {
-        Pretraining pretraining = ligo.pretrain(checkpoint, seed);
-        procedures.apply(ligo, pretraining, chosen);
-        return train(pretraining, checkpoint.path(), options);
+        Training run = ligo.pretrain(checkpoint, seed);
+        procedures.apply(ligo, run, chosen);
+        return train(run, checkpoint.path(), options);
       }
     }
     Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
@@ -184,40 +184,22 @@ final class PretrainCommand implements Runnable {
     Path prepared = scratch.tokenizer.orElse(scratch.config.toAbsolutePath().getParent());
     Map<String, Path> others =
         scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
-    Pretraining pretraining = ligo.pretrain(model, others, seed);
-    procedures.apply(ligo, pretraining, chosen);
-    return train(pretraining, prepared, options);
+    Training run = ligo.pretrain(model, others, seed);
+    procedures.apply(ligo, run, chosen);
+    return train(run, prepared, options);
   }
 
-  private TrainingReport train(Pretraining pretraining, Path tokenizer, TrainingOptions options) {
-    Model<?> model = pretraining.model();
+  private TrainingReport train(Training run, Path tokenizer, TrainingOptions options) {
+    Model<?> model = run.model();
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       DataRequest request = batch.training(data, tokenizer, model, seed, progress);
-      long examples = (long) request.batchSize() * options.microBatches();
-      TrainingReport report =
-          new TrainingReport(
-              out,
-              model,
-              options.steps(),
-              BatchChoice.unit(model),
-              examples * request.sequenceLength(),
-              progress);
       if (!evalData.isEmpty()) {
-        pretraining.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
+        run.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
       }
-      pretraining
-          .resume(resume)
-          .saveEvery(training.saveEvery)
-          .listener(report)
-          .save(out, opened.get(), request, options);
-      return report;
+      return training.run(run, request, options, out, resume, opened.get(), progress);
     } catch (Interruption.Stop e) {
-      throw new Interruption.Stop(
-          e.getMessage()
-              + "; --resume continues from the state saved last, one every "
-              + Format.count(training.saveEvery)
-              + " steps");
+      throw training.resumable(e);
     }
   }
 }

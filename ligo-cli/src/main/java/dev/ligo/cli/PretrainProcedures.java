@@ -1,7 +1,7 @@
 package dev.ligo.cli;
 
 import dev.ligo.core.Ligo;
-import dev.ligo.core.Pretraining;
+import dev.ligo.core.Training;
 import dev.ligo.core.train.Procedure;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,10 +35,10 @@ final class PretrainProcedures extends ProcedureChoice {
   boolean keep;
 
   /** Tells a run what the options say. */
-  void apply(Ligo ligo, Pretraining pretraining, List<Procedure> chosen) {
-    pretraining.procedures(chosen, small.map(ligo::small)).keepOptimizerState(keep);
+  void apply(Ligo ligo, Training run, List<Procedure> chosen) {
+    run.procedures(chosen, small.map(ligo::small)).keepOptimizerState(keep);
     if (begin) {
-      pretraining.beginWithOptimizerState();
+      run.beginWithOptimizerState();
     }
   }
 }

@@ -1,6 +1,11 @@
 package dev.ligo.cli;
 
+import dev.ligo.api.Backend;
+import dev.ligo.core.Training;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.Model;
 import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained. */
@@ -23,7 +28,59 @@ final class TrainingChoice extends OptimizerChoice {
 
   /** Returns the options for a number of steps. */
   TrainingOptions options(long steps, long seed) {
+    return options(steps, evaluationBatches(), seed);
+  }
+
+  /** Returns the options for a number of steps of training on labelled data. */
+  TrainingOptions onLabelledData(long steps, long seed) {
+    return options(steps, evalBatches.orElse(Long.MAX_VALUE), seed);
+  }
+
+  /**
+   * Runs a training and follows it.
+   *
+   * @param out the directory to write
+   * @param resume whether an interrupted run is continued
+   */
+  TrainingReport run(
+      Training training,
+      DataRequest data,
+      TrainingOptions options,
+      Path out,
+      boolean resume,
+      Backend backend,
+      Progress progress) {
+    Model<?> model = training.model();
+    long examples = (long) data.batchSize() * options.microBatches();
+    TrainingReport report =
+        new TrainingReport(
+            out,
+            model,
+            options.steps(),
+            BatchChoice.unit(model),
+            examples * data.sequenceLength(),
+            progress);
+    training.resume(resume).saveEvery(saveEvery).listener(report).save(out, backend, data, options);
+    return report;
+  }
+
+  /** Returns an interruption that says how the run goes on. */
+  Interruption.Stop resumable(Interruption.Stop stop) {
+    return new Interruption.Stop(
+        stop.getMessage()
+            + "; --resume continues from the state saved last, one every "
+            + Format.count(saveEvery)
+            + " steps");
+  }
+
+  private TrainingOptions options(long steps, long evaluationBatches, long seed) {
     return new TrainingOptions(
-        steps, accumulate, schedule(steps), optimizer(), evaluateEvery(steps), evalBatches, seed);
+        steps,
+        accumulate,
+        schedule(steps),
+        optimizer(),
+        evaluateEvery(steps),
+        evaluationBatches,
+        seed);
   }
 }

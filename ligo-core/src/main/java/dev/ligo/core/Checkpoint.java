@@ -372,14 +372,21 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns values for all parameters of this model or of it with more heads, whose parameters are
+   * Returns values for all parameters of this model or of it with other heads, whose parameters are
    * freshly initialised.
    */
   public SortedMap<String, HostArray> values(Model<?> model, long seed) {
+    return values(model, n -> false, seed);
+  }
+
+  /** As {@link #values(Model, long)}, with more parameters that are freshly initialised. */
+  SortedMap<String, HostArray> values(Model<?> model, Predicate<String> fresh, long seed) {
     Set<String> held = shapes().keySet();
     SortedMap<String, HostArray> m =
-        model.initialValues(DType.FLOAT32, seed, n -> !held.contains(n));
-    m.putAll(values());
+        model.initialValues(DType.FLOAT32, seed, fresh.or(n -> !held.contains(n)));
+    model.layout().shapes().keySet().stream()
+        .filter(n -> !m.containsKey(n))
+        .forEach(n -> m.put(n, read(n)));
     return m;
   }
 
@@ -388,7 +395,7 @@ public final class Checkpoint implements AutoCloseable {
    * three times the forward ones, if ligo did all of it and wrote it down.
    */
   public OptionalDouble trainingFlops() {
-    return Stream.of(Pretraining.RECORD, GrowthRecord.FILE)
+    return Stream.of(Training.RECORD, GrowthRecord.FILE)
         .flatMap(name -> directory.record(name).stream())
         .filter(o -> o.has(TOTAL_FLOPS))
         .mapToDouble(o -> o.get(TOTAL_FLOPS).getAsDouble())

@@ -9,8 +9,10 @@ import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.HeldOut;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.Evaluation;
@@ -146,8 +148,8 @@ public final class Ligo {
    *
    * @param seed what a missing head is initialised from
    */
-  public Pretraining pretrain(Checkpoint checkpoint, long seed) {
-    return Pretraining.of(checkpoint, seed);
+  public Training pretrain(Checkpoint checkpoint, long seed) {
+    return Training.of(checkpoint, seed);
   }
 
   /**
@@ -157,7 +159,7 @@ public final class Ligo {
    * @param tokenizer the tokenizer's file, copied beside the model
    * @param seed what parameters are initialised from
    */
-  public Pretraining pretrain(JsonObject config, Path tokenizer, long seed) {
+  public Training pretrain(JsonObject config, Path tokenizer, long seed) {
     return pretrain(model(config), Map.of(TOKENIZER, tokenizer), seed);
   }
 
@@ -169,8 +171,8 @@ public final class Ligo {
    *     of the copies
    * @param seed what parameters are initialised from
    */
-  public Pretraining pretrain(Model<?> model, Map<String, Path> others, long seed) {
-    return Pretraining.of(model, others, seed);
+  public Training pretrain(Model<?> model, Map<String, Path> others, long seed) {
+    return Training.of(model, others, seed);
   }
 
   /**
@@ -198,7 +200,38 @@ public final class Ligo {
   }
 
   /**
-   * Measures a checkpoint on its family's pretraining task.
+   * Reads labelled data and fits a checkpoint's classifier to it: see {@link Finetuning}.
+   *
+   * @param task the name of a task with classes
+   * @param data the examples to train on
+   * @param held what the result is measured on
+   * @param seed what a fresh head is initialised from, and a held-out share is drawn from
+   * @throws LigoException if the family has no such task, the data cannot be read or does not fit
+   *     the model, or is of a single class
+   */
+  public Finetuning finetune(
+      Checkpoint checkpoint, String task, DataRequest data, HeldOut held, long seed) {
+    return Finetuning.of(new Finetuning.Source(checkpoint), task, data, held, seed);
+  }
+
+  /**
+   * As {@link #finetune(Checkpoint, String, DataRequest, HeldOut, long)}, of a model in memory.
+   *
+   * @param values the values of the model's parameters, by name
+   */
+  public Finetuning finetune(
+      Model<?> model,
+      Map<String, HostArray> values,
+      String task,
+      DataRequest data,
+      HeldOut held,
+      long seed) {
+    return Finetuning.of(new Finetuning.Source(model, values), task, data, held, seed);
+  }
+
+  /**
+   * Measures a checkpoint on the task whose head its config names; where it names none, on the
+   * family's pretraining task or, of another head alone, on that head's.
    *
    * @param batches the most batches to measure
    * @return the task's metrics, the first of which is "loss"
@@ -207,13 +240,37 @@ public final class Ligo {
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
     Model<?> model = checkpoint.model();
-    String task = model.pretraining();
+    String task =
+        model
+            .namedHead()
+            .orElseGet(
+                () ->
+                    !model.hasHead(model.pretraining()) && model.heads().size() == 1
+                        ? model.heads().get(0).name()
+                        : model.pretraining());
+    return evaluate(checkpoint, task, backend, data, batches);
+  }
+
+  /**
+   * Measures a checkpoint on a task.
+   *
+   * @param batches the most batches to measure
+   * @return the task's metrics, the first of which is "loss"
+   * @throws UnknownNameException if the family has no task of the name
+   * @throws LigoException if the checkpoint has no head for the task
+   */
+  public Map<String, Double> evaluate(
+      Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
+    Model<?> model = checkpoint.model();
+    boolean classifies = model.task(task) instanceof Classification<?>;
     if (!model.hasHead(task)) {
       throw new LigoException(
           checkpoint.path()
               + " has no "
               + task
-              + " head to evaluate; train one with ligo pretrain.");
+              + " head to evaluate; train one with ligo "
+              + (classifies && model.longestSequence().isPresent() ? "finetune" : "pretrain")
+              + ".");
     }
     BatchSource source = model.batches(task, data);
     long count = Math.min(batches, source.batchesPerPass());

@@ -1,6 +1,7 @@
 /**
  * Grows pretrained transformers. {@link dev.ligo.core.Ligo} is where a program starts: it opens
- * {@link dev.ligo.core.Checkpoint}s, grows them ({@link dev.ligo.core.Growth}) and trains them
- * ({@link dev.ligo.core.Pretraining}). Guice users install {@link dev.ligo.core.LigoModule}.
+ * {@link dev.ligo.core.Checkpoint}s, grows them ({@link dev.ligo.core.Growth}), trains them ({@link
+ * dev.ligo.core.Training}) and fits them to labelled data ({@link dev.ligo.core.Finetuning}). Guice
+ * users install {@link dev.ligo.core.LigoModule}.
  */
 package dev.ligo.core;

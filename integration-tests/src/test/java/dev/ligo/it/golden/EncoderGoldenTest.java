@@ -26,7 +26,7 @@ abstract class EncoderGoldenTest extends GoldenTest {
     SortedMap<String, HostArray> batch =
         ids(golden, "input_ids", "attention_mask", "token_type_ids");
     if (of.task().equals(CLASSIFICATION.task())) {
-      batch.put("labels", golden.ids("labels"));
+      batch.putAll(labels(golden, dtype));
     } else if (of.task().isPresent()) {
       batch.putAll(MaskedBatch.everyPosition(golden, dtype));
     }

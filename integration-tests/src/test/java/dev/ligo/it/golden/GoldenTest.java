@@ -333,6 +333,17 @@ abstract class GoldenTest {
     return m;
   }
 
+  /** Returns the labels of a classifier's batch, each example of which counts. */
+  static SortedMap<String, HostArray> labels(Golden golden, DType dtype) {
+    SortedMap<String, HostArray> m = ids(golden, "labels");
+    HostArray weights = HostArray.zeros(dtype, m.get("labels").shape());
+    for (int i = 0; i < weights.size(); i++) {
+      weights.set(i, 1);
+    }
+    m.put("weights", weights);
+    return m;
+  }
+
   /** Returns a table whose rows are those of another, the first one moved to the end. */
   static HostArray rowsShifted(HostArray table) {
     HostArray shifted = HostArray.zeros(table.dtype(), table.shape());

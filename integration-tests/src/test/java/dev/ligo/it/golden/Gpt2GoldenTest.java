@@ -16,13 +16,15 @@ class Gpt2GoldenTest extends GoldenTest {
   private static final Case UNTIED = Case.of("lm-gelu-untied", "causal-lm");
   private static final Case BASE = Case.headless("base");
 
+  private static final Case CLASSIFICATION = Case.of("classification", "classification");
+
   Gpt2GoldenTest() {
     super("gpt2");
   }
 
   @Override
   List<Case> cases() {
-    return List.of(TIED, OLD, UNTIED, BASE);
+    return List.of(TIED, OLD, UNTIED, BASE, CLASSIFICATION);
   }
 
   @Override
@@ -32,6 +34,14 @@ class Gpt2GoldenTest extends GoldenTest {
         Mistake.inConfig(UNTIED, "activation_function", "gelu_new"),
         Mistake.inConfig(TIED, "n_head", 2),
         Mistake.inConfig(UNTIED, "layer_norm_epsilon", 1e-5),
+        // Another padding than the batch's: the score is that of the last place.
+        Mistake.inConfig(CLASSIFICATION, "pad_token_id", 60),
+        Mistake.inConfig(CLASSIFICATION, "n_head", 2),
+        Mistake.inValue(
+            "a label's score under another",
+            CLASSIFICATION,
+            "score.weight",
+            GoldenTest::rowsShifted),
         Mistake.inValue(
             "shifted positions", BASE, "transformer.wpe.weight", GoldenTest::rowsShifted),
         Mistake.inValue(
@@ -50,7 +60,9 @@ class Gpt2GoldenTest extends GoldenTest {
   @Override
   SortedMap<String, HostArray> batch(Golden golden, Case of, DType dtype) {
     SortedMap<String, HostArray> batch = ids(golden, "input_ids", "attention_mask");
-    if (of.task().isPresent()) {
+    if (of.equals(CLASSIFICATION)) {
+      batch.putAll(labels(golden, dtype));
+    } else if (of.task().isPresent()) {
       HostArray labels = golden.ids("labels");
       HostArray next = HostArray.zeros(DType.INT32, labels.shape());
       HostArray weights = HostArray.zeros(dtype, labels.shape());

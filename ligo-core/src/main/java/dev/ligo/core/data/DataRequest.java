@@ -15,6 +15,7 @@ import java.util.List;
  * @param shuffle whether examples are drawn in another order each pass (training), or in the order
  *     of the data (evaluation)
  * @param progress told how far the preparation is
+ * @param columns which columns of a table of labelled texts are read
  */
 public record DataRequest(
     List<Path> paths,
@@ -24,10 +25,37 @@ public record DataRequest(
     int sequenceLength,
     long seed,
     boolean shuffle,
-    ProgressListener progress) {
+    ProgressListener progress,
+    Columns columns) {
   /** Copies the paths. */
   public DataRequest {
     paths = List.copyOf(paths);
+  }
+
+  /** Creates a request that finds the columns of tables by their usual names. */
+  public DataRequest(
+      List<Path> paths,
+      Path tokenizer,
+      Path cache,
+      int batchSize,
+      int sequenceLength,
+      long seed,
+      boolean shuffle,
+      ProgressListener progress) {
+    this(
+        paths, tokenizer, cache, batchSize, sequenceLength, seed, shuffle, progress, Columns.USUAL);
+  }
+
+  /** Returns this request with other columns. */
+  public DataRequest withColumns(Columns other) {
+    return new DataRequest(
+        paths, tokenizer, cache, batchSize, sequenceLength, seed, shuffle, progress, other);
+  }
+
+  /** Returns a request for data to evaluate on, all else as in this one. */
+  public DataRequest toEvaluate(List<Path> held) {
+    return new DataRequest(
+        held, tokenizer, cache, batchSize, sequenceLength, seed, false, progress, columns);
   }
 
   /**

@@ -187,20 +187,35 @@ public final class ConfigReader {
         .orElse(otherwise);
   }
 
-  /** Returns the number of members of an object or array, or the default where there is none. */
-  public int count(String key, int otherwise) {
-    return value(key)
-        .map(
+  /**
+   * Returns the texts of an array, or those of an object whose keys are the numbers from 0 in the
+   * order of these; none where the key is absent or null.
+   */
+  public List<String> numbered(String key) {
+    String expected = "an array of texts, or an object with one for each number from 0";
+    List<String> texts = new ArrayList<>();
+    value(key)
+        .ifPresent(
             e -> {
+              JsonArray array = new JsonArray();
               if (e.isJsonObject()) {
-                return e.getAsJsonObject().size();
+                JsonObject o = e.getAsJsonObject();
+                for (int i = 0; i < o.size(); i++) {
+                  array.add(o.get(Integer.toString(i)));
+                }
+              } else if (e.isJsonArray()) {
+                array = e.getAsJsonArray();
+              } else {
+                throw wrong(key, expected, e);
               }
-              if (e.isJsonArray()) {
-                return e.getAsJsonArray().size();
+              for (JsonElement text : array) {
+                if (!text.isJsonPrimitive()) {
+                  throw wrong(key, expected, e);
+                }
+                texts.add(text.getAsString());
               }
-              throw wrong(key, "an object or array", e);
-            })
-        .orElse(otherwise);
+            });
+    return List.copyOf(texts);
   }
 
   /** Returns one of an enumeration's constants by its lower-case name. */

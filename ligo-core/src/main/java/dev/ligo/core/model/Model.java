@@ -1,7 +1,9 @@
 package dev.ligo.core.model;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.CostAnalysis;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
@@ -154,6 +156,17 @@ public final class Model<C> {
     return heads.stream().anyMatch(h -> h.name().equals(task));
   }
 
+  /** Returns the task of the head whose class {@code architectures} in the config names. */
+  public Optional<String> namedHead() {
+    JsonElement classes = json.get("architectures");
+    return classes == null || !classes.isJsonArray()
+        ? Optional.empty()
+        : heads.stream()
+            .filter(h -> classes.getAsJsonArray().contains(new JsonPrimitive(h.className())))
+            .map(Task::name)
+            .findFirst();
+  }
+
   /** Returns this model with the head of a task beside those that it has. */
   public Model<C> withHead(String task) {
     if (hasHead(task)) {
@@ -162,13 +175,67 @@ public final class Model<C> {
     Task<C> added = task(task);
     List<Task<C>> all = new ArrayList<>(heads);
     all.add(added);
+    return new Model<>(architecture, config, named(json, added), all, present);
+  }
+
+  /** Returns this model with the head of a task alone, and without what its loss does not use. */
+  public Model<C> withHeadAlone(String task) {
+    Set<String> used = withHead(task).used(task);
+    Task<C> head = task(task);
+    return new Model<>(
+        architecture,
+        config,
+        named(json, head),
+        List.of(head),
+        n -> present.test(n) && used.contains(n));
+  }
+
+  /** Returns a config that names the class with a task's head. */
+  private static JsonObject named(JsonObject json, Task<?> head) {
     JsonObject j = json.deepCopy();
     if (j.has("model_type")) { // the layout of transformers, which names a class for each head
       JsonArray classes = new JsonArray();
-      classes.add(added.className());
+      classes.add(head.className());
       j.add("architectures", classes);
     }
-    return new Model<>(architecture, config, j, all, present);
+    return j;
+  }
+
+  /** Returns the names of the parameters that are a task's head. */
+  public Set<String> headParameters(String task) {
+    return required(architecture, config, task(task))
+        .map(Parameter::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Returns a task of telling classes apart.
+   *
+   * @throws UnknownNameException if the family has none of the name
+   */
+  public Classification<C> classification(String name) {
+    Map<String, Classification<C>> tasks = new TreeMap<>();
+    for (Task<C> task : architecture.tasks()) {
+      if (task instanceof Classification<C> c) {
+        tasks.put(task.name(), c);
+      }
+    }
+    Classification<C> found = tasks.get(name);
+    if (found == null) {
+      throw new UnknownNameException(
+          "task with classes of " + architecture.name(), name, tasks.keySet());
+    }
+    return found;
+  }
+
+  /** Returns this model with other classes of a task. */
+  public Model<C> withLabels(String task, Labels labels) {
+    JsonObject j = json.deepCopy();
+    architecture.write(classification(task).withLabels(config, labels), j);
+    if (j.has("problem_type")) { // what transformers takes the loss of
+      j.addProperty("problem_type", "single_label_classification");
+    }
+    return new Model<>(architecture, architecture.parse(new ConfigReader(j)), j, heads, present);
   }
 
   /**
@@ -276,7 +343,23 @@ public final class Model<C> {
   /** Computes a task's loss inside a program. */
   public Tensors.Loss loss(
       String task, Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
-    return scores(task, t, parameters, batch, training, Route.ALL).loss(t, training);
+    return loss(task, t, parameters, batch, training, Route.ALL);
+  }
+
+  /** Computes a task's loss inside a program, with layers run along a route. */
+  public Tensors.Loss loss(
+      String task,
+      Tensors t,
+      NamedTensors parameters,
+      NamedTensors batch,
+      boolean training,
+      Route route) {
+    Scores scores = scores(task, t, parameters, batch, training, route);
+    Tensors.Loss loss = scores.loss(t, training);
+    return training
+        ? loss
+        : new Tensors.Loss(
+            loss.value(), loss.auxiliaries().with(NamedTensors.of(task(task).counts(t, scores))));
   }
 
   /** Returns the specs of all parameters, by name. */

@@ -4,6 +4,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import java.util.Map;
@@ -41,7 +42,18 @@ public interface Task<C> {
     return new int[0];
   }
 
-  /** Returns metrics, the first of which is "loss", from a loss's sums added over batches. */
+  /**
+   * Returns sums for {@link #metrics} beside those of a loss, outside training: none if the task
+   * needs no others.
+   */
+  default Map<String, Tensor> counts(Tensors t, Scores scores) {
+    return Map.of();
+  }
+
+  /**
+   * Returns metrics, the first of which is "loss", from a loss's sums added over batches: a
+   * scalar's under its name, the elements of a vector under {@code name/0} and so on.
+   */
   Map<String, Double> metrics(Map<String, Double> sums);
 
   /** Returns the dtypes and shapes of a batch's arrays, for counting and validating. */

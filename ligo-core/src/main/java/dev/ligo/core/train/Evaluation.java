@@ -32,8 +32,7 @@ public final class Evaluation implements AutoCloseable {
         backend.compile(
             (t, in) ->
                 model
-                    .scores(task, t, in.under("parameter/"), in.under("batch/"), false, route)
-                    .loss(t, false)
+                    .loss(task, t, in.under("parameter/"), in.under("batch/"), false, route)
                     .auxiliaries());
   }
 
@@ -58,7 +57,7 @@ public final class Evaluation implements AutoCloseable {
             .run(all)
             .forEach(
                 (n, a) -> {
-                  sums.merge(n, a.toHost().get(0), Double::sum);
+                  add(sums, n, a.toHost());
                   a.close();
                 });
       } finally {
@@ -67,6 +66,17 @@ public final class Evaluation implements AutoCloseable {
       done.accept(i + 1);
     }
     return model.task(task).metrics(sums);
+  }
+
+  /** Adds a number under its name, or each of several under {@code name/0} and so on. */
+  private static void add(Map<String, Double> sums, String name, HostArray values) {
+    if (values.shape().rank() == 0) {
+      sums.merge(name, values.get(0), Double::sum);
+      return;
+    }
+    for (int i = 0; i < values.size(); i++) {
+      sums.merge(name + "/" + i, values.get(i), Double::sum);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
@@ -109,13 +110,18 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
     }
 
     @Override
-    public int labels(EncoderConfig c) {
+    public Labels labels(EncoderConfig c) {
       return c.labels();
     }
 
     @Override
+    public EncoderConfig withLabels(EncoderConfig c, Labels labels) {
+      return c.withLabels(labels);
+    }
+
+    @Override
     public void parameters(EncoderConfig c, Layout p) {
-      p.linear("classifier", ENCODER.pooler(c, p), Axis.fixed(c.labels()));
+      p.linear("classifier", ENCODER.pooler(c, p), Axis.fixed(c.labels().size()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
 
 /**
  * The configuration of an {@link Encoder}.
@@ -19,7 +20,7 @@ import dev.ligo.core.model.Dimensions;
  * @param classifierDropout the rate before a classifier
  * @param initializerRange the standard deviation with which weights begin
  * @param tied whether the masked-language-model head reads the word embeddings
- * @param labels the number of classes of a classifier
+ * @param labels the classes of a classifier
  */
 record EncoderConfig(
     Dimensions dimensions,
@@ -33,7 +34,7 @@ record EncoderConfig(
     double classifierDropout,
     double initializerRange,
     boolean tied,
-    int labels) {
+    Labels labels) {
   private static final String EPSILON = "layer_norm_eps";
   private static final double DEFAULT_EPSILON = 1e-12;
 
@@ -63,15 +64,16 @@ record EncoderConfig(
         c.rate("classifier_dropout", hiddenDropout),
         c.number("initializer_range", 0.02),
         c.flag("tie_word_embeddings", true),
-        c.count("id2label", c.positive("num_labels", 2)));
+        Labels.read(c));
   }
 
-  /** Writes the keys that growing changes. */
+  /** Writes the keys that growing and other classes change. */
   void write(JsonObject json) {
     json.addProperty("num_hidden_layers", dimensions.layers());
     json.addProperty("hidden_size", dimensions.hidden());
     json.addProperty("num_attention_heads", dimensions.heads());
     json.addProperty("intermediate_size", dimensions.intermediate());
+    labels.write(json);
     if (new ConfigReader(json).number(EPSILON, DEFAULT_EPSILON) != epsilon) {
       json.addProperty(EPSILON, epsilon); // else its spelling stays
     }
@@ -107,5 +109,21 @@ record EncoderConfig(
         initializerRange,
         tied,
         labels);
+  }
+
+  EncoderConfig withLabels(Labels other) {
+    return new EncoderConfig(
+        dimensions,
+        vocabulary,
+        positions,
+        types,
+        activation,
+        epsilon,
+        hiddenDropout,
+        attentionDropout,
+        classifierDropout,
+        initializerRange,
+        tied,
+        other);
   }
 }

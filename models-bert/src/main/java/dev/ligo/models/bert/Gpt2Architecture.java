@@ -12,6 +12,7 @@ import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Initializer;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Parameters;
@@ -66,6 +67,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
             hidden,
             c.positive("n_head"),
             c.positive("n_inner", INNER * hidden));
+    int pad = c.natural("pad_token_id", -1);
     return new Gpt2Config(
         dimensions,
         c.positive("vocab_size"),
@@ -76,7 +78,19 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
         c.rate("attn_pdrop", 0.1),
         c.rate("resid_pdrop", 0.1),
         c.number("initializer_range", 0.02),
-        c.flag("tie_word_embeddings", true));
+        c.flag("tie_word_embeddings", true),
+        Labels.read(c),
+        pad < 0 ? OptionalInt.empty() : OptionalInt.of(pad),
+        end(c));
+  }
+
+  /** Returns the id of the end of text; the last one, as published, where there are several. */
+  private static int end(ConfigReader c) {
+    JsonElement id = c.json().get("eos_token_id");
+    int last = c.positive("vocab_size") - 1;
+    return id != null && id.isJsonPrimitive()
+        ? Math.min(c.natural("eos_token_id", last), last)
+        : last;
   }
 
   @Override
@@ -93,6 +107,8 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     if (new ConfigReader(json).number(EPSILON, DEFAULT_EPSILON) != c.epsilon()) {
       json.addProperty(EPSILON, c.epsilon()); // else its spelling stays
     }
+    c.labels().write(json);
+    c.padding().ifPresent(id -> json.addProperty("pad_token_id", id));
   }
 
   @Override
@@ -219,9 +235,14 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     return x.linear(w.get(name + ".weight").transpose(), w.get(name + ".bias"));
   }
 
+  /** Returns what tokens must fit; the tokenizer's padding, if it has one, is never seen. */
+  static TokenLimits limits(Gpt2Config c) {
+    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false);
+  }
+
   @Override
   public List<Task<Gpt2Config>> tasks() {
-    return List.of(new LanguageModel());
+    return List.of(new LanguageModel(), new Gpt2Classification());
   }
 
   /** The causal language model, which has no parameters of its own where it is tied. */
@@ -233,7 +254,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
 
     @Override
     public TokenLimits limits(Gpt2Config c) {
-      return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false);
+      return Gpt2Architecture.limits(c);
     }
 
     @Override

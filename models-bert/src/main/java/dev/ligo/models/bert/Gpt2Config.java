@@ -2,6 +2,8 @@ package dev.ligo.models.bert;
 
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
+import java.util.OptionalInt;
 
 /**
  * GPT-2's configuration (Radford et al., 2019).
@@ -16,6 +18,9 @@ import dev.ligo.core.model.Dimensions;
  * @param residualDropout the rate at which what is added to the residual stream is dropped
  * @param initializerRange the standard deviation with which weights begin
  * @param tied whether the language-model head reads the word embeddings
+ * @param labels the classes of a classifier
+ * @param padding the id of the padding token, before which a classifier looks, if there is one
+ * @param end the id of the token that ends a text
  */
 record Gpt2Config(
     Dimensions dimensions,
@@ -27,7 +32,10 @@ record Gpt2Config(
     double attentionDropout,
     double residualDropout,
     double initializerRange,
-    boolean tied) {
+    boolean tied,
+    Labels labels,
+    OptionalInt padding,
+    int end) {
   Gpt2Config withDimensions(Dimensions other) {
     return new Gpt2Config(
         other,
@@ -39,7 +47,27 @@ record Gpt2Config(
         attentionDropout,
         residualDropout,
         initializerRange,
-        tied);
+        tied,
+        labels,
+        padding,
+        end);
+  }
+
+  Gpt2Config withClasses(Labels other, OptionalInt padding) {
+    return new Gpt2Config(
+        dimensions,
+        vocabulary,
+        positions,
+        activation,
+        epsilon,
+        embeddingDropout,
+        attentionDropout,
+        residualDropout,
+        initializerRange,
+        tied,
+        other,
+        padding,
+        end);
   }
 
   Gpt2Config withEpsilon(double other) {
@@ -53,6 +81,9 @@ record Gpt2Config(
         attentionDropout,
         residualDropout,
         initializerRange,
-        tied);
+        tied,
+        labels,
+        padding,
+        end);
   }
 }

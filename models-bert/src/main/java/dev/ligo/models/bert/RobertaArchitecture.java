@@ -10,6 +10,7 @@ import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
@@ -144,15 +145,20 @@ public final class RobertaArchitecture implements Architecture<RobertaConfig> {
     }
 
     @Override
-    public int labels(RobertaConfig c) {
+    public Labels labels(RobertaConfig c) {
       return c.encoder().labels();
+    }
+
+    @Override
+    public RobertaConfig withLabels(RobertaConfig c, Labels labels) {
+      return new RobertaConfig(c.encoder().withLabels(labels), c.padding());
     }
 
     @Override
     public void parameters(RobertaConfig c, Layout p) {
       Axis.Width classifier = p.width("classifier", c.encoder().dimensions().hidden());
       p.linear("classifier.dense", Encoder.embed(c.encoder(), p), classifier);
-      p.linear("classifier.out_proj", classifier, Axis.fixed(labels(c)));
+      p.linear("classifier.out_proj", classifier, Axis.fixed(labels(c).size()));
     }
 
     @Override

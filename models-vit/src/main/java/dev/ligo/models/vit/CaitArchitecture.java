@@ -203,7 +203,9 @@ public final class CaitArchitecture implements Architecture<CaitConfig> {
 
   @Override
   public List<Task<CaitConfig>> tasks() {
-    return List.of(new ImageClassification<>("classification", "Cait", List.of("head")));
+    return List.of(
+        new ImageClassification<>(
+            "classification", "Cait", List.of("head"), CaitConfig::withLabels));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.ligo.models.vit;
 
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
 import dev.ligo.models.vit.image.Normalization;
 
 /**
@@ -13,7 +14,7 @@ import dev.ligo.models.vit.image.Normalization;
  * @param initializerRange the standard deviation with which weights begin
  * @param initialScale with what LayerScale begins
  * @param qkvBias whether queries, keys and values have a bias
- * @param labels the number of classes, 0 for none
+ * @param labels the classes, none for an encoder alone
  * @param normalization how pixels are normalised
  */
 record CaitConfig(
@@ -24,7 +25,7 @@ record CaitConfig(
     double initializerRange,
     double initialScale,
     boolean qkvBias,
-    int labels,
+    Labels labels,
     Normalization normalization)
     implements VisionConfig {
   /** Returns the configuration with other sizes; the class attention's width keeps its ratio. */
@@ -38,6 +39,19 @@ record CaitConfig(
         initialScale,
         qkvBias,
         labels,
+        normalization);
+  }
+
+  CaitConfig withLabels(Labels other) {
+    return new CaitConfig(
+        dimensions,
+        classLayers,
+        classIntermediate,
+        image,
+        initializerRange,
+        initialScale,
+        qkvBias,
+        other,
         normalization);
   }
 }

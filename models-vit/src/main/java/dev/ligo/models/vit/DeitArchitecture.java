@@ -84,9 +84,13 @@ public final class DeitArchitecture implements Architecture<VitConfig> {
         new ImageClassification<>(
             "distilled-classification",
             "DeiTForImageClassificationWithTeacher",
-            List.of("cls_classifier", "distillation_classifier")),
+            List.of("cls_classifier", "distillation_classifier"),
+            VitConfig::withLabels),
         new ImageClassification<>(
-            "classification", "DeiTForImageClassification", List.of("classifier")));
+            "classification",
+            "DeiTForImageClassification",
+            List.of("classifier"),
+            VitConfig::withLabels));
   }
 
   /** Takes the head that a model has: with both tokens or with the class token alone. */

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
 import dev.ligo.models.vit.image.Normalization;
 
 /** The {@code config.json} of ViT and DeiT as {@code transformers} writes it. */
@@ -27,7 +28,6 @@ final class HuggingFaceConfig {
     ImageShape image =
         ImageShape.of(
             c.positive("num_channels", 3), c.pair("image_size", 224), c.pair("patch_size", 16));
-    int named = c.count("id2label", 2);
     return new VitConfig(
         dimensions,
         image,
@@ -37,7 +37,7 @@ final class HuggingFaceConfig {
         c.rate("attention_probs_dropout_prob", 0),
         c.number("initializer_range", 0.02),
         c.flag("qkv_bias", true),
-        c.positive("num_labels", Math.max(1, named)),
+        Labels.read(c),
         Normalization.standard(image.channels()),
         false);
   }
@@ -53,11 +53,7 @@ final class HuggingFaceConfig {
     if (json.has("pooler_output_size")) {
       json.addProperty("pooler_output_size", d.hidden());
     }
-    json.remove("num_labels"); // transformers counts id2label
-    JsonElement named = json.get("id2label");
-    if (named == null || !named.isJsonObject() || named.getAsJsonObject().size() != c.labels()) {
-      labels(c.labels(), json);
-    }
+    c.labels().write(json);
   }
 
   /** Returns one number for a square, and else height and width. */
@@ -69,17 +65,5 @@ final class HuggingFaceConfig {
     size.add(image.rows());
     size.add(image.columns());
     return size;
-  }
-
-  /** Names the classes as transformers does where nobody has. */
-  private static void labels(int count, JsonObject json) {
-    JsonObject names = new JsonObject();
-    JsonObject numbers = new JsonObject();
-    for (int i = 0; i < count; i++) {
-      names.addProperty(Integer.toString(i), "LABEL_" + i);
-      numbers.addProperty("LABEL_" + i, i);
-    }
-    json.add("id2label", names);
-    json.add("label2id", numbers);
   }
 }

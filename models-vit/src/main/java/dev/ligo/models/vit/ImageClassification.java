@@ -8,18 +8,20 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.Classification;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
-import dev.ligo.core.model.Task;
 import dev.ligo.models.vit.image.ImageBatches;
 import dev.ligo.models.vit.image.Normalization;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Image classification by a linear layer on the class token, or by one on each of the class and the
@@ -31,22 +33,35 @@ import java.util.Map;
  *
  * @param name the task's name
  * @param className the class of transformers with this head
- * @param heads the names of the linear layers, on the first tokens in their order
+ * @param layers the names of the linear layers, on the first tokens in their order
+ * @param relabelled gives a configuration with other classes
  */
 record ImageClassification<C extends VisionConfig>(
-    String name, String className, List<String> heads) implements Task<C> {
+    String name, String className, List<String> layers, BiFunction<C, Labels, C> relabelled)
+    implements Classification<C> {
   @Override
   public void parameters(C c, Layout p) {
     Axis.Width embed = p.width("embed", c.dimensions().hidden());
-    heads.forEach(h -> p.linear(h, embed, Axis.fixed(c.labels())));
+    layers.forEach(h -> p.linear(h, embed, Axis.fixed(c.labels().size())));
   }
 
-  /** Returns each head's logits, (batch, labels). */
-  private List<Tensor> each(Parameters w, Tensor hidden) {
+  @Override
+  public Labels labels(C c) {
+    return c.labels();
+  }
+
+  @Override
+  public C withLabels(C c, Labels labels) {
+    return relabelled.apply(c, labels);
+  }
+
+  @Override
+  public List<Tensor> heads(Parameters w, C c, NamedTensors outputs, Batch x) {
+    Tensor hidden = outputs.get("hidden");
     List<Tensor> logits = new ArrayList<>();
-    for (int i = 0; i < heads.size(); i++) {
+    for (int i = 0; i < layers.size(); i++) {
       Tensor token = hidden.slice(1, i, i + 1).reshape(hidden.shape().dim(0), -1);
-      logits.add(w.linear(heads.get(i), token));
+      logits.add(w.linear(layers.get(i), token));
     }
     return logits;
   }
@@ -54,27 +69,7 @@ record ImageClassification<C extends VisionConfig>(
   /** Returns the mean of the heads' logits, (batch, labels). */
   @Override
   public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
-    return Scores.mean(each(w, outputs.get("hidden")));
-  }
-
-  /** Returns the scores of the images, one row for each. */
-  @Override
-  public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
-    List<Tensor> logits = each(w, outputs.get("hidden"));
-    return new Scores(
-        logits,
-        x.get(ImageBatches.LABELS),
-        x.get(ImageBatches.WEIGHTS).cast(logits.get(0).dtype()));
-  }
-
-  @Override
-  public Map<String, Double> metrics(Map<String, Double> sums) {
-    Map<String, Double> m = new LinkedHashMap<>();
-    double count = sums.get("count");
-    m.put("loss", sums.get("loss") / count);
-    m.put("accuracy", sums.getOrDefault("correct", 0.0) / count);
-    m.put("scored", count);
-    return m;
+    return Scores.mean(heads(w, c, outputs, x));
   }
 
   /** Returns the specs of {@link ImageBatches}, which have no sequences. */
@@ -86,23 +81,33 @@ record ImageClassification<C extends VisionConfig>(
         ImageBatches.PIXELS,
         new TensorSpec(
             DType.FLOAT32, Shape.of(batchSize, image.channels(), image.rows(), image.columns())),
-        ImageBatches.LABELS,
+        LABELS,
         new TensorSpec(DType.INT32, examples),
-        ImageBatches.WEIGHTS,
+        WEIGHTS,
         new TensorSpec(DType.FLOAT32, examples));
   }
 
   @Override
-  public BatchSource batches(C c, DataRequest request) {
-    if (c.labels() < 1) {
+  public LabelledExamples examples(C c, DataRequest request) {
+    return ImageBatches.read(request.paths(), shape(c));
+  }
+
+  @Override
+  public BatchSource batches(C c, LabelledExamples examples, DataRequest request) {
+    if (c.labels().size() < 1) {
       throw new DataException(
           "the model has no classes to tell images by; name their number, such as num_classes=10.");
     }
-    ImageShape image = c.image();
-    return ImageBatches.open(
+    return ImageBatches.of(
+        examples,
+        c.labels().ids(examples),
         request,
-        Shape.of(image.channels(), image.rows(), image.columns()),
-        c.labels(),
+        shape(c),
         Normalization.of(request.tokenizer(), c.normalization()));
+  }
+
+  private Shape shape(C c) {
+    ImageShape image = c.image();
+    return Shape.of(image.channels(), image.rows(), image.columns());
   }
 }

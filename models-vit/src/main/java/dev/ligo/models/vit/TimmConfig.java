@@ -7,6 +7,7 @@ import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
 import dev.ligo.models.vit.image.Normalization;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +23,9 @@ final class TimmConfig {
   static final double EPSILON = 1e-6;
 
   private static final double DEVIATION = 0.02;
+
+  /** The key of the classes' names. */
+  private static final String NAMES = "label_names";
 
   private static final Pattern VIT =
       Pattern.compile(
@@ -167,15 +171,16 @@ final class TimmConfig {
     return ImageShape.of(channels, size, args.pair("patch_size", named.patch()));
   }
 
-  /** Returns the number of classes; 0, which timm writes for an encoder alone, is allowed. */
-  private int labels() {
+  /** Returns the classes; none, which timm writes for an encoder alone, are allowed. */
+  private Labels labels() {
     double inside = args.number("num_classes", pretrained.number("num_classes", 1000));
     double n = top.number("num_classes", inside);
     if (n != Math.rint(n) || n < 0 || n > Integer.MAX_VALUE) {
       throw new ConfigException(
           "config.json: 'num_classes' should be a whole number, found " + n + ".");
     }
-    return (int) n;
+    List<String> names = top.numbered(NAMES);
+    return names.size() == (int) n ? new Labels(names) : Labels.unnamed((int) n);
   }
 
   private Normalization normalization(int channels) {
@@ -221,10 +226,16 @@ final class TimmConfig {
     args.addProperty("num_heads", d.heads());
     args.addProperty("mlp_ratio", ratio(d.intermediate(), d.hidden()));
     args.remove("num_classes");
-    json.addProperty("num_classes", c.labels());
+    json.addProperty("num_classes", c.labels().size());
+    json.remove(NAMES);
+    if (!c.labels().isUnnamed()) {
+      JsonArray names = new JsonArray();
+      c.labels().names().forEach(names::add);
+      json.add(NAMES, names);
+    }
     json.addProperty("num_features", d.hidden());
     if (json.get("pretrained_cfg") instanceof JsonObject pretrained) {
-      pretrained.addProperty("num_classes", c.labels());
+      pretrained.addProperty("num_classes", c.labels().size());
       JsonArray input = new JsonArray();
       input.add(image.channels());
       input.add(image.rows());

@@ -1,6 +1,7 @@
 package dev.ligo.models.vit;
 
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
 import dev.ligo.models.vit.image.Normalization;
 
 /** What the configurations of all vision families have. */
@@ -11,8 +12,8 @@ interface VisionConfig {
   /** Returns the images that the model takes. */
   ImageShape image();
 
-  /** Returns the number of classes, 0 for a model that has none. */
-  int labels();
+  /** Returns the classes, none for a model that tells none apart. */
+  Labels labels();
 
   /** Returns how pixels are normalised, unless a file beside the model says otherwise. */
   Normalization normalization();

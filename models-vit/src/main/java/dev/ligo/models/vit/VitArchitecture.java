@@ -76,7 +76,10 @@ public final class VitArchitecture implements Architecture<VitConfig> {
   public List<Task<VitConfig>> tasks() {
     return List.of(
         new ImageClassification<>(
-            "classification", "ViTForImageClassification", List.of("classifier")));
+            "classification",
+            "ViTForImageClassification",
+            List.of("classifier"),
+            VitConfig::withLabels));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ligo.models.vit;
 
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Resampling;
 import dev.ligo.models.vit.image.Normalization;
 
@@ -16,7 +17,7 @@ import dev.ligo.models.vit.image.Normalization;
  * @param attentionDropout the rate at which attention probabilities are dropped in training
  * @param initializerRange the standard deviation with which weights begin
  * @param qkvBias whether queries, keys and values have a bias
- * @param labels the number of classes, 0 for none
+ * @param labels the classes, none for an encoder alone
  * @param normalization how pixels are normalised
  * @param timm whether the config is in timm's layout
  */
@@ -29,7 +30,7 @@ record VitConfig(
     double attentionDropout,
     double initializerRange,
     boolean qkvBias,
-    int labels,
+    Labels labels,
     Normalization normalization,
     boolean timm)
     implements VisionConfig {
@@ -59,6 +60,21 @@ record VitConfig(
         initializerRange,
         qkvBias,
         labels,
+        normalization,
+        timm);
+  }
+
+  VitConfig withLabels(Labels other) {
+    return new VitConfig(
+        dimensions,
+        image,
+        activation,
+        epsilon,
+        hiddenDropout,
+        attentionDropout,
+        initializerRange,
+        qkvBias,
+        other,
         normalization,
         timm);
   }

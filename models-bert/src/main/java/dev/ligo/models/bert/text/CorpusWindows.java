@@ -35,10 +35,10 @@ final class CorpusWindows {
    *     fit the model, or there is not enough text for a batch to train on
    */
   static CorpusWindows open(DataRequest request, TokenLimits limits, Form form) {
-    checkSizes(request, limits.longest(), form.special());
+    limits.checkSizes(request, form.special());
     TokenizerFile tokenizer = TokenizerFile.read(request.tokenizer());
     Vocabulary vocabulary = tokenizer.vocabulary();
-    checkVocabulary(tokenizer, limits);
+    limits.checkVocabulary(tokenizer);
     TokenCorpus corpus =
         TokenCorpus.open(
             request.paths(),
@@ -53,70 +53,6 @@ final class CorpusWindows {
             ? new ShuffledWindows(corpus.size(), width, request.seed())
             : new OrderedWindows(corpus.size() - form.ahead(), width, request.batchSize());
     return new CorpusWindows(corpus, vocabulary, order, request.batchSize());
-  }
-
-  private static void checkSizes(DataRequest request, int longest, int special) {
-    if (request.sequenceLength() <= special) {
-      throw new DataException(
-          "making examples of "
-              + request.sequenceLength()
-              + " tokens: "
-              + special
-              + " are special, so that "
-              + (special + 1)
-              + " is the least; make the sequence longer.");
-    }
-    if (request.sequenceLength() > longest) {
-      throw new DataException(
-          "making examples of "
-              + request.sequenceLength()
-              + " tokens: the model has "
-              + longest
-              + " positions; make the sequence shorter.");
-    }
-    if (request.batchSize() < 1) {
-      throw new DataException(
-          "making batches of " + request.batchSize() + " examples: 1 is the least.");
-    }
-    long tokens = (long) request.batchSize() * request.sequenceLength();
-    if (tokens * Integer.BYTES > Integer.MAX_VALUE) {
-      throw new DataException(
-          "making batches of "
-              + request.batchSize()
-              + " examples of "
-              + request.sequenceLength()
-              + " tokens: an array of a batch is smaller than 2 GiB; make either smaller.");
-    }
-  }
-
-  private static void checkVocabulary(TokenizerFile tokenizer, TokenLimits limits) {
-    Vocabulary vocabulary = tokenizer.vocabulary();
-    if (vocabulary.size() > limits.vocabulary()) {
-      throw new DataException(
-          "the tokenizer "
-              + tokenizer.path()
-              + " has "
-              + vocabulary.size()
-              + " ids, the model knows "
-              + limits.vocabulary()
-              + "; use the tokenizer that the model was trained with.");
-    }
-    limits
-        .padding()
-        .ifPresent(
-            id -> {
-              int found = vocabulary.id(SpecialToken.PADDING);
-              if (found != id) {
-                throw new DataException(
-                    "the tokenizer "
-                        + tokenizer.path()
-                        + " pads with id "
-                        + found
-                        + ", the model's config says "
-                        + id
-                        + "; use the tokenizer that the model was trained with.");
-              }
-            });
   }
 
   private static void checkEnough(DataRequest request, long tokens, int width) {

@@ -1,6 +1,7 @@
 package dev.ligo.models.bert.text;
 
 import dev.ligo.core.data.DataException;
+import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -59,25 +60,57 @@ final class TextFile {
    */
   static void read(Path path, LongConsumer bytesRead, Sink sink) {
     TextFile file = new TextFile(sink);
-    String reading = "reading text from " + path + ": ";
     try {
       file.read(path, bytesRead);
-    } catch (CharacterCodingException e) {
-      throw new DataException(
-          reading
-              + "expected UTF-8, found other bytes after line "
-              + file.lines
-              + "; convert it, for example with iconv -f latin1 -t utf-8.",
-          e);
-    } catch (ZipException | EOFException e) {
-      throw new DataException(
-          reading + "expected whole gzip data, found " + e + "; make or fetch it again.", e);
     } catch (IOException e) {
-      throw new DataException(reading + e + ".", e);
+      throw unreadable(path, e, file.lines);
     }
     if (!file.text) {
-      throw new DataException(reading + "the file has no text; leave it out of the data.");
+      throw new DataException(
+          "reading text from " + path + ": the file has no text; leave it out of the data.");
     }
+  }
+
+  /** Opens a file to be read as a whole, without a byte-order mark. */
+  static BufferedReader reader(Path path) throws IOException {
+    InputStream bytes = Files.newInputStream(path);
+    try {
+      InputStream plain =
+          CorpusFiles.isCompressed(path) ? new GZIPInputStream(bytes, BUFFER) : bytes;
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()), BUFFER);
+      reader.mark(1);
+      if (reader.read() != BYTE_ORDER_MARK) {
+        reader.reset();
+      }
+      return reader;
+    } catch (IOException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the error for a file that cannot be read.
+   *
+   * @param lines the number of lines that were read
+   */
+  static DataException unreadable(Path path, IOException e, long lines) {
+    String reading = "reading text from " + path + ": ";
+    if (e instanceof CharacterCodingException) {
+      return new DataException(
+          reading
+              + "expected UTF-8, found other bytes after line "
+              + lines
+              + "; convert it, for example with iconv -f latin1 -t utf-8.",
+          e);
+    }
+    if (e instanceof ZipException || e instanceof EOFException) {
+      return new DataException(
+          reading + "expected whole gzip data, found " + e + "; make or fetch it again.", e);
+    }
+    return new DataException(reading + e + ".", e);
   }
 
   private void read(Path path, LongConsumer bytesRead) throws IOException {

@@ -2,6 +2,7 @@ package dev.ligo.models.vit.image;
 
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.LabelledExamples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,17 +15,19 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A directory with a folder for each class, labelled in the order of their names, with PNG or JPEG
- * files. Sizes are checked when it is opened; a picture is decoded when it is asked for.
+ * A directory with a folder for each class, which has its name, with PNG or JPEG files. Sizes are
+ * checked when it is opened; a picture is decoded when it is asked for.
  */
-final class ClassFolders implements LabelledImages {
+final class ClassFolders implements LabelledExamples {
   private final Shape shape;
   private final List<Path> files;
-  private final List<Integer> labels;
+  private final List<String> classes;
+  private final List<String> labels;
 
-  private ClassFolders(Shape shape, List<Path> files, List<Integer> labels) {
+  private ClassFolders(Shape shape, List<Path> files, List<String> classes, List<String> labels) {
     this.shape = shape;
     this.files = files;
+    this.classes = classes;
     this.labels = labels;
   }
 
@@ -32,31 +35,18 @@ final class ClassFolders implements LabelledImages {
    * Finds the pictures.
    *
    * @param shape what the model takes, (channels, rows, columns)
-   * @param classes how many classes the model tells apart
-   * @throws DataException if there are more or fewer folders than classes, so that labels would
-   *     mean something else than they do to the model; if there is no picture; or one has another
-   *     size
+   * @throws DataException if there is no picture, or one has another size
    */
-  static ClassFolders open(Path directory, Shape shape, int classes) {
+  static ClassFolders open(Path directory, Shape shape) {
     List<Path> folders = list(directory, Files::isDirectory);
-    if (folders.size() != classes) {
-      throw new DataException(
-          "reading images from "
-              + directory
-              + ": expected a folder for each of the model's "
-              + classes
-              + " classes, even where it is empty, found "
-              + folders.size()
-              + "; set the number of labels, or name another directory.");
-    }
     List<Path> files = new ArrayList<>();
-    List<Integer> labels = new ArrayList<>();
-    for (int label = 0; label < classes; label++) {
-      for (Path file : list(folders.get(label), ClassFolders::isPicture)) {
+    List<String> labels = new ArrayList<>();
+    for (Path folder : folders) {
+      for (Path file : list(folder, ClassFolders::isPicture)) {
         Shape size = Pictures.size(file);
         ImageFiles.checkShape(file, Shape.of(shape.dim(0), size.dim(0), size.dim(1)), shape);
         files.add(file);
-        labels.add(label);
+        labels.add(folder.getFileName().toString());
       }
     }
     if (files.isEmpty()) {
@@ -65,7 +55,9 @@ final class ClassFolders implements LabelledImages {
               + directory
               + ": expected .png or .jpg files in its folders, found none.");
     }
-    return new ClassFolders(shape, List.copyOf(files), List.copyOf(labels));
+    List<String> classes = folders.stream().map(f -> f.getFileName().toString()).toList();
+    return new ClassFolders(
+        shape, List.copyOf(files), LabelledExamples.ordered(classes), List.copyOf(labels));
   }
 
   private static List<Path> list(Path directory, Predicate<Path> wanted) {
@@ -91,12 +83,19 @@ final class ClassFolders implements LabelledImages {
   }
 
   @Override
-  public int label(int image) {
+  public String label(int image) {
     return labels.get(image);
   }
 
+  /** Returns the names of all folders, those of empty ones too. */
   @Override
-  public void pixels(int image, byte[] into) {
+  public List<String> labels() {
+    return classes;
+  }
+
+  @Override
+  public byte[] content(int image) {
+    byte[] pixels = new byte[(int) shape.size()];
     Path file = files.get(image);
     BufferedImage picture = Pictures.decode(file);
     int channels = Pictures.channels(file, picture);
@@ -104,7 +103,8 @@ final class ClassFolders implements LabelledImages {
     ImageFiles.checkShape(file, found, shape);
     int columns = shape.dim(2);
     for (int row = 0; row < shape.dim(1); row++) {
-      Pictures.row(picture, channels, row, into, row * columns, shape.dim(1) * columns);
+      Pictures.row(picture, channels, row, pixels, row * columns, shape.dim(1) * columns);
     }
+    return pixels;
   }
 }

@@ -2,6 +2,7 @@ package dev.ligo.models.vit.image;
 
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.LabelledExamples;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -35,7 +36,7 @@ final class IdxFile {
    *
    * @param shape what the model takes, (channels, rows, columns)
    */
-  static LabelledImages read(Path file, Shape shape) {
+  static LabelledExamples read(Path file, Shape shape) {
     Path labelFile = file.resolveSibling(file.getFileName().toString().replace(IMAGES, LABELS));
     List<byte[]> images = read(file, 3, shape);
     List<byte[]> labels = read(labelFile, 1, shape);

@@ -5,67 +5,71 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.core.data.Permutation;
+import dev.ligo.core.data.ExampleOrder;
+import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.SeededRandom;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Batches of labelled images. In training, every pass visits the images in another order and shows
- * them moved and mirrored otherwise; in evaluation they come in their order, as they are, and the
- * batch that ends a pass is filled up with images of weight 0. Both depend on the seed and the
- * batch's index alone.
+ * Batches of labelled images, in the order of {@link ExampleOrder}. In training every pass shows
+ * them moved and mirrored otherwise, which depends on the seed and the batch's index alone; in
+ * evaluation they come as they are.
  *
- * <p>A batch holds
- *
- * <ul>
- *   <li>{@value #PIXELS}, float32 (batch, channels, rows, columns): normalised values;
- *   <li>{@value #LABELS}, int32 (batch);
- *   <li>{@value #WEIGHTS}, float32 (batch): 1, and 0 for what fills up.
- * </ul>
+ * <p>A batch holds {@value #PIXELS}, float32 (batch, channels, rows, columns), the normalised
+ * values, and what {@link Classification} says.
  */
 public final class ImageBatches implements BatchSource {
   /** The name of the images. */
   public static final String PIXELS = "pixel_values";
 
-  /** The name of their labels. */
-  public static final String LABELS = "labels";
-
-  /** The name of their weights. */
-  public static final String WEIGHTS = "weights";
-
-  private final LabelledImages images;
+  private final LabelledExamples images;
+  private final int[] labels;
+  private final ExampleOrder order;
   private final Shape shape;
   private final float[][] inputs;
-  private final int batchSize;
-  private final long seed;
-  private final boolean training;
 
   private ImageBatches(
-      LabelledImages images, Shape shape, Normalization normalization, DataRequest request) {
+      LabelledExamples images,
+      int[] labels,
+      Shape shape,
+      Normalization normalization,
+      DataRequest request) {
     this.images = images;
+    this.labels = labels;
+    this.order = ExampleOrder.of(images, request);
     this.shape = shape;
     this.inputs =
         IntStream.range(0, shape.dim(0)).mapToObj(normalization::inputs).toArray(float[][]::new);
-    this.batchSize = request.batchSize();
-    this.seed = request.seed();
-    this.training = request.shuffle();
   }
 
   /**
-   * Opens the batches of images.
+   * Reads images.
    *
    * @param shape what the model takes, (channels, rows, columns)
-   * @param classes how many classes the model tells apart
-   * @throws DataException if images cannot be read or do not fit the model
+   * @throws DataException if they cannot be read or do not fit the model
    */
-  public static ImageBatches open(
-      DataRequest request, Shape shape, int classes, Normalization normalization) {
-    if (request.batchSize() < 1) {
-      throw new DataException(
-          "making batches of " + request.batchSize() + " images: 1 is the least.");
-    }
+  public static LabelledExamples read(List<Path> paths, Shape shape) {
+    return ImageFiles.open(paths, shape);
+  }
+
+  /**
+   * Returns the batches of images.
+   *
+   * @param labels the id of each image's class
+   * @param shape the shape of each, (channels, rows, columns)
+   * @throws DataException if there are none, or a batch would be too large
+   */
+  public static ImageBatches of(
+      LabelledExamples images,
+      int[] labels,
+      DataRequest request,
+      Shape shape,
+      Normalization normalization) {
     if (request.batchSize() * shape.size() * Float.BYTES > Integer.MAX_VALUE) {
       throw new DataException(
           "making batches of "
@@ -74,31 +78,27 @@ public final class ImageBatches implements BatchSource {
               + shape
               + ": an array of a batch is smaller than 2 GiB; make the batch smaller.");
     }
-    LabelledImages images = ImageFiles.open(request.paths(), shape, classes);
-    return new ImageBatches(images, shape, normalization, request);
+    return new ImageBatches(images, labels, shape, normalization, request);
   }
 
   @Override
   public long batchesPerPass() {
-    return (images.size() + batchSize - 1L) / batchSize;
+    return order.batchesPerPass();
   }
 
   @Override
   public SortedMap<String, HostArray> batch(long index) {
-    if (index < 0) {
-      throw new IllegalArgumentException("a batch's index is 0 or more, found " + index + ".");
-    }
+    int batchSize = order.batchSize();
     int area = (int) shape.size();
     float[] pixels = new float[batchSize * area];
-    int[] labels = new int[batchSize];
+    int[] classes = new int[batchSize];
     float[] weights = new float[batchSize];
-    byte[] image = new byte[area];
     for (int slot = 0; slot < batchSize; slot++) {
-      int number = number(index, slot);
-      if (number < images.size()) {
-        images.pixels(number, image);
-        show(image, augmentation(index * batchSize + slot), pixels, slot * area);
-        labels[slot] = images.label(number);
+      int number = order.at(index, slot);
+      if (number != ExampleOrder.NONE) {
+        Augmentation augmentation = augmentation(index * batchSize + slot);
+        show(images.content(number), augmentation, pixels, slot * area);
+        classes[slot] = labels[number];
         weights[slot] = 1;
       }
     }
@@ -106,25 +106,15 @@ public final class ImageBatches implements BatchSource {
     SortedMap<String, HostArray> batch = new TreeMap<>();
     Shape all = Shape.of(batchSize, shape.dim(0), shape.dim(1), shape.dim(2));
     batch.put(PIXELS, HostArray.of(all, pixels));
-    batch.put(LABELS, HostArray.of(examples, labels));
-    batch.put(WEIGHTS, HostArray.of(examples, weights));
+    batch.put(Classification.LABELS, HostArray.of(examples, classes));
+    batch.put(Classification.WEIGHTS, HostArray.of(examples, weights));
     return batch;
   }
 
-  /** Returns the number of the image in a batch's slot; past the last where it is filled up. */
-  private int number(long index, int slot) {
-    if (!training) {
-      return (int) (index % batchesPerPass() * batchSize + slot);
-    }
-    long example = index * batchSize + slot;
-    SeededRandom random = new SeededRandom(seed, "images/" + example / images.size());
-    return (int) new Permutation(images.size(), random).at(example % images.size());
-  }
-
   private Augmentation augmentation(long example) {
-    return training
+    return order.shuffled()
         ? Augmentation.draw(
-            new SeededRandom(seed, "augmentation/" + example), shape.dim(1), shape.dim(2))
+            new SeededRandom(order.seed(), "augmentation/" + example), shape.dim(1), shape.dim(2))
         : Augmentation.NONE;
   }
 

@@ -2,9 +2,9 @@ package dev.ligo.models.vit.image;
 
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.LabelledExamples;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Opens labelled images by what their paths are. */
@@ -20,43 +20,24 @@ final class ImageFiles {
    * Opens the images of all paths.
    *
    * @param shape what the model takes, (channels, rows, columns)
-   * @param classes how many classes the model tells apart
    * @throws DataException if a path is none of the known kinds, a file is damaged, or an image has
-   *     another shape or a label out of range
+   *     another shape
    */
-  static LabelledImages open(List<Path> paths, Shape shape, int classes) {
+  static LabelledExamples open(List<Path> paths, Shape shape) {
     if (paths.isEmpty()) {
       throw new DataException("reading images: found no path; name " + KINDS + ".");
     }
-    List<LabelledImages> sources = new ArrayList<>();
-    for (Path path : paths) {
-      LabelledImages source = open(path, shape, classes);
-      for (int i = 0; i < source.size(); i++) {
-        if (source.label(i) < 0 || source.label(i) >= classes) {
-          throw new DataException(
-              "reading the labels of "
-                  + path
-                  + ": image "
-                  + i
-                  + " has label "
-                  + source.label(i)
-                  + ", the model tells "
-                  + classes
-                  + " classes apart, from 0; set the number of labels.");
-        }
-      }
-      sources.add(source);
-    }
-    return sources.size() == 1 ? sources.get(0) : new JoinedImages(List.copyOf(sources));
+    List<LabelledExamples> sources = paths.stream().map(p -> open(p, shape)).toList();
+    return sources.size() == 1 ? sources.get(0) : new JoinedImages(sources);
   }
 
-  private static LabelledImages open(Path path, Shape shape, int classes) {
+  private static LabelledExamples open(Path path, Shape shape) {
     if (!Files.exists(path)) {
       throw new DataException(
           "reading images from " + path + ": there is no such file; check the path.");
     }
     if (Files.isDirectory(path)) {
-      return ClassFolders.open(path, shape, classes);
+      return ClassFolders.open(path, shape);
     }
     if (IdxFile.isNamedSo(path)) {
       return IdxFile.read(path, shape);

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.LabelledExamples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class ImageSheet {
    *
    * @param shape what the model takes, (channels, rows, columns)
    */
-  static LabelledImages read(Path file, Shape shape) {
+  static LabelledExamples read(Path file, Shape shape) {
     int area = shape.dim(1) * shape.dim(2);
     Shape size = Pictures.size(file);
     if (size.dim(1) != area) {

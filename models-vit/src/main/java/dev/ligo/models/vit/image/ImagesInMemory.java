@@ -1,26 +1,34 @@
 package dev.ligo.models.vit.image;
 
+import dev.ligo.core.data.LabelledExamples;
 import java.util.List;
 
-/**
- * Images that were read whole.
- *
- * @param pixels each image's values as (channels, rows, columns)
- * @param labels each image's label
- */
-record ImagesInMemory(List<byte[]> pixels, List<Integer> labels) implements LabelledImages {
+/** Images that were read whole, each with a number for its class. */
+final class ImagesInMemory implements LabelledExamples {
+  private final List<byte[]> images;
+  private final List<Integer> classes;
+
+  /**
+   * @param images each image's values as (channels, rows, columns)
+   * @param classes each image's class
+   */
+  ImagesInMemory(List<byte[]> images, List<Integer> classes) {
+    this.images = List.copyOf(images);
+    this.classes = List.copyOf(classes);
+  }
+
   @Override
   public int size() {
-    return labels.size();
+    return classes.size();
   }
 
   @Override
-  public int label(int image) {
-    return labels.get(image);
+  public String label(int image) {
+    return classes.get(image).toString();
   }
 
   @Override
-  public void pixels(int image, byte[] into) {
-    System.arraycopy(pixels.get(image), 0, into, 0, into.length);
+  public byte[] content(int image) {
+    return images.get(image);
   }
 }

@@ -1,42 +1,41 @@
 package dev.ligo.models.vit.image;
 
+import dev.ligo.core.data.LabelledExamples;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * The images of several sources, one after the other.
  *
  * @param sources the sources
  */
-record JoinedImages(List<LabelledImages> sources) implements LabelledImages {
-  private interface Use<T> {
-    T of(LabelledImages source, int image);
-  }
-
+record JoinedImages(List<LabelledExamples> sources) implements LabelledExamples {
   @Override
   public int size() {
-    return sources.stream().mapToInt(LabelledImages::size).sum();
+    return sources.stream().mapToInt(LabelledExamples::size).sum();
   }
 
   @Override
-  public int label(int image) {
-    return at(image, LabelledImages::label);
+  public String label(int image) {
+    return at(image, LabelledExamples::label);
   }
 
   @Override
-  public void pixels(int image, byte[] into) {
-    at(
-        image,
-        (source, i) -> {
-          source.pixels(i, into);
-          return into;
-        });
+  public byte[] content(int image) {
+    return at(image, LabelledExamples::content);
   }
 
-  private <T> T at(int image, Use<T> use) {
+  @Override
+  public List<String> labels() {
+    return LabelledExamples.ordered(
+        sources.stream().flatMap(s -> s.labels().stream()).distinct().toList());
+  }
+
+  private <T> T at(int image, BiFunction<LabelledExamples, Integer, T> use) {
     int i = image;
-    for (LabelledImages source : sources) {
+    for (LabelledExamples source : sources) {
       if (i < source.size()) {
-        return use.of(source, i);
+        return use.apply(source, i);
       }
       i -= source.size();
     }

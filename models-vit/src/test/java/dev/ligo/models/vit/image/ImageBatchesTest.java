@@ -8,7 +8,9 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.model.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +45,9 @@ final class ImageBatchesTest {
             seed,
             shuffle,
             ProgressListener.SILENT);
-    return ImageBatches.open(request, SHAPE, 10, Normalization.of(List.of(0.25), List.of(0.5), 1));
+    LabelledExamples read = ImageBatches.read(request.paths(), SHAPE);
+    Normalization normalization = Normalization.of(List.of(0.25), List.of(0.5), 1);
+    return ImageBatches.of(read, Labels.unnamed(10).ids(read), request, SHAPE, normalization);
   }
 
   @Test

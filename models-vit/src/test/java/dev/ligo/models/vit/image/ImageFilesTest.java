@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.model.Labels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,13 +25,13 @@ final class ImageFilesTest {
 
   @TempDir Path directory;
 
-  private static LabelledImages open(Path path, Shape shape) {
-    return ImageFiles.open(List.of(path), shape, 10);
+  private static LabelledExamples open(Path path, Shape shape) {
+    return ImageFiles.open(List.of(path), shape);
   }
 
-  private static void assertHolds(LabelledImages images, int image, int number, Shape shape) {
-    byte[] pixels = new byte[(int) shape.size()];
-    images.pixels(image, pixels);
+  private static void assertHolds(LabelledExamples images, int image, int number, Shape shape) {
+    byte[] pixels = images.content(image);
+    assertThat(pixels).hasSize((int) shape.size());
     int at = 0;
     for (int c = 0; c < shape.dim(0); c++) {
       for (int y = 0; y < shape.dim(1); y++) {
@@ -50,19 +52,19 @@ final class ImageFilesTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void readsIdx(boolean zipped) throws IOException {
-    LabelledImages images = open(Written.idx(directory, zipped, 12, 4, 6), GREY);
+    LabelledExamples images = open(Written.idx(directory, zipped, 12, 4, 6), GREY);
     assertThat(images.size()).isEqualTo(12);
-    assertThat(images.label(11)).isEqualTo(1);
+    assertThat(images.label(11)).isEqualTo("1");
     assertHolds(images, 11, 11, GREY);
   }
 
   @Test
   void readsSeveralPathsOneAfterTheOther() throws IOException {
     Path file = Written.idx(directory, false, 12, 4, 6);
-    LabelledImages images = ImageFiles.open(List.of(file, file), GREY, 10);
+    LabelledExamples images = ImageFiles.open(List.of(file, file), GREY);
     assertThat(images.size()).isEqualTo(24);
     assertHolds(images, 15, 3, GREY);
-    assertThat(images.label(15)).isEqualTo(3);
+    assertThat(images.label(15)).isEqualTo("3");
   }
 
   @Test
@@ -92,9 +94,12 @@ final class ImageFilesTest {
   @Test
   void refusesLabelsOutOfRangeOrTooFew() throws IOException {
     Path file = Written.idx(directory, false, 12, 4, 6);
-    assertThatThrownBy(() -> ImageFiles.open(List.of(file), GREY, 9))
+    LabelledExamples images = open(file, GREY);
+    assertThat(images.labels()).hasSize(10).startsWith("0", "1").endsWith("9");
+    assertThat(Labels.unnamed(10).ids(images)).endsWith(8, 9, 0, 1);
+    assertThatThrownBy(() -> Labels.unnamed(9).ids(images))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("image 9 has label 9")
+        .hasMessageContaining("example 10 of 12 has the label '9'")
         .hasMessageContaining("9 classes");
     Files.delete(directory.resolve("train-labels-idx1-ubyte"));
     assertRefused(file, GREY, "train-labels-idx1-ubyte");
@@ -115,9 +120,11 @@ final class ImageFilesTest {
     Written.picture(root.resolve("class-3/a.PNG"), Written.colours(4, 4, 4), "png");
     Written.picture(root.resolve("class-7/c.png"), Written.colours(6, 4, 4), "png");
     Files.writeString(root.resolve("class-7/notes.txt"), "no picture");
-    LabelledImages images = open(root, COLOURS);
+    LabelledExamples images = open(root, COLOURS);
     assertThat(images.size()).isEqualTo(3);
-    assertThat(List.of(images.label(0), images.label(1), images.label(2))).containsExactly(3, 3, 7);
+    assertThat(List.of(images.label(0), images.label(1), images.label(2)))
+        .containsExactly("class-3", "class-3", "class-7");
+    assertThat(Labels.unnamed(10).ids(images)).containsExactly(3, 3, 7);
     for (int i = 0; i < 3; i++) {
       assertHolds(images, i, 4 + i, COLOURS);
     }
@@ -138,8 +145,7 @@ final class ImageFilesTest {
       plain.setRGB(i % 16, i / 16, 0x406080);
     }
     Written.picture(root.resolve("class-9/a.jpg"), plain, "jpg");
-    byte[] pixels = new byte[3 * 256];
-    open(root, Shape.of(3, 16, 16)).pixels(0, pixels);
+    byte[] pixels = open(root, Shape.of(3, 16, 16)).content(0);
     for (int c = 0; c < 3; c++) {
       assertThat(pixels[c * 256 + 77] & 0xff).isBetween(0x20 * (c + 2) - 4, 0x20 * (c + 2) + 4);
     }
@@ -149,8 +155,12 @@ final class ImageFilesTest {
   void refusesFoldersThatAreNotTheModelsClasses() throws IOException {
     Path root = folders();
     assertRefused(root, COLOURS, "expected .png or .jpg");
-    Files.delete(root.resolve("class-9"));
-    assertRefused(root, COLOURS, "10 classes", "found 9");
+    Written.picture(root.resolve("class-3/b.png"), Written.colours(5, 4, 4), "png");
+    LabelledExamples images = open(root, COLOURS);
+    assertThatThrownBy(() -> Labels.unnamed(9).ids(images))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("9 classes")
+        .hasMessageContaining("'class-3'");
   }
 
   @Test
@@ -159,15 +169,14 @@ final class ImageFilesTest {
     Path file = root.resolve("class-0/a.png");
     Written.picture(file, Written.colours(1, 4, 5), "png");
     assertRefused(root, COLOURS, "(3, 4, 4)", "(3, 4, 5)", "a.png");
-    byte[] into = new byte[48];
     Written.picture(file, Written.grey(1, 4, 4), "png");
-    LabelledImages grey = open(root, COLOURS);
-    assertThatThrownBy(() -> grey.pixels(0, into))
+    LabelledExamples grey = open(root, COLOURS);
+    assertThatThrownBy(() -> grey.content(0))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("(1, 4, 4)");
     Written.picture(file, new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB), "png");
-    LabelledImages transparent = open(root, COLOURS);
-    assertThatThrownBy(() -> transparent.pixels(0, into))
+    LabelledExamples transparent = open(root, COLOURS);
+    assertThatThrownBy(() -> transparent.content(0))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("transparent");
   }
@@ -179,7 +188,7 @@ final class ImageFilesTest {
     Path file = root.resolve("class-0/a.png");
     Written.picture(file, Written.colours(1, 4, 4), "png");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), bytes));
-    assertThatThrownBy(() -> open(root, COLOURS).pixels(0, new byte[48]))
+    assertThatThrownBy(() -> open(root, COLOURS).content(0))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("a.png");
   }
@@ -196,9 +205,9 @@ final class ImageFilesTest {
     Path second = directory.resolve("data_batch_2.png");
     Written.picture(second, sheet, "png");
     Files.writeString(directory.resolve("train_lables.json"), "[0,1,2,7,8,9]");
-    LabelledImages images = open(second, COLOURS);
+    LabelledExamples images = open(second, COLOURS);
     assertThat(images.size()).isEqualTo(3);
-    assertThat(images.label(2)).isEqualTo(9);
+    assertThat(images.label(2)).isEqualTo("9");
     assertHolds(images, 2, 2, COLOURS);
     assertRefused(second, Shape.of(3, 5, 5), "(3, 5, 5)");
     Files.writeString(directory.resolve("train_lables.json"), "[0,1,2,7]");
@@ -212,7 +221,6 @@ final class ImageFilesTest {
     assertRefused(directory.resolve("none"), GREY, "no such file");
     Path text = Files.writeString(directory.resolve("a.txt"), "text");
     assertRefused(text, GREY, "IDX", "CIFAR-10");
-    assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY, 10))
-        .isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY)).isInstanceOf(DataException.class);
   }
 }

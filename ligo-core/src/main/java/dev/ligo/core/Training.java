@@ -28,60 +28,73 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Trains a model on its family's pretraining task, from a checkpoint or from scratch. What happens
- * on the way stands in a directory beside the destination, {@code NAME.training}: metrics as JSON
- * lines and the last state, from which an interrupted run goes on. The destination appears when the
- * run is done.
+ * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
+ * directory beside the destination, {@code NAME.training}: metrics as JSON lines and the last
+ * state, from which an interrupted run goes on. The destination appears when the run is done.
  */
-public final class Pretraining {
+public final class Training {
   /** The file that says how a checkpoint was trained. */
   static final String RECORD = "training.json";
 
   private final Model<?> model;
+  private final String task;
   private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
-  private final FileDType dtype;
   private final Map<String, Path> others;
   private final OptionalDouble flopsBefore;
-  private final Supplier<Moments> held;
+  private final Supplier<Moments> stored;
   private Moments moments = Moments.NONE;
   private List<Procedure> procedures = List.of();
   private Optional<Procedure.SmallModel> small = Optional.empty();
   private boolean keepsMoments;
-  private Optional<DataRequest> evaluation = Optional.empty();
+  private Function<DataRequest, BatchSource> source;
+  private Supplier<Optional<BatchSource>> held = Optional::empty;
+  private String heldOut = "other data";
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
   private Trainer.Listener listener = new Trainer.Listener() {};
 
-  private Pretraining(
+  /**
+   * Describes a run.
+   *
+   * @param model the model with the head of the task
+   * @param values gives the values of all parameters
+   * @param dialect the layout to write
+   * @param others the files that are copied beside the model, by the names of the copies
+   * @param flopsBefore the operations that led to the values, if known
+   * @param stored reads the optimizer's state that stands with the values
+   */
+  Training(
       Model<?> model,
+      String task,
       Supplier<SortedMap<String, HostArray>> values,
       Dialect dialect,
-      FileDType dtype,
       Map<String, Path> others,
       OptionalDouble flopsBefore,
-      Supplier<Moments> held) {
+      Supplier<Moments> stored) {
     this.model = model;
+    this.task = task;
     this.values = values;
     this.dialect = dialect;
-    this.dtype = dtype;
     this.others = others;
     this.flopsBefore = flopsBefore;
-    this.held = held;
+    this.stored = stored;
+    this.source = data -> model.batches(task, data);
   }
 
-  /** Begins with a checkpoint's values; a missing head is initialised from the seed. */
-  static Pretraining of(Checkpoint checkpoint, long seed) {
+  /** Begins pretraining with a checkpoint's values; a missing head is initialised from the seed. */
+  static Training of(Checkpoint checkpoint, long seed) {
     Model<?> model = withHead(checkpoint.modelWithFreshHeads());
-    boolean fresh = !checkpoint.model().hasHead(task(model));
-    return new Pretraining(
+    boolean fresh = !checkpoint.model().hasHead(model.pretraining());
+    return new Training(
         model,
+        model.pretraining(),
         () -> checkpoint.values(model, seed),
         fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
-        FileDType.F32,
         checkpoint.otherFiles(),
         checkpoint.trainingFlops(),
         () -> {
@@ -91,14 +104,14 @@ public final class Pretraining {
         });
   }
 
-  /** Begins from scratch. */
-  static Pretraining of(Model<?> described, Map<String, Path> others, long seed) {
+  /** Begins pretraining from scratch. */
+  static Training of(Model<?> described, Map<String, Path> others, long seed) {
     Model<?> model = withHead(described);
-    return new Pretraining(
+    return new Training(
         model,
+        model.pretraining(),
         () -> model.initialValues(DType.FLOAT32, seed),
         model.dialect(),
-        FileDType.F32,
         others,
         OptionalDouble.of(0),
         () -> {
@@ -107,11 +120,7 @@ public final class Pretraining {
   }
 
   private static Model<?> withHead(Model<?> model) {
-    return model.withHead(task(model));
-  }
-
-  private static String task(Model<?> model) {
-    return model.pretraining();
+    return model.withHead(model.pretraining());
   }
 
   /** Returns the model that is trained, with its head. */
@@ -121,12 +130,12 @@ public final class Pretraining {
 
   /** Returns the name of the task. */
   public String task() {
-    return task(model);
+    return task;
   }
 
   /** Sets the data to evaluate on. */
-  public Pretraining evaluateOn(DataRequest held) {
-    this.evaluation = Optional.of(held);
+  public Training evaluateOn(DataRequest held) {
+    this.held = () -> Optional.of(model.batches(task, held));
     return this;
   }
 
@@ -135,13 +144,13 @@ public final class Pretraining {
    *
    * @throws CheckpointException if there is none, or it is of another model
    */
-  public Pretraining beginWithOptimizerState() {
-    moments = held.get();
+  public Training beginWithOptimizerState() {
+    moments = stored.get();
     return this;
   }
 
   /** Sets whether the optimizer's state is written beside the model. */
-  public Pretraining keepOptimizerState(boolean kept) {
+  public Training keepOptimizerState(boolean kept) {
     this.keepsMoments = kept;
     return this;
   }
@@ -151,26 +160,38 @@ public final class Pretraining {
    *
    * @param small the model that this one was grown from, for those that need it
    */
-  public Pretraining procedures(List<Procedure> procedures, Optional<Procedure.SmallModel> small) {
+  public Training procedures(List<Procedure> procedures, Optional<Procedure.SmallModel> small) {
     this.procedures = List.copyOf(procedures);
     this.small = small;
     return this;
   }
 
+  /**
+   * Sets batches that are made already, whatever data {@link #save} is asked for.
+   *
+   * @param heldOut says what they are, for a run that is continued to be of the same
+   */
+  Training on(BatchSource train, Optional<BatchSource> held, String heldOut) {
+    this.source = data -> train;
+    this.held = () -> held;
+    this.heldOut = heldOut;
+    return this;
+  }
+
   /** Sets the number of steps after which the state is saved, so that a run can be continued. */
-  public Pretraining saveEvery(long steps) {
+  public Training saveEvery(long steps) {
     this.saveEvery = steps;
     return this;
   }
 
   /** Sets that a run that was interrupted is continued, if there is one. */
-  public Pretraining resume(boolean resume) {
+  public Training resume(boolean resume) {
     this.resume = resume;
     return this;
   }
 
   /** Sets who hears of steps and evaluations. */
-  public Pretraining listener(Trainer.Listener listener) {
+  public Training listener(Trainer.Listener listener) {
     this.listener = listener;
     return this;
   }
@@ -187,12 +208,11 @@ public final class Pretraining {
     if (Files.exists(destination)) {
       throw new CheckpointException(destination, "exists already; name another directory.");
     }
-    BatchSource train = model.batches(task(), data);
-    Optional<BatchSource> evaluation = this.evaluation.map(h -> model.batches(task(), h));
+    BatchSource train = source.apply(data);
+    Optional<BatchSource> evaluation = held.get();
     JsonObject description = description(data, options);
     try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
-        Trainer trainer =
-            new Trainer(backend, model, task(), values.get(), options, regimen(data))) {
+        Trainer trainer = trainer(backend, data, options)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
       boolean text = model.longestSequence().isPresent();
       long examples = (long) data.batchSize() * options.microBatches();
@@ -212,9 +232,12 @@ public final class Pretraining {
     }
   }
 
-  private Regimen regimen(DataRequest data) {
-    return new Regimen(
-        model.batch(task(), data.batchSize(), data.sequenceLength()), procedures, small, moments);
+  /** Puts the model on a device, at the beginning of the run. */
+  Trainer trainer(Backend backend, DataRequest data, TrainingOptions options) {
+    Regimen regimen =
+        new Regimen(
+            model.batch(task, data.batchSize(), data.sequenceLength()), procedures, small, moments);
+    return new Trainer(backend, model, task, values.get(), options, regimen);
   }
 
   private JsonObject description(DataRequest data, TrainingOptions options) {
@@ -223,6 +246,7 @@ public final class Pretraining {
     o.addProperty("batch size", data.batchSize());
     o.addProperty("sequence length", data.sequenceLength());
     o.addProperty("data seed", data.seed());
+    o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());
     o.addProperty("schedule", options.schedule().toString());
@@ -243,10 +267,9 @@ public final class Pretraining {
       TrainingDirectory work,
       DataRequest data,
       TrainingOptions options) {
-    Map<String, String> metadata =
-        Map.of("ligo.trained", task() + ", " + options.steps() + " steps");
+    Map<String, String> metadata = Map.of("ligo.trained", task + ", " + options.steps() + " steps");
     try (CheckpointWriter writer =
-        CheckpointWriter.create(destination, model, dialect, n -> dtype, metadata)) {
+        CheckpointWriter.create(destination, model, dialect, n -> FileDType.F32, metadata)) {
       trainer.values().forEach(writer::write);
       if (keepsMoments) {
         Moments last = trainer.moments();
@@ -262,7 +285,7 @@ public final class Pretraining {
   private JsonObject record(DataRequest data, TrainingOptions options, double flops) {
     JsonObject o = new JsonObject();
     o.addProperty("ligo", Version.get());
-    o.addProperty("task", task());
+    o.addProperty("task", task);
     description(data, options).entrySet().stream()
         .filter(e -> !e.getKey().equals("model"))
         .forEach(e -> o.add(e.getKey().replace(' ', '_'), e.getValue()));
@@ -282,7 +305,7 @@ public final class Pretraining {
         destination.getFileName(),
         model.architecture().name(),
         model.layout().size() / 1e6,
-        task(),
+        task,
         options.steps());
   }
 

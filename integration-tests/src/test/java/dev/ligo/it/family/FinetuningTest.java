@@ -1,0 +1,86 @@
+package dev.ligo.it.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.DType;
+import dev.ligo.core.Finetuning;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.HeldOut;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.Trainer;
+import dev.ligo.core.train.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every family of texts is fitted to labelled data, in memory as a study does it. */
+class FinetuningTest {
+  private static final Path CLI = Path.of("../ligo-cli/src/main/resources/dev/ligo/cli");
+
+  private static final String CONFIG =
+      """
+      {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "n_embd": 16,
+       "n_layer": 1, "n_head": 2, "intermediate_size": 32, "max_position_embeddings": 20,
+       "n_positions": 20, "hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0,
+       "initializer_range": 0.1, "embd_pdrop": 0, "attn_pdrop": 0, "resid_pdrop": 0}""";
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({"bert, demo", "roberta, presets", "gpt2, presets"})
+  void aFamilyLearnsToTellTextsApart(String family, String tokenizer) throws IOException {
+    Path file = CLI.resolve(tokenizer).resolve("tokenizer.json");
+    JsonObject config = JsonParser.parseString(CONFIG).getAsJsonObject();
+    config.addProperty("model_type", family);
+    config.addProperty("vocab_size", 6000);
+    config.addProperty("eos_token_id", 0);
+    Ligo ligo = Ligo.create();
+    Model<?> model = ligo.model(config);
+    DataRequest request = DataRequest.training(List.of(table()), file, 8, 12);
+    try (Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+      Finetuning finetuning =
+          ligo.finetune(
+              model,
+              model.initialValues(DType.FLOAT32, 1),
+              "classification",
+              request,
+              HeldOut.share(0.25),
+              1);
+      assertThat(finetuning.freshHead()).isTrue();
+      assertThat(finetuning.labels().names()).containsExactly("bad", "good", "so-so");
+      assertThat(finetuning.split().held().size()).isEqualTo(15);
+      Schedule schedule = new Schedule(Schedule.Decay.LINEAR, 0.01, 25, 250, 0);
+      TrainingOptions options =
+          new TrainingOptions(250, 1, schedule, Optimizer.adamW(0), 250, Long.MAX_VALUE, 1);
+      Map<String, Double> metrics = finetuning.measure(backend, options, new Trainer.Listener() {});
+      assertThat(metrics.get("scored")).isEqualTo(15);
+      assertThat(metrics.get("accuracy")).isGreaterThan(0.9);
+      assertThat(metrics.get("macro f1")).isGreaterThan(0.9);
+    }
+  }
+
+  /** Sixty texts of different lengths, whose first word tells the label. */
+  private Path table() throws IOException {
+    String[] words = {"good", "bad", "dull"};
+    String[] labels = {"good", "bad", "so-so"};
+    StringBuilder lines = new StringBuilder("text\tlabel\n");
+    for (int i = 0; i < 60; i++) {
+      lines.append(words[i % 3]).append(" night ".repeat(1 + i / 30)).append(i);
+      lines.append('\t').append(labels[i % 3]).append('\n');
+    }
+    return Files.writeString(directory.resolve("a.tsv"), lines);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.ligo.core;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.HeldOut;
+import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.Split;
+import dev.ligo.core.model.Classification;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Labels;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Moments;
+import dev.ligo.core.train.Trainer;
+import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Fits a model to labelled examples: a whole model with a classifier on it, which tells the data's
+ * classes apart. A head for the same classes is kept; else a fresh one of their number takes its
+ * place, and other heads are left out. Of equal examples only one is trained on, and none that is
+ * held out.
+ */
+public final class Finetuning {
+  /**
+   * What is fitted.
+   *
+   * @param model the model
+   * @param values gives the values for it with another head, some of them fresh
+   * @param dialect the layout of its files
+   * @param withHead that layout where a head joins
+   * @param others the files beside it
+   * @param flopsBefore the operations that led to the values, if known
+   */
+  record Source(
+      Model<?> model,
+      Values values,
+      Dialect dialect,
+      Dialect withHead,
+      Map<String, Path> others,
+      OptionalDouble flopsBefore) {
+    Source(Checkpoint c) {
+      this(
+          c.model(),
+          c::values,
+          c.dialect(),
+          c.dialectWithHead(),
+          c.otherFiles(),
+          c.trainingFlops());
+    }
+
+    Source(Model<?> model, Map<String, HostArray> values) {
+      this(
+          model,
+          (headed, fresh, seed) -> complete(headed, values, fresh, seed),
+          model.dialect(),
+          model.dialect(),
+          Map.of(),
+          OptionalDouble.empty());
+    }
+
+    private static SortedMap<String, HostArray> complete(
+        Model<?> model, Map<String, HostArray> values, Predicate<String> fresh, long seed) {
+      SortedMap<String, HostArray> m = new TreeMap<>();
+      for (String name : model.layout().shapes().keySet()) {
+        if (values.containsKey(name) && !fresh.test(name)) {
+          m.put(name, values.get(name));
+        }
+      }
+      Set<String> held = Set.copyOf(m.keySet());
+      m.putAll(
+          model.initialValues(
+              m.values().iterator().next().dtype(), seed, name -> !held.contains(name)));
+      return m;
+    }
+  }
+
+  private static Moments noMoments() {
+    throw new LigoException("fine-tuning begins without an optimizer's state.");
+  }
+
+  /** Gives the values of a model's parameters. */
+  interface Values {
+    SortedMap<String, HostArray> of(Model<?> model, Predicate<String> fresh, long seed);
+  }
+
+  private final Training training;
+  private final Classes classes;
+  private final Batches batches;
+  private final DataRequest data;
+
+  /**
+   * What became of the head.
+   *
+   * @param labels the classes
+   * @param fresh whether the head is fresh
+   */
+  private record Classes(Labels labels, boolean fresh) {}
+
+  /** The examples, and batches of them. */
+  private record Batches(Split split, BatchSource train, Optional<BatchSource> held) {}
+
+  private Finetuning(Training training, Classes classes, Batches batches, DataRequest data) {
+    this.training = training;
+    this.classes = classes;
+    this.batches = batches;
+    this.data = data;
+  }
+
+  static Finetuning of(Source source, String task, DataRequest data, HeldOut held, long seed) {
+    return of(source, source.model(), task, data, held, seed);
+  }
+
+  private static <C> Finetuning of(
+      Source source, Model<C> model, String task, DataRequest data, HeldOut held, long seed) {
+    Classification<C> reader = model.classification(task);
+    LabelledExamples all = reader.examples(model.config(), data);
+    Labels found = new Labels(all.labels());
+    check(found, all, data);
+    Labels had = reader.labels(model.config());
+    boolean fresh = !had.areThoseOf(found) || !model.hasHead(task);
+    Model<C> headed = model.withLabels(task, fresh ? found : had).withHeadAlone(task);
+    Set<String> head = fresh ? headed.headParameters(task) : Set.of();
+    Training training =
+        new Training(
+            headed,
+            task,
+            () -> source.values().of(headed, head::contains, seed),
+            fresh ? source.withHead() : source.dialect(),
+            source.others(),
+            source.flopsBefore(),
+            Finetuning::noMoments);
+    Classification<C> classifier = headed.classification(task);
+    DataRequest toEvaluate = data.toEvaluate(held.paths());
+    Split split =
+        held.paths().isEmpty()
+            ? Split.of(all, held.share(), seed)
+            : Split.of(all, classifier.examples(headed.config(), toEvaluate));
+    if (split.train().size() == 0) {
+      throw new DataException(
+          "training on "
+              + data.paths()
+              + ": all "
+              + all.size()
+              + " examples are held out; give other data to measure on, or a smaller share.");
+    }
+    BatchSource train = classifier.batches(headed.config(), split.train(), data);
+    Optional<BatchSource> evaluation =
+        split.held().size() == 0
+            ? Optional.empty()
+            : Optional.of(classifier.batches(headed.config(), split.held(), toEvaluate));
+    String heldOut = held.paths().isEmpty() ? "share " + held.share() : "other files";
+    return new Finetuning(
+        training.on(train, evaluation, heldOut),
+        new Classes(classifier.labels(headed.config()), fresh),
+        new Batches(split, train, evaluation),
+        data);
+  }
+
+  /** Refuses what is no data of a few classes. */
+  private static void check(Labels found, LabelledExamples all, DataRequest data) {
+    if (found.size() < 2) {
+      throw new DataException(
+          "reading labelled examples from "
+              + data.paths()
+              + ": expected two classes or more, found "
+              + (found.size() == 0 ? "none" : "'" + found + "' alone")
+              + " in "
+              + all.size()
+              + " examples; name the column of the labels, or give more data.");
+    }
+    if (found.size() > 2 && found.size() > all.size() / 2) {
+      throw new DataException(
+          "reading labelled examples from "
+              + data.paths()
+              + ": "
+              + all.size()
+              + " examples have "
+              + found.size()
+              + " different labels, such as '"
+              + found.names().get(0)
+              + "'; name the column of the labels.");
+    }
+  }
+
+  /** Returns the classes, in the order of their ids. */
+  public Labels labels() {
+    return classes.labels();
+  }
+
+  /** Returns whether the head is fresh, since the model had none for these classes. */
+  public boolean freshHead() {
+    return classes.fresh();
+  }
+
+  /** Returns the examples that are trained on and held out. */
+  public Split split() {
+    return batches.split();
+  }
+
+  /** Returns how many batches cover the examples that are trained on once. */
+  public long batchesPerEpoch() {
+    return batches.train().batchesPerPass();
+  }
+
+  /** Returns what was asked of the task to train on. */
+  public DataRequest data() {
+    return data;
+  }
+
+  /**
+   * Returns the run, to be followed, continued and saved: {@link Training#save} with {@link #data}.
+   */
+  public Training training() {
+    return training;
+  }
+
+  /**
+   * Trains without saving anything, and returns the metrics on what is held out, an empty map if
+   * nothing is.
+   *
+   * @throws dev.ligo.core.train.TrainingException if the loss is not finite
+   */
+  public Map<String, Double> measure(
+      Backend backend, TrainingOptions options, Trainer.Listener listener) {
+    try (Trainer trainer = training.trainer(backend, data, options)) {
+      trainer.run(options.steps(), batches.train(), Optional.empty(), listener);
+      return batches.held().isEmpty()
+          ? Map.of()
+          : new LinkedHashMap<>(trainer.measure(batches.held().get(), listener));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ligo.core.data;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Examples with the name of a class each. */
+public interface LabelledExamples {
+  /** Returns the number of examples. */
+  int size();
+
+  /** Returns the name of an example's class. */
+  String label(int example);
+
+  /**
+   * Returns an example as bytes, not to be changed: a text in UTF-8, or an image's values from 0 to
+   * 255 as (channels, rows, columns).
+   *
+   * @throws DataException if they cannot be read
+   */
+  byte[] content(int example);
+
+  /** Returns the names of the classes, in the order of numbers if all are such, else of letters. */
+  default List<String> labels() {
+    return ordered(IntStream.range(0, size()).mapToObj(this::label).distinct().toList());
+  }
+
+  /** Returns names in their order: of numbers if all are such, else of letters. */
+  static List<String> ordered(List<String> names) {
+    boolean numbers = names.stream().allMatch(n -> n.matches("-?\\d{1,9}"));
+    Comparator<String> order =
+        numbers ? Comparator.comparing(Integer::valueOf) : Comparator.naturalOrder();
+    return names.stream().sorted(order).toList();
+  }
+
+  /** Returns some of the examples, by their numbers. */
+  default LabelledExamples only(int... chosen) {
+    int[] numbers = chosen.clone();
+    LabelledExamples all = this;
+    return new LabelledExamples() {
+      @Override
+      public int size() {
+        return numbers.length;
+      }
+
+      @Override
+      public String label(int example) {
+        return all.label(numbers[example]);
+      }
+
+      @Override
+      public byte[] content(int example) {
+        return all.content(numbers[example]);
+      }
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package dev.ligo.core.model;
+
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.LabelledExamples;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A task of telling classes apart, whose logits are (batch, classes). Its batches hold, besides
+ * what the forward function reads, {@value #LABELS} (batch), the ids of the classes as int32, and
+ * {@value #WEIGHTS} (batch), 1 and 0 for what fills a batch up.
+ *
+ * @param <C> the configuration of the family
+ */
+public interface Classification<C> extends Task<C> {
+  /** The name of the ids of the classes. */
+  String LABELS = "labels";
+
+  /** The name of the weights of the examples. */
+  String WEIGHTS = "weights";
+
+  /** Returns the classes of a model. */
+  Labels labels(C config);
+
+  /** Returns the configuration of a model with other classes. */
+  C withLabels(C config, Labels labels);
+
+  /**
+   * Reads examples.
+   *
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   */
+  LabelledExamples examples(C config, DataRequest request);
+
+  /**
+   * Returns the batches of examples.
+   *
+   * @throws dev.ligo.core.data.DataException if they do not fit the model, or are of other classes
+   */
+  BatchSource batches(C config, LabelledExamples examples, DataRequest request);
+
+  @Override
+  default BatchSource batches(C config, DataRequest request) {
+    return batches(config, examples(config, request), request);
+  }
+
+  /** Returns each head's logits, (batch, classes), for a model that is trained by several. */
+  default List<Tensor> heads(Parameters w, C config, NamedTensors outputs, Batch x) {
+    return List.of(logits(w, config, outputs, x));
+  }
+
+  /** Returns the scores of the examples, one row for each. */
+  @Override
+  default Scores scores(Parameters w, C config, NamedTensors outputs, Batch x) {
+    List<Tensor> heads = heads(w, config, outputs, x);
+    return new Scores(heads, x.get(LABELS), x.get(WEIGHTS).cast(heads.get(0).dtype()));
+  }
+
+  /** Returns how many examples are of each class, are taken for it, and both. */
+  @Override
+  default Map<String, Tensor> counts(Tensors t, Scores scores) {
+    return ClassCounts.of(t, scores.logits(), scores.labels(), scores.weights());
+  }
+
+  /**
+   * Returns loss, accuracy, for two classes the F1 of the second, the macro F1 over all, and the
+   * number of examples that were scored. F1 is as scikit-learn has it: a class that neither occurs
+   * nor is predicted is left out of the mean.
+   */
+  @Override
+  default Map<String, Double> metrics(Map<String, Double> sums) {
+    return ClassCounts.metrics(sums);
+  }
+}

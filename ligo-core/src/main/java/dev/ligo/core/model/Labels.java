@@ -1,0 +1,140 @@
+package dev.ligo.core.model;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.LabelledExamples;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * The classes that a classifier tells apart. A class's id is its place.
+ *
+ * @param names the classes' names
+ */
+public record Labels(List<String> names) {
+  private static final String UNNAMED = "LABEL_";
+  private static final String NUMBER = "0|[1-9]\\d{0,8}";
+  private static final int SHOWN = 20;
+
+  /** Copies the names. */
+  public Labels {
+    names = List.copyOf(names);
+  }
+
+  /** Returns classes that nobody has named, as {@code transformers} names them then. */
+  public static Labels unnamed(int count) {
+    return new Labels(IntStream.range(0, count).mapToObj(i -> UNNAMED + i).toList());
+  }
+
+  /**
+   * Reads the classes of a {@code config.json} in the layout of {@code transformers}: {@code
+   * id2label}, or {@code num_labels} of them without names where there is another number of those;
+   * two where there is neither.
+   *
+   * @throws ConfigException if either is malformed
+   */
+  public static Labels read(ConfigReader c) {
+    List<String> names = c.numbered("id2label");
+    int count = c.positive("num_labels", names.isEmpty() ? 2 : names.size());
+    return names.size() == count ? new Labels(names) : unnamed(count);
+  }
+
+  /** Writes the classes as {@link #read} reads them, if they are not what stands there. */
+  public void write(JsonObject json) {
+    if (!json.has("num_labels") && read(new ConfigReader(json)).equals(this)) {
+      return;
+    }
+    json.remove("num_labels"); // transformers counts id2label
+    JsonObject byId = new JsonObject();
+    JsonObject byName = new JsonObject();
+    for (int id = 0; id < size(); id++) {
+      byId.addProperty(Integer.toString(id), names.get(id));
+      byName.addProperty(names.get(id), id);
+    }
+    json.add("id2label", byId);
+    json.add("label2id", byName);
+  }
+
+  /** Returns the number of classes. */
+  public int size() {
+    return names.size();
+  }
+
+  /** Returns whether nobody has named the classes. */
+  public boolean isUnnamed() {
+    return equals(unnamed(size()));
+  }
+
+  /**
+   * Returns whether other classes are these, in whatever order. Numbers from 0 are the ids of
+   * classes that nobody has named.
+   */
+  public boolean areThoseOf(Labels other) {
+    return size() == other.size()
+        && (new HashSet<>(names).equals(new HashSet<>(other.names))
+            || other.names.stream().mapToInt(this::id).sorted().boxed().toList().equals(ids()));
+  }
+
+  private List<Integer> ids() {
+    return IntStream.range(0, size()).boxed().toList();
+  }
+
+  /** Returns the id of a name, or −1. */
+  private int id(String name) {
+    int id = names.indexOf(name);
+    if (id >= 0 || !isUnnamed() || !name.matches(NUMBER)) {
+      return id;
+    }
+    int number = Integer.parseInt(name);
+    return number < size() ? number : -1;
+  }
+
+  /** Returns the id of a class, by its name or, if nobody has named the classes, its number. */
+  public OptionalInt find(String name) {
+    int id = id(name);
+    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /**
+   * Returns the id of each example's class. If nobody has named these classes, and the examples
+   * have as many of other names, their order is that of the ids.
+   *
+   * @throws DataException if an example's class is none of these
+   */
+  public int[] ids(LabelledExamples examples) {
+    List<String> found = examples.labels();
+    boolean known = found.stream().allMatch(n -> id(n) >= 0);
+    if (!known && isUnnamed() && found.size() == size()) {
+      return new Labels(found).ids(examples);
+    }
+    int[] ids = new int[examples.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = id(examples.label(i));
+      if (ids[i] < 0) {
+        throw new DataException(
+            "example "
+                + (i + 1)
+                + " of "
+                + ids.length
+                + " has the label '"
+                + examples.label(i)
+                + "', the model tells "
+                + size()
+                + " classes apart: "
+                + this
+                + "; use data with these labels, or a model with the data's: ligo finetune makes"
+                + " one.");
+      }
+    }
+    return ids;
+  }
+
+  /** Returns the first names. */
+  @Override
+  public String toString() {
+    String shown = String.join(", ", names.subList(0, Math.min(SHOWN, size())));
+    return size() > SHOWN ? shown + " and " + (size() - SHOWN) + " more" : shown;
+  }
+}

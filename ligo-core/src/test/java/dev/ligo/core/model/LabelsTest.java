@@ -1,0 +1,96 @@
+package dev.ligo.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.GivenExamples;
+import dev.ligo.core.data.LabelledExamples;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LabelsTest {
+  private static final Labels NAMED = new Labels(List.of("spam", "ham"));
+
+  private static JsonObject json(String json) {
+    return JsonParser.parseString(json).getAsJsonObject();
+  }
+
+  private static Labels read(String json) {
+    return Labels.read(new ConfigReader(json(json)));
+  }
+
+  @Test
+  void aConfigNamesThem() {
+    assertThat(read("{\"id2label\": {\"1\": \"ham\", \"0\": \"spam\"}}")).isEqualTo(NAMED);
+    assertThat(read("{\"id2label\": [\"spam\", \"ham\"]}")).isEqualTo(NAMED);
+    assertThat(read("{}")).isEqualTo(Labels.unnamed(2));
+    assertThat(read("{\"num_labels\": 3}").names())
+        .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+    assertThat(read("{\"id2label\": [\"spam\", \"ham\"], \"num_labels\": 3}").size()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id2label\": {\"0\": \"a\", \"2\": \"b\"}}",
+        "{\"id2label\": {\"0\": [\"a\"]}}",
+        "{\"id2label\": \"a\"}"
+      })
+  void aConfigThatDoesNotIsRefused(String json) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'id2label' should be");
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    JsonObject config = json("{\"num_labels\": 5}");
+    NAMED.write(config);
+    assertThat(Labels.read(new ConfigReader(config))).isEqualTo(NAMED);
+    assertThat(config.getAsJsonObject("label2id").get("ham").getAsInt()).isEqualTo(1);
+    JsonObject silent = new JsonObject();
+    Labels.unnamed(2).write(silent);
+    assertThat(silent.size()).isZero();
+  }
+
+  @Test
+  void theirOrderIsThatOfNumbersOrLetters() {
+    assertThat(GivenExamples.of("x:10", "y:9", "z:10").labels()).containsExactly("9", "10");
+    assertThat(GivenExamples.of("x:b", "y:10", "z:9").labels()).containsExactly("10", "9", "b");
+  }
+
+  @Test
+  void theSameLabelsAreKnownInAnyOrder() {
+    assertThat(NAMED.areThoseOf(new Labels(List.of("ham", "spam")))).isTrue();
+    assertThat(NAMED.areThoseOf(new Labels(List.of("ham", "eggs")))).isFalse();
+    assertThat(NAMED.areThoseOf(Labels.unnamed(2))).isFalse();
+    assertThat(NAMED.areThoseOf(new Labels(List.of("0", "1")))).isFalse();
+    assertThat(Labels.unnamed(2).areThoseOf(new Labels(List.of("0", "1")))).isTrue();
+    assertThat(Labels.unnamed(2).areThoseOf(new Labels(List.of("1", "2")))).isFalse();
+    assertThat(Labels.unnamed(2).areThoseOf(NAMED)).isFalse();
+  }
+
+  @Test
+  void examplesHaveTheIdsOfTheirNames() {
+    LabelledExamples examples = GivenExamples.of("x:ham", "y:spam", "z:ham");
+    assertThat(NAMED.ids(examples)).containsExactly(1, 0, 1);
+    assertThat(Labels.unnamed(2).ids(examples)).as("in their order").containsExactly(0, 1, 0);
+    assertThat(Labels.unnamed(3).ids(GivenExamples.of("x:2", "y:0"))).containsExactly(2, 0);
+  }
+
+  @Test
+  void anUnknownOneIsRefused() {
+    assertThatThrownBy(() -> NAMED.ids(GivenExamples.of("x:ham", "y:eggs")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("example 2 of 2 has the label 'eggs'")
+        .hasMessageContaining("2 classes apart: spam, ham");
+    assertThatThrownBy(() -> Labels.unnamed(3).ids(GivenExamples.of("x:3", "y:0")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("label '3'");
+  }
+}
