@@ -72,7 +72,10 @@ final class Gpt2Classification implements TextClassification<Gpt2Config> {
   public void parameters(Gpt2Config c, Layout p) {
     Axis.Width embed = p.width("embed", c.dimensions().hidden());
     Initializer normal = Initializer.normal(c.initializerRange());
-    p.parameter(HEAD, normal, Use.write(Axis.fixed(c.labels().size())), Use.read(embed));
+    // Before a tied head the last norm makes up for copied units, since the word embeddings that
+    // read it write too: what else reads it then grows as they do.
+    Use in = c.tied() ? Use.write(embed) : Use.read(embed);
+    p.parameter(HEAD, normal, Use.write(Axis.fixed(c.labels().size())), in);
   }
 
   @Override
