@@ -15,29 +15,14 @@
 
 set -euo pipefail
 
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/scripts/fetching.sh"
+
 readonly package=dataset-fashion-mnist
-readonly sums='b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7  train-images-idx3-ubyte.gz
+readonly file_sums='b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7  train-images-idx3-ubyte.gz
 0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056  train-labels-idx1-ubyte.gz
 cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa  t10k-images-idx3-ubyte.gz
 8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05  t10k-labels-idx1-ubyte.gz'
-
-say() { printf 'fetch-fashion-mnist: %s\n' "$*" >&2; }
-
-fail() {
-  say "$*"
-  exit 1
-}
-
-# check DIRECTORY: whether the four files are there and right.
-check() {
-  if command -v sha256sum >/dev/null; then
-    (cd "$1" 2>/dev/null && printf '%s\n' "$sums" | sha256sum -c - >/dev/null 2>&1)
-  elif command -v shasum >/dev/null; then
-    (cd "$1" 2>/dev/null && printf '%s\n' "$sums" | shasum -a 256 -c - >/dev/null 2>&1)
-  else
-    fail 'neither sha256sum nor shasum is installed, so nothing can be verified'
-  fi
-}
 
 # unpack DEB DIRECTORY: a .deb is an ar archive around a tar; dpkg-deb reads it, or ar and tar do.
 unpack() {
@@ -48,27 +33,7 @@ unpack() {
   fi
 }
 
-if [ $# -gt 2 ] || [[ "${1:-}" == -* ]]; then
-  printf 'usage: %s [DIRECTORY [DEB]]\n' "$0" >&2
-  exit 2
-fi
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-target=${1:-$root/build/fashion-mnist}
-given=${2:-}
-
-mkdir -p "$target"
-target=$(cd "$target" && pwd)
-if check "$target"; then
-  say 'already there and verified'
-  printf '%s\n' "$target"
-  exit 0
-fi
-
-scratch=$(mktemp -d "$target/.fetch.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
+begin DEB "$root/build/fashion-mnist" "$file_sums" '' "$@"
 if [ -n "$given" ]; then
   cp "$given" "$scratch/package.deb" || fail "cannot read $given"
 else
@@ -82,7 +47,6 @@ fi
 mkdir "$scratch/unpacked"
 unpack "$scratch/package.deb" "$scratch/unpacked"
 data=$scratch/unpacked/usr/share/datasets/fashion-mnist
-check "$data" || fail 'the files in the package are not those expected'
+check_sums "$data" "$file_sums" || fail 'the files in the package are not those expected'
 mv "$data"/*.gz "$target/"
-say 'fetched and verified'
-printf '%s\n' "$target"
+done_with ''

