@@ -34,7 +34,7 @@ public interface GrowthMethod {
    */
   default Preservation preservation(GrowthPlan plan) {
     return plan.widens() || plan.deepens()
-        ? Preservation.changed("method '" + name() + "' promises nothing")
+        ? Preservation.changed("method '" + name() + "' does not preserve it")
         : Preservation.exact("no size changes");
   }
 
