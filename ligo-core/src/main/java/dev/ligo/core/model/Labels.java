@@ -5,7 +5,9 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -74,44 +76,53 @@ public record Labels(List<String> names) {
   public boolean areThoseOf(Labels other) {
     return size() == other.size()
         && (new HashSet<>(names).equals(new HashSet<>(other.names))
-            || other.names.stream().mapToInt(this::id).sorted().boxed().toList().equals(ids()));
+            || (isUnnamed()
+                && other.names.stream()
+                    .mapToInt(this::id)
+                    .sorted()
+                    .boxed()
+                    .toList()
+                    .equals(ids())));
   }
 
   private List<Integer> ids() {
     return IntStream.range(0, size()).boxed().toList();
   }
 
-  /** Returns the id of a name, or −1. */
+  /** Returns the id of a name, or −1. Where no class is named by a number, a number is an id. */
   private int id(String name) {
     int id = names.indexOf(name);
-    if (id >= 0 || !isUnnamed() || !name.matches(NUMBER)) {
+    if (id >= 0 || !name.matches(NUMBER) || names.stream().anyMatch(n -> n.matches(NUMBER))) {
       return id;
     }
     int number = Integer.parseInt(name);
     return number < size() ? number : -1;
   }
 
-  /** Returns the id of a class, by its name or, if nobody has named the classes, its number. */
+  /**
+   * Returns the id of a class, by its name or by its number, as files of images such as IDX have
+   * it. A number is none where classes are named by numbers.
+   */
   public OptionalInt find(String name) {
     int id = id(name);
     return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /**
-   * Returns the id of each example's class. If nobody has named these classes, and the examples
-   * have as many of other names, their order is that of the ids.
+   * Returns the id of each example's class, as {@link #find} finds it. If nobody has named these
+   * classes, and the examples have as many of other names, their order is that of the ids.
    *
    * @throws DataException if an example's class is none of these
    */
   public int[] ids(LabelledExamples examples) {
     List<String> found = examples.labels();
-    boolean known = found.stream().allMatch(n -> id(n) >= 0);
-    if (!known && isUnnamed() && found.size() == size()) {
+    Map<String, Integer> known = found.stream().collect(Collectors.toMap(n -> n, this::id));
+    if (known.containsValue(-1) && isUnnamed() && found.size() == size()) {
       return new Labels(found).ids(examples);
     }
     int[] ids = new int[examples.size()];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = id(examples.label(i));
+      ids[i] = known.get(examples.label(i));
       if (ids[i] < 0) {
         throw new DataException(
             "example "

@@ -84,6 +84,16 @@ class LabelsTest {
   }
 
   @Test
+  void numbersAreIdsOfNamedClasses() {
+    assertThat(NAMED.ids(GivenExamples.of("x:1", "y:0", "z:1"))).containsExactly(1, 0, 1);
+    assertThat(NAMED.find("1")).hasValue(1);
+    assertThat(NAMED.find("2")).isEmpty();
+    Labels stars = new Labels(List.of("1", "2"));
+    assertThat(stars.find("1")).as("a name").hasValue(0);
+    assertThat(stars.find("0")).as("no name, though an id").isEmpty();
+  }
+
+  @Test
   void anUnknownOneIsRefused() {
     assertThatThrownBy(() -> NAMED.ids(GivenExamples.of("x:ham", "y:eggs")))
         .isInstanceOf(DataException.class)
