@@ -3,7 +3,7 @@
 
     python3 -m venv build/venv
     build/venv/bin/pip install -r scripts/demo-data/requirements.txt
-    build/venv/bin/python examples/text/make_tokenizer.py
+    build/venv/bin/python examples/make_tokenizer.py
 
 One file serves RoBERTa and GPT-2: the special tokens are those of both, RoBERTa's where its config
 says. The same text and the same release of `tokenizers` give the same file.
@@ -21,7 +21,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from tokenizers.trainers import BpeTrainer
 
 HERE = Path(__file__).resolve().parent
-CORPUS = HERE.parents[1] / "ligo-cli/src/main/resources/dev/ligo/cli/demo"
+CORPUS = HERE.parent / "ligo-cli/src/main/resources/dev/ligo/cli/demo"
 OUTPUT = CORPUS.parent / "presets/tokenizer.json"
 VOCABULARY = 4096
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>")  # a token's place is its id
