@@ -34,7 +34,7 @@ case $family in
     held_out=$resources/demo/validation.txt.gz
     scratch=(--tokenizer "$resources/presets/tokenizer.json")
     batches=(--batch-size 32 --sequence-length 64)
-    hidden=192 operator_rate=0.001 steps=200
+    hidden=192 operator_rate=0.001 first=300 steps=100
     ;;
   deit | vit | cait)
     images=$(scripts/fetch-fashion-mnist.sh)
@@ -42,7 +42,7 @@ case $family in
     held_out=$images/t10k-images-idx3-ubyte.gz
     scratch=()
     batches=(--batch-size 64)
-    hidden=96 operator_rate=0.0003 steps=300
+    hidden=96 operator_rate=0.0003 first=500 steps=300
     ;;
   *) usage ;;
 esac
@@ -66,7 +66,7 @@ train() {
 }
 
 mkdir -p "$work"
-train small 500 0.002 --config "examples/$family.json" ${scratch[@]+"${scratch[@]}"}
+train small "$first" 0.002 --config "examples/$family.json" ${scratch[@]+"${scratch[@]}"}
 step grown grow --from "$work/small" --method ligo --layers 6 --hidden "$hidden" \
   --steps 50 --learning-rate "$operator_rate"
 train trained "$steps" 0.001 --from "$work/grown"

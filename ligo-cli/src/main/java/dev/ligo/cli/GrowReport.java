@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a growth did, for people and for programs.
@@ -24,22 +26,32 @@ import java.util.Optional;
 record GrowReport(
     Growth.Report report, Path from, Path out, Optional<String> backend, double seconds)
     implements Report {
+  /** What names a config's labels, which may be many. */
+  private static final Set<String> LABELS = Set.of("id2label", "label2id");
+
   /** A key of the config with its values before and after. */
   private record Change(String key, JsonElement before, JsonElement after) {}
 
   private List<Change> changes() {
-    JsonObject before = report.plan().small().json();
-    JsonObject after = report.plan().large().json();
+    return changes("", report.plan().small().json(), report.plan().large().json()).toList();
+  }
+
+  /** Returns what differs, also inside objects: there timm's configs have the sizes. */
+  private static Stream<Change> changes(String prefix, JsonObject before, JsonObject after) {
     return after.entrySet().stream()
-        .filter(e -> e.getValue().isJsonPrimitive())
-        .filter(e -> !e.getValue().equals(before.get(e.getKey())))
-        .map(
-            e ->
-                new Change(
-                    e.getKey(),
-                    Optional.ofNullable(before.get(e.getKey())).orElse(JsonNull.INSTANCE),
-                    e.getValue()))
-        .toList();
+        .filter(e -> !LABELS.contains(e.getKey()))
+        .flatMap(
+            e -> {
+              String name = prefix + e.getKey();
+              JsonElement old =
+                  Optional.ofNullable(before.get(e.getKey())).orElse(JsonNull.INSTANCE);
+              if (e.getValue() instanceof JsonObject inner) {
+                return changes(
+                    name + ".", old instanceof JsonObject o ? o : new JsonObject(), inner);
+              }
+              boolean differs = e.getValue().isJsonPrimitive() && !e.getValue().equals(old);
+              return differs ? Stream.of(new Change(name, old, e.getValue())) : Stream.empty();
+            });
   }
 
   private static long parameters(Model<?> model) {
@@ -71,7 +83,7 @@ record GrowReport(
                         Locale.ROOT, "logits moved by %.1e of the largest, in float32%n", d)));
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
     text.append(
-        String.format("%nnext: ligo pretrain --from %s --data TEXT --steps N --out DIR", out));
+        String.format("%nnext: ligo pretrain --from %s --data PATH --steps N --out DIR", out));
     return text.toString();
   }
 
