@@ -3,7 +3,6 @@ package dev.ligo.core.model;
 import com.google.gson.JsonObject;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -70,19 +69,11 @@ public record Labels(List<String> names) {
   }
 
   /**
-   * Returns whether other classes are these, in whatever order. Numbers from 0 are the ids of
-   * classes that nobody has named.
+   * Returns whether other classes are these, in whatever order, by their names or, as {@link #find}
+   * takes them, by their numbers.
    */
   public boolean areThoseOf(Labels other) {
-    return size() == other.size()
-        && (new HashSet<>(names).equals(new HashSet<>(other.names))
-            || (isUnnamed()
-                && other.names.stream()
-                    .mapToInt(this::id)
-                    .sorted()
-                    .boxed()
-                    .toList()
-                    .equals(ids())));
+    return other.names.stream().mapToInt(this::id).sorted().boxed().toList().equals(ids());
   }
 
   private List<Integer> ids() {

@@ -69,7 +69,8 @@ class LabelsTest {
     assertThat(NAMED.areThoseOf(new Labels(List.of("ham", "spam")))).isTrue();
     assertThat(NAMED.areThoseOf(new Labels(List.of("ham", "eggs")))).isFalse();
     assertThat(NAMED.areThoseOf(Labels.unnamed(2))).isFalse();
-    assertThat(NAMED.areThoseOf(new Labels(List.of("0", "1")))).isFalse();
+    assertThat(NAMED.areThoseOf(new Labels(List.of("0", "1")))).isTrue();
+    assertThat(NAMED.areThoseOf(new Labels(List.of("1", "2")))).isFalse();
     assertThat(Labels.unnamed(2).areThoseOf(new Labels(List.of("0", "1")))).isTrue();
     assertThat(Labels.unnamed(2).areThoseOf(new Labels(List.of("1", "2")))).isFalse();
     assertThat(Labels.unnamed(2).areThoseOf(NAMED)).isFalse();
