@@ -55,6 +55,12 @@ import picocli.CommandLine.TypeConversionException;
       "A whole comparison on the books of the demo, and a quick one with other seeds:",
       "  ligo compare --preset bert --out bert-compared",
       "  ligo compare --preset bert --quick --seeds 4,5 --out bert-glance",
+      "Learning rates chosen for each method alike, and LiGO that only deepens or widens:",
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,ligo,deeper=ligo,wider=ligo \\",
+      "      --source deeper=small-but-wide --source wider=small-but-deep \\",
+      "      --learning-rate 0.002 --try-rates 0.001,0.0005 \\",
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
       "Procedures of training, by themselves and with LiGO:",
       "  ligo compare --from small --layers 6 --hidden 256 \\",
       "      --methods scratch,ki,ligo,ligo+layerdrop,ligo+tokendrop,ligo+staged \\",
@@ -82,16 +88,18 @@ final class CompareCommand implements Runnable {
         "What to compare: 'scratch', and methods of 'ligo methods'.",
         "ligo+NAME is LiGO whose factors begin as the operator of method NAME, and ligo+own one"
             + " whose factors begin by the rules of its paper.",
+        "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start.",
         "NAME+PROCEDURE is trained by a procedure, and NAME+moments with the optimizer's state"
             + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
-            + " stack+mslt"
+            + " stack+mslt",
+        "LABEL=NAME is NAME under another name, so that it may stand there twice, from two sources"
       })
   List<String> methods = List.of();
 
   @Option(
       names = "--source",
       paramLabel = "METHOD=DIR",
-      description = "Another checkpoint for one of the methods to grow")
+      description = "Another checkpoint for one of the methods, or labels, to grow")
   Map<String, Path> sources = new LinkedHashMap<>();
 
   @Option(
@@ -146,6 +154,22 @@ final class CompareCommand implements Runnable {
       names = Preset.QUICK,
       description = "With a preset: a quarter of its steps and one seed, some methods only")
   boolean quick;
+
+  @Option(
+      names = "--try-rates",
+      paramLabel = "X",
+      split = ",",
+      converter = Values.Positive.class,
+      description = {
+        "Learning rates to try each method with, beside --learning-rate, on the first seed; the"
+            + " other seeds are trained at its best one."
+      })
+  List<Double> rates = List.of();
+
+  @Option(
+      names = "--keep-models",
+      description = "Keep the model of each run, in models/ of the results")
+  boolean keepModels;
 
   @Option(names = "--resume", description = "Add to the results in DIR")
   boolean resume;
@@ -232,9 +256,11 @@ final class CompareCommand implements Runnable {
         training.evaluateEvery(steps),
         training.evaluationBatches(),
         training.schedule(steps),
+        rates,
         training.optimizer(),
         OperatorTraining.Options.of(learning.steps, learning.learningRate),
-        toTheEnd);
+        toTheEnd,
+        keepModels);
   }
 
   private CompareReport compare(Ligo ligo, Candidates candidates, StudyOptions options) {

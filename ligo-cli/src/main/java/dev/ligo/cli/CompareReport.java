@@ -13,6 +13,7 @@ import dev.ligo.core.experiment.StudyResults;
 import dev.ligo.core.experiment.StudyResults.Outcome;
 import dev.ligo.core.experiment.StudyRun;
 import dev.ligo.core.model.Model;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -145,6 +146,7 @@ record CompareReport(
                 rows.add(
                     List.of(
                         o.name(),
+                        rate(o.learningRate()),
                         text(o.firstLoss(), Format::metric),
                         text(o.steps(), v -> Format.count(Math.round(v))),
                         text(o.flops(), CurveTables::flops),
@@ -156,6 +158,7 @@ record CompareReport(
     return new Grid(
         List.of(
             "method",
+            "rate",
             "loss at start",
             "steps",
             "compute",
@@ -219,6 +222,12 @@ record CompareReport(
             + " where a small model is there already. The net saving charges all of it, also that"
             + " of the wider source that a method needs which only deepens; it is left out where"
             + " nobody wrote down what a source's training took.");
+    if (!results.trials().isEmpty()) {
+      lines.add(
+          "Each method was tried at the same learning rates on the first seed and has its best one:"
+              + " the one at which it reached scratch's final loss first; scratch that which ended"
+              + " best. What the trials took is charged to nobody.");
+    }
     lines.add(
         "Figures are means over "
             + results.seeds().size()
@@ -229,13 +238,20 @@ record CompareReport(
     return lines;
   }
 
+  private static String rate(double rate) {
+    return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+  }
+
   private Grid evaluations() {
     List<List<String>> rows = new ArrayList<>();
-    for (StudyRun r : results.runs()) {
+    List<StudyRun> all = new ArrayList<>(results.runs());
+    all.addAll(results.trials());
+    for (StudyRun r : all) {
       for (Curve.Point p : r.points()) {
         rows.add(
             List.of(
                 r.candidate(),
+                rate(r.learningRate()),
                 Long.toString(r.seed()),
                 Format.metric(p.loss()),
                 Format.count(p.step()),
@@ -243,7 +259,7 @@ record CompareReport(
                 Format.seconds(p.seconds())));
       }
     }
-    return new Grid(List.of("method", "seed", "loss", "step", "compute", "time"), rows);
+    return new Grid(List.of("method", "rate", "seed", "loss", "step", "compute", "time"), rows);
   }
 
   private Map<String, String> settings() {

@@ -80,7 +80,7 @@ class CompareCommandTest {
   @Test
   void addsSeedsAndMethodsAndMakesNoRunTwice() throws IOException {
     assertThat(compare("--methods", "scratch,fpi", "--seeds", "1").code()).isZero();
-    Path first = out.resolve("runs/scratch-1.json");
+    Path first = out.resolve("runs/scratch@0.0001-1.json");
     FileTime made = Files.getLastModifiedTime(first);
     CommandRun refused = compare("--methods", "scratch,fpi", "--seeds", "1");
     assertThat(refused.code()).isEqualTo(1);
@@ -90,6 +90,34 @@ class CompareCommandTest {
     assertThat(results().getAsJsonObject("methods").keySet())
         .containsExactly("scratch", "fpi", "copy");
     assertThat(Files.getLastModifiedTime(first)).isEqualTo(made);
+  }
+
+  @Test
+  void triesRatesOnTheFirstSeedAndKeepsTheBest() throws IOException {
+    CommandRun run =
+        compare(
+            "--methods",
+            "scratch,start=ligo+0steps,short=ligo+own+1steps",
+            "--seeds",
+            "1,2",
+            "--learning-rate",
+            "0.01",
+            "--try-rates",
+            "0.0000001",
+            "--to-the-end");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject methods = results().getAsJsonObject("methods");
+    assertThat(methods.keySet()).containsExactly("scratch", "start", "short");
+    for (String name : methods.keySet()) {
+      JsonObject method = methods.getAsJsonObject(name);
+      assertThat(method.get("learningRate").getAsDouble()).isEqualTo(0.01);
+      assertThat(method.getAsJsonArray("runs")).hasSize(2);
+      assertThat(method.getAsJsonArray("trials")).hasSize(1);
+      assertThat(method.getAsJsonObject("growing").get("mean").getAsDouble() > 0)
+          .isEqualTo(name.equals("short"));
+    }
+    assertThat(TinyBert.names(out.resolve("runs"))).hasSize(9);
+    assertThat(out.resolve("report.html")).content().contains("0.0000001", "charged to nobody");
   }
 
   @Test
@@ -112,6 +140,7 @@ class CompareCommandTest {
     assertThat(compare("--methods", "scratch,fpi", "--seeds", "1,1").err()).contains("differ");
     assertThat(compare("--methods", "scratch,fpi", "--source", "ligo=" + small).code())
         .isEqualTo(2);
+    assertThat(compare("--methods", "scratch,fpi+5steps").err()).contains("only ligo learns");
     assertThat(out).doesNotExist();
   }
 
@@ -122,10 +151,10 @@ class CompareCommandTest {
         compare("--methods", "scratch,fpi", "--seeds", "1", "--resume", "--clip", "2");
     assertThat(other.code()).isEqualTo(1);
     assertThat(other.err()).contains("optimizer");
-    Path run = out.resolve("runs/fpi-1.json");
+    Path run = out.resolve("runs/fpi@0.0001-1.json");
     Files.writeString(run, "{\"points\": [");
     CommandRun damaged = compare("--methods", "scratch,fpi", "--seeds", "1", "--resume");
-    assertThat(damaged.err()).contains("fpi-1.json is damaged").contains("remove it");
-    assertThat(out.resolve("runs/scratch-1.json")).exists();
+    assertThat(damaged.err()).contains("fpi@0.0001-1.json is damaged").contains("remove it");
+    assertThat(out.resolve("runs/scratch@0.0001-1.json")).exists();
   }
 }

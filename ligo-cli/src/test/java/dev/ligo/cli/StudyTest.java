@@ -13,6 +13,7 @@ import dev.ligo.core.experiment.Candidate;
 import dev.ligo.core.experiment.Study;
 import dev.ligo.core.experiment.StudyOptions;
 import dev.ligo.core.experiment.StudyResults;
+import dev.ligo.core.experiment.StudyRun;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimization;
@@ -69,16 +70,29 @@ class StudyTest {
                   2,
                   2,
                   new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                  List.of(3e-3),
                   Optimizer.adamW(0.01),
                   OperatorTraining.Options.of(2, 1e-3),
+                  true,
                   true));
       StudyResults whole =
           study.run(directory.resolve("whole"), false, backend, new Study.Listener() {});
       StudyResults pieces = inPieces(study, backend);
       assertThat(losses(pieces)).isEqualTo(losses(whole)).isNotEmpty();
       assertThat(pieces.runs().get(0).candidate()).isEqualTo("scratch");
+      assertThat(pieces.trials()).hasSize(2).allMatch(r -> r.seed() == 1);
       assertThat(TinyBert.names(directory.resolve("pieces/runs")))
-          .containsExactly("ligo-1.json", "ligo-2.json", "scratch-1.json", "scratch-2.json");
+          .hasSize(6)
+          .contains("ligo@0.001-1.json", "ligo@0.003-1.json", "scratch@0.003-1.json")
+          .allMatch(n -> n.endsWith(".json"));
+      for (StudyRun r : pieces.runs()) {
+        String name = r.candidate() + "@" + (r.learningRate() == 1e-3 ? "0.001" : "0.003");
+        try (Checkpoint kept =
+            ligo.open(directory.resolve("pieces/models/" + name + "-" + r.seed()))) {
+          assertThat(kept.model().layout().shapes()).isEqualTo(study.large().layout().shapes());
+          assertThat(kept.trainingFlops().isPresent()).isEqualTo(r.sourceFlops().isPresent());
+        }
+      }
     }
   }
 

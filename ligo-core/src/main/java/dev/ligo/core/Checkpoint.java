@@ -42,7 +42,10 @@ import java.util.stream.Stream;
  */
 public final class Checkpoint implements AutoCloseable {
   /** The key, in what was written down of training or growing, of its cost with all before it. */
-  static final String TOTAL_FLOPS = "total_flops";
+  public static final String TOTAL_FLOPS = "total_flops";
+
+  /** The file that says how a model was trained. */
+  public static final String TRAINING = "training.json";
 
   private final HuggingFaceDirectory directory;
   private final Model<?> stored;
@@ -395,7 +398,7 @@ public final class Checkpoint implements AutoCloseable {
    * three times the forward ones, if ligo did all of it and wrote it down.
    */
   public OptionalDouble trainingFlops() {
-    return Stream.of(Training.RECORD, GrowthRecord.FILE)
+    return Stream.of(TRAINING, GrowthRecord.FILE)
         .flatMap(name -> directory.record(name).stream())
         .filter(o -> o.has(TOTAL_FLOPS))
         .mapToDouble(o -> o.get(TOTAL_FLOPS).getAsDouble())

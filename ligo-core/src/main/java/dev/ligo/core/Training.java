@@ -37,9 +37,6 @@ import java.util.function.Supplier;
  * state, from which an interrupted run goes on. The destination appears when the run is done.
  */
 public final class Training {
-  /** The file that says how a checkpoint was trained. */
-  static final String RECORD = "training.json";
-
   private final Model<?> model;
   private final String task;
   private final Supplier<SortedMap<String, HostArray>> values;
@@ -278,7 +275,7 @@ public final class Training {
       writer.finish(
           work.withMetrics(others),
           card(destination, options),
-          Map.of(RECORD, record(data, options, trainer.flops(options.steps()))));
+          Map.of(Checkpoint.TRAINING, record(data, options, trainer.flops(options.steps()))));
     }
   }
 

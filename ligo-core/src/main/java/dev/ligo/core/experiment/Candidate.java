@@ -1,10 +1,12 @@
 package dev.ligo.core.experiment;
 
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.train.Procedure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A way in which a model may begin and be trained.
@@ -36,8 +38,16 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
    *
    * @param method the method
    * @param source the directory of the checkpoint
+   * @param learningSteps the steps of learning an operator, where they are not those of the study
    */
-  public record Origin(GrowthMethod method, Path source) {}
+  public record Origin(GrowthMethod method, Path source, OptionalLong learningSteps) {
+    /** Returns how the operator is learned, given how the study's others are. */
+    OperatorTraining.Options learning(OperatorTraining.Options others) {
+      return learningSteps.isEmpty()
+          ? others
+          : OperatorTraining.Options.of(learningSteps.getAsLong(), others.schedule().peak());
+    }
+  }
 
   /**
    * How training differs from plain training.
@@ -63,7 +73,8 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
 
   /** Returns a model that is grown from a checkpoint. */
   public static Candidate grown(String name, GrowthMethod method, Path source) {
-    return new Candidate(name, Optional.of(new Origin(method, source)), Training.PLAIN);
+    return new Candidate(
+        name, Optional.of(new Origin(method, source, OptionalLong.empty())), Training.PLAIN);
   }
 
   /** Returns this candidate with another way of training. */

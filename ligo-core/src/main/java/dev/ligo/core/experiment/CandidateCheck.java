@@ -45,6 +45,7 @@ record CandidateCheck(
       }
       origin.method().operator(new GrowthPlan(source.model(), grown), seed());
       o.addProperty("method", origin.method().name());
+      origin.learningSteps().ifPresent(n -> o.addProperty("operator steps", n));
       JsonObject hashes = new JsonObject();
       source.directory().sha256().forEach(hashes::addProperty);
       o.add("source", hashes);

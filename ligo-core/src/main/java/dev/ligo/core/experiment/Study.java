@@ -3,29 +3,20 @@ package dev.ligo.core.experiment;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
-import dev.ligo.api.DType;
-import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
-import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
-import dev.ligo.core.train.Moments;
-import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Optimization;
-import dev.ligo.core.train.Regimen;
-import dev.ligo.core.train.Trainer;
-import dev.ligo.core.train.TrainingDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongFunction;
 
@@ -38,8 +29,6 @@ import java.util.function.LongFunction;
  * candidates and seeds be added.
  */
 public final class Study {
-  private static final OptionalDouble FREE = OptionalDouble.of(0);
-
   /** Hears of a study. */
   public interface Listener {
     /** Hears that a run begins or goes on. */
@@ -62,15 +51,16 @@ public final class Study {
     default void done(StudyRun run, Optional<Curve.Point> reached) {}
   }
 
-  private final Ligo ligo;
-  private final Sizes sizes;
+  final Ligo ligo;
+  final Sizes sizes;
   private final List<Candidate> candidates;
-  private final LongFunction<DataRequest> training;
-  private final DataRequest evaluation;
-  private final StudyOptions options;
-  private final Model<?> large;
-  private final String task;
+  final LongFunction<DataRequest> training;
+  final DataRequest evaluation;
+  final StudyOptions options;
+  final Model<?> large;
+  final String task;
   private final double stepFlops;
+  final SortedMap<String, Path> otherFiles;
 
   /**
    * Describes a study.
@@ -98,6 +88,7 @@ public final class Study {
     this.options = options;
     this.task = source.model().architecture().tasks().get(0).name();
     this.large = source.model().withHead(task).resized(sizes);
+    this.otherFiles = source.otherFiles();
     DataRequest r = training.apply(options.seeds().get(0));
     this.stepFlops =
         3.0 * large.forwardFlops(task, large.batch(task, r.batchSize(), r.sequenceLength()));
@@ -136,35 +127,48 @@ public final class Study {
    */
   public StudyResults run(Path directory, boolean resume, Backend backend, Listener listener) {
     StudyDirectory files = new StudyDirectory(directory, description(), checked(), resume);
+    StudyRunner runner = new StudyRunner(this, files, backend, listener);
+    Map<String, Double> rates = new HashMap<>();
     List<StudyRun> runs = new ArrayList<>();
+    List<StudyRun> trials = new ArrayList<>();
     for (long seed : options.seeds()) {
-      Optional<StudyRun> scratch = Optional.empty();
+      OptionalDouble target = OptionalDouble.empty();
       for (Candidate c : ordered()) {
-        OptionalDouble target =
-            scratch.map(s -> OptionalDouble.of(s.last().loss())).orElse(OptionalDouble.empty());
-        Optional<StudyRun> earlier = files.done(c.name(), seed);
-        StudyRun run =
-            earlier.isPresent()
-                ? earlier.get()
-                : new Runner(files, c, seed, target, listener).run(backend);
-        listener.done(
-            run, target.isPresent() ? run.curve().reaches(target.getAsDouble()) : Optional.empty());
-        scratch = c.isScratch() ? Optional.of(run) : scratch;
-        runs.add(run);
-        results(runs).write(files);
+        List<Double> tried =
+            rates.containsKey(c.name()) ? List.of(rates.get(c.name())) : options.rates();
+        List<StudyRun> tries = runner.run(c, seed, tried, target);
+        StudyRun best = best(tries, target);
+        rates.put(c.name(), best.learningRate());
+        runs.add(best);
+        tries.stream().filter(r -> r.learningRate() != best.learningRate()).forEach(trials::add);
+        target = c.isScratch() ? OptionalDouble.of(best.last().loss()) : target;
+        results(runs, trials).write(files);
       }
     }
-    return results(runs);
+    return results(runs, trials);
   }
 
-  private static Moments read(MomentsFile file) {
-    try (file) {
-      return file.read();
-    }
+  /** Returns the run that reached its target first, or else that which ended best. */
+  private static StudyRun best(List<StudyRun> tries, OptionalDouble target) {
+    return tries.stream()
+        .min(
+            Comparator.comparingDouble((StudyRun r) -> flopsTo(r, target))
+                .thenComparingDouble(r -> r.last().loss()))
+        .orElseThrow();
   }
 
-  private StudyResults results(List<StudyRun> runs) {
-    return new StudyResults(large.architecture().name(), description(), runs);
+  /** Returns the operations after which a run reached a loss; infinitely many if it did not. */
+  static double flopsTo(StudyRun run, OptionalDouble loss) {
+    return loss.isEmpty()
+        ? Double.POSITIVE_INFINITY
+        : run.curve()
+            .reaches(loss.getAsDouble())
+            .map(Curve.Point::flops)
+            .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private StudyResults results(List<StudyRun> runs, List<StudyRun> trials) {
+    return new StudyResults(large.architecture().name(), description(), runs, trials);
   }
 
   private List<Candidate> ordered() {
@@ -174,7 +178,7 @@ public final class Study {
   }
 
   /** What must not change while results are added to. */
-  private JsonObject description() {
+  JsonObject description() {
     DataRequest data = training.apply(options.seeds().get(0));
     JsonObject o = new JsonObject();
     o.addProperty("family", large.architecture().name());
@@ -208,181 +212,5 @@ public final class Study {
     JsonObject all = new JsonObject();
     candidates.forEach(c -> all.add(c.name(), check.describe(c)));
     return all;
-  }
-
-  /** One run. */
-  private final class Runner implements Trainer.Listener {
-    private final StudyDirectory files;
-    private final Candidate candidate;
-    private final long seed;
-    private final OptionalDouble target;
-    private final Listener listener;
-    private final List<Curve.Point> points = new ArrayList<>();
-    private double seconds;
-    private long mark;
-
-    Runner(
-        StudyDirectory files,
-        Candidate candidate,
-        long seed,
-        OptionalDouble target,
-        Listener listener) {
-      this.files = files;
-      this.candidate = candidate;
-      this.seed = seed;
-      this.target = target;
-      this.listener = listener;
-    }
-
-    StudyRun run(Backend backend) {
-      listener.begun(candidate.name(), seed);
-      Optional<StudyRun.Cost> grown = candidate.growth().map(o -> grow(o, backend));
-      StudyRun.Cost growing = grown.orElse(StudyRun.Cost.NONE);
-      OptionalDouble sourceFlops = sourceFlops();
-      if (grown.isEmpty()) {
-        train(large, large.initialValues(DType.FLOAT32, seed), Moments.NONE, growing, backend);
-      } else {
-        try (Checkpoint checkpoint = ligo.open(files.grown(candidate.name(), seed))) {
-          Model<?> model = checkpoint.model().withHead(task);
-          Moments moments = checkpoint.moments().map(Study::read).orElse(Moments.NONE);
-          train(model, checkpoint.values(model, seed), moments, growing, backend);
-        }
-      }
-      StudyRun run = new StudyRun(candidate.name(), seed, growing, sourceFlops, points);
-      files.done(run);
-      return run;
-    }
-
-    /** Returns what training the models that the run makes use of took: each of them once. */
-    private OptionalDouble sourceFlops() {
-      Set<Path> sources = new LinkedHashSet<>();
-      candidate.growth().ifPresent(o -> sources.add(o.source()));
-      candidate.small().ifPresent(sources::add);
-      OptionalDouble sum = FREE;
-      for (Path path : sources) {
-        try (Checkpoint source = ligo.open(path)) {
-          OptionalDouble flops = source.trainingFlops();
-          sum =
-              sum.isPresent() && flops.isPresent()
-                  ? OptionalDouble.of(sum.getAsDouble() + flops.getAsDouble())
-                  : OptionalDouble.empty();
-        }
-      }
-      return sum;
-    }
-
-    /** Grows, unless that was done before the run was interrupted. */
-    private StudyRun.Cost grow(Candidate.Origin origin, Backend backend) {
-      Optional<StudyRun.Cost> earlier = files.growing(candidate.name(), seed);
-      if (earlier.isPresent()) {
-        return earlier.get();
-      }
-      long begun = System.nanoTime();
-      try (Checkpoint source = ligo.open(origin.source())) {
-        DataRequest data = training.apply(seed);
-        Growth growth =
-            ligo.grow(source, origin.method())
-                .to(sizes)
-                .on(backend)
-                .training(options.operator())
-                .optimizerState(candidate.training().optimizerState())
-                .seed(seed)
-                .progress(data.progress());
-        Optional<OperatorTraining.Result> learning =
-            (origin.method().learns() ? growth.on(data) : growth)
-                .save(files.grown(candidate.name(), seed))
-                .learning();
-        StudyRun.Cost cost =
-            new StudyRun.Cost(
-                learning.map(l -> (double) l.flops()).orElse(0.0),
-                (System.nanoTime() - begun) / 1e9);
-        files.growing(candidate.name(), seed, cost);
-        return cost;
-      }
-    }
-
-    private void train(
-        Model<?> model,
-        SortedMap<String, HostArray> values,
-        Moments moments,
-        StudyRun.Cost growing,
-        Backend backend) {
-      DataRequest data = training.apply(seed);
-      BatchSource train = model.batches(task, data);
-      BatchSource held = model.batches(task, evaluation);
-      seconds = growing.seconds();
-      JsonObject description = description();
-      description.addProperty("candidate", candidate.name());
-      description.addProperty("seed", seed);
-      try (TrainingDirectory work =
-              TrainingDirectory.open(files.run(candidate.name(), seed), description, true);
-          Trainer trainer =
-              new Trainer(
-                  backend,
-                  model,
-                  task,
-                  values,
-                  options.training(seed),
-                  new Regimen(
-                      model.batch(task, data.batchSize(), data.sequenceLength()),
-                      candidate.training().procedures(),
-                      candidate.small().map(ligo::small),
-                      moments))) {
-        work.saved().ifPresent(s -> goOn(trainer, s));
-        if (points.isEmpty()) {
-          evaluate(trainer, held, growing, work);
-        }
-        while (trainer.steps() < options.steps() && !isDone()) {
-          long until = Math.min(options.steps(), trainer.steps() + options.evaluateEvery());
-          mark = System.nanoTime();
-          trainer.run(until, train, Optional.empty(), this);
-          evaluate(trainer, held, growing, work);
-          if (trainer.steps() < options.steps() && !isDone()) {
-            work.save(trainer.steps(), trainer.state());
-          }
-        }
-        work.delete();
-      }
-    }
-
-    private void goOn(Trainer trainer, TrainingDirectory.Saved saved) {
-      trainer.restore(saved.step(), saved.values());
-      Path file = files.run(candidate.name(), seed);
-      saved.metrics().forEach(o -> points.add(StudyDirectory.point(file, o)));
-      seconds = points.get(points.size() - 1).seconds();
-    }
-
-    private Curve curve() {
-      return new Curve(candidate.name(), points);
-    }
-
-    private boolean isDone() {
-      return !options.toTheEnd()
-          && target.isPresent()
-          && curve().reaches(target.getAsDouble()).isPresent();
-    }
-
-    private void evaluate(
-        Trainer trainer, BatchSource held, StudyRun.Cost growing, TrainingDirectory work) {
-      double loss = trainer.measure(held, this).get("loss");
-      double flops = growing.flops() + trainer.flops(trainer.steps());
-      Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
-      points.add(p);
-      work.metrics(StudyDirectory.json(p));
-      listener.evaluated(p);
-    }
-
-    @Override
-    public void stepped(Optimization.Step step, double learningRate) {
-      long now = System.nanoTime();
-      seconds += (now - mark) / 1e9;
-      listener.stepped(step, options.steps());
-      mark = System.nanoTime();
-    }
-
-    @Override
-    public void evaluating(long done, long total) {
-      listener.evaluating();
-    }
   }
 }

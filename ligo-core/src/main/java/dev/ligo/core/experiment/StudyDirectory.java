@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,11 +92,21 @@ final class StudyDirectory {
   }
 
   /** Returns where a run stands, or will: a file, beside which its work goes on. */
-  Path run(String candidate, long seed) {
-    return runs.resolve(candidate + "-" + seed + ".json");
+  Path run(String candidate, long seed, double rate) {
+    return runs.resolve(name(candidate, seed, rate) + ".json");
   }
 
-  /** Returns the directory in which a run's grown checkpoint stands until the run is done. */
+  /** Returns the directory in which a run's model is kept. */
+  Path model(String candidate, long seed, double rate) {
+    return path.resolve("models").resolve(name(candidate, seed, rate));
+  }
+
+  private static String name(String candidate, long seed, double rate) {
+    String plain = BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+    return candidate + "@" + plain + "-" + seed;
+  }
+
+  /** Returns the directory in which a grown checkpoint stands until its runs are done. */
   Path grown(String candidate, long seed) {
     return runs.resolve(candidate + "-" + seed + ".grown");
   }
@@ -135,8 +146,8 @@ final class StudyDirectory {
    *
    * @throws StudyException if its file is damaged
    */
-  Optional<StudyRun> done(String candidate, long seed) {
-    Path file = run(candidate, seed);
+  Optional<StudyRun> done(String candidate, long seed, double rate) {
+    Path file = run(candidate, seed, rate);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -149,25 +160,30 @@ final class StudyDirectory {
               ? OptionalDouble.of(number(file, o, "source_flops"))
               : OptionalDouble.empty();
       StudyRun.Cost growing = cost(file, o.getAsJsonObject("growing"));
-      return Optional.of(new StudyRun(candidate, seed, growing, source, points));
+      return Optional.of(new StudyRun(candidate, seed, rate, growing, source, points));
     } catch (ClassCastException | NullPointerException | IllegalStateException e) {
       throw damaged(file, e);
     }
   }
 
-  /** Keeps a run that is done, and removes what it worked with. */
+  /** Keeps a run that is done. */
   void done(StudyRun run) {
     JsonObject o = new JsonObject();
     o.addProperty("candidate", run.candidate());
     o.addProperty("seed", run.seed());
+    o.addProperty("learning_rate", run.learningRate());
     o.add("growing", json(run.growing()));
     run.sourceFlops().ifPresent(f -> o.addProperty("source_flops", f));
     JsonArray points = new JsonArray();
     run.points().forEach(p -> points.add(json(p)));
     o.add("points", points);
-    write(run(run.candidate(), run.seed()), o);
-    remove(grown(run.candidate(), run.seed()));
-    remove(cost(run.candidate(), run.seed()));
+    write(run(run.candidate(), run.seed(), run.learningRate()), o);
+  }
+
+  /** Removes a grown checkpoint, all of whose runs are done. */
+  void removeGrown(String candidate, long seed) {
+    remove(grown(candidate, seed));
+    remove(cost(candidate, seed));
   }
 
   /** Returns a point as it stands in files. */

@@ -5,9 +5,14 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How all candidates of a study are treated, each exactly alike.
+ *
+ * <p>Where there are several learning rates, each candidate, scratch among them, is tried with all
+ * of them on the first seed, and has its best one on the others: that which reached scratch's final
+ * loss first, or ended with the least loss.
  *
  * @param seeds one run of each candidate for each of them; it decides the order of the data, the
  *     initial values, masks and dropout
@@ -15,9 +20,11 @@ import java.util.List;
  * @param evaluateEvery the steps between evaluations
  * @param evaluationBatches the most batches that an evaluation measures
  * @param schedule how the learning rate changes over the steps
+ * @param otherRates highest learning rates to try beside the schedule's own
  * @param optimizer how parameters change
  * @param operator how an operator is learned by the methods that learn one
  * @param toTheEnd whether a run goes on when it has reached scratch's final loss
+ * @param keepModels whether the model of each run is kept
  */
 public record StudyOptions(
     List<Long> seeds,
@@ -25,12 +32,15 @@ public record StudyOptions(
     long evaluateEvery,
     long evaluationBatches,
     Schedule schedule,
+    List<Double> otherRates,
     Optimizer optimizer,
     OperatorTraining.Options operator,
-    boolean toTheEnd) {
+    boolean toTheEnd,
+    boolean keepModels) {
   /** Checks the numbers. */
   public StudyOptions {
     seeds = List.copyOf(seeds);
+    otherRates = List.copyOf(otherRates);
     if (seeds.isEmpty() || seeds.stream().distinct().count() != seeds.size()) {
       throw new StudyException("a study needs seeds that differ, found " + seeds + ".");
     }
@@ -44,9 +54,14 @@ public record StudyOptions(
     }
   }
 
+  /** Returns the highest learning rates to try, each once. */
+  List<Double> rates() {
+    return Stream.concat(Stream.of(schedule.peak()), otherRates.stream()).distinct().toList();
+  }
+
   /** Returns how a model is trained. */
-  TrainingOptions training(long seed) {
+  TrainingOptions training(double rate, long seed) {
     return new TrainingOptions(
-        steps, 1, schedule, optimizer, evaluateEvery, evaluationBatches, seed);
+        steps, 1, schedule.withPeak(rate), optimizer, evaluateEvery, evaluationBatches, seed);
   }
 }

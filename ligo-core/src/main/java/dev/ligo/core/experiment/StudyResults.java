@@ -26,11 +26,15 @@ import java.util.function.Function;
  * <p>Operations are three times those of the forward function, for training. Counting them twice,
  * as some papers do, changes all alike and no saving.
  *
+ * <p>Where several learning rates were tried, a candidate's runs are those at its best one.
+ *
  * @param family the family's name
  * @param settings what was the same for all
- * @param runs the runs that are done
+ * @param runs the runs that are done, of each candidate at the rate chosen for it
+ * @param trials the runs that are done at other rates
  */
-public record StudyResults(String family, JsonObject settings, List<StudyRun> runs) {
+public record StudyResults(
+    String family, JsonObject settings, List<StudyRun> runs, List<StudyRun> trials) {
   /** The name of the file for programs. */
   public static final String FILE = "results.json";
 
@@ -65,11 +69,17 @@ public record StudyResults(String family, JsonObject settings, List<StudyRun> ru
     public Outcome {
       runs = List.copyOf(runs);
     }
+
+    /** Returns the learning rate chosen for the candidate. */
+    public double learningRate() {
+      return runs.get(0).learningRate();
+    }
   }
 
   /** Copies the runs. */
   public StudyResults {
     runs = List.copyOf(runs);
+    trials = List.copyOf(trials);
   }
 
   /** Returns the seeds with which scratch was run, in their order. */
@@ -163,6 +173,7 @@ public record StudyResults(String family, JsonObject settings, List<StudyRun> ru
 
   private JsonObject json(Outcome c) {
     JsonObject o = new JsonObject();
+    o.addProperty("learningRate", c.learningRate());
     o.add("saving", json(c.saving(), 100));
     o.add("netSaving", json(c.netSaving(), 100));
     o.add("wallSaving", json(c.wallSaving(), 100));
@@ -175,6 +186,9 @@ public record StudyResults(String family, JsonObject settings, List<StudyRun> ru
     JsonArray runs = new JsonArray();
     c.runs().forEach(r -> runs.add(json(r)));
     o.add("runs", runs);
+    JsonArray others = new JsonArray();
+    trials.stream().filter(r -> r.candidate().equals(c.name())).forEach(r -> others.add(json(r)));
+    o.add("trials", others);
     return o;
   }
 
@@ -208,6 +222,7 @@ public record StudyResults(String family, JsonObject settings, List<StudyRun> ru
   private JsonObject json(StudyRun r) {
     JsonObject o = new JsonObject();
     o.addProperty("seed", r.seed());
+    o.addProperty("learning_rate", r.learningRate());
     o.addProperty("target", target(r));
     o.addProperty("growing_flops", r.growing().flops());
     o.addProperty("growing_seconds", r.growing().seconds());

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param candidate the candidate's name
  * @param seed the seed
+ * @param learningRate the highest learning rate
  * @param growing what growing took
  * @param sourceFlops the floating-point operations of all training that the source had, if they are
  *     known; 0 for a model from scratch
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
 public record StudyRun(
     String candidate,
     long seed,
+    double learningRate,
     Cost growing,
     OptionalDouble sourceFlops,
     List<Curve.Point> points) {

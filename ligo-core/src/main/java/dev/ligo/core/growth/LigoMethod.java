@@ -40,13 +40,15 @@ public final class LigoMethod implements GrowthMethod {
 
   @Override
   public boolean learns() {
-    return true;
+    return options.learned();
   }
 
   @Override
   public Preservation preservation(GrowthPlan plan) {
     return Preservation.changed(
-        "the operator is learned on the large model's own loss"
+        (options.learned()
+                ? "the operator is learned on the large model's own loss"
+                : "its factors begin with noise")
             + options.start().map(m -> ", beginning as '" + m.name() + "'").orElse(""));
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  *     factor: without it copies of a unit have equal gradients, and stay copies
  * @param start another method whose operator the factors begin as, instead of {@code depth} and
  *     {@code width}
+ * @param learned whether the factors are learned; if not, they stay as they begin
  */
 public record LigoOptions(
     AxisMap.Form form,
@@ -24,7 +25,8 @@ public record LigoOptions(
     double depthNoise,
     WidthStart width,
     double widthNoise,
-    Optional<GrowthMethod> start) {
+    Optional<GrowthMethod> start,
+    boolean learned) {
   /** How depth factors begin. */
   public enum DepthStart {
     /** Layer l from layer l mod L₁. */
@@ -66,32 +68,39 @@ public record LigoOptions(
         0,
         WidthStart.SELECTION,
         0.003,
-        Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)));
+        Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)),
+        true);
   }
 
   /** Returns these options with another form. */
   public LigoOptions withForm(AxisMap.Form form) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start);
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, learned);
   }
 
   /** Returns these options with another sharing. */
   public LigoOptions withSharing(AxisMap.Sharing sharing) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start);
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, learned);
   }
 
   /** Returns these options with factors that begin by rules of their own. */
   public LigoOptions withStart(DepthStart depth, double depthNoise, WidthStart width) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, Optional.empty());
+    return new LigoOptions(
+        form, sharing, depth, depthNoise, width, widthNoise, Optional.empty(), learned);
   }
 
   /** Returns these options with factors that begin as another method's operator. */
   public LigoOptions withStart(GrowthMethod method) {
     return new LigoOptions(
-        form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method));
+        form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method), learned);
   }
 
   /** Returns these options with another noise of the width factors. */
   public LigoOptions withWidthNoise(double deviation) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, deviation, start);
+    return new LigoOptions(form, sharing, depth, depthNoise, width, deviation, start, learned);
+  }
+
+  /** Returns these options without learning: the large model is what the factors begin as. */
+  public LigoOptions unlearned() {
+    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, false);
   }
 }

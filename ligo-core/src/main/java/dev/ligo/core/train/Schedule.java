@@ -38,6 +38,11 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     }
   }
 
+  /** Returns this schedule with another highest rate. */
+  public Schedule withPeak(double other) {
+    return new Schedule(decay, other, warmup, steps, floor);
+  }
+
   /** Returns the rate of a step, counted from 1; after the last step it is at the floor. */
   public double at(long step) {
     if (step <= warmup) {

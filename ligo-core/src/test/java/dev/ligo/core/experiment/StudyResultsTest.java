@@ -20,7 +20,7 @@ class StudyResultsTest {
     for (int i = 0; i < losses.length; i++) {
       points.add(new Curve.Point(i, flops + 10 * i, 2.0 * i + flops / 10, losses[i]));
     }
-    return new StudyRun(name, seed, new StudyRun.Cost(flops, flops / 10), source, points);
+    return new StudyRun(name, seed, 1e-3, new StudyRun.Cost(flops, flops / 10), source, points);
   }
 
   private static StudyRun scratch(long seed, double... losses) {
@@ -28,7 +28,7 @@ class StudyResultsTest {
   }
 
   private static StudyResults results(StudyRun... runs) {
-    return new StudyResults("bert", new JsonObject(), List.of(runs));
+    return new StudyResults("bert", new JsonObject(), List.of(runs), List.of());
   }
 
   @Test

@@ -1,0 +1,289 @@
+package dev.ligo.core.experiment;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.CheckpointWriter;
+import dev.ligo.core.Growth;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Moments;
+import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.Optimization;
+import dev.ligo.core.train.Regimen;
+import dev.ligo.core.train.Trainer;
+import dev.ligo.core.train.TrainingDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Makes the runs of a study: grows and trains, and goes on where a run was interrupted.
+ *
+ * @param study says what is compared
+ * @param files where runs stand
+ */
+record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Listener listener) {
+  private static final OptionalDouble FREE = OptionalDouble.of(0);
+
+  /**
+   * Makes the runs of a candidate with one seed that are not done yet: it is grown once, and
+   * trained at each of the rates. A rate that is slower to the target than one before it is given
+   * up.
+   *
+   * @param target the loss at which a run may stop, if there is one
+   * @return all the runs, in the order of the rates
+   */
+  List<StudyRun> run(Candidate candidate, long seed, List<Double> rates, OptionalDouble target) {
+    List<StudyRun> runs = new ArrayList<>();
+    double least = Double.POSITIVE_INFINITY;
+    for (double rate : rates) {
+      Optional<StudyRun> earlier = files.done(candidate.name(), seed, rate);
+      StudyRun run =
+          earlier.isPresent()
+              ? earlier.get()
+              : new Run(candidate, seed, rate, new Goal(target, least)).make();
+      listener.done(
+          run, target.isPresent() ? run.curve().reaches(target.getAsDouble()) : Optional.empty());
+      least = Math.min(least, Study.flopsTo(run, target));
+      runs.add(run);
+    }
+    files.removeGrown(candidate.name(), seed);
+    return runs;
+  }
+
+  private static Moments read(MomentsFile file) {
+    try (file) {
+      return file.read();
+    }
+  }
+
+  /** Returns what training the models that a run makes use of took: each of them once. */
+  private OptionalDouble sourceFlops(Candidate candidate) {
+    Set<Path> sources = new LinkedHashSet<>();
+    candidate.growth().ifPresent(o -> sources.add(o.source()));
+    candidate.small().ifPresent(sources::add);
+    OptionalDouble sum = FREE;
+    for (Path path : sources) {
+      try (Checkpoint source = study.ligo.open(path)) {
+        OptionalDouble flops = source.trainingFlops();
+        sum =
+            sum.isPresent() && flops.isPresent()
+                ? OptionalDouble.of(sum.getAsDouble() + flops.getAsDouble())
+                : OptionalDouble.empty();
+      }
+    }
+    return sum;
+  }
+
+  /** Grows, unless that was done for a run before. */
+  private StudyRun.Cost grow(Candidate candidate, Candidate.Origin origin, long seed) {
+    Optional<StudyRun.Cost> earlier = files.growing(candidate.name(), seed);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    long begun = System.nanoTime();
+    try (Checkpoint source = study.ligo.open(origin.source())) {
+      DataRequest data = study.training.apply(seed);
+      Growth growth =
+          study
+              .ligo
+              .grow(source, origin.method())
+              .to(study.sizes)
+              .on(backend)
+              .training(origin.learning(study.options.operator()))
+              .optimizerState(candidate.training().optimizerState())
+              .seed(seed)
+              .progress(data.progress());
+      Optional<OperatorTraining.Result> learning =
+          (origin.method().learns() ? growth.on(data) : growth)
+              .save(files.grown(candidate.name(), seed))
+              .learning();
+      StudyRun.Cost cost =
+          new StudyRun.Cost(
+              learning.map(l -> (double) l.flops()).orElse(0.0), (System.nanoTime() - begun) / 1e9);
+      files.growing(candidate.name(), seed, cost);
+      return cost;
+    }
+  }
+
+  /**
+   * When a run may stop.
+   *
+   * @param loss the loss to reach, if there is one
+   * @param flops the operations in which another rate reached it
+   */
+  private record Goal(OptionalDouble loss, double flops) {
+    boolean isDone(Curve curve) {
+      return curve.last().flops() > flops
+          || (loss.isPresent() && curve.reaches(loss.getAsDouble()).isPresent());
+    }
+  }
+
+  /** One run. */
+  private final class Run implements Trainer.Listener {
+    private final Candidate candidate;
+    private final long seed;
+    private final double rate;
+    private final Goal goal;
+    private final List<Curve.Point> points = new ArrayList<>();
+    private double seconds;
+    private long mark;
+
+    Run(Candidate candidate, long seed, double rate, Goal goal) {
+      this.candidate = candidate;
+      this.seed = seed;
+      this.rate = rate;
+      this.goal = goal;
+    }
+
+    StudyRun make() {
+      listener.begun(candidate.name(), seed);
+      StudyRun.Cost growing =
+          candidate.growth().map(o -> grow(candidate, o, seed)).orElse(StudyRun.Cost.NONE);
+      OptionalDouble sourceFlops = sourceFlops(candidate);
+      if (candidate.growth().isEmpty()) {
+        SortedMap<String, HostArray> values = study.large.initialValues(DType.FLOAT32, seed);
+        train(study.large, values, Moments.NONE, growing, sourceFlops);
+      } else {
+        try (Checkpoint checkpoint = study.ligo.open(files.grown(candidate.name(), seed))) {
+          Model<?> model = checkpoint.model().withHead(study.task);
+          Moments moments = checkpoint.moments().map(StudyRunner::read).orElse(Moments.NONE);
+          train(model, checkpoint.values(model, seed), moments, growing, sourceFlops);
+        }
+      }
+      StudyRun run = new StudyRun(candidate.name(), seed, rate, growing, sourceFlops, points);
+      files.done(run);
+      return run;
+    }
+
+    private void train(
+        Model<?> model,
+        SortedMap<String, HostArray> values,
+        Moments moments,
+        StudyRun.Cost growing,
+        OptionalDouble sourceFlops) {
+      StudyOptions options = study.options;
+      DataRequest data = study.training.apply(seed);
+      BatchSource train = model.batches(study.task, data);
+      BatchSource held = model.batches(study.task, study.evaluation);
+      seconds = growing.seconds();
+      JsonObject description = study.description();
+      description.addProperty("candidate", candidate.name());
+      description.addProperty("seed", seed);
+      description.addProperty("learning rate", rate);
+      try (TrainingDirectory work =
+              TrainingDirectory.open(files.run(candidate.name(), seed, rate), description, true);
+          Trainer trainer =
+              new Trainer(
+                  backend,
+                  model,
+                  study.task,
+                  values,
+                  options.training(rate, seed),
+                  new Regimen(
+                      model.batch(study.task, data.batchSize(), data.sequenceLength()),
+                      candidate.training().procedures(),
+                      candidate.small().map(study.ligo::small),
+                      moments))) {
+        work.saved().ifPresent(s -> goOn(trainer, s));
+        if (points.isEmpty()) {
+          evaluate(trainer, held, growing, work);
+        }
+        while (trainer.steps() < options.steps() && !isDone()) {
+          long until = Math.min(options.steps(), trainer.steps() + options.evaluateEvery());
+          mark = System.nanoTime();
+          trainer.run(until, train, Optional.empty(), this);
+          evaluate(trainer, held, growing, work);
+          if (trainer.steps() < options.steps() && !isDone()) {
+            work.save(trainer.steps(), trainer.state());
+          }
+        }
+        if (options.keepModels()) {
+          keep(model, trainer, sourceFlops);
+        }
+        work.delete();
+      }
+    }
+
+    private void goOn(Trainer trainer, TrainingDirectory.Saved saved) {
+      trainer.restore(saved.step(), saved.values());
+      Path file = files.run(candidate.name(), seed, rate);
+      saved.metrics().forEach(o -> points.add(StudyDirectory.point(file, o)));
+      seconds = points.get(points.size() - 1).seconds();
+    }
+
+    private boolean isDone() {
+      return !study.options.toTheEnd() && goal.isDone(new Curve(candidate.name(), points));
+    }
+
+    private void evaluate(
+        Trainer trainer, BatchSource held, StudyRun.Cost growing, TrainingDirectory work) {
+      double loss = trainer.measure(held, this).get("loss");
+      double flops = growing.flops() + trainer.flops(trainer.steps());
+      Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
+      points.add(p);
+      work.metrics(StudyDirectory.json(p));
+      listener.evaluated(p);
+    }
+
+    /** Writes the model as it is now, unless an interrupted run came that far. */
+    private void keep(Model<?> model, Trainer trainer, OptionalDouble sourceFlops) {
+      Path to = files.model(candidate.name(), seed, rate);
+      if (Files.exists(to)) {
+        return;
+      }
+      Curve.Point last = points.get(points.size() - 1);
+      JsonObject record = new JsonObject();
+      record.addProperty("task", study.task);
+      record.addProperty("candidate", candidate.name());
+      record.addProperty("seed", seed);
+      record.addProperty("learning_rate", rate);
+      record.addProperty("steps", trainer.steps());
+      record.addProperty("loss", last.loss());
+      record.addProperty("flops", last.flops());
+      sourceFlops.ifPresent(f -> record.addProperty(Checkpoint.TOTAL_FLOPS, f + last.flops()));
+      try (CheckpointWriter writer =
+          CheckpointWriter.create(
+              to,
+              model,
+              model.dialect(),
+              n -> FileDType.F32,
+              Map.of("ligo.trained", study.task + ", " + trainer.steps() + " steps"))) {
+        trainer.values().forEach(writer::write);
+        writer.finish(
+            study.otherFiles,
+            String.format(
+                "---%nlibrary_name: ligo%n---%n%n# %s%n%nA run of a comparison with ligo, in"
+                    + " `training.json`.%n",
+                to.getFileName()),
+            Map.of(Checkpoint.TRAINING, record));
+      }
+    }
+
+    @Override
+    public void stepped(Optimization.Step step, double learningRate) {
+      long now = System.nanoTime();
+      seconds += (now - mark) / 1e9;
+      listener.stepped(step, study.options.steps());
+      mark = System.nanoTime();
+    }
+
+    @Override
+    public void evaluating(long done, long total) {
+      listener.evaluating();
+    }
+  }
+}
