@@ -167,6 +167,16 @@ final class CompareCommand implements Runnable {
   List<Double> rates = List.of();
 
   @Option(
+      names = "--flops-per-forward",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = {
+        "How many times the forward operations training is counted: 3, as it costs, or 2, as some"
+            + " papers do. It scales all alike. Default: ${DEFAULT-VALUE}"
+      })
+  int convention;
+
+  @Option(
       names = "--keep-models",
       description = "Keep the model of each run, in models/ of the results")
   boolean keepModels;
@@ -260,7 +270,8 @@ final class CompareCommand implements Runnable {
         training.optimizer(),
         OperatorTraining.Options.of(learning.steps, learning.learningRate),
         toTheEnd,
-        keepModels);
+        keepModels,
+        convention);
   }
 
   private CompareReport compare(Ligo ligo, Candidates candidates, StudyOptions options) {

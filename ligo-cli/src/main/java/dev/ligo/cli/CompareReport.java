@@ -273,7 +273,9 @@ record CompareReport(
                     e.getValue().isJsonPrimitive()
                         ? e.getValue().getAsString()
                         : e.getValue().toString()));
-    m.put("step", CurveTables.flops(stepFlops) + ", 3 × the forward operations");
+    m.put(
+        "step",
+        CurveTables.flops(stepFlops) + ", " + results.convention() + " × the forward operations");
     m.put("backend", backend.name() + ", " + BackendChoice.describe(backend.info()));
     m.put("software", "ligo " + Version.get() + ", Java " + Runtime.version());
     return m;

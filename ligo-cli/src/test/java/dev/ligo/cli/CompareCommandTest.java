@@ -117,6 +117,7 @@ class CompareCommandTest {
           .isEqualTo(name.equals("short"));
     }
     assertThat(TinyBert.names(out.resolve("runs"))).hasSize(9);
+    assertThat(compare("--methods", "scratch,fpi", "--flops-per-forward", "4").code()).isEqualTo(2);
     assertThat(out.resolve("report.html")).content().contains("0.0000001", "charged to nobody");
   }
 

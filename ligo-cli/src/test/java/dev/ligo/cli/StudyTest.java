@@ -74,7 +74,8 @@ class StudyTest {
                   Optimizer.adamW(0.01),
                   OperatorTraining.Options.of(2, 1e-3),
                   true,
-                  true));
+                  true,
+                  3));
       StudyResults whole =
           study.run(directory.resolve("whole"), false, backend, new Study.Listener() {});
       StudyResults pieces = inPieces(study, backend);

@@ -91,7 +91,8 @@ public final class Study {
     this.otherFiles = source.otherFiles();
     DataRequest r = training.apply(options.seeds().get(0));
     this.stepFlops =
-        3.0 * large.forwardFlops(task, large.batch(task, r.batchSize(), r.sequenceLength()));
+        (double) StudyRun.CONVENTION
+            * large.forwardFlops(task, large.batch(task, r.batchSize(), r.sequenceLength()));
     List<String> names = candidates.stream().map(Candidate::name).toList();
     if (names.stream().distinct().count() != names.size()) {
       throw new StudyException("each candidate needs a name of its own, found " + names + ".");
@@ -112,9 +113,9 @@ public final class Study {
     return task;
   }
 
-  /** Returns the floating-point operations of one training step, three times the forward ones. */
+  /** Returns the floating-point operations of one training step, as results give them. */
   public double stepFlops() {
-    return stepFlops;
+    return stepFlops * options.convention() / StudyRun.CONVENTION;
   }
 
   /**
@@ -168,7 +169,16 @@ public final class Study {
   }
 
   private StudyResults results(List<StudyRun> runs, List<StudyRun> trials) {
-    return new StudyResults(large.architecture().name(), description(), runs, trials);
+    return new StudyResults(
+        large.architecture().name(),
+        description(),
+        options.convention(),
+        counted(runs),
+        counted(trials));
+  }
+
+  private List<StudyRun> counted(List<StudyRun> runs) {
+    return runs.stream().map(r -> r.counted(options.convention())).toList();
   }
 
   private List<Candidate> ordered() {

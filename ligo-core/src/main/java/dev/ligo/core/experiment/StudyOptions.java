@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param operator how an operator is learned by the methods that learn one
  * @param toTheEnd whether a run goes on when it has reached scratch's final loss
  * @param keepModels whether the model of each run is kept
+ * @param convention how many times the forward operations training is said to cost, 3 as it does or
+ *     2 as in some papers; it changes the figures that are given, and may be changed at any time
  */
 public record StudyOptions(
     List<Long> seeds,
@@ -36,13 +38,18 @@ public record StudyOptions(
     Optimizer optimizer,
     OperatorTraining.Options operator,
     boolean toTheEnd,
-    boolean keepModels) {
+    boolean keepModels,
+    int convention) {
   /** Checks the numbers. */
   public StudyOptions {
     seeds = List.copyOf(seeds);
     otherRates = List.copyOf(otherRates);
     if (seeds.isEmpty() || seeds.stream().distinct().count() != seeds.size()) {
       throw new StudyException("a study needs seeds that differ, found " + seeds + ".");
+    }
+    if (convention != 2 && convention != StudyRun.CONVENTION) {
+      throw new StudyException(
+          "training is counted as 2 or 3 times the forward operations, found " + convention + ".");
     }
     if (evaluateEvery < 1 || steps < 2 * evaluateEvery) {
       throw new StudyException(

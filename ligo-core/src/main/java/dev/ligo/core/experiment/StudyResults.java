@@ -23,18 +23,23 @@ import java.util.function.Function;
  *   <li><b>wall saving</b>: the saving in seconds of growing and training, evaluations left out.
  * </ul>
  *
- * <p>Operations are three times those of the forward function, for training. Counting them twice,
- * as some papers do, changes all alike and no saving.
+ * <p>Training costs three times the operations of the forward function. Saying twice, as some
+ * papers do, scales all alike and changes no saving.
  *
  * <p>Where several learning rates were tried, a candidate's runs are those at its best one.
  *
  * @param family the family's name
  * @param settings what was the same for all
+ * @param convention how many times the forward operations training is counted
  * @param runs the runs that are done, of each candidate at the rate chosen for it
  * @param trials the runs that are done at other rates
  */
 public record StudyResults(
-    String family, JsonObject settings, List<StudyRun> runs, List<StudyRun> trials) {
+    String family,
+    JsonObject settings,
+    int convention,
+    List<StudyRun> runs,
+    List<StudyRun> trials) {
   /** The name of the file for programs. */
   public static final String FILE = "results.json";
 
@@ -164,6 +169,7 @@ public record StudyResults(
     JsonArray seeds = new JsonArray();
     seeds().forEach(seeds::add);
     o.add("seeds", seeds);
+    o.addProperty("flopsPerForward", convention);
     o.add("settings", settings);
     JsonObject methods = new JsonObject();
     outcomes().forEach(c -> methods.add(c.name(), json(c)));

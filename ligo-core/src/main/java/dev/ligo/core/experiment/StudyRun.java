@@ -33,6 +33,9 @@ public record StudyRun(
     public static final Cost NONE = new Cost(0, 0);
   }
 
+  /** How many times the forward operations training is counted where nothing else is asked for. */
+  public static final int CONVENTION = 3;
+
   /** Copies the points. */
   public StudyRun {
     points = List.copyOf(points);
@@ -46,6 +49,25 @@ public record StudyRun(
   /** Returns the last evaluation. */
   public Curve.Point last() {
     return points.get(points.size() - 1);
+  }
+
+  /**
+   * Returns this run with its operations counted by another convention: all of them are scaled, so
+   * that of a teacher, which is run forwards alone, is said to cost less than it does.
+   */
+  StudyRun counted(int convention) {
+    double scale = (double) convention / CONVENTION;
+    return new StudyRun(
+        candidate,
+        seed,
+        learningRate,
+        new Cost(scale * growing.flops(), growing.seconds()),
+        sourceFlops.isPresent()
+            ? OptionalDouble.of(scale * sourceFlops.getAsDouble())
+            : sourceFlops,
+        points.stream()
+            .map(p -> new Curve.Point(p.step(), scale * p.flops(), p.seconds(), p.loss()))
+            .toList());
   }
 
   /** Returns the curve. */

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class StudyResultsTest {
   }
 
   private static StudyResults results(StudyRun... runs) {
-    return new StudyResults("bert", new JsonObject(), List.of(runs), List.of());
+    return new StudyResults("bert", new JsonObject(), 3, List.of(runs), List.of());
   }
 
   @Test
@@ -51,6 +52,25 @@ class StudyResultsTest {
     assertThat(o.wallSaving().mean().orElseThrow()).isCloseTo(0.55, ROUNDING);
     assertThat(o.growing().mean().orElseThrow()).isCloseTo(0.1, ROUNDING);
     assertThat(o.firstLoss().mean()).hasValue(6);
+  }
+
+  @Test
+  void theOtherConventionScalesAllAlike() {
+    StudyRun scratch = scratch(1, 9, 8, 7, 6, 5, 4);
+    StudyRun grown = run("ligo", 1, 5, OptionalDouble.of(20), 6, 5, 4, 3);
+    StudyResults.Outcome three = results(scratch, grown).outcomes().get(1);
+    StudyResults.Outcome two = results(scratch.counted(2), grown.counted(2)).outcomes().get(1);
+    assertThat(two.flops().mean().orElseThrow())
+        .isCloseTo(three.flops().mean().orElseThrow() * 2 / 3, ROUNDING);
+    for (Function<StudyResults.Outcome, Spread> f :
+        List.<Function<StudyResults.Outcome, Spread>>of(
+            StudyResults.Outcome::saving,
+            StudyResults.Outcome::netSaving,
+            StudyResults.Outcome::wallSaving,
+            StudyResults.Outcome::growing)) {
+      assertThat(f.apply(two).mean().orElseThrow())
+          .isCloseTo(f.apply(three).mean().orElseThrow(), ROUNDING);
+    }
   }
 
   @Test
