@@ -170,7 +170,9 @@ final class FinetuneCommand implements Runnable {
               .withColumns(columns.columns());
       Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed);
       FinetuneReport.lines(finetuning).forEach(progress::line);
-      TrainingOptions options = training.onLabelledData(steps(finetuning), seed);
+      long epoch = steps(finetuning, 1);
+      long steps = length.steps.orElseGet(() -> steps(finetuning, length.epochs.orElse(EPOCHS)));
+      TrainingOptions options = training.onLabelledData(steps, epoch, seed);
       return new FinetuneReport(
           finetuning,
           training.run(
@@ -180,8 +182,7 @@ final class FinetuneCommand implements Runnable {
     }
   }
 
-  private long steps(Finetuning finetuning) {
-    double batches = length.epochs.orElse(EPOCHS) * finetuning.batchesPerEpoch();
-    return length.steps.orElseGet(() -> (long) Math.ceil(batches / training.accumulate));
+  private long steps(Finetuning finetuning, double epochs) {
+    return (long) Math.ceil(epochs * finetuning.batchesPerEpoch() / training.accumulate);
   }
 }

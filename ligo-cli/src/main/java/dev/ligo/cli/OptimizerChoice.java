@@ -64,7 +64,10 @@ class OptimizerChoice {
       names = "--eval-every",
       paramLabel = "N",
       converter = Values.Steps.class,
-      description = "The steps between evaluations. Default: a tenth of all")
+      description = {
+        "The steps between evaluations.",
+        "Default: a tenth of all, and an epoch of labelled data"
+      })
   Optional<Long> evalEvery = Optional.empty();
 
   @Option(

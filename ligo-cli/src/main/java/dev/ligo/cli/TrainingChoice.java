@@ -28,12 +28,16 @@ final class TrainingChoice extends OptimizerChoice {
 
   /** Returns the options for a number of steps. */
   TrainingOptions options(long steps, long seed) {
-    return options(steps, evaluationBatches(), seed);
+    return options(steps, evaluateEvery(steps), evaluationBatches(), seed);
   }
 
-  /** Returns the options for a number of steps of training on labelled data. */
-  TrainingOptions onLabelledData(long steps, long seed) {
-    return options(steps, evalBatches.orElse(Long.MAX_VALUE), seed);
+  /**
+   * Returns the options for a number of steps of training on labelled data.
+   *
+   * @param epoch the number of steps that go through the data once
+   */
+  TrainingOptions onLabelledData(long steps, long epoch, long seed) {
+    return options(steps, evalEvery.orElse(epoch), evalBatches.orElse(Long.MAX_VALUE), seed);
   }
 
   /**
@@ -73,14 +77,9 @@ final class TrainingChoice extends OptimizerChoice {
             + " steps");
   }
 
-  private TrainingOptions options(long steps, long evaluationBatches, long seed) {
+  private TrainingOptions options(
+      long steps, long evaluateEvery, long evaluationBatches, long seed) {
     return new TrainingOptions(
-        steps,
-        accumulate,
-        schedule(steps),
-        optimizer(),
-        evaluateEvery(steps),
-        evaluationBatches,
-        seed);
+        steps, accumulate, schedule(steps), optimizer(), evaluateEvery, evaluationBatches, seed);
   }
 }
