@@ -2,14 +2,18 @@ package dev.ligo.cli;
 
 import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MaxValuesExceededException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -65,9 +69,26 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     String problem =
         e instanceof UnmatchedArgumentException unmatched
             ? unmatched(unmatched)
-            : decapitalized(e.getMessage().replaceFirst("^Error: ", ""));
+            : twice(e, args).orElseGet(() -> plain(e));
     report(problem.replaceAll("\\.$", "") + "; see '" + command.qualifiedName() + " --help'");
     return ExitCode.USAGE;
+  }
+
+  private static String plain(ParameterException e) {
+    return decapitalized(e.getMessage().replaceFirst("^Error: ", ""));
+  }
+
+  /** Options in a group have it matched twice when one of them is, of which nobody knows. */
+  private static Optional<String> twice(ParameterException e, String... args) {
+    Set<String> names = new HashSet<>();
+    return e instanceof MaxValuesExceededException
+        ? Stream.of(args)
+            .filter(a -> a.startsWith("-"))
+            .map(a -> a.replaceFirst("=.*", ""))
+            .filter(a -> !names.add(a))
+            .findFirst()
+            .map(a -> "option '" + a + "' is there twice")
+        : Optional.empty();
   }
 
   private static String unmatched(UnmatchedArgumentException e) {

@@ -18,6 +18,9 @@ class UsageTest {
         Arguments.of("inspect", "missing required parameter: 'DIR'; see 'ligo inspect --help'"),
         Arguments.of("inspect a b", "unexpected argument 'b'"),
         Arguments.of("inspect a --jsn", "unknown option '--jsn', did you mean '--json'?"),
+        Arguments.of(
+            "pretrain --config a --data b --steps 1 --out c --clip 1 --threads 1 --clip=2",
+            "option '--clip' is there twice"),
         Arguments.of("grow --from x", "missing required options: '--out=DIR', '--method=NAME'"),
         Arguments.of(
             GROW + "stak", "there is no growth method named 'stak', did you mean 'stack'?"),
