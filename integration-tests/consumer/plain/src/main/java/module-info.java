@@ -1,4 +1,7 @@
-/** A program that uses ligo through its facade. */
+/** A program that uses ligo through its facade, with a growth method of its own. */
 module com.example.plain {
   requires dev.ligo.core;
+
+  provides dev.ligo.core.growth.GrowthMethod with
+      com.example.plain.MirrorMethod;
 }

@@ -55,6 +55,16 @@ class ReadmeTest {
   }
 
   @Test
+  void theMethodOfContributingIsThatOfAProjectOutside() throws IOException {
+    String source =
+        Files.readString(
+            Path.of("consumer/plain/src/main/java/com/example/plain/MirrorMethod.java"));
+    String snippet = source.substring(source.indexOf("/**")).indent(3);
+    assertThat(Files.readString(ROOT.resolve("CONTRIBUTING.md")).replaceAll("(?m)^ +$", ""))
+        .contains("   ```java\n" + snippet.replaceAll("(?m)^ +$", "") + "   ```\n");
+  }
+
+  @Test
   void theFirstSnippetGrowsACheckpoint() throws IOException {
     Path source = smallBert();
     Path text = directory.resolve("text.txt");

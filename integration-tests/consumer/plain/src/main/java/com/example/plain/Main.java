@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Grows a checkpoint, and trains the larger one on every backend that the arguments name. */
+/** Grows a checkpoint by a method of its own, and trains the larger one on every backend that the arguments name. */
 public final class Main {
   private static final int STEPS = 3;
 
@@ -28,7 +28,7 @@ public final class Main {
     Ligo ligo = Ligo.create();
     Path grown = Path.of(arguments[1]);
     try (Checkpoint small = ligo.open(Path.of(arguments[0]))) {
-      ligo.grow(small, "fpi").to(Sizes.SAME.withLayers(4)).save(grown);
+      ligo.grow(small, "mirror").to(Sizes.SAME.withLayers(4)).save(grown);
     }
     List<Backend> backends = new ArrayList<>(); // all open at once
     try (Checkpoint large = ligo.open(grown)) {
