@@ -7,6 +7,7 @@ import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.train.Optimizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -134,6 +135,27 @@ final class GrowCommand implements Runnable {
         converter = Values.Positive.class,
         description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
     double learningRate;
+
+    @Option(
+        names = "--optimizer",
+        paramLabel = "RULE",
+        defaultValue = "adamw",
+        converter = Rules.class,
+        completionCandidates = Rules.class,
+        description = "How factors change: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+    Optimizer.Kind rule;
+
+    OperatorTraining.Options options() {
+      Optimizer adamW = Optimizer.adamW(0.01);
+      return OperatorTraining.Options.of(steps, learningRate)
+          .with(new Optimizer(rule, adamW.adamW(), adamW.maxGradientNorm()));
+    }
+  }
+
+  static final class Rules extends Words<Optimizer.Kind> {
+    Rules() {
+      super(Optimizer.Kind.class);
+    }
   }
 
   /** Where an operator is kept. */
@@ -193,7 +215,7 @@ final class GrowCommand implements Runnable {
     Growth growth =
         ligo.grow(small, chosen)
             .to(sizes.sizes())
-            .training(OperatorTraining.Options.of(learning.steps, learning.learningRate))
+            .training(learning.options())
             .optimizerState(optimizerState)
             .seed(seed)
             .measureDrift(measureDrift)

@@ -47,6 +47,11 @@ public final class OperatorTraining {
           true,
           DType.FLOAT32);
     }
+
+    /** Returns these options with another rule by which factors change. */
+    public Options with(Optimizer other) {
+      return new Options(schedule, other, dropout, dtype);
+    }
   }
 
   /**
