@@ -241,6 +241,20 @@ public abstract class ArchitectureConformance {
                                         FamilyGrowthChecks.directory(scratch, m, p.getKey())))));
   }
 
+  /** Where a method promises that the function stays, it stays. */
+  @TestFactory
+  public final Stream<DynamicTest> methodsKeepTheirPromises() {
+    return methods().stream()
+        .flatMap(
+            m ->
+                family.plans().entrySet().stream()
+                    .map(
+                        p ->
+                            DynamicTest.dynamicTest(
+                                m.name() + ", " + p.getKey(),
+                                () -> FamilyGrowthChecks.promise(family, m, p.getValue(), 1e-9))));
+  }
+
   /** Some method grows it in every direction. */
   @Test
   public final void someMethodGrowsInEveryDirection() {

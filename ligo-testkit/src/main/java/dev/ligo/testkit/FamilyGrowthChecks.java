@@ -17,6 +17,7 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.LigoMethod;
 import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
@@ -119,6 +120,30 @@ final class FamilyGrowthChecks {
       Closeness.assertClose(
           "logits of " + task + " after copying every unit",
           logits(family, plan.large(), task, large, batch),
+          Doubles.of(logits(family, plan.small(), task, small, batch)),
+          tolerance);
+    }
+  }
+
+  /**
+   * Where a method promises that the function stays exactly, it does: what the family says of its
+   * residual branches, norms and heads is so.
+   */
+  static void promise(Family family, GrowthMethod method, GrowthPlan plan, double tolerance) {
+    Optional<GrowthOperator> operator = operator(method, plan);
+    if (operator.isEmpty()
+        || method.preservation(plan).degree() != Preservation.Degree.EXACT
+        || method.learns()) {
+      return;
+    }
+    Map<String, HostArray> small = Family.values(plan.small(), 1);
+    Map<String, HostArray> large = apply(family, operator.get(), small);
+    Model<?> grown = plan.amendedBy(operator.get()).large();
+    for (String task : family.tasks()) {
+      Map<String, HostArray> batch = family.batch(plan.small(), task, 2);
+      Closeness.assertClose(
+          "logits of " + task + " after growth by '" + method.name() + "'",
+          logits(family, grown, task, large, batch),
           Doubles.of(logits(family, plan.small(), task, small, batch)),
           tolerance);
     }

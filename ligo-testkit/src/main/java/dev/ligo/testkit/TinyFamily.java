@@ -108,7 +108,8 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     return NamedTensors.of("hidden", hidden).with("mean", mean);
   }
 
-  private Tensor layer(Parameters w, Config c, Batch x, Tensor h) {
+  /** Computes a layer of (batch, sequence, hidden). */
+  Tensor layer(Parameters w, Config c, Batch x, Tensor h) {
     return h.add(x.dropout(w.linear("out", activation(w.linear("in", h))), c.dropout()));
   }
 

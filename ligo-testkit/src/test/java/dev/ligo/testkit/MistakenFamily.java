@@ -63,6 +63,26 @@ enum MistakenFamily {
       };
     }
   },
+  END_OF_A_BRANCH_DECLARED_ELSEWHERE("methodsKeepTheirPromises") {
+    @Override
+    Architecture<?> family() {
+      return new TinyFamily() {
+        @Override
+        void layer(Config c, Layout l, Axis.Width embed) {
+          Axis.Width inner = l.width("inner", c.inner());
+          l.norm("norm", embed);
+          l.branchEnd("in", embed, inner);
+          l.linear("out", inner, embed);
+        }
+
+        @Override
+        Tensor layer(Parameters w, Config c, Batch x, Tensor h) {
+          Tensor inner = activation(w.linear("in", w.norm("norm", h, 1e-5)));
+          return h.add(x.dropout(w.linear("out", inner), c.dropout()));
+        }
+      };
+    }
+  },
   AXIS_THAT_IS_NOT_TIED("unitsOfEveryAxisMayChangePlaces") {
     @Override
     Architecture<?> family() {
