@@ -20,6 +20,11 @@ public interface LabelledExamples {
    */
   byte[] content(int example);
 
+  /** Returns what their user should know of how they were read: columns that were not named. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** Returns the names of the classes, in the order of numbers if all are such, else of letters. */
   default List<String> labels() {
     return ordered(IntStream.range(0, size()).mapToObj(this::label).distinct().toList());

@@ -49,8 +49,10 @@ final class CorpusFiles {
           walk.filter(file -> isText(file) && Files.isRegularFile(file))
               .sorted(Comparator.comparing(file -> relativeName(directory, file)))
               .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException("listing the directory " + directory + ": " + e + ".", e);
+    } catch (IOException e) {
+      throw DataException.unreadable("listing the directory " + directory + ": ", e);
+    } catch (UncheckedIOException e) {
+      throw DataException.unreadable("listing the directory " + directory + ": ", e.getCause());
     }
     if (files.isEmpty()) {
       throw new DataException(

@@ -18,18 +18,23 @@ final class DelimitedTexts {
   private final Path path;
   private final Columns wanted;
   private final LabelledTexts into;
+  private final boolean bare;
   private Optional<TextColumns> columns = Optional.empty();
   private int fields;
 
-  private DelimitedTexts(Path path, Columns wanted, LabelledTexts into) {
+  private DelimitedTexts(Path path, Columns wanted, LabelledTexts into, boolean bare) {
     this.path = path;
     this.wanted = wanted;
     this.into = into;
+    this.bare = bare;
   }
 
-  /** Reads a table whose fields stand between commas, and within quotes where they have such. */
+  /**
+   * Reads a table whose fields stand between commas, and within quotes where they have such; unless
+   * columns are wanted by number it has a header.
+   */
   static void commas(Path path, Columns wanted, LabelledTexts into) {
-    DelimitedTexts table = new DelimitedTexts(path, wanted, into);
+    DelimitedTexts table = new DelimitedTexts(path, wanted, into, false);
     long line = 0;
     try (BufferedReader reader = TextFile.reader(path);
         CsvReader<CsvRecord> records =
@@ -54,7 +59,7 @@ final class DelimitedTexts {
 
   /** Reads a table whose fields stand between tabs; quotes are characters like others. */
   static void tabs(Path path, Columns wanted, LabelledTexts into) {
-    DelimitedTexts table = new DelimitedTexts(path, wanted, into);
+    DelimitedTexts table = new DelimitedTexts(path, wanted, into, true);
     long line = 0;
     try (BufferedReader reader = TextFile.reader(path)) {
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
@@ -74,12 +79,14 @@ final class DelimitedTexts {
 
   private void take(long line, List<String> row) {
     if (columns.isEmpty()) {
-      Optional<TextColumns> header = TextColumns.header(row, wanted, reading(line));
+      Optional<TextColumns> header = TextColumns.header(row, wanted, bare, reading(line));
       columns = Optional.of(header.orElseGet(() -> TextColumns.numbered(wanted)));
       fields = row.size();
       if (header.isPresent()) {
+        into.note(path, wanted, row.get(header.get().text()), row.get(header.get().label()));
         return;
       }
+      into.note(path, wanted, "field 2", "field 1");
     }
     TextColumns c = columns.orElseThrow();
     if (row.size() != fields || Math.max(c.text(), c.label()) >= fields) {
@@ -91,10 +98,6 @@ final class DelimitedTexts {
               + row.size()
               + "; is it cut off, or in another format than its name says?");
     }
-    String label = row.get(c.label()).strip();
-    if (label.isEmpty()) {
-      throw new DataException(reading(line) + "the label is empty; give one or remove the line.");
-    }
-    into.add(row.get(c.text()), label);
+    into.add(row.get(c.text()), row.get(c.label()), reading(line));
   }
 }

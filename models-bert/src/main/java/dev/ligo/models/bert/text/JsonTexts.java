@@ -121,16 +121,25 @@ final class JsonTexts {
   private void take(JsonElement element) {
     if (!element.isJsonObject()) {
       throw new DataException(
-          reading() + "expected " + expected() + ", found " + element.getClass().getSimpleName());
+          reading() + "expected " + expected() + ", found " + kind(element) + ".");
     }
     JsonObject object = element.getAsJsonObject();
     if (keys.isEmpty()) {
       List<String> names = List.copyOf(object.keySet());
-      TextColumns c = TextColumns.named(names, wanted, reading());
-      keys = Optional.of(new Keys(names.get(c.text()), names.get(c.label())));
+      TextColumns c = TextColumns.named(names, wanted, "key", reading());
+      Keys found = new Keys(names.get(c.text()), names.get(c.label()));
+      into.note(path, wanted, found.text(), found.label());
+      keys = Optional.of(found);
     }
     Keys k = keys.orElseThrow();
-    into.add(value(object, k.text()), value(object, k.label()));
+    into.add(value(object, k.text()), value(object, k.label()), reading());
+  }
+
+  private static String kind(JsonElement element) {
+    if (element.isJsonArray()) {
+      return "an array";
+    }
+    return element.isJsonNull() ? "null" : "a text, number or truth value";
   }
 
   private String value(JsonObject object, String key) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 public final class LabelledTexts implements LabelledExamples {
   private final List<String> texts = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   private LabelledTexts() {}
 
@@ -66,10 +67,31 @@ public final class LabelledTexts implements LabelledExamples {
     }
   }
 
-  /** Adds an example. */
-  void add(String text, String label) {
+  /**
+   * Adds an example, its label without the white space around it.
+   *
+   * @param reading what is being read, for error messages
+   * @throws DataException if the label is empty
+   */
+  void add(String text, String label, String reading) {
+    String stripped = label.strip();
+    if (stripped.isEmpty()) {
+      throw new DataException(reading + "the label is empty; give one or leave the example out.");
+    }
     texts.add(text);
-    labels.add(label);
+    labels.add(stripped);
+  }
+
+  /** Notes which columns are read, where they were found and not named. */
+  void note(Path path, Columns wanted, String text, String label) {
+    if (wanted.text().isEmpty() || wanted.label().isEmpty()) {
+      notes.add("columns of " + path + ": text from '" + text + "', label from '" + label + "'");
+    }
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   @Override

@@ -20,36 +20,55 @@ record TextColumns(int text, int label) {
   private static final int SHOWN = 40;
 
   /**
-   * Finds the columns of a table by the names that it gives them.
+   * Finds the columns of a table by the names that it gives them. Of two columns, one may have any
+   * name if the other is found.
    *
+   * @param what what a table of this kind calls them, "column" or "key"
    * @param reading what is being read, for error messages
    * @throws DataException if one is not there, with those that are
    */
-  static TextColumns named(List<String> names, Columns wanted, String reading) {
-    int text = find(names, wanted.text(), TEXT, "text", reading);
-    int label = find(names, wanted.label(), LABEL, "label", reading);
+  static TextColumns named(List<String> names, Columns wanted, String what, String reading) {
+    int text = find(names, wanted.text(), TEXT);
+    int label = find(names, wanted.label(), LABEL);
+    if (names.size() == 2 && text < 0 && label >= 0 && wanted.text().isEmpty()) {
+      text = 1 - label;
+    } else if (names.size() == 2 && label < 0 && text >= 0 && wanted.label().isEmpty()) {
+      label = 1 - text;
+    }
+    if (text < 0) {
+      throw missing(names, wanted.text(), TEXT, what, reading, "--text-column");
+    }
+    if (label < 0) {
+      throw missing(names, wanted.label(), LABEL, what, reading, "--label-column");
+    }
     if (text == label) {
       throw new DataException(
-          reading + "the columns of text and label are one, '" + names.get(text) + "'.");
+          reading + "the " + what + "s of text and label are one, '" + names.get(text) + "'.");
     }
     return new TextColumns(text, label);
   }
 
-  private static int find(
-      List<String> names, Optional<String> name, List<String> usual, String what, String reading) {
-    int found = name.map(names::indexOf).orElseGet(() -> usual(names, usual));
-    if (found < 0) {
-      throw new DataException(
-          reading
-              + "expected a column "
-              + name.map(n -> "'" + n + "'").orElse(String.join(", ", usual))
-              + ", found "
-              + shown(names)
-              + "; name it with --"
-              + what
-              + "-column.");
-    }
-    return found;
+  private static int find(List<String> names, Optional<String> name, List<String> usual) {
+    return name.map(names::indexOf).orElseGet(() -> usual(names, usual));
+  }
+
+  private static DataException missing(
+      List<String> names,
+      Optional<String> name,
+      List<String> usual,
+      String what,
+      String reading,
+      String option) {
+    return new DataException(
+        reading
+            + "expected "
+            + name.map(n -> "a " + what + " '" + n + "'")
+                .orElse("one of the " + what + "s " + String.join(", ", usual))
+            + ", found "
+            + shown(names)
+            + "; name it with "
+            + option
+            + ".");
   }
 
   private static int usual(List<String> names, List<String> usual) {
@@ -65,17 +84,35 @@ record TextColumns(int text, int label) {
 
   /**
    * Finds the columns by a table's first line, and returns nothing where that line is no header: if
-   * columns are wanted by number, or there are two of them of other than the usual names.
+   * columns are wanted by number, or neither of two has a usual name.
+   *
+   * @param bare whether a table of this kind may have no header without anybody's saying so
    */
-  static Optional<TextColumns> header(List<String> first, Columns wanted, String reading) {
+  static Optional<TextColumns> header(
+      List<String> first, Columns wanted, boolean bare, String reading) {
     boolean numbers =
         wanted.text().filter(TextColumns::isNumber).isPresent()
             && wanted.label().filter(TextColumns::isNumber).isPresent();
-    boolean named = usual(first, TEXT) >= 0 && usual(first, LABEL) >= 0;
     boolean any = wanted.text().isEmpty() && wanted.label().isEmpty();
-    return numbers || (any && !named && first.size() == 2)
+    boolean nameless = any && first.size() == 2 && !isHeader(first);
+    if (nameless && !bare) {
+      throw new DataException(
+          reading
+              + "found two columns, "
+              + shown(first)
+              + ", neither with a usual name; name them with --text-column and --label-column, or"
+              + " number them from 1 if the file has no header.");
+    }
+    return numbers || nameless
         ? Optional.empty()
-        : Optional.of(named(first, wanted, reading));
+        : Optional.of(named(first, wanted, "column", reading));
+  }
+
+  /** Returns whether one field has a usual name: a single letter may be an example's. */
+  private static boolean isHeader(List<String> first) {
+    List<String> words = first.stream().map(f -> f.strip().length() > 1 ? f : "").toList();
+    boolean both = usual(first, TEXT) >= 0 && usual(first, LABEL) >= 0;
+    return both || usual(words, TEXT) >= 0 || usual(words, LABEL) >= 0;
   }
 
   private static boolean isNumber(String name) {

@@ -2,7 +2,6 @@ package dev.ligo.models.bert.text;
 
 import dev.ligo.core.data.DataException;
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * A UTF-8 text file, gzip-compressed if its name ends in {@code .gz}, read in pieces of a bounded
@@ -28,6 +26,7 @@ final class TextFile {
   static final int MAX_PIECE = 1 << 15;
 
   private static final int BUFFER = 1 << 16;
+  private static final int SNIFFED = 1024;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Sink sink;
@@ -73,10 +72,8 @@ final class TextFile {
 
   /** Opens a file to be read as a whole, without a byte-order mark. */
   static BufferedReader reader(Path path) throws IOException {
-    InputStream bytes = Files.newInputStream(path);
+    InputStream plain = plain(path, Files.newInputStream(path));
     try {
-      InputStream plain =
-          CorpusFiles.isCompressed(path) ? new GZIPInputStream(bytes, BUFFER) : bytes;
       BufferedReader reader =
           new BufferedReader(
               new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()), BUFFER);
@@ -86,8 +83,32 @@ final class TextFile {
       }
       return reader;
     } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /** Returns what a file holds, uncompressed. */
+  private static InputStream plain(Path path, InputStream bytes) throws IOException {
+    try {
+      return CorpusFiles.isCompressed(path) ? new GZIPInputStream(bytes, BUFFER) : bytes;
+    } catch (IOException e) {
       bytes.close();
       throw e;
+    }
+  }
+
+  /** Returns whether a file starts with bytes of which there are none in text. */
+  private static boolean isBinary(Path path) {
+    try (InputStream plain = plain(path, Files.newInputStream(path))) {
+      for (byte b : plain.readNBytes(SNIFFED)) {
+        if (b == 0) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // another error is told already
     }
   }
 
@@ -98,6 +119,13 @@ final class TextFile {
    */
   static DataException unreadable(Path path, IOException e, long lines) {
     String reading = "reading text from " + path + ": ";
+    if (e instanceof CharacterCodingException && isBinary(path)) {
+      return new DataException(
+          reading
+              + "expected text, found a binary file, such as an image; give text, or a model that"
+              + " reads images.",
+          e);
+    }
     if (e instanceof CharacterCodingException) {
       return new DataException(
           reading
@@ -106,17 +134,12 @@ final class TextFile {
               + "; convert it, for example with iconv -f latin1 -t utf-8.",
           e);
     }
-    if (e instanceof ZipException || e instanceof EOFException) {
-      return new DataException(
-          reading + "expected whole gzip data, found " + e + "; make or fetch it again.", e);
-    }
-    return new DataException(reading + e + ".", e);
+    return DataException.unreadable(reading, e);
   }
 
   private void read(Path path, LongConsumer bytesRead) throws IOException {
     try (CountingStream bytes = new CountingStream(Files.newInputStream(path));
-        InputStream plain =
-            CorpusFiles.isCompressed(path) ? new GZIPInputStream(bytes, BUFFER) : bytes;
+        InputStream plain = plain(path, bytes);
         Reader reader = new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder())) {
       char[] buffer = new char[BUFFER];
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {

@@ -72,8 +72,30 @@ class LabelledTextsTest {
   }
 
   @Test
+  void readsAHeaderOfWhichOneOfTwoNamesIsUsual() {
+    assertThat(read("a.csv", "label,tweet\ngood,x\n")).containsExactly("good: x");
+    assertThat(read("a.csv", "text,foo\nx,good\n")).containsExactly("good: x");
+    assertThat(read("a.tsv", "Sentiment\tphrase\ngood\tx\n")).containsExactly("good: x");
+    assertThat(read("a.tsv", "s\tx\n")).as("a letter is no header").containsExactly("s: x");
+    assertThat(read("a.jsonl", "{\"tweet\":\"x\",\"label\":1}")).containsExactly("1: x");
+    assertRefused("a.csv", "good,x\nbad,y\n", "line 1", "good, x", "--text-column", "from 1");
+    assertThat(read("a.csv", "good,x\nbad,y\n", columns("2", "1")))
+        .containsExactly("good: x", "bad: y");
+  }
+
+  @Test
+  void notesTheColumnsThatItFound() {
+    Path file = TinyText.write(directory.resolve("a.csv"), "label,tweet\ngood,x\n");
+    assertThat(LabelledTexts.read(List.of(file), Columns.USUAL).notes())
+        .containsExactly("columns of " + file + ": text from 'tweet', label from 'label'");
+    assertThat(LabelledTexts.read(List.of(file), columns("tweet", "label")).notes()).isEmpty();
+  }
+
+  @Test
   void readsJsonLinesAndAnArray() {
-    assertThat(read("a.jsonl", "{\"text\": \"x\", \"label\": 1}\n\n{\"label\":2,\"text\":\"y\"}"))
+    assertThat(
+            read(
+                "a.jsonl", "{\"text\": \"x\", \"label\": 1}\n\n{\"label\":\" 2 \",\"text\":\"y\"}"))
         .containsExactly("1: x", "2: y");
     assertThat(read("a.json", "[{\"t\": \"x\", \"s\": 1}, {\"t\": \"y\", \"s\": true}]"))
         .containsExactly("1: x", "true: y");
@@ -102,7 +124,8 @@ class LabelledTextsTest {
         "a.csv", "text,label\n1,2\n", columns("text", "gold"), "'gold'", "--label-column");
     assertRefused("a.csv", "text,label\n1,2\n", columns("text", "text"), "are one");
     assertRefused("a.tsv", "x\ty\n", columns("3", "1"), "line 1", "expected 3 fields, found 2");
-    assertRefused("a.jsonl", "{\"text\": \"x\"}", "line 1", "found text");
+    assertRefused(
+        "a.jsonl", "{\"text\": \"x\"}", "line 1", "one of the keys label, ", "found text");
   }
 
   @ParameterizedTest
@@ -117,7 +140,8 @@ class LabelledTextsTest {
         "a.tsv   | good                  | line 1 | found good",
         "a.jsonl | {\"text\":\"x\",\"label\":1};{\"text\":\"x\" | line 2 | JSON",
         "a.jsonl | {\"text\":\"x\",\"label\":1} {} | line 1 | JSON object",
-        "a.jsonl | [1]                   | line 1 | JSON object",
+        "a.jsonl | [1]                   | line 1 | JSON object on each line, found an array.",
+        "a.jsonl | {\"text\":\"x\",\"label\":\" \"} | line 1 | label is empty",
         "a.jsonl | {\"text\":\"x\",\"label\":1};{\"text\":\"x\",\"label\":null} | line 2 | null",
         "a.jsonl | {\"text\":\"x\",\"label\":1};{\"label\":2} | line 2 | no such key",
         "a.json  | {\"text\":\"x\"}      | entry 1 | array of JSON objects",
