@@ -6,6 +6,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
@@ -89,6 +90,11 @@ record ImageClassification<C extends VisionConfig>(
 
   @Override
   public LabelledExamples examples(C c, DataRequest request) {
+    if (!request.columns().equals(Columns.USUAL)) {
+      throw new DataException(
+          "reading images: columns of a text and a label were named, which images do not have;"
+              + " leave --text-column and --label-column out.");
+    }
     return ImageBatches.read(request.paths(), shape(c));
   }
 

@@ -50,14 +50,26 @@ final class ClassFolders implements LabelledExamples {
       }
     }
     if (files.isEmpty()) {
-      throw new DataException(
-          "reading images from "
-              + directory
-              + ": expected .png or .jpg files in its folders, found none.");
+      throw none(directory);
     }
     List<String> classes = folders.stream().map(f -> f.getFileName().toString()).toList();
     return new ClassFolders(
         shape, List.copyOf(files), LabelledExamples.ordered(classes), List.copyOf(labels));
+  }
+
+  /** Returns the error for a directory without pictures, which may hold images of other kinds. */
+  private static DataException none(Path directory) {
+    List<Path> others = list(directory, f -> IdxFile.isNamedSo(f) || ImageSheet.isNamedSo(f));
+    return new DataException(
+        "reading images from "
+            + directory
+            + (others.isEmpty()
+                ? ": expected .png or .jpg files in its folders, found none; give "
+                    + ImageFiles.KINDS
+                    + "."
+                : ": expected folders of .png or .jpg files, found a file of many images; give "
+                    + others.get(0)
+                    + " itself."));
   }
 
   private static List<Path> list(Path directory, Predicate<Path> wanted) {

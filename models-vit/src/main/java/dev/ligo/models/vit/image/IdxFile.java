@@ -37,7 +37,7 @@ final class IdxFile {
    * @param shape what the model takes, (channels, rows, columns)
    */
   static LabelledExamples read(Path file, Shape shape) {
-    Path labelFile = file.resolveSibling(file.getFileName().toString().replace(IMAGES, LABELS));
+    Path labelFile = ImageFiles.labels(file, file.getFileName().toString().replace(IMAGES, LABELS));
     List<byte[]> images = read(file, 3, shape);
     List<byte[]> labels = read(labelFile, 1, shape);
     if (images.size() != labels.size()) {

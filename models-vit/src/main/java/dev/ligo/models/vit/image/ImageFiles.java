@@ -3,13 +3,15 @@ package dev.ligo.models.vit.image;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Opens labelled images by what their paths are. */
 final class ImageFiles {
-  private static final String KINDS =
+  /** What images come in. */
+  static final String KINDS =
       "an IDX file of images (…images-idx3…, gzipped or not, its labels beside it), a directory with"
           + " a folder of PNG or JPEG files for each class, or a sheet of CIFAR-10"
           + " (data_batch_1.png, test_batch.png)";
@@ -57,11 +59,31 @@ final class ImageFiles {
               + wanted
               + ", found "
               + found
-              + "; scale the images, or open the model with their size.");
+              + (found.dim(0) == wanted.dim(0)
+                  ? "; scale the images, or open the model with their size."
+                  : "; convert the images to "
+                      + (wanted.dim(0) == 1 ? "grey" : wanted.dim(0) + " channels")
+                      + ", or take a model of "
+                      + found.dim(0)
+                      + "."));
     }
   }
 
-  static DataException unreadable(Path file, Exception e) {
-    return new DataException("reading " + file + ": " + e + "; is it damaged?", e);
+  /** Returns the file of the labels of some images, which stands beside theirs. */
+  static Path labels(Path images, String name) {
+    Path labels = images.resolveSibling(name);
+    if (!Files.isRegularFile(labels)) {
+      throw new DataException(
+          "reading "
+              + images
+              + ": expected the labels at "
+              + labels
+              + ", found no such file; put it there.");
+    }
+    return labels;
+  }
+
+  static DataException unreadable(Path file, IOException e) {
+    return DataException.unreadable("reading " + file + ": ", e);
   }
 }

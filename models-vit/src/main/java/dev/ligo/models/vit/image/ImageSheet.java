@@ -61,7 +61,7 @@ final class ImageSheet {
       throw new IllegalArgumentException(file + " is no sheet of images.");
     }
     boolean test = m.group(1) == null;
-    Path labelFile = file.resolveSibling(test ? "test_lables.json" : "train_lables.json");
+    Path labelFile = ImageFiles.labels(file, test ? "test_lables.json" : "train_lables.json");
     int first = test ? 0 : (Integer.parseInt(m.group(1)) - 1) * count;
     List<Integer> labels = new ArrayList<>();
     try {

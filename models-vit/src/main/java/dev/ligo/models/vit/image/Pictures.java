@@ -5,15 +5,28 @@ import dev.ligo.core.data.DataException;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.Raster;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 
 /** PNG and JPEG files. */
 final class Pictures {
+  /**
+   * Warnings of the JPEG decoder after which it fills up what is not there: an end that is missing,
+   * and libjpeg's of data that cannot be. Its others, such as of unused bytes, come with pictures
+   * that are whole.
+   */
+  private static final Pattern DAMAGE =
+      Pattern.compile("(?i)truncated file|premature end|bad Huffman code|instead of RST");
+
   private static final int GREYS = 1;
   private static final int COLOURS = 3;
 
@@ -42,15 +55,32 @@ final class Pictures {
       ImageReader reader = readers.next();
       try {
         reader.setInput(in, true, true);
-        return reading.of(reader);
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        T read = reading.of(reader);
+        if (warnings.stream().anyMatch(DAMAGE.asPredicate())) {
+          throw damaged(file, new IIOException(String.join("; ", warnings)));
+        }
+        return read;
       } finally {
         reader.dispose();
       }
     } catch (DataException e) {
       throw e;
-    } catch (IOException | RuntimeException e) { // the decoders let out both for damaged files
+    } catch (FileNotFoundException e) {
       throw ImageFiles.unreadable(file, e);
+    } catch (IOException | RuntimeException e) { // the decoders let out both for damaged files
+      throw damaged(file, e);
     }
+  }
+
+  private static DataException damaged(Path file, Exception e) {
+    return new DataException(
+        "reading "
+            + file
+            + ": it is damaged, or a PNG or JPEG of an unusual kind; fetch it again, or save it as"
+            + " another PNG.",
+        e);
   }
 
   /** Returns the number of channels of a picture: 1 for grey, 3 for colours. */

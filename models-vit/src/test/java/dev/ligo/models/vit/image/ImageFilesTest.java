@@ -71,7 +71,8 @@ final class ImageFilesTest {
   void refusesIdxOfAnotherSizeOrChannelCount() throws IOException {
     Path file = Written.idx(directory, false, 3, 4, 6);
     assertRefused(file, Shape.of(1, 6, 4), "(1, 6, 4)", "(1, 4, 6)");
-    assertRefused(file, Shape.of(3, 4, 6), "(3, 4, 6)", "(1, 4, 6)");
+    assertRefused(
+        file, Shape.of(3, 4, 6), "(3, 4, 6)", "(1, 4, 6)", "convert the images to 3 channels");
   }
 
   @ParameterizedTest
@@ -102,7 +103,11 @@ final class ImageFilesTest {
         .hasMessageContaining("example 10 of 12 has the label '9'")
         .hasMessageContaining("9 classes");
     Files.delete(directory.resolve("train-labels-idx1-ubyte"));
-    assertRefused(file, GREY, "train-labels-idx1-ubyte");
+    assertRefused(
+        file,
+        GREY,
+        "expected the labels at " + directory.resolve("train-labels-idx1-ubyte"),
+        "found no such file");
   }
 
   private Path folders() throws IOException {
@@ -151,6 +156,35 @@ final class ImageFilesTest {
     }
   }
 
+  /** Cut inside the scan: ImageIO fills up what is missing, and only warns. */
+  @Test
+  void refusesACutJpeg() throws IOException {
+    Path root = folders();
+    Path file = root.resolve("class-9/a.jpg");
+    Written.picture(file, Written.colours(3, 32, 32), "jpg");
+    Shape shape = Shape.of(3, 32, 32);
+    assertThat(open(root, shape).content(0)).hasSize(3 * 32 * 32);
+    byte[] whole = Files.readAllBytes(file);
+    for (int left : new int[] {whole.length - 20, whole.length - 40}) {
+      Files.write(file, Arrays.copyOf(whole, left));
+      LabelledExamples images = open(root, shape);
+      assertThatThrownBy(() -> images.content(0))
+          .as("%d of %d bytes", left, whole.length)
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("a.jpg: it is damaged");
+    }
+  }
+
+  @Test
+  void namesAFileOfManyImagesInADirectory() throws IOException {
+    Path idx = Written.idx(directory, false, 3, 4, 6);
+    assertRefused(directory, GREY, "give " + idx + " itself");
+    Files.delete(idx);
+    assertRefused(directory, GREY, "expected .png or .jpg", "IDX", "CIFAR-10");
+    Path sheet = Files.createFile(directory.resolve("test_batch.png"));
+    assertRefused(directory, COLOURS, "give " + sheet + " itself");
+  }
+
   @Test
   void refusesFoldersThatAreNotTheModelsClasses() throws IOException {
     Path root = folders();
@@ -190,7 +224,8 @@ final class ImageFilesTest {
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), bytes));
     assertThatThrownBy(() -> open(root, COLOURS).content(0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("a.png");
+        .hasMessageContaining("a.png")
+        .hasMessageNotContaining("Exception");
   }
 
   @Test
@@ -214,6 +249,9 @@ final class ImageFilesTest {
     assertRefused(second, COLOURS, "too few");
     Files.writeString(directory.resolve("train_lables.json"), "{}");
     assertRefused(second, COLOURS, "array of labels");
+    Path labels = directory.resolve("train_lables.json");
+    Files.delete(labels);
+    assertRefused(second, COLOURS, "expected the labels at " + labels + ", found no such file");
   }
 
   @Test
