@@ -137,14 +137,32 @@ public final class ConfigReader {
     return List.copyOf(numbers);
   }
 
-  /** Returns a number, or the default where the key is absent or null. */
+  /** Returns a finite number, or the default where the key is absent or null. */
   public double number(String key, double otherwise) {
     return value(key).map(e -> number(key, e, "a number")).orElse(otherwise);
   }
 
+  /** Returns a finite number above 0, or the default where the key is absent or null. */
+  public double positiveNumber(String key, double otherwise) {
+    double d = number(key, otherwise);
+    if (!(d > 0)) {
+      throw wrong(key, "a number above 0", new JsonPrimitive(d));
+    }
+    return d;
+  }
+
+  /** Returns a finite number of at least 0, or the default where the key is absent or null. */
+  public double naturalNumber(String key, double otherwise) {
+    double d = number(key, otherwise);
+    if (!(d >= 0)) {
+      throw wrong(key, "a number of at least 0", new JsonPrimitive(d));
+    }
+    return d;
+  }
+
   private double number(String key, JsonElement e, String expected) {
     JsonPrimitive p = primitive(key, e, expected);
-    if (!p.isNumber()) {
+    if (!p.isNumber() || !Double.isFinite(p.getAsDouble())) {
       throw wrong(key, expected, e);
     }
     return p.getAsDouble();

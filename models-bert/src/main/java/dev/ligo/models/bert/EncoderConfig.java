@@ -58,11 +58,11 @@ record EncoderConfig(
         c.positive("max_position_embeddings", 512),
         c.positive("type_vocab_size", 2),
         c.oneOf("hidden_act", Activation.class, "gelu"),
-        c.number(EPSILON, DEFAULT_EPSILON),
+        c.positiveNumber(EPSILON, DEFAULT_EPSILON),
         hiddenDropout,
         c.rate("attention_probs_dropout_prob", 0.1),
         c.rate("classifier_dropout", hiddenDropout),
-        c.number("initializer_range", 0.02),
+        c.naturalNumber("initializer_range", 0.02),
         c.flag("tie_word_embeddings", true),
         Labels.read(c));
   }

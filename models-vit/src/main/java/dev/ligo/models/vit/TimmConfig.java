@@ -118,7 +118,7 @@ final class TimmConfig {
             t.width("mlp_ratio_token_only", dimensions.hidden()),
             image,
             DEVIATION,
-            t.args.number("init_values", layers == 24 ? 1e-5 : 1e-6),
+            t.args.positiveNumber("init_values", layers == 24 ? 1e-5 : 1e-6),
             t.args.flag("qkv_bias", true),
             t.labels(),
             t.normalization(image.channels()));
@@ -145,7 +145,7 @@ final class TimmConfig {
 
   /** Returns a feed-forward width, rounded down as timm does. */
   private int width(String key, int hidden) {
-    int width = (int) (hidden * args.number(key, 4));
+    int width = (int) (hidden * args.positiveNumber(key, 4));
     if (width < 1) {
       throw new ConfigException("config.json: 'model_args." + key + "' leaves no units.");
     }

@@ -71,12 +71,12 @@ record LlamaConfig(
         c.positive("vocab_size"),
         c.positive("max_position_embeddings", 2048),
         c.oneOf("hidden_act", Activation.class, "silu"),
-        c.number("rms_norm_eps", 1e-6),
-        rope.number("rope_theta", c.number("rope_theta", 10000)),
+        c.positiveNumber("rms_norm_eps", 1e-6),
+        rope.positiveNumber("rope_theta", c.positiveNumber("rope_theta", 10000)),
         c.flag("attention_bias", false),
         c.flag("mlp_bias", false),
         c.rate("attention_dropout", 0),
-        c.number("initializer_range", 0.02),
+        c.naturalNumber("initializer_range", 0.02),
         c.flag("tie_word_embeddings", false));
   }
 
