@@ -3,6 +3,8 @@ package dev.ligo.models.bert;
 import dev.ligo.api.DType;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
+import dev.ligo.core.model.Batch;
+import java.util.List;
 import java.util.Optional;
 
 /** Attention of several heads, and what hides keys from queries. */
@@ -35,12 +37,13 @@ final class Attention {
   }
 
   /**
-   * Returns what is added to the scores of each key to hide padding, (batch, keys).
-   *
-   * @param mask (batch, keys), 0 at padding
+   * Returns what is added to the scores of each key to hide padding, (batch, keys), where the batch
+   * has an {@code attention_mask} of this shape, 0 at padding; nothing else.
    */
-  static Tensor padding(Tensor mask, DType dtype) {
-    return mask.equalTo(0).cast(dtype).mul(HIDDEN);
+  static List<Tensor> padding(Batch x, DType dtype) {
+    return x.has("attention_mask")
+        ? List.of(x.get("attention_mask").equalTo(0).cast(dtype).mul(HIDDEN))
+        : List.of();
   }
 
   /** Returns what is added to each key's scores as a bias, (batch, 1, 1, keys). */

@@ -96,16 +96,12 @@ record Encoder(String prefix) {
             .add(positions);
     Tensor embedded =
         x.dropout(w.norm(embeddings("LayerNorm"), sum, c.epsilon()), c.hiddenDropout());
-    List<Tensor> padding =
-        x.has("attention_mask")
-            ? List.of(Attention.padding(x.get("attention_mask"), embedded.dtype()))
-            : List.of();
     Tensor hidden =
         w.stack(
             layers(),
             c.dimensions().layers(),
             embedded,
-            padding,
+            Attention.padding(x, embedded.dtype()),
             (l, h, along) -> layer(l, c, x, h, along.stream().findFirst().map(Attention::hiding)));
     return NamedTensors.of("hidden", hidden);
   }

@@ -19,7 +19,6 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
-import dev.ligo.models.bert.text.CausalLm;
 import dev.ligo.models.bert.text.TokenLimits;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +31,10 @@ import java.util.OptionalInt;
  */
 public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   private static final String BASE = "transformer.";
-  private static final String WORDS = BASE + "wte.weight";
+  static final String WORDS = BASE + "wte.weight";
   private static final String POSITIONS = BASE + "wpe.weight";
   private static final String LAYERS = BASE + "h";
   private static final String LAST_NORM = BASE + "ln_f";
-  private static final String HEAD = "lm_head.weight";
 
   private static final String EPSILON = "layer_norm_epsilon";
   private static final double DEFAULT_EPSILON = 1e-5;
@@ -73,11 +71,11 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
         c.positive("vocab_size"),
         c.positive("n_positions", 1024),
         c.oneOf("activation_function", Activation.class, "gelu_new"),
-        c.number(EPSILON, DEFAULT_EPSILON),
+        c.positiveNumber(EPSILON, DEFAULT_EPSILON),
         c.rate("embd_pdrop", 0.1),
         c.rate("attn_pdrop", 0.1),
         c.rate("resid_pdrop", 0.1),
-        c.number("initializer_range", 0.02),
+        c.naturalNumber("initializer_range", 0.02),
         c.flag("tie_word_embeddings", true),
         Labels.read(c),
         pad < 0 ? OptionalInt.empty() : OptionalInt.of(pad),
@@ -191,16 +189,12 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     Tensor ids = x.get("input_ids");
     Tensor words = w.get(WORDS).take(ids, 0);
     Tensor embedded = words.add(Positions.inOrder(w.get(POSITIONS), ids));
-    List<Tensor> padding =
-        x.has("attention_mask")
-            ? List.of(Attention.padding(x.get("attention_mask"), embedded.dtype()))
-            : List.of();
     Tensor hidden =
         w.stack(
             LAYERS,
             c.dimensions().layers(),
             x.dropout(embedded, c.embeddingDropout()),
-            padding,
+            Attention.padding(x, embedded.dtype()),
             (l, h, along) -> layer(l, c, x, h, bias(x, h, along)));
     return NamedTensors.of("hidden", w.norm(LAST_NORM, hidden, c.epsilon()));
   }
@@ -242,36 +236,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
 
   @Override
   public List<Task<Gpt2Config>> tasks() {
-    return List.of(new LanguageModel(), new Gpt2Classification());
-  }
-
-  /** The causal language model, which has no parameters of its own where it is tied. */
-  private static final class LanguageModel implements CausalLm<Gpt2Config> {
-    @Override
-    public String className() {
-      return "GPT2LMHeadModel";
-    }
-
-    @Override
-    public TokenLimits limits(Gpt2Config c) {
-      return Gpt2Architecture.limits(c);
-    }
-
-    @Override
-    public void parameters(Gpt2Config c, Layout p) {
-      if (c.tied()) {
-        p.tie(HEAD, WORDS);
-      } else {
-        Axis.Width embed = p.width("embed", c.dimensions().hidden());
-        Initializer normal = Initializer.normal(c.initializerRange());
-        p.parameter(HEAD, normal, Use.write(Axis.fixed(c.vocabulary())), Use.read(embed));
-      }
-    }
-
-    @Override
-    public Tensor decode(Parameters w, Gpt2Config c, Tensor rows) {
-      return rows.linear(w.get(c.tied() ? WORDS : HEAD));
-    }
+    return List.of(new Gpt2LanguageModel(), new Gpt2Classification());
   }
 
   @Override
