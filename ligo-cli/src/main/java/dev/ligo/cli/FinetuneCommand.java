@@ -178,7 +178,7 @@ final class FinetuneCommand implements Runnable {
           training.run(
               finetuning.training(), request, options, out, resume, opened.get(), progress));
     } catch (Interruption.Stop e) {
-      throw training.resumable(e);
+      throw training.resumable(e, out);
     }
   }
 

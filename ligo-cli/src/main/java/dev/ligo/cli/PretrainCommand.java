@@ -199,7 +199,7 @@ final class PretrainCommand implements Runnable {
       }
       return training.run(run, request, options, out, resume, opened.get(), progress);
     } catch (Interruption.Stop e) {
-      throw training.resumable(e);
+      throw training.resumable(e, out);
     }
   }
 }

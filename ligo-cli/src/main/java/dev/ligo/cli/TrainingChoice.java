@@ -1,11 +1,15 @@
 package dev.ligo.cli;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.Training;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.train.TrainingDirectory;
+import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained. */
@@ -64,17 +68,34 @@ final class TrainingChoice extends OptimizerChoice {
             BatchChoice.unit(model),
             examples * data.sequenceLength(),
             progress);
-    training.resume(resume).saveEvery(saveEvery).listener(report).save(out, backend, data, options);
+    training.resume(resume).saveEvery(saveEvery).listener(report);
+    try {
+      training.save(out, backend, data, options);
+    } catch (LigoException e) {
+      OptionalLong saved = TrainingDirectory.savedStep(out);
+      if (report.began() && saved.isPresent()) {
+        String message = e.getMessage().replaceAll("\\.$", "") + "; " + continued(saved) + ".";
+        throw new TrainingException(message, e);
+      }
+      throw e;
+    }
     return report;
   }
 
   /** Returns an interruption that says how the run goes on. */
-  Interruption.Stop resumable(Interruption.Stop stop) {
-    return new Interruption.Stop(
-        stop.getMessage()
-            + "; --resume continues from the state saved last, one every "
-            + Format.count(saveEvery)
-            + " steps");
+  Interruption.Stop resumable(Interruption.Stop stop, Path out) {
+    OptionalLong saved = TrainingDirectory.savedStep(out);
+    String how =
+        saved.isPresent()
+            ? continued(saved)
+            : "no state was saved yet, of which there is one every "
+                + Format.count(saveEvery)
+                + " steps (--save-every)";
+    return new Interruption.Stop(stop.getMessage() + "; " + how);
+  }
+
+  private static String continued(OptionalLong saved) {
+    return "--resume continues after step " + Format.count(saved.getAsLong());
   }
 
   private TrainingOptions options(

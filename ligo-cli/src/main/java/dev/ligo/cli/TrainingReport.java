@@ -62,6 +62,11 @@ final class TrainingReport implements Trainer.Listener, Report {
     mark = System.nanoTime();
   }
 
+  /** Returns whether a step was made. */
+  boolean began() {
+    return made > 0;
+  }
+
   @Override
   public void evaluating(long done, long total) {
     progress.check();

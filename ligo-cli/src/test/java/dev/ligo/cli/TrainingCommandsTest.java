@@ -135,7 +135,24 @@ class TrainingCommandsTest {
             "--out",
             directory.resolve("out"));
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("ligo: interrupted; --resume continues");
-    assertThat(TinyBert.names(directory)).doesNotContain("out");
+    assertThat(run.err()).contains("ligo: interrupted; no state was saved yet");
+    assertThat(TinyBert.names(directory)).doesNotContain("out", "out.training");
+  }
+
+  @Test
+  void aFailedTrainingLeavesWhatItCanGoOnFrom() {
+    Object[] diverging = {"--from", small, "--learning-rate", 1e38, "--warmup", 0};
+    Path out = directory.resolve("out");
+    CommandRun unsaved = pretrain(out, diverging);
+    assertThat(unsaved.code()).isEqualTo(1);
+    assertThat(unsaved.err()).contains("not finite").doesNotContain("--resume");
+    assertThat(TinyBert.names(directory)).doesNotContain("out", "out.training");
+
+    List<Object> saving = new ArrayList<>(List.of(diverging));
+    saving.addAll(List.of("--save-every", 1));
+    CommandRun saved = pretrain(out, saving.toArray());
+    assertThat(saved.code()).isEqualTo(1);
+    assertThat(saved.err()).contains("not finite", "; --resume continues after step 1.");
+    assertThat(TinyBert.names(directory)).contains("out.training").doesNotContain("out");
   }
 }

@@ -34,7 +34,8 @@ import java.util.function.Supplier;
 /**
  * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
  * directory beside the destination, {@code NAME.training}: metrics as JSON lines and the last
- * state, from which an interrupted run goes on. The destination appears when the run is done.
+ * state, from which an interrupted run goes on; it is removed if a run ends before one was saved.
+ * The destination appears when the run is done.
  */
 public final class Training {
   private final Model<?> model;

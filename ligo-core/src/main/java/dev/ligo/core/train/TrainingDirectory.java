@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -67,7 +68,7 @@ public final class TrainingDirectory implements AutoCloseable {
    *     was of another kind
    */
   public static TrainingDirectory open(Path destination, JsonObject description, boolean resume) {
-    Path path = destination.resolveSibling(destination.getFileName() + ".training");
+    Path path = beside(destination);
     try {
       List<Path> states = states(path);
       if (!states.isEmpty() && !resume) {
@@ -199,9 +200,29 @@ public final class TrainingDirectory implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Returns after which step a run's last state was saved, if one was.
+   *
+   * @param destination the destination of the run
+   */
+  public static OptionalLong savedStep(Path destination) {
+    try {
+      return states(beside(destination)).stream()
+          .map(f -> f.getFileName().toString().replaceAll("\\D", ""))
+          .mapToLong(Long::parseLong)
+          .max();
+    } catch (IOException e) {
+      return OptionalLong.empty(); // who cannot list it cannot continue it
+    }
+  }
+
+  private static Path beside(Path destination) {
+    return destination.resolveSibling(destination.getFileName() + ".training");
+  }
+
   /** Removes the directory: the run is done. */
   public void delete() {
-    close();
+    closeMetrics();
     try (Stream<Path> files = Files.walk(path)) {
       for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(p);
@@ -211,8 +232,32 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
+  /** Ends the writing, and removes the directory if no state is in it to go on from. */
   @Override
   public void close() {
+    closeMetrics();
+    try {
+      if (states(path).isEmpty()) {
+        Files.deleteIfExists(path.resolve(METRICS));
+        if (isEmpty(path)) { // else something of others is there
+          Files.delete(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new TrainingException("cannot remove " + path + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static boolean isEmpty(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  private void closeMetrics() {
     try {
       metrics.close();
     } catch (IOException e) {

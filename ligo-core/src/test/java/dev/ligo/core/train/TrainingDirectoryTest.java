@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,23 @@ class TrainingDirectoryTest {
         TrainingDirectory.open(directory.resolve("run"), description(true), true)) {
       assertThat(d.saved()).hasValueSatisfying(s -> assertThat(s.step()).isEqualTo(3));
     }
+  }
+
+  @Test
+  void nothingStaysWhereThereIsNothingToGoOnFrom() throws IOException {
+    Path run = directory.resolve("run");
+    Path beside = directory.resolve("run.training");
+    TrainingDirectory.open(run, description(false), false).close();
+    assertThat(beside).doesNotExist();
+    assertThat(TrainingDirectory.savedStep(run)).isEmpty();
+    Path other = Files.createDirectory(beside).resolve("other.txt");
+    Files.writeString(other, "not the run's");
+    TrainingDirectory.open(run, description(false), false).close();
+    assertThat(beside)
+        .isDirectoryContaining(other::equals)
+        .isDirectoryNotContaining("glob:**metrics*");
+    begin("run", description(false));
+    assertThat(TrainingDirectory.savedStep(run)).hasValue(3);
   }
 
   /** What only one of the two descriptions says is a difference, too. */
