@@ -15,7 +15,7 @@ import java.util.List;
 record FinetuneReport(Finetuning finetuning, TrainingReport training) implements Report {
   /** Returns what is said before the training. */
   static List<String> lines(Finetuning f) {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(f.notes());
     lines.add(
         "labels: "
             + f.labels()
@@ -27,6 +27,9 @@ record FinetuneReport(Finetuning finetuning, TrainingReport training) implements
     if (f.split().duplicates() > 0) {
       lines.add(
           "left out: " + Format.count(f.split().duplicates()) + " examples that equal others");
+    }
+    if (f.split().held().size() == 0) {
+      lines.add("note: nothing is held out, so nothing is measured");
     }
     return List.copyOf(lines);
   }

@@ -18,6 +18,7 @@ import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Fits a model to labelled examples: a whole model with a classifier on it, which tells the data's
@@ -108,8 +110,9 @@ public final class Finetuning {
    */
   private record Classes(Labels labels, boolean fresh) {}
 
-  /** The examples, and batches of them. */
-  private record Batches(Split split, BatchSource train, Optional<BatchSource> held) {}
+  /** The examples, what is to be known of them, and batches of them. */
+  private record Batches(
+      Split split, List<String> notes, BatchSource train, Optional<BatchSource> held) {}
 
   private Finetuning(Training training, Classes classes, Batches batches, DataRequest data) {
     this.training = training;
@@ -164,8 +167,12 @@ public final class Finetuning {
     return new Finetuning(
         training.on(train, evaluation, heldOut),
         new Classes(classifier.labels(headed.config()), fresh),
-        new Batches(split, train, evaluation),
+        new Batches(split, notes(all, split.held()), train, evaluation),
         data);
+  }
+
+  private static List<String> notes(LabelledExamples all, LabelledExamples held) {
+    return Stream.concat(all.notes().stream(), held.notes().stream()).toList();
   }
 
   /** Refuses what is no data of a few classes. */
@@ -207,6 +214,11 @@ public final class Finetuning {
   /** Returns the examples that are trained on and held out. */
   public Split split() {
     return batches.split();
+  }
+
+  /** Returns what is to be known of how the examples were read. */
+  public List<String> notes() {
+    return batches.notes();
   }
 
   /** Returns how many batches cover the examples that are trained on once. */

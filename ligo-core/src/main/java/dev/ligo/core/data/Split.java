@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -21,7 +23,8 @@ import java.util.stream.IntStream;
  */
 public record Split(LabelledExamples train, LabelledExamples held, int duplicates) {
   /**
-   * Holds out the same share of each class, drawn at random.
+   * Holds out the same share of each class, drawn at random. Where that is less than half an
+   * example of every class, the largest gives one if it has two or more.
    *
    * @param share the share, at least 0 and below 1
    * @throws DataException if the share is another, or leaves nothing to train on
@@ -32,11 +35,18 @@ public record Split(LabelledExamples train, LabelledExamples held, int duplicate
           "holding out examples: expected a share of at least 0 and below 1, found " + share + ".");
     }
     int[] distinct = distinct(all, Set.of());
-    Map<String, Integer> left = new HashMap<>();
+    SortedMap<String, Integer> counts = new TreeMap<>();
     for (int i : distinct) {
-      left.merge(all.label(i), 1, Integer::sum);
+      counts.merge(all.label(i), 1, Integer::sum);
     }
+    Map<String, Integer> left = new HashMap<>(counts);
     left.replaceAll((label, count) -> (int) Math.round(count * share));
+    if (share > 0 && left.values().stream().allMatch(n -> n == 0)) {
+      counts.entrySet().stream()
+          .filter(e -> e.getValue() > 1)
+          .max(Map.Entry.comparingByValue())
+          .ifPresent(e -> left.put(e.getKey(), 1));
+    }
     boolean[] held = new boolean[all.size()];
     Permutation order =
         new Permutation(Math.max(1, distinct.length), new SeededRandom(seed, "held out"));

@@ -48,6 +48,16 @@ class SplitTest {
   }
 
   @Test
+  void ofFewExamplesOneOfTheLargestClassIsHeldOut() {
+    LabelledExamples few = GivenExamples.of("1:a", "2:b", "3:b", "4:b");
+    Split split = Split.of(few, 0.1, 1);
+    assertThat(split.held().size()).isEqualTo(1);
+    assertThat(split.held().label(0)).isEqualTo("b");
+    assertThat(Split.of(few, 0, 1).held().size()).isZero();
+    assertThat(Split.of(GivenExamples.of("1:a", "2:b"), 0.1, 1).held().size()).isZero();
+  }
+
+  @Test
   void theSeedDrawsThem() {
     assertThat(held(1)).isEqualTo(held(1)).isNotEqualTo(held(2));
   }
