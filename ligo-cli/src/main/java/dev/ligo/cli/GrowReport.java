@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.ligo.core.Growth;
 import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,9 +83,19 @@ record GrowReport(
                     String.format(
                         Locale.ROOT, "logits moved by %.1e of the largest, in float32%n", d)));
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
-    text.append(
-        String.format("%nnext: ligo pretrain --from %s --data PATH --steps N --out DIR", out));
+    text.append(String.format("%nnext: ligo %s --out DIR", String.format(next(), out)));
     return text.toString();
+  }
+
+  /** Returns what trains the grown model's head: another task than the pretraining's is fitted. */
+  private String next() {
+    Model<?> large = report.plan().large();
+    boolean fitted =
+        !large.heads().isEmpty()
+            && large.heads().stream()
+                .allMatch(
+                    h -> h instanceof Classification<?> && !h.name().equals(large.pretraining()));
+    return fitted ? "finetune --from %s --data PATH" : "pretrain --from %s --data PATH --steps N";
   }
 
   private static Table learning(OperatorTraining.Result l) {

@@ -94,9 +94,47 @@ class BadInputTest {
   void anUnknownFamily() {
     config(c -> c.addProperty("model_type", "mamba"));
     assertGrowthRefused(
-        "'model_type' should be one of bert, deit, gpt2, roberta, vit, found \"mamba\"",
+        "expected a model of bert, cait, deit, gpt2, roberta, vit: 'model_type' should be one of"
+            + " bert, deit, gpt2, roberta, vit, or 'architecture', as timm writes it, name a model"
+            + " of one of the families; found \"mamba\"",
         "--layers",
         4);
+  }
+
+  @Test
+  void numbersOutOfRange() {
+    config(c -> c.addProperty("layer_norm_eps", -1));
+    assertRefused("'layer_norm_eps' should be a number above 0, found -1.0", "inspect", small);
+    config(c -> c.addProperty("initializer_range", -0.1));
+    assertRefused("'initializer_range' should be a number of at least 0", "inspect", small);
+  }
+
+  @Test
+  void aSizeThatIsSet() {
+    assertGrowthRefused(
+        "only values that leave the weights as they are can be set. Growing changes the numbers of"
+            + " layers and heads",
+        "--layers",
+        4,
+        "--set",
+        "max_position_embeddings=32");
+  }
+
+  @Test
+  void aLossThatIsNotFinite() throws IOException {
+    try (FileChannel weights =
+        FileChannel.open(small.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
+      ByteBuffer large = ByteBuffer.allocate(4000).order(ByteOrder.LITTLE_ENDIAN);
+      while (large.hasRemaining()) {
+        large.putFloat(3e38f);
+      }
+      weights.write(large.flip(), weights.size() - 4000);
+    }
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    CommandRun run =
+        CommandRun.of("evaluate", "--from", small, "--data", text, "--batches", 1, "--threads", 1);
+    assertThat(run.code()).as(run.out()).isEqualTo(1);
+    assertThat(run.err()).contains(small + ": has a loss of NaN on the data");
   }
 
   @Test

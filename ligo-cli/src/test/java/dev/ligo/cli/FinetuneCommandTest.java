@@ -53,6 +53,7 @@ class FinetuneCommandTest {
             small, table, "fitted", "--epochs", 30, "--learning-rate", 0.01, "--eval-share", 0.25);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
+        .contains("columns of " + table + ": text from 'text', label from 'label'")
         .contains("labels: no, yes; 30 examples to train on, 10 held out")
         .contains("left out: 1 examples that equal others");
     assertThat(run.out())
@@ -95,6 +96,28 @@ class FinetuneCommandTest {
         CommandRun.of("evaluate", "--from", directory.resolve("other"), "--data", table);
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains("has the label 'yes'", "3 classes apart: 0, 1, 2");
+  }
+
+  @Test
+  void ofFewExamplesOneIsHeldOut() {
+    Path few = TinyBert.write(directory.resolve("few.csv"), "text,label\na,x\nb,y\nc,y\n");
+    CommandRun one = finetune(small, few, "one", "--steps", 1);
+    assertThat(one.err()).contains("2 examples to train on, 1 held out");
+    assertThat(one.out()).contains("evaluation accuracy");
+    CommandRun none = finetune(small, few, "none", "--steps", 1, "--eval-share", 0);
+    assertThat(none.code()).isZero();
+    assertThat(none.err()).contains("note: nothing is held out, so nothing is measured");
+  }
+
+  @Test
+  void aGrownClassifierIsFittedNext() {
+    assertThat(finetune(small, table, "fitted", "--steps", 1).code()).isZero();
+    Path large = directory.resolve("large");
+    Path fitted = directory.resolve("fitted");
+    CommandRun run =
+        CommandRun.of("grow", "--from", fitted, "--out", large, "--method", "stack", "--layers", 4);
+    assertThat(run.out().strip())
+        .endsWith("next: ligo finetune --from " + large + " --data PATH --out DIR");
   }
 
   /** Writes 24 images of 8 × 8, the odd ones of class 1 and brighter, and returns their file. */
@@ -144,6 +167,32 @@ class FinetuneCommandTest {
         CommandRun.of("evaluate", "--from", directory.resolve("fitted"), "--data", images, "--json")
             .json();
     assertThat(metrics.get("macro_f1").getAsDouble()).isEqualTo(1);
+
+    Path fitted = directory.resolve("fitted");
+    CommandRun columns =
+        CommandRun.of("evaluate", "--from", fitted, "--data", images, "--text-column", "text");
+    assertThat(columns.code()).isEqualTo(1);
+    assertThat(columns.err()).contains("images do not have; leave --text-column");
+    CommandRun relabelled =
+        CommandRun.of("evaluate", "--from", fitted, "--data", images, "--set", "num_labels=5");
+    assertThat(relabelled.code()).isEqualTo(1);
+    assertThat(relabelled.err())
+        .contains("has a classification head for 2 labels, not for 5", "ligo finetune");
+    CommandRun grown =
+        CommandRun.of(
+            "grow",
+            "--from",
+            fitted,
+            "--out",
+            directory.resolve("grown"),
+            "--method",
+            "stack",
+            "--layers",
+            2,
+            "--set",
+            "image_size=16");
+    assertThat(grown.out())
+        .contains("note: the positions ", " are interpolated from 2 × 2 patches to 4 × 4.");
   }
 
   private void assertRefused(int code, String message, Path data, Object... more) {

@@ -190,6 +190,21 @@ class GrowCommandTest {
   }
 
   @Test
+  void aFunctionThatStaysIsThatOfTheValuesThatWereSet() {
+    String[] lemon = {"grow", "--from", small.toString(), "--method", "lemon", "--hidden", "16"};
+    List<Object> arguments = new ArrayList<>(List.of((Object[]) lemon));
+    arguments.addAll(List.of("--out", large));
+    assertThat(CommandRun.of(arguments.toArray()).out())
+        .contains("the function stays: ")
+        .doesNotContain("own config");
+    arguments.set(arguments.size() - 1, directory.resolve("other"));
+    arguments.addAll(List.of("--set", "hidden_act=relu"));
+    assertThat(CommandRun.of(arguments.toArray()).out())
+        .contains(
+            "; that is the function of the source with hidden_act=relu, not that of its own config");
+  }
+
+  @Test
   void dataThatIsNotUsedIsNoted() {
     CommandRun run =
         CommandRun.of(

@@ -12,6 +12,7 @@ import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
@@ -23,6 +24,7 @@ import dev.ligo.core.model.Use;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,13 +54,19 @@ public final class Checkpoint implements AutoCloseable {
   private final Model<?> stored;
   private final Model<?> model;
   private final Dialect dialect;
+  private final ConfigOverrides overrides;
 
   private Checkpoint(
-      HuggingFaceDirectory directory, Model<?> stored, Model<?> model, Dialect dialect) {
+      HuggingFaceDirectory directory,
+      Model<?> stored,
+      Model<?> model,
+      Dialect dialect,
+      ConfigOverrides overrides) {
     this.directory = directory;
     this.stored = stored;
     this.model = model;
     this.dialect = dialect;
+    this.overrides = overrides;
   }
 
   /**
@@ -93,8 +102,10 @@ public final class Checkpoint implements AutoCloseable {
   public static Architecture<?> architecture(
       JsonObject config, Collection<Architecture<?>> architectures) {
     Set<String> known = new TreeSet<>();
+    Set<String> families = new TreeSet<>();
     for (Architecture<?> a : architectures) {
       known.addAll(a.modelTypes());
+      families.add(a.name());
       if (a.describes(config)) {
         return a;
       }
@@ -102,9 +113,11 @@ public final class Checkpoint implements AutoCloseable {
     JsonElement type = config.get("model_type");
     JsonElement named = config.get("architecture"); // as timm names a model
     throw new ConfigException(
-        "config.json: 'model_type' should be one of "
+        "config.json: expected a model of "
+            + String.join(", ", families)
+            + ": 'model_type' should be one of "
             + String.join(", ", known)
-            + ", found "
+            + ", or 'architecture', as timm writes it, name a model of one of the families; found "
             + (type == null ? "none" : type)
             + (named == null ? "" : ", and 'architecture' " + named + " is of none of them")
             + ".");
@@ -139,14 +152,14 @@ public final class Checkpoint implements AutoCloseable {
     }
     Predicate<String> present = n -> place(n, ties, dialect, names).isPresent();
     Model<C> stored = Model.of(architecture, config, present);
-    Checkpoint asStored = new Checkpoint(directory, stored, stored, dialect);
+    Checkpoint asStored = new Checkpoint(directory, stored, stored, dialect, ConfigOverrides.NONE);
     asStored.check();
     Model<C> model =
         Model.of(
             architecture,
             overrides.applyTo(architecture, config),
             stored.layout().shapes().keySet()::contains);
-    return new Checkpoint(directory, stored, model.withoutHeadsUnlike(stored), dialect)
+    return new Checkpoint(directory, stored, model.withoutHeadsUnlike(stored), dialect, overrides)
         .checkChanged();
   }
 
@@ -241,7 +254,9 @@ public final class Checkpoint implements AutoCloseable {
                   + p.shape()
                   + ", the files hold "
                   + (found == null ? "none" : found)
-                  + "; set values that leave the weights as they are, and sizes by growing.");
+                  + "; only values that leave the weights as they are can be set. Growing changes"
+                  + " the numbers of layers and heads and the hidden and feed-forward sizes, no"
+                  + " others.");
         }
       }
     }
@@ -281,6 +296,43 @@ public final class Checkpoint implements AutoCloseable {
   /** Returns the files. */
   public HuggingFaceDirectory directory() {
     return directory;
+  }
+
+  /** Returns how many classes a head in the files tells apart, empty if they hold no such head. */
+  OptionalInt storedClasses(String task) {
+    return stored.hasHead(task) && stored.task(task) instanceof Classification<?>
+        ? OptionalInt.of(classes(stored, task))
+        : OptionalInt.empty();
+  }
+
+  /** Returns how many classes a model has for a task of telling classes apart. */
+  static <C> int classes(Model<C> model, String task) {
+    return model.classification(task).labels(model.config()).size();
+  }
+
+  /** Returns the values that were set, if the model is another than the files' because of them. */
+  Optional<String> changes() {
+    return model.json().equals(stored.json())
+        ? Optional.empty()
+        : Optional.of(overrides.toString());
+  }
+
+  /** Returns which tables of positions are interpolated to another grid of patches, in words. */
+  List<String> interpolations() {
+    List<String> found = new ArrayList<>();
+    for (Parameter p : model.layout().parameters()) {
+      grid(p)
+          .filter(g -> !Optional.of(g).equals(grid(stored.layout(), p.name())))
+          .ifPresent(
+              g -> {
+                Axis.Grid from = grid(stored.layout(), p.name()).orElseThrow();
+                found.add(
+                    String.format(
+                        "the positions '%s' are interpolated from %d × %d patches to %d × %d",
+                        p.name(), from.rows(), from.columns(), g.rows(), g.columns()));
+              });
+    }
+    return List.copyOf(found);
   }
 
   /**

@@ -235,9 +235,11 @@ public final class Growth {
   }
 
   private Preservation preservation(GrowthPlan plan) {
-    return operatorIn.isPresent()
-        ? Preservation.changed("nothing is known of a file's operator")
-        : method.preservation(plan);
+    Preservation of =
+        operatorIn.isPresent()
+            ? Preservation.changed("nothing is known of a file's operator")
+            : method.preservation(plan);
+    return small.changes().map(of::ofSourceWith).orElse(of);
   }
 
   /** The dtype of each tensor of the large model: that of the same parameter in the small one. */
@@ -260,7 +262,7 @@ public final class Growth {
   }
 
   private List<String> notes(GrowthPlan plan) {
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(small.interpolations());
     for (Task<?> head : plan.large().heads()) {
       if (small.outgrownHeads().contains(head.name())) {
         notes.add(

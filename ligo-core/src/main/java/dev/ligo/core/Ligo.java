@@ -7,6 +7,7 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
@@ -19,8 +20,10 @@ import dev.ligo.core.train.Evaluation;
 import dev.ligo.core.train.Procedure;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -244,10 +247,13 @@ public final class Ligo {
         model
             .namedHead()
             .orElseGet(
-                () ->
-                    !model.hasHead(model.pretraining()) && model.heads().size() == 1
-                        ? model.heads().get(0).name()
-                        : model.pretraining());
+                () -> {
+                  List<String> heads = new ArrayList<>(checkpoint.outgrownHeads());
+                  model.heads().forEach(h -> heads.add(h.name()));
+                  String pretraining = model.pretraining();
+                  boolean other = heads.size() == 1 && !heads.contains(pretraining);
+                  return other ? heads.get(0) : pretraining;
+                });
     return evaluate(checkpoint, task, backend, data, batches);
   }
 
@@ -257,12 +263,23 @@ public final class Ligo {
    * @param batches the most batches to measure
    * @return the task's metrics, the first of which is "loss"
    * @throws UnknownNameException if the family has no task of the name
-   * @throws LigoException if the checkpoint has no head for the task
+   * @throws LigoException if the checkpoint has no head for the task, or the loss is not finite
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
     Model<?> model = checkpoint.model();
     boolean classifies = model.task(task) instanceof Classification<?>;
+    if (checkpoint.outgrownHeads().contains(task) && checkpoint.storedClasses(task).isPresent()) {
+      throw new LigoException(
+          checkpoint.path()
+              + " has a "
+              + task
+              + " head for "
+              + checkpoint.storedClasses(task).getAsInt()
+              + " labels, not for "
+              + Checkpoint.classes(model, task)
+              + "; evaluate it as it is, or fit one for others with ligo finetune.");
+    }
     if (!model.hasHead(task)) {
       throw new LigoException(
           checkpoint.path()
@@ -276,13 +293,28 @@ public final class Ligo {
     long count = Math.min(batches, source.batchesPerPass());
     Map<String, DeviceArray> parameters = backend.arrays(checkpoint.values());
     try (Evaluation evaluation = new Evaluation(backend, model, task)) {
-      return evaluation.metrics(
-          parameters,
-          source,
-          count,
-          done -> data.progress().progress("evaluating", done, count, ""));
+      return finite(
+          checkpoint,
+          evaluation.metrics(
+              parameters,
+              source,
+              count,
+              done -> data.progress().progress("evaluating", done, count, "")));
     } finally {
       parameters.values().forEach(DeviceArray::close);
     }
+  }
+
+  private static Map<String, Double> finite(Checkpoint checkpoint, Map<String, Double> metrics) {
+    double loss = metrics.values().iterator().next();
+    if (!Double.isFinite(loss)) {
+      throw new CheckpointException(
+          checkpoint.path(),
+          "has a loss of "
+              + loss
+              + " on the data; its weights are too large or not those of its config, or its training"
+              + " diverged.");
+    }
+    return metrics;
   }
 }

@@ -215,7 +215,7 @@ class VisionGrowthTest {
       value = {
         "patch_size=2; patch_embeddings.projection.weight",
         "num_hidden_layers=2; layers",
-        "intermediate_size=48; growing",
+        "intermediate_size=48; Growing changes",
         "image_size=[9,12]; not covered by patches",
         "hidden_act=\"quadratic\"; one of gelu"
       })

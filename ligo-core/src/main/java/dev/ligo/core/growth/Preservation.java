@@ -37,6 +37,23 @@ public record Preservation(Degree degree, String reason) {
     return other.degree.compareTo(degree) > 0 ? other : this;
   }
 
+  /**
+   * Returns the claim for a source whose config was set other values: what stays is not the
+   * function of its files.
+   *
+   * @param values the values, such as "hidden_act=relu"
+   */
+  public Preservation ofSourceWith(String values) {
+    return degree == Degree.CHANGED
+        ? this
+        : new Preservation(
+            degree,
+            reason
+                + "; that is the function of the source with "
+                + values
+                + ", not that of its own config");
+  }
+
   @Override
   public String toString() {
     return switch (degree) {

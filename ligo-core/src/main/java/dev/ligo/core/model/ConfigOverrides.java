@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Values that take the place of those in a {@code config.json}: another image size, another number
@@ -72,6 +73,18 @@ public final class ConfigOverrides {
     checkKnown(reader.asked());
     architecture.write(parsed, changed);
     return changed;
+  }
+
+  /** Returns the values as {@link #parse} takes them, with commas between. */
+  @Override
+  public String toString() {
+    return values.entrySet().stream()
+        .map(e -> e.getKey() + "=" + text(e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String text(JsonElement value) {
+    return value instanceof JsonPrimitive p ? p.getAsString() : value.toString();
   }
 
   private static void put(JsonObject object, String key, JsonElement value) {
