@@ -11,20 +11,15 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.Task;
-import dev.ligo.core.model.Use;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -32,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -159,8 +153,10 @@ public final class Checkpoint implements AutoCloseable {
             architecture,
             overrides.applyTo(architecture, config),
             stored.layout().shapes().keySet()::contains);
-    return new Checkpoint(directory, stored, model.withoutHeadsUnlike(stored), dialect, overrides)
-        .checkChanged();
+    Checkpoint checkpoint =
+        new Checkpoint(directory, stored, model.withoutHeadsUnlike(stored), dialect, overrides);
+    checkpoint.setValues().check();
+    return checkpoint;
   }
 
   private static Set<String> missing(Layout layout, Dialect dialect, Set<String> names) {
@@ -240,49 +236,6 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
-  /** Refuses overrides that would need other parameters than the files hold. */
-  private Checkpoint checkChanged() {
-    SortedMap<String, Shape> held = stored.layout().shapes();
-    for (Parameter p : model.layout().parameters()) {
-      for (int l = 0; l < model.layout().layers(p); l++) {
-        Shape found = held.get(p.at(l));
-        if (grid(p).isEmpty() && !p.shape().equals(found)) {
-          throw new ConfigException(
-              "with the values that were set '"
-                  + p.at(l)
-                  + "' would have shape "
-                  + p.shape()
-                  + ", the files hold "
-                  + (found == null ? "none" : found)
-                  + "; only values that leave the weights as they are can be set. Growing changes"
-                  + " the numbers of layers and heads and the hidden and feed-forward sizes, no"
-                  + " others.");
-        }
-      }
-    }
-    if (!model.layout().stacks().equals(stored.layout().stacks())) {
-      throw new ConfigException(
-          "the values that were set change the number of layers; layers are added by growing.");
-    }
-    return this;
-  }
-
-  private static Optional<Axis.Grid> grid(Layout layout, String name) {
-    return layout.parameters().stream()
-        .filter(p -> p.name().equals(name))
-        .findFirst()
-        .flatMap(Checkpoint::grid);
-  }
-
-  /** Returns the grid of patches along an axis of a parameter, if it has one. */
-  private static Optional<Axis.Grid> grid(Parameter p) {
-    return p.uses().stream()
-        .map(Use::axis)
-        .filter(Axis.Grid.class::isInstance)
-        .map(Axis.Grid.class::cast)
-        .findFirst();
-  }
-
   /** Returns the model. */
   public Model<?> model() {
     return model;
@@ -298,41 +251,9 @@ public final class Checkpoint implements AutoCloseable {
     return directory;
   }
 
-  /** Returns how many classes a head in the files tells apart, empty if they hold no such head. */
-  OptionalInt storedClasses(String task) {
-    return stored.hasHead(task) && stored.task(task) instanceof Classification<?>
-        ? OptionalInt.of(classes(stored, task))
-        : OptionalInt.empty();
-  }
-
-  /** Returns how many classes a model has for a task of telling classes apart. */
-  static <C> int classes(Model<C> model, String task) {
-    return model.classification(task).labels(model.config()).size();
-  }
-
-  /** Returns the values that were set, if the model is another than the files' because of them. */
-  Optional<String> changes() {
-    return model.json().equals(stored.json())
-        ? Optional.empty()
-        : Optional.of(overrides.toString());
-  }
-
-  /** Returns which tables of positions are interpolated to another grid of patches, in words. */
-  List<String> interpolations() {
-    List<String> found = new ArrayList<>();
-    for (Parameter p : model.layout().parameters()) {
-      grid(p)
-          .filter(g -> !Optional.of(g).equals(grid(stored.layout(), p.name())))
-          .ifPresent(
-              g -> {
-                Axis.Grid from = grid(stored.layout(), p.name()).orElseThrow();
-                found.add(
-                    String.format(
-                        "the positions '%s' are interpolated from %d × %d patches to %d × %d",
-                        p.name(), from.rows(), from.columns(), g.rows(), g.columns()));
-              });
-    }
-    return List.copyOf(found);
+  /** Returns what values that were set in the place of the config's changed. */
+  SetValues setValues() {
+    return new SetValues(stored, model, overrides);
   }
 
   /**
@@ -340,7 +261,7 @@ public final class Checkpoint implements AutoCloseable {
    * {@linkplain ConfigOverrides values were set}: they begin afresh.
    */
   public List<String> outgrownHeads() {
-    return stored.heads().stream().map(Task::name).filter(t -> !model.hasHead(t)).toList();
+    return setValues().outgrownHeads();
   }
 
   /**
@@ -381,9 +302,7 @@ public final class Checkpoint implements AutoCloseable {
               + "' holds values that are not finite; the checkpoint is damaged or its "
               + "training diverged.");
     }
-    Optional<Axis.Grid> wanted = grid(model.layout(), name);
-    Optional<Axis.Grid> held = grid(stored.layout(), name);
-    return wanted.equals(held) ? a : wanted.orElseThrow().resample(a, held.orElseThrow());
+    return setValues().resampled(name, a);
   }
 
   /** Returns the part of a tensor that a parameter is: its rows lie one after the other. */

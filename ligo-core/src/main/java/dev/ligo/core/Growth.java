@@ -239,7 +239,7 @@ public final class Growth {
         operatorIn.isPresent()
             ? Preservation.changed("nothing is known of a file's operator")
             : method.preservation(plan);
-    return small.changes().map(of::ofSourceWith).orElse(of);
+    return small.setValues().changes().map(of::ofSourceWith).orElse(of);
   }
 
   /** The dtype of each tensor of the large model: that of the same parameter in the small one. */
@@ -262,7 +262,7 @@ public final class Growth {
   }
 
   private List<String> notes(GrowthPlan plan) {
-    List<String> notes = new ArrayList<>(small.interpolations());
+    List<String> notes = new ArrayList<>(small.setValues().interpolations());
     for (Task<?> head : plan.large().heads()) {
       if (small.outgrownHeads().contains(head.name())) {
         notes.add(

@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -269,15 +270,16 @@ public final class Ligo {
       Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
     Model<?> model = checkpoint.model();
     boolean classifies = model.task(task) instanceof Classification<?>;
-    if (checkpoint.outgrownHeads().contains(task) && checkpoint.storedClasses(task).isPresent()) {
+    OptionalInt held = checkpoint.setValues().storedClasses(task);
+    if (checkpoint.outgrownHeads().contains(task) && held.isPresent()) {
       throw new LigoException(
           checkpoint.path()
               + " has a "
               + task
               + " head for "
-              + checkpoint.storedClasses(task).getAsInt()
+              + held.getAsInt()
               + " labels, not for "
-              + Checkpoint.classes(model, task)
+              + SetValues.classes(model, task)
               + "; evaluate it as it is, or fit one for others with ligo finetune.");
     }
     if (!model.hasHead(task)) {
