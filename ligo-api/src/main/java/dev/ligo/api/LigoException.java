@@ -1,5 +1,17 @@
 package dev.ligo.api;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Optional;
+import java.util.zip.ZipException;
+
 /**
  * The root of every error that ligo reports. A message is one line: what was being done, what was
  * expected, what was found, what to try.
@@ -15,5 +27,37 @@ public class LigoException extends RuntimeException {
   /** Creates an error with its message and cause. */
   public LigoException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * Returns why an operation on a file failed, in words for a message: several exceptions carry
+   * nothing but the path, and nobody knows their classes.
+   */
+  public static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException || e instanceof DirectoryNotEmptyException) {
+      return "something of that name exists already";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "it is no directory";
+    }
+    if (e instanceof CharacterCodingException) {
+      return "it is not UTF-8 text";
+    }
+    if (e instanceof EOFException) {
+      return "the data ends early";
+    }
+    if (e instanceof ZipException) {
+      return "it is damaged, or not compressed with gzip";
+    }
+    if (e instanceof FileSystemException f && f.getReason() != null) {
+      return f.getReason();
+    }
+    return Optional.ofNullable(e.getMessage()).orElse("the system gives no reason");
   }
 }

@@ -317,7 +317,7 @@ final class CompareCommand implements Runnable {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new LigoException("writing " + file + ": " + e + ".", e);
+      throw new LigoException("writing " + file + ": " + LigoException.reason(e) + ".", e);
     }
   }
 }

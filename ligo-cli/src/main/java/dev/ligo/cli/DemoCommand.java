@@ -97,7 +97,7 @@ final class DemoCommand implements Runnable {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new LigoException("writing " + file + ": " + e + ".", e);
+      throw new LigoException("writing " + file + ": " + LigoException.reason(e) + ".", e);
     }
   }
 }

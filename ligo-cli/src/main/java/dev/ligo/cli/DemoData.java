@@ -37,7 +37,8 @@ record DemoData(Path small, Path train, Path validation) {
       }
       return data;
     } catch (IOException e) {
-      throw new LigoException("unpacking the demo's data into " + directory + ": " + e + ".", e);
+      throw new LigoException(
+          "unpacking the demo's data into " + directory + ": " + LigoException.reason(e) + ".", e);
     }
   }
 

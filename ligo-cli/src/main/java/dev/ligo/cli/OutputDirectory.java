@@ -40,7 +40,8 @@ final class OutputDirectory implements AutoCloseable {
     try {
       return new OutputDirectory(destination, Files.createDirectories(path));
     } catch (IOException e) {
-      throw new LigoException(destination + " cannot be created: " + e + ".", e);
+      throw new LigoException(
+          destination + " cannot be created: " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -66,7 +67,8 @@ final class OutputDirectory implements AutoCloseable {
     try (Stream<Path> entries = Files.list(destination)) {
       return entries.findAny().isEmpty();
     } catch (IOException e) {
-      throw new LigoException(destination + " cannot be listed: " + e + ".", e);
+      throw new LigoException(
+          destination + " cannot be listed: " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -83,7 +85,8 @@ final class OutputDirectory implements AutoCloseable {
       Files.move(path, destination, StandardCopyOption.ATOMIC_MOVE);
       committed = true;
     } catch (IOException e) {
-      throw new LigoException(destination + " cannot be moved into place: " + e + ".", e);
+      throw new LigoException(
+          destination + " cannot be moved into place: " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -98,7 +101,8 @@ final class OutputDirectory implements AutoCloseable {
         Files.delete(p);
       }
     } catch (IOException e) {
-      throw new LigoException(path + " is incomplete but cannot be deleted: " + e + ".", e);
+      throw new LigoException(
+          path + " is incomplete but cannot be deleted: " + LigoException.reason(e) + ".", e);
     }
   }
 }

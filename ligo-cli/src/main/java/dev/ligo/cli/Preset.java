@@ -218,7 +218,14 @@ final class Preset {
       }
     } catch (IOException e) {
       throw new LigoException(
-          "unpacking the files of preset '" + name + "' into " + files + ": " + e + ".", e);
+          "unpacking the files of preset '"
+              + name
+              + "' into "
+              + files
+              + ": "
+              + LigoException.reason(e)
+              + ".",
+          e);
     }
   }
 }

@@ -58,5 +58,9 @@ class OutputDirectoryTest {
     Path file = Files.writeString(parent.resolve("file"), "text");
     assertThatThrownBy(() -> OutputDirectory.create(file)).isInstanceOf(LigoException.class);
     assertThat(file).hasContent("text");
+    assertThatThrownBy(() -> OutputDirectory.create(file.resolve("out")))
+        .isInstanceOf(LigoException.class)
+        .hasMessageContaining(file.resolve("out") + " cannot be created: ")
+        .hasMessageNotContaining("Exception");
   }
 }

@@ -2,6 +2,7 @@ package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
+import dev.ligo.api.LigoException;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorException;
 import dev.ligo.api.UnknownNameException;
@@ -214,7 +215,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     return new CheckpointException(
         shown,
         "cannot be written: "
-            + CheckpointException.reason(e)
+            + Quoted.line(LigoException.reason(e))
             + "; the file takes "
             + layout.size()
             + " bytes"

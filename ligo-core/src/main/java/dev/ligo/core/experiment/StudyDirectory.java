@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ligo.api.LigoException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ final class StudyDirectory {
     try (Stream<Path> files = Files.list(directory)) {
       return files.findAny().isEmpty();
     } catch (IOException e) {
-      throw new StudyException(directory + " cannot be read: " + e + ".", e);
+      throw new StudyException(directory + " cannot be read: " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -230,7 +231,7 @@ final class StudyDirectory {
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new StudyException(file + " cannot be written: " + e + ".", e);
+      throw new StudyException(file + " cannot be written: " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -256,7 +257,7 @@ final class StudyDirectory {
         Files.delete(p);
       }
     } catch (IOException e) {
-      throw new StudyException(path + " cannot be removed: " + e + ".", e);
+      throw new StudyException(path + " cannot be removed: " + LigoException.reason(e) + ".", e);
     }
   }
 }

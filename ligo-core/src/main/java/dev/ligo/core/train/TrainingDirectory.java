@@ -3,6 +3,7 @@ package dev.ligo.core.train;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
@@ -91,7 +92,8 @@ public final class TrainingDirectory implements AutoCloseable {
       metrics.flush();
       return new TrainingDirectory(path, description, saved, metrics);
     } catch (IOException e) {
-      throw new TrainingException("cannot write to " + path + ": " + e.getMessage() + ".", e);
+      throw new TrainingException(
+          "cannot write to " + path + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -178,7 +180,8 @@ public final class TrainingDirectory implements AutoCloseable {
         Files.delete(p);
       }
     } catch (IOException e) {
-      throw new TrainingException("cannot save to " + path + ": " + e.getMessage() + ".", e);
+      throw new TrainingException(
+          "cannot save to " + path + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -189,7 +192,7 @@ public final class TrainingDirectory implements AutoCloseable {
       metrics.flush();
     } catch (IOException e) {
       throw new TrainingException(
-          "cannot write " + path.resolve(METRICS) + ": " + e.getMessage() + ".", e);
+          "cannot write " + path.resolve(METRICS) + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -244,7 +247,8 @@ public final class TrainingDirectory implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new TrainingException("cannot remove " + path + ": " + e.getMessage() + ".", e);
+      throw new TrainingException(
+          "cannot remove " + path + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -262,7 +266,7 @@ public final class TrainingDirectory implements AutoCloseable {
       metrics.close();
     } catch (IOException e) {
       throw new TrainingException(
-          "cannot write " + path.resolve(METRICS) + ": " + e.getMessage() + ".", e);
+          "cannot write " + path.resolve(METRICS) + ": " + LigoException.reason(e) + ".", e);
     }
   }
 }

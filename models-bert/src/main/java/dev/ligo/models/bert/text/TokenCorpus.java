@@ -1,5 +1,6 @@
 package dev.ligo.models.bert.text;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class TokenCorpus {
           "keeping token ids in "
               + cache
               + ": "
-              + e
+              + LigoException.reason(e)
               + "; it takes 4 bytes a token: make room, or name another directory.",
           e);
     }
@@ -123,7 +124,8 @@ public final class TokenCorpus {
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      throw new DataException("reading text from " + file + ": " + e + ".", e);
+      throw new DataException(
+          "reading text from " + file + ": " + LigoException.reason(e) + ".", e);
     }
     return digest.digest();
   }

@@ -36,8 +36,7 @@ public final class TokenizerFile {
     try {
       return new TokenizerFile(file, Files.readString(file));
     } catch (IOException e) {
-      throw new DataException(
-          "reading the tokenizer " + file + ": expected readable UTF-8 text, found " + e + ".", e);
+      throw DataException.unreadable("reading the tokenizer " + file + ": ", e);
     }
   }
 
