@@ -167,6 +167,17 @@ final class CompareCommand implements Runnable {
   List<Double> rates = List.of();
 
   @Option(
+      names = "--grown-warmup",
+      paramLabel = "N",
+      converter = Values.StepsOrNone.class,
+      description = {
+        "The steps over which the learning rate of grown models rises: they need it less than one"
+            + " from scratch.",
+        "Default: as --warmup"
+      })
+  Optional<Long> grownWarmup = Optional.empty();
+
+  @Option(
       names = "--flops-per-forward",
       paramLabel = "N",
       defaultValue = "3",
@@ -266,6 +277,7 @@ final class CompareCommand implements Runnable {
         training.evaluateEvery(steps),
         training.evaluationBatches(),
         training.schedule(steps),
+        grownWarmup.orElseGet(() -> training.schedule(steps).warmup()),
         rates,
         training.optimizer(),
         OperatorTraining.Options.of(learning.steps, learning.learningRate),

@@ -89,7 +89,7 @@ final class LigoForm {
       paramLabel = "WIDTH",
       converter = WidthStarts.class,
       completionCandidates = WidthStarts.class,
-      description = "How width factors begin by rule: ${COMPLETION-CANDIDATES}. Default: selection")
+      description = "How width factors begin by rule: ${COMPLETION-CANDIDATES}. Default: random")
   Optional<LigoOptions.WidthStart> widthStart = Optional.empty();
 
   @Option(

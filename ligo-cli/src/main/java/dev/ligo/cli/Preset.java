@@ -166,6 +166,7 @@ final class Preset {
       console.note("ligo: " + missing.get());
       return 1;
     }
+    console.note(name + ": " + json.get("about").getAsString());
     unpack();
     for (Source s : sources()) {
       if (!Files.exists(s.directory())) {

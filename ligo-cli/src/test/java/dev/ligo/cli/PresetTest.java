@@ -104,6 +104,7 @@ class PresetTest {
     Path text = TinyBert.text(directory.resolve("text.txt"));
     String out = directory.resolve("out").toString();
     JsonObject json = new JsonObject();
+    json.addProperty("about", "a tiny comparison");
     json.add("files", new JsonArray());
     JsonObject sources = new JsonObject();
     sources.add(
@@ -131,7 +132,8 @@ class PresetTest {
     assertThat(new Preset("tiny", json, given).run(console)).as(err.toString()).isZero();
     assertThat(Path.of(out).resolve("results.json")).exists();
     assertThat(Path.of(out + ".sources").resolve("small").resolve("config.json")).exists();
-    assertThat(err.toString()).contains("ligo pretrain --config", "ligo compare --from");
+    assertThat(err.toString())
+        .contains("tiny: a tiny comparison", "ligo pretrain --config", "ligo compare --from");
     assertThat(result.toString()).contains("saving").doesNotContain("trained ");
 
     StringWriter again = new StringWriter();

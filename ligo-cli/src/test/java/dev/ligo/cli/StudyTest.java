@@ -70,6 +70,7 @@ class StudyTest {
                   2,
                   2,
                   new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                  0,
                   List.of(3e-3),
                   Optimizer.adamW(0.01),
                   OperatorTraining.Options.of(2, 1e-3),

@@ -45,6 +45,9 @@ record CandidateCheck(
       }
       origin.method().operator(new GrowthPlan(source.model(), grown), seed());
       o.addProperty("method", origin.method().name());
+      if (options.grownWarmup() != options.schedule().warmup()) {
+        o.addProperty("warm-up", options.grownWarmup());
+      }
       origin.learningSteps().ifPresent(n -> o.addProperty("operator steps", n));
       JsonObject hashes = new JsonObject();
       source.directory().sha256().forEach(hashes::addProperty);

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * @param evaluateEvery the steps between evaluations
  * @param evaluationBatches the most batches that an evaluation measures
  * @param schedule how the learning rate changes over the steps
+ * @param grownWarmup the steps over which the rate rises for models that are grown, which need not
+ *     what one from scratch does
  * @param otherRates highest learning rates to try beside the schedule's own
  * @param optimizer how parameters change
  * @param operator how an operator is learned by the methods that learn one
@@ -34,6 +36,7 @@ public record StudyOptions(
     long evaluateEvery,
     long evaluationBatches,
     Schedule schedule,
+    long grownWarmup,
     List<Double> otherRates,
     Optimizer optimizer,
     OperatorTraining.Options operator,
@@ -66,9 +69,10 @@ public record StudyOptions(
     return Stream.concat(Stream.of(schedule.peak()), otherRates.stream()).distinct().toList();
   }
 
-  /** Returns how a model is trained. */
-  TrainingOptions training(double rate, long seed) {
+  /** Returns how a candidate is trained. */
+  TrainingOptions training(Candidate candidate, double rate, long seed) {
+    Schedule rising = candidate.growth().isPresent() ? schedule.withWarmup(grownWarmup) : schedule;
     return new TrainingOptions(
-        steps, 1, schedule.withPeak(rate), optimizer, evaluateEvery, evaluationBatches, seed);
+        steps, 1, rising.withPeak(rate), optimizer, evaluateEvery, evaluationBatches, seed);
   }
 }

@@ -192,7 +192,7 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
                   model,
                   study.task,
                   values,
-                  options.training(rate, seed),
+                  options.training(candidate, rate, seed),
                   new Regimen(
                       model.batch(study.task, data.batchSize(), data.sequenceLength()),
                       candidate.training().procedures(),

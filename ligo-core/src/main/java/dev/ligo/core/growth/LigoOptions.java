@@ -66,7 +66,7 @@ public record LigoOptions(
         AxisMap.Sharing.SHARED,
         DepthStart.STACK,
         0,
-        WidthStart.SELECTION,
+        WidthStart.RANDOM,
         0.003,
         Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)),
         true);

@@ -43,6 +43,11 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     return new Schedule(decay, other, warmup, steps, floor);
   }
 
+  /** Returns this schedule with another warm-up. */
+  public Schedule withWarmup(long other) {
+    return new Schedule(decay, peak, other, steps, floor);
+  }
+
   /** Returns the rate of a step, counted from 1; after the last step it is at the floor. */
   public double at(long step) {
     if (step <= warmup) {
