@@ -200,7 +200,8 @@ record CompareReport(
                     o.name()
                         + " reached scratch's final loss with "
                         + percent(o.saving())
-                        + " less compute, the most of all."));
+                        + " less compute"
+                        + (grown().count() > 1 ? ", the most of all." : ".")));
     grown()
         .filter(o -> !o.saving().isComplete())
         .forEach(
