@@ -266,7 +266,7 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
         writer.finish(
             study.otherFiles,
             String.format(
-                "---%nlibrary_name: ligo%n---%n%n# %s%n%nA run of a comparison with ligo, in"
+                "---%ntags:%n- ligo%n---%n%n# %s%n%nA run of a comparison with ligo, in"
                     + " `training.json`.%n",
                 to.getFileName()),
             Map.of(Checkpoint.TRAINING, record));
