@@ -153,8 +153,10 @@
     ctx.fillText(text, x, y);
   }
 
+  /** The range of losses after the first falls, from which little of the rest could be seen. */
   function lossRange() {
-    const all = data.curves.flatMap((c) => c.loss).concat(data.levels.map((l) => l.loss));
+    const begun = data.curves.flatMap((c) => c.loss.filter((_, i) => c.flops[i] >= data.budget / 20));
+    const all = begun.concat(data.levels.map((l) => l.loss));
     const finite = all.filter(Number.isFinite);
     const low = Math.min(...finite);
     const high = Math.max(...finite);

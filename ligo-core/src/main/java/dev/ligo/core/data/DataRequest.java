@@ -12,8 +12,8 @@ import java.util.List;
  * @param batchSize the number of examples in a batch
  * @param sequenceLength the number of tokens in an example
  * @param seed what masks and orders are drawn from
- * @param shuffle whether examples are drawn in another order each pass (training), or in the order
- *     of the data (evaluation)
+ * @param shuffle whether examples are drawn in another order each pass (training), or come in one
+ *     order (evaluation)
  * @param progress told how far the preparation is
  * @param columns which columns of a table of labelled texts are read
  */

@@ -4,12 +4,13 @@ import dev.ligo.core.model.SeededRandom;
 
 /**
  * Which example stands where in the batches. In training, every pass visits all of them in another
- * order, and batches cross the passes; in evaluation they come in their order, and the batch that
- * ends a pass is filled up.
+ * order, and batches cross the passes; in evaluation they come in one order that is drawn once and
+ * for all, so that the first batches are a sample of files that are sorted by class too, and the
+ * batch that ends a pass is filled up.
  *
  * @param size the number of examples, 1 or more
  * @param batchSize the number of examples in a batch
- * @param seed what the orders are drawn from
+ * @param seed what the orders of training are drawn from
  * @param shuffled whether it is training
  */
 public record ExampleOrder(int size, int batchSize, long seed, boolean shuffled) {
@@ -49,10 +50,13 @@ public record ExampleOrder(int size, int batchSize, long seed, boolean shuffled)
     }
     if (!shuffled) {
       long number = batch % batchesPerPass() * batchSize + slot;
-      return number < size ? (int) number : NONE;
+      return number < size ? drawn(number, new SeededRandom(0, "examples to evaluate on")) : NONE;
     }
     long example = batch * batchSize + slot;
-    SeededRandom random = new SeededRandom(seed, "examples/" + example / size);
-    return (int) new Permutation(size, random).at(example % size);
+    return drawn(example % size, new SeededRandom(seed, "examples/" + example / size));
+  }
+
+  private int drawn(long place, SeededRandom random) {
+    return (int) new Permutation(size, random).at(place);
   }
 }

@@ -1,5 +1,9 @@
 package dev.ligo.models.bert.text;
 
+import static dev.ligo.models.bert.text.TinyText.CLS;
+import static dev.ligo.models.bert.text.TinyText.PAD;
+import static dev.ligo.models.bert.text.TinyText.SEP;
+import static dev.ligo.models.bert.text.TinyText.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,9 +14,11 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.models.bert.text.ClassificationBatches.Form;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,53 +54,51 @@ class ClassificationBatchesTest {
     return open(batchSize, length, shuffle, TinyText.SIZE, Form.FRAMED);
   }
 
+  /** Returns the rows of one pass: ids, then mask, class and weight. */
+  private static List<List<Long>> rows(ClassificationBatches batches, int batchSize, int length) {
+    List<List<Long>> rows = new ArrayList<>();
+    for (long b = 0; b < batches.batchesPerPass(); b++) {
+      SortedMap<String, HostArray> batch = batches.batch(b);
+      for (int slot = 0; slot < batchSize; slot++) {
+        List<Long> row = new ArrayList<>();
+        for (String name : List.of("input_ids", "attention_mask")) {
+          for (int i = 0; i < length; i++) {
+            row.add(batch.get(name).toLongs()[slot * length + i]);
+          }
+        }
+        row.add(batch.get("labels").toLongs()[slot]);
+        row.add((long) batch.get("weights").toFloats()[slot]);
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static List<Long> row(long... values) {
+    return LongStream.of(values).boxed().toList();
+  }
+
   @Test
   void textsStandBetweenSpecialTokensCutAndPadded() {
     ClassificationBatches batches = open(2, 5, false);
     assertThat(batches.batchesPerPass()).isEqualTo(2);
-    SortedMap<String, HostArray> first = batches.batch(0);
-    assertThat(first.get("input_ids").toLongs())
-        .containsExactly(
-            TinyText.CLS,
-            TinyText.id(1),
-            TinyText.SEP,
-            TinyText.PAD,
-            TinyText.PAD,
-            TinyText.CLS,
-            TinyText.id(2),
-            TinyText.id(3),
-            TinyText.id(4),
-            TinyText.SEP);
-    assertThat(first.get("attention_mask").toLongs()).containsExactly(1, 1, 1, 0, 0, 1, 1, 1, 1, 1);
-    assertThat(first.get("token_type_ids").toLongs()).containsOnly(0);
-    assertThat(first.get("labels").toLongs()).containsExactly(0, 1);
-    SortedMap<String, HostArray> last = batches.batch(1);
-    assertThat(last.get("input_ids").toLongs())
-        .startsWith(TinyText.CLS, TinyText.SEP, TinyText.PAD)
-        .endsWith(TinyText.PAD, TinyText.PAD, TinyText.PAD, TinyText.PAD, TinyText.PAD);
-    assertThat(last.get("weights").toFloats()).containsExactly(1, 0);
-    assertThat(last.get("attention_mask").toLongs()).containsExactly(1, 1, 0, 0, 0, 1, 0, 0, 0, 0);
+    assertThat(rows(batches, 2, 5))
+        .containsExactlyInAnyOrder(
+            row(CLS, id(1), SEP, PAD, PAD, 1, 1, 1, 0, 0, 0, 1),
+            row(CLS, id(2), id(3), id(4), SEP, 1, 1, 1, 1, 1, 1, 1),
+            row(CLS, SEP, PAD, PAD, PAD, 1, 1, 0, 0, 0, 0, 1),
+            row(PAD, PAD, PAD, PAD, PAD, 1, 0, 0, 0, 0, 0, 0));
+    assertThat(batches.batch(1).get("weights").toFloats()).containsExactly(1, 0);
+    assertThat(batches.batch(0).get("token_type_ids").toLongs()).containsOnly(0);
   }
 
   @Test
   void aBareTextHasNoSpecialTokens() {
-    SortedMap<String, HostArray> batch = open(3, 4, false, TinyText.SIZE, Form.bare(9)).batch(0);
-    assertThat(batch.get("input_ids").toLongs())
-        .containsExactly(
-            TinyText.id(1),
-            9,
-            9,
-            9,
-            TinyText.id(2),
-            TinyText.id(3),
-            TinyText.id(4),
-            TinyText.id(5),
-            9,
-            9,
-            9,
-            9);
-    assertThat(batch.get("attention_mask").toLongs())
-        .containsExactly(1, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0);
+    assertThat(rows(open(3, 4, false, TinyText.SIZE, Form.bare(9)), 3, 4))
+        .containsExactlyInAnyOrder(
+            row(id(1), 9, 9, 9, 1, 0, 0, 0, 0, 1),
+            row(id(2), id(3), id(4), id(5), 1, 1, 1, 1, 1, 1),
+            row(9, 9, 9, 9, 1, 0, 0, 0, 0, 1));
   }
 
   @Test
