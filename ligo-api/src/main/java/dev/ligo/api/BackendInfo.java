@@ -17,4 +17,16 @@ public record BackendInfo(
   public BackendInfo {
     devices = List.copyOf(devices);
   }
+
+  /** Returns engine, version, device and threads in words. */
+  public String describe() {
+    return engine
+        + " "
+        + version
+        + " on "
+        + device
+        + ", "
+        + threads
+        + (threads == 1 ? " thread" : " threads");
+  }
 }

@@ -1,6 +1,5 @@
 package dev.ligo.cli;
 
-import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
@@ -73,17 +72,5 @@ final class BackendChoice {
     return new ChosenBackend(
         () -> Backends.open(name.orElseGet(Backends::preferred), new BackendOptions(device, count)),
         told);
-  }
-
-  /** Returns an engine in words, as in "PyTorch 2.7.1 on cpu, 2 threads". */
-  static String describe(BackendInfo info) {
-    return info.engine()
-        + " "
-        + info.version()
-        + " on "
-        + info.device()
-        + ", "
-        + info.threads()
-        + (info.threads() == 1 ? " thread" : " threads");
   }
 }

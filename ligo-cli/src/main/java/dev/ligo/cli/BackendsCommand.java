@@ -88,7 +88,7 @@ final class BackendsCommand implements Callable<Integer> {
     }
 
     private static String usable(Found f) {
-      String words = f.info().map(BackendChoice::describe).orElse("can run here");
+      String words = f.info().map(BackendInfo::describe).orElse("can run here");
       return words + (f.name().equals(Backends.preferred()) ? " (the default)" : "");
     }
 

@@ -4,6 +4,7 @@ import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.experiment.Candidate;
+import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.LigoMethod;
 import dev.ligo.core.growth.LigoOptions;
 import dev.ligo.core.train.Procedure;
@@ -18,16 +19,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The names of a comparison as methods with their sources, and as ways of training. */
 final class Candidates {
+  private static final String LIGO = "ligo";
   private static final String OWN = "own";
+  private static final Map<String, AxisMap.Sharing> SHARINGS =
+      Map.of("large", AxisMap.Sharing.LARGE, "small", AxisMap.Sharing.SMALL);
   private static final String MOMENTS = "moments";
   private static final Pattern STEPS = Pattern.compile("([0-9]{1,9})steps");
 
   /** Procedures that stand for themselves with the beginning that they have in their papers. */
-  private static final Map<String, String> ALONE =
-      Map.of("ki", Candidate.SCRATCH + "+ki", "mslt", "stack+mslt");
+  private static final Map<String, List<String>> ALONE =
+      Map.of("ki", List.of(Candidate.SCRATCH, "ki"), "mslt", List.of("stack", "mslt"));
 
   private final Ligo ligo;
   private final ProcedureChoice procedures;
@@ -51,80 +56,115 @@ final class Candidates {
       ProcedureChoice procedures) {
     this.ligo = ligo;
     this.procedures = procedures;
+    if (sources.containsKey(Candidate.SCRATCH)) {
+      throw new LigoException("--source names 'scratch', which is grown from nothing");
+    }
     Set<String> unused = new TreeSet<>(sources.keySet());
     names.forEach(n -> unused.remove(label(n)));
     if (!unused.isEmpty()) {
       throw new LigoException(
           "--source names '" + unused.iterator().next() + "', which is not among the methods");
     }
-    all = names.stream().map(n -> candidate(n, sources.getOrDefault(label(n), from))).toList();
+    this.all = names.stream().map(n -> candidate(n, sources.getOrDefault(label(n), from))).toList();
+    procedures.requireUsed(
+        all.stream()
+            .flatMap(c -> c.training().procedures().stream())
+            .map(Procedure::name)
+            .collect(Collectors.toSet()));
   }
 
-  private static String label(String name) {
+  /** Returns what stands before "=", or all where there is none. */
+  static String label(String name) {
     return name.substring(0, name.contains("=") ? name.indexOf('=') : name.length());
+  }
+
+  /** Returns the parts of a name, of which the first is "scratch" or a growth method. */
+  static List<String> parts(String given) {
+    List<String> parts = List.of(given.substring(given.indexOf('=') + 1).split("\\+", -1));
+    List<String> all = new ArrayList<>(ALONE.getOrDefault(parts.get(0), parts.subList(0, 1)));
+    all.addAll(parts.subList(1, parts.size()));
+    return all;
   }
 
   private Candidate candidate(String given, Path source) {
     if (given.equals(Candidate.SCRATCH)) {
       return Candidate.scratch();
     }
-    String name = given.substring(given.indexOf('=') + 1);
-    List<String> parts = List.of(ALONE.getOrDefault(name, name).split("\\+", -1));
+    List<String> parts = parts(given);
     List<String> chosen = new ArrayList<>();
-    List<String> starts = new ArrayList<>();
+    List<String> choices = new ArrayList<>();
     OptionalLong steps = OptionalLong.empty();
     boolean moments = false;
     for (String part : parts.subList(1, parts.size())) {
       Matcher m = STEPS.matcher(part);
       if (m.matches()) {
+        if (steps.isPresent()) {
+          throw new LigoException("'" + given + "' names two numbers of steps");
+        }
         steps = OptionalLong.of(Long.parseLong(m.group(1)));
       } else if (part.equals(MOMENTS)) {
         moments = true;
       } else if (Procedures.has(part)) {
         chosen.add(part);
       } else {
-        starts.add(part);
+        choices.add(part);
       }
     }
     List<Procedure> numbered = procedures.of(chosen);
     Optional<Path> small = numbered.isEmpty() ? Optional.empty() : Optional.of(source);
     return new Candidate(
         label(given),
-        origin(parts.get(0), starts, steps, source),
+        origin(parts.get(0), choices, steps, source),
         new Candidate.Training(numbered, small, moments));
   }
 
   private Optional<Candidate.Origin> origin(
-      String method, List<String> starts, OptionalLong steps, Path source) {
-    boolean learns = method.equals("ligo");
-    if (starts.size() > (learns ? 1 : 0)) {
+      String method, List<String> choices, OptionalLong steps, Path source) {
+    if (method.equals(LIGO)) {
+      boolean none = steps.isPresent() && steps.getAsLong() == 0;
+      LigoOptions options = options(choices);
+      return Optional.of(
+          new Candidate.Origin(
+              new LigoMethod(none ? options.unlearned() : options),
+              source,
+              none ? OptionalLong.empty() : steps));
+    }
+    if (!choices.isEmpty()) {
       List<String> known = new ArrayList<>(List.of(MOMENTS));
       Procedures.all().forEach(p -> known.add(p.name()));
-      throw new UnknownNameException("training procedure", starts.get(starts.size() - 1), known);
+      throw new UnknownNameException("training procedure", choices.get(0), known);
     }
-    if (steps.isPresent() && !learns) {
+    if (steps.isPresent()) {
       throw new LigoException("only ligo learns an operator in steps, not " + method);
     }
-    if (method.equals(Candidate.SCRATCH)) {
-      return Optional.empty();
-    }
-    if (!learns) {
-      return Optional.of(new Candidate.Origin(ligo.method(method), source, steps));
-    }
-    LigoOptions options = starts.isEmpty() ? LigoOptions.defaults() : begunAs(starts.get(0));
-    boolean none = steps.isPresent() && steps.getAsLong() == 0;
-    return Optional.of(
-        new Candidate.Origin(
-            new LigoMethod(none ? options.unlearned() : options),
-            source,
-            none ? OptionalLong.empty() : steps));
+    return method.equals(Candidate.SCRATCH)
+        ? Optional.empty()
+        : Optional.of(new Candidate.Origin(ligo.method(method), source, steps));
   }
 
-  private LigoOptions begunAs(String start) {
+  /** Returns LiGO's options: a form, whose factors are shared by which layers, where they begin. */
+  private LigoOptions options(List<String> choices) {
     LigoOptions defaults = LigoOptions.defaults();
-    return start.equals(OWN)
-        ? defaults.withStart(defaults.depth(), defaults.depthNoise(), defaults.width())
-        : defaults.withStart(ligo.method(start));
+    LigoOptions options = defaults;
+    boolean begun = false;
+    for (String choice : choices) {
+      if (choice.equals("rows")) {
+        options = (begun ? options : own(options, defaults)).withForm(AxisMap.Form.ROWS);
+      } else if (SHARINGS.containsKey(choice)) {
+        options = options.withSharing(SHARINGS.get(choice));
+      } else if (begun) {
+        throw new LigoException("LiGO begins once, not as '" + String.join("+", choices) + "'");
+      } else {
+        begun = true;
+        options =
+            choice.equals(OWN) ? own(options, defaults) : options.withStart(ligo.method(choice));
+      }
+    }
+    return options;
+  }
+
+  private static LigoOptions own(LigoOptions options, LigoOptions defaults) {
+    return options.withStart(defaults.depth(), defaults.depthNoise(), defaults.width());
   }
 
   /** Returns them in the order of their names. */

@@ -21,7 +21,7 @@ final class ChosenBackend implements Supplier<Backend>, AutoCloseable {
   public Backend get() {
     if (backend == null) {
       backend = opener.get();
-      told.accept("backend: " + backend.name() + ", " + BackendChoice.describe(backend.info()));
+      told.accept("backend: " + backend.name() + ", " + backend.info().describe());
     }
     return backend;
   }

@@ -8,6 +8,7 @@ import dev.ligo.core.experiment.Study;
 import dev.ligo.core.experiment.StudyOptions;
 import dev.ligo.core.experiment.StudyResults;
 import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -67,6 +71,9 @@ import picocli.CommandLine.TypeConversionException;
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
     })
 final class CompareCommand implements Runnable {
+  /** How often a run is evaluated where nothing else is asked for: savings come in such steps. */
+  private static final long EVALUATIONS = 50;
+
   private final Console console;
 
   @Spec CommandSpec spec;
@@ -88,10 +95,12 @@ final class CompareCommand implements Runnable {
         "What to compare: 'scratch', and methods of 'ligo methods'.",
         "ligo+NAME is LiGO whose factors begin as the operator of method NAME, and ligo+own one"
             + " whose factors begin by the rules of its paper.",
-        "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start.",
+        "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
+            + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
+            + " those below an identity.",
         "NAME+PROCEDURE is trained by a procedure, and NAME+moments with the optimizer's state"
             + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
-            + " stack+mslt",
+            + " stack+mslt, in stages",
         "LABEL=NAME is NAME under another name, so that it may stand there twice, from two sources"
       })
   List<String> methods = List.of();
@@ -178,6 +187,17 @@ final class CompareCommand implements Runnable {
   Optional<Long> grownWarmup = Optional.empty();
 
   @Option(
+      names = "--most-passes",
+      paramLabel = "N",
+      defaultValue = "" + StudyOptions.PASSES,
+      converter = Values.Steps.class,
+      description = {
+        "How often a run may go through the training data; shorter data are refused.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  long mostPasses;
+
+  @Option(
       names = "--flops-per-forward",
       paramLabel = "N",
       defaultValue = "3",
@@ -262,25 +282,56 @@ final class CompareCommand implements Runnable {
 
   @Override
   public void run() {
+    Checked checked = checked();
+    console.print(compare(checked.ligo(), checked.candidates(), checked.options()), common.json);
+  }
+
+  private record Checked(Ligo ligo, Candidates candidates, StudyOptions options) {}
+
+  /** Reads the options, and refuses what contradicts itself, before anything is opened. */
+  private Checked checked() {
+    if (quick) {
+      throw new ParameterException(
+          spec.commandLine(), Preset.QUICK + " shortens a preset; name one with " + Preset.OPTION);
+    }
     Failures.asUsage(spec, backend::checked);
     Ligo ligo = Ligo.create();
     Candidates candidates =
         Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources, procedures));
-    StudyOptions options = Failures.asUsage(spec, this::options);
-    console.print(compare(ligo, candidates, options), common.json);
+    return new Checked(ligo, candidates, Failures.asUsage(spec, this::options));
+  }
+
+  /**
+   * Reads the words of a comparison without running it, and tells what is wrong with them.
+   *
+   * @return the exit code
+   */
+  static int check(Console console, List<String> words) {
+    CommandLine line = LigoCommand.line(console);
+    return line.setExecutionStrategy(
+            parsed -> {
+              CommandSpec compare = parsed.subcommand().commandSpec();
+              ((CompareCommand) compare.userObject()).checked();
+              return ExitCode.OK;
+            })
+        .execute(words.toArray(new String[0]));
   }
 
   private StudyOptions options() {
     return new StudyOptions(
         seeds,
-        steps,
-        training.evaluateEvery(steps),
-        training.evaluationBatches(),
-        training.schedule(steps),
+        new TrainingOptions(
+            steps,
+            1,
+            training.schedule(steps),
+            training.optimizer(),
+            training.evalEvery.orElse(Math.max(1, steps / EVALUATIONS)),
+            training.evaluationBatches(),
+            0),
         grownWarmup.orElseGet(() -> training.schedule(steps).warmup()),
         rates,
-        training.optimizer(),
         OperatorTraining.Options.of(learning.steps, learning.learningRate),
+        mostPasses,
         toTheEnd,
         keepModels,
         convention);
@@ -302,8 +353,7 @@ final class CompareCommand implements Runnable {
       StudyProgress told = new StudyProgress(progress);
       StudyResults results = study.run(out, resume, opened.get(), told);
       CompareReport report =
-          new CompareReport(
-              results, source.model(), study.large(), study.stepFlops(), opened.get(), out, line());
+          new CompareReport(results, source.model(), study.large(), study.stepFlops(), out, line());
       write(out.resolve(CompareReport.PAGE), report.page());
       return report;
     } catch (Interruption.Stop e) {

@@ -1,11 +1,11 @@
 package dev.ligo.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.ligo.api.Backend;
 import dev.ligo.cli.report.ComparisonReport;
 import dev.ligo.cli.report.ComparisonReport.Grid;
 import dev.ligo.cli.report.HtmlReport;
-import dev.ligo.core.Version;
 import dev.ligo.core.experiment.Candidate;
 import dev.ligo.core.experiment.Curve;
 import dev.ligo.core.experiment.Spread;
@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a comparison found out, for people and programs.
@@ -31,7 +33,6 @@ import java.util.function.DoubleFunction;
  * @param small the model that was grown
  * @param large the model that it was grown to
  * @param stepFlops the floating-point operations of a training step
- * @param backend what computed
  * @param out where the results stand
  * @param command the command that was given
  */
@@ -40,7 +41,6 @@ record CompareReport(
     Model<?> small,
     Model<?> large,
     double stepFlops,
-    Backend backend,
     Path out,
     String command)
     implements Report {
@@ -48,6 +48,9 @@ record CompareReport(
   static final String PAGE = "report.html";
 
   private static final String NONE = "–";
+
+  /** Savings that differ by less are equal. */
+  private static final double EQUAL = 1e-6;
 
   /** Returns the report as a page. */
   String page() {
@@ -102,12 +105,25 @@ record CompareReport(
   }
 
   private String lead() {
+    JsonObject settings = results.settings();
+    long rises = settings.getAsJsonObject("schedule").get("warmup").getAsLong();
+    long grown = settings.get("grown_warmup").getAsLong();
     return String.format(
         "Each way of beginning was trained with %s on the same data, in the same order and under"
-            + " the same schedule of %s steps, until its validation loss was that of the model from"
-            + " scratch at its end, at two evaluations in a row.",
+            + " the same schedule of %s steps%s, %s.",
         results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
-        Format.count(results.settings().get("steps").getAsLong()));
+        Format.count(settings.get("steps").getAsLong()),
+        rises == grown
+            ? ""
+            : ", whose rate rises over "
+                + Format.count(rises)
+                + " steps from scratch and over "
+                + Format.count(grown)
+                + " after growing",
+        settings.get("to_the_end").getAsBoolean()
+            ? "to its end"
+            : "until its validation loss was that of the model from scratch at its end, at two"
+                + " evaluations in a row");
   }
 
   private double budget() {
@@ -125,7 +141,7 @@ record CompareReport(
         .max(Comparator.comparingDouble(o -> o.saving().mean().orElseThrow()));
   }
 
-  private java.util.stream.Stream<Outcome> grown() {
+  private Stream<Outcome> grown() {
     return results.outcomes().stream().filter(o -> !o.name().equals(Candidate.SCRATCH));
   }
 
@@ -163,7 +179,7 @@ record CompareReport(
             "steps",
             "compute",
             "time",
-            "of it growing",
+            "growing / scratch",
             "saving",
             "net saving",
             "wall saving"),
@@ -201,7 +217,7 @@ record CompareReport(
                         + " reached scratch's final loss with "
                         + percent(o.saving())
                         + " less compute"
-                        + (grown().count() > 1 ? ", the most of all." : ".")));
+                        + (grown().count() > 1 ? others(o) : ".")));
     grown()
         .filter(o -> !o.saving().isComplete())
         .forEach(
@@ -213,7 +229,41 @@ record CompareReport(
                         + " of "
                         + o.runs().size()
                         + " seeds."));
+    results.runs().stream()
+        .filter(r -> r.diverged().isPresent())
+        .forEach(
+            r ->
+                lines.add(
+                    r.candidate()
+                        + " diverged at step "
+                        + Format.count(r.diverged().getAsLong())
+                        + " with seed "
+                        + r.seed()
+                        + "."));
+    grown()
+        .filter(o -> o.runs().size() < results.seeds().size())
+        .forEach(
+            o ->
+                lines.add(
+                    o.name()
+                        + " was run with "
+                        + o.runs().size()
+                        + " of "
+                        + results.seeds().size()
+                        + " seeds."));
     return lines;
+  }
+
+  /** Says how the others stand to the one that saved most. */
+  private String others(Outcome best) {
+    double most = best.saving().mean().orElseThrow();
+    List<String> equal =
+        grown()
+            .filter(o -> !o.name().equals(best.name()) && o.saving().isComplete())
+            .filter(o -> Math.abs(o.saving().mean().orElseThrow() - most) < EQUAL)
+            .map(Outcome::name)
+            .toList();
+    return equal.isEmpty() ? ", the most of all." : ", as did " + String.join(", ", equal) + ".";
   }
 
   private List<String> limits() {
@@ -235,7 +285,18 @@ record CompareReport(
             + (results.seeds().size() == 1
                 ? " seed, which says nothing of how far another one would be."
                 : " seeds, each held against scratch with the same seed, with their standard"
-                    + " deviation."));
+                    + " deviation.")
+            + String.format(
+                Locale.ROOT,
+                " An evaluation is %.1f %% of scratch's steps: savings come in such steps.",
+                100
+                    * results.settings().get("evaluate_every").getAsDouble()
+                    / results.settings().get("steps").getAsLong()));
+    if (results.runs().stream().map(StudyRun::machine).distinct().count() > 1) {
+      lines.add(
+          "Runs were made by different engines, devices or numbers of threads; a wall saving is left"
+              + " out where those of a run and of its scratch differ.");
+    }
     return lines;
   }
 
@@ -263,22 +324,34 @@ record CompareReport(
     return new Grid(List.of("method", "rate", "seed", "loss", "step", "compute", "time"), rows);
   }
 
+  private static String words(JsonElement e) {
+    if (e instanceof JsonObject o) {
+      return o.entrySet().stream()
+          .map(i -> i.getKey().replace('_', ' ') + " " + words(i.getValue()))
+          .collect(Collectors.joining(", "));
+    }
+    if (e instanceof JsonArray a) {
+      return a.asList().stream().map(CompareReport::words).collect(Collectors.joining(", "));
+    }
+    return e.getAsString();
+  }
+
   private Map<String, String> settings() {
     Map<String, String> m = new LinkedHashMap<>();
     results.settings().entrySet().stream()
         .filter(e -> !e.getKey().equals("config"))
-        .forEach(
-            e ->
-                m.put(
-                    e.getKey(),
-                    e.getValue().isJsonPrimitive()
-                        ? e.getValue().getAsString()
-                        : e.getValue().toString()));
+        .forEach(e -> m.put(e.getKey().replace('_', ' '), words(e.getValue())));
     m.put(
         "step",
         CurveTables.flops(stepFlops) + ", " + results.convention() + " × the forward operations");
-    m.put("backend", backend.name() + ", " + BackendChoice.describe(backend.info()));
-    m.put("software", "ligo " + Version.get() + ", Java " + Runtime.version());
+    m.put(
+        "backend",
+        results.runs().stream()
+            .map(StudyRun::machine)
+            .filter(s -> !s.isEmpty())
+            .distinct()
+            .collect(Collectors.joining("; ")));
+    m.put("Java", Runtime.version().toString());
     return m;
   }
 }

@@ -115,7 +115,7 @@ final class DemoFindings {
     m.put("compute", "3 × the forward operations, counted from shapes");
     m.put("time", "of growing and training; with evaluations " + Format.seconds(result.seconds()));
     m.put("seed", Long.toString(result.seed()));
-    m.put("backend", result.backend() + ", " + BackendChoice.describe(result.engine()));
+    m.put("backend", result.backend() + ", " + result.engine().describe());
     m.put("software", "ligo " + Version.get() + ", Java " + Runtime.version());
     return m;
   }

@@ -66,7 +66,7 @@ class OptimizerChoice {
       converter = Values.Steps.class,
       description = {
         "The steps between evaluations.",
-        "Default: a tenth of all, and an epoch of labelled data"
+        "Default: a tenth of all, a fiftieth of a comparison, and an epoch of labelled data"
       })
   Optional<Long> evalEvery = Optional.empty();
 

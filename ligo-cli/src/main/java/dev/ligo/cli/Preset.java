@@ -4,6 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.GrowthMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A whole comparison under a name: the commands that train what is grown, and the options of the
@@ -105,21 +110,46 @@ final class Preset {
 
   /** Returns the options of the comparison: those that were given, and the preset's for others. */
   OptionWords comparison() {
-    OptionWords options = words(json.get(COMPARE));
-    if (given.has(QUICK)) {
-      options = words(json.get("quick")).over(options);
-    }
-    options = OptionWords.parse(List.of(OUT, out())).over(options);
-    OptionWords all = given.without(OPTION).without(QUICK).over(options);
-    return given.has(SOURCE) ? all : all.keeping(SOURCE, s -> isCompared(s, all));
+    OptionWords whole = words(json.get(COMPARE));
+    OptionWords shorter = given.has(QUICK) ? words(json.get("quick")).over(whole) : whole;
+    OptionWords own = given.without(OPTION).without(QUICK);
+    OptionWords all = own.over(OptionWords.parse(List.of(OUT, out()))).over(shorter);
+    List<String> words = new ArrayList<>(all.without(SOURCE).words());
+    words.addAll(own.only(SOURCE).words());
+    all.value(METHODS).ifPresent(methods -> words.addAll(sources(methods, whole)));
+    return OptionWords.parse(words);
   }
 
-  /** Returns whether a source, METHOD=DIR, is of a method that is compared. */
-  private static boolean isCompared(String source, OptionWords options) {
-    return options
-        .value(METHODS)
-        .map(m -> List.of(m.split(",", -1)).contains(source.substring(0, source.indexOf('='))))
-        .orElse(true);
+  /**
+   * Returns the options that name sources: the preset names one for a label, or for a method under
+   * any label, unless another is given.
+   */
+  private List<String> sources(String methods, OptionWords options) {
+    Map<String, String> own = new TreeMap<>();
+    options
+        .values(SOURCE)
+        .forEach(s -> own.put(Candidates.label(s), s.substring(s.indexOf('=') + 1)));
+    Set<String> named =
+        given.values(SOURCE).stream().map(Candidates::label).collect(Collectors.toSet());
+    List<String> words = new ArrayList<>();
+    for (String candidate : methods.split(",", -1)) {
+      String label = Candidates.label(candidate);
+      String source = own.getOrDefault(label, own.get(method(Candidates.parts(candidate).get(0))));
+      if (source != null && !named.contains(label)) {
+        words.addAll(List.of(SOURCE, label + "=" + source));
+      }
+    }
+    return words;
+  }
+
+  /** Returns the first of a method's names. */
+  private static String method(String name) {
+    Ligo ligo = Ligo.create();
+    return ligo.methods().values().stream()
+        .filter(m -> m.aliases().contains(name))
+        .map(GrowthMethod::name)
+        .findFirst()
+        .orElse(name);
   }
 
   /** Returns the commands that train what the comparison grows, with their directories. */
@@ -166,6 +196,11 @@ final class Preset {
       console.note("ligo: " + missing.get());
       return 1;
     }
+    List<String> compare = commands().get(commands().size() - 1);
+    int wrong = CompareCommand.check(console, compare);
+    if (wrong != 0) {
+      return wrong;
+    }
     console.note(name + ": " + json.get("about").getAsString());
     unpack();
     for (Source s : sources()) {
@@ -177,7 +212,6 @@ final class Preset {
         }
       }
     }
-    List<String> compare = commands().get(commands().size() - 1);
     console.note("ligo " + String.join(" ", compare));
     return execute(console, compare);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -154,7 +155,13 @@ final class PretrainCommand implements Runnable {
   public void run() {
     Failures.asUsage(spec, backend::checked);
     TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
-    List<Procedure> chosen = Failures.asUsage(spec, () -> procedures.of(procedures.procedures));
+    List<Procedure> chosen =
+        Failures.asUsage(
+            spec,
+            () -> {
+              procedures.requireUsed(Set.copyOf(procedures.procedures));
+              return procedures.of(procedures.procedures);
+            });
     if (procedures.begin && origin.from.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),

@@ -1,5 +1,6 @@
 package dev.ligo.cli;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.core.train.KnowledgeInheritance;
 import dev.ligo.core.train.LayerDropping;
 import dev.ligo.core.train.Mslt;
@@ -10,6 +11,7 @@ import dev.ligo.core.train.TokenDropping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The numbers of training procedures, where they are not the usual ones. */
@@ -87,6 +89,30 @@ class ProcedureChoice {
       all.add(numbered(Procedures.of(name)));
     }
     return all;
+  }
+
+  /**
+   * Refuses a number of a procedure that is not among the chosen.
+   *
+   * @throws LigoException with the option and its procedure
+   */
+  final void requireUsed(Set<String> chosen) {
+    requireUsed(chosen, "ki", "--ki-temperature", kiTemperature);
+    requireUsed(chosen, "ki", "--ki-share", kiShare);
+    requireUsed(chosen, "layerdrop", "--layer-drop", layerDrop);
+    requireUsed(chosen, "tokendrop", "--token-drop", tokenDrop);
+    requireUsed(chosen, "mslt", "--mslt-stages", msltStages);
+    requireUsed(chosen, "mslt", "--mslt-share", msltShare);
+    requireUsed(chosen, "staged", "--staged-layers", stagedLayers);
+    requireUsed(chosen, "staged", "--staged-share", stagedShare);
+  }
+
+  private static void requireUsed(
+      Set<String> chosen, String procedure, String option, Optional<?> value) {
+    if (value.isPresent() && !chosen.contains(procedure)) {
+      throw new LigoException(
+          option + " is a number of procedure '" + procedure + "', which is not chosen");
+    }
   }
 
   private Procedure numbered(Procedure usual) {

@@ -2,6 +2,7 @@ package dev.ligo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,19 +22,25 @@ class CompareCommandTest {
 
   private Path small;
   private Path text;
+  private Path held;
   private Path out;
 
   @BeforeEach
   void create() {
     small = TinyBert.checkpoint(directory.resolve("small"));
     text = TinyBert.text(directory.resolve("text.txt"));
+    held = TinyBert.text(directory.resolve("held.txt"));
     out = directory.resolve("out");
   }
 
   private CommandRun compare(Interruption interruption, Object... more) {
+    return to(interruption, 16, more);
+  }
+
+  private CommandRun to(Interruption interruption, int hidden, Object... more) {
     List<Object> args = new ArrayList<>();
     args.addAll(List.of("compare", "--from", small, "--out", out, "--data", text));
-    args.addAll(List.of("--eval-data", text, "--layers", 4, "--hidden", 16, "--steps", 6));
+    args.addAll(List.of("--eval-data", held, "--layers", 4, "--hidden", hidden, "--steps", 6));
     args.addAll(List.of("--eval-every", 2, "--eval-batches", 2, "--batch-size", 4));
     args.addAll(List.of("--sequence-length", 16, "--operator-steps", 2, "--threads", 1));
     args.addAll(Arrays.asList(more));
@@ -90,6 +98,90 @@ class CompareCommandTest {
     assertThat(results().getAsJsonObject("methods").keySet())
         .containsExactly("scratch", "fpi", "copy");
     assertThat(Files.getLastModifiedTime(first)).isEqualTo(made);
+    // Whoever asks for less loses nothing of what there is.
+    CommandRun less = compare("--methods", "scratch,fpi", "--seeds", "2", "--resume");
+    assertThat(less.code()).as(less.err()).isZero();
+    assertThat(results().getAsJsonObject("methods").keySet())
+        .containsExactly("scratch", "fpi", "copy");
+    assertThat(results().getAsJsonArray("seeds")).hasSize(2);
+  }
+
+  /** A run that had stopped at a loss which is not the one to reach any more is made again. */
+  @Test
+  void aRateThatIsAddedLaterGivesWhatItGivesFromTheStart() throws IOException {
+    Object[] methods = {
+      "--methods", "scratch,copy", "--seeds", "1", "--learning-rate", "0.0000001"
+    };
+    assertThat(compare(methods).code()).isZero();
+    CommandRun added = compare(with(methods, "--try-rates", "0.01", "--resume"));
+    assertThat(added.code()).as(added.err()).isZero();
+    JsonObject resumed = figures(results());
+    out = directory.resolve("at-once");
+    assertThat(compare(with(methods, "--try-rates", "0.01")).code()).isZero();
+    assertThat(resumed).isEqualTo(figures(results()));
+  }
+
+  private static Object[] with(Object[] some, Object... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray();
+  }
+
+  /** What of results does not depend on the time that runs took. */
+  private static JsonObject figures(JsonObject results) {
+    JsonObject all = new JsonObject();
+    for (var m : results.getAsJsonObject("methods").entrySet()) {
+      JsonObject method = m.getValue().getAsJsonObject();
+      JsonObject o = new JsonObject();
+      for (String key : List.of("learningRate", "saving", "lossAtEnd", "stepsToTarget")) {
+        o.add(key, method.get(key));
+      }
+      o.addProperty("trials", method.getAsJsonArray("trials").size());
+      all.add(m.getKey(), o);
+    }
+    return all;
+  }
+
+  @Test
+  void aRunThatDivergesIsAResult() throws IOException {
+    CommandRun run =
+        compare("--methods", "scratch,fpi", "--seeds", "1", "--try-rates", "1000000000000000");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject fpi = results().getAsJsonObject("methods").getAsJsonObject("fpi");
+    assertThat(fpi.get("learningRate").getAsDouble()).isEqualTo(0.0001);
+    assertThat(fpi.getAsJsonArray("trials").get(0).getAsJsonObject().has("divergedAtStep"))
+        .isTrue();
+    assertThat(compare("--methods", "scratch,fpi", "--seeds", "1", "--resume").code()).isZero();
+    out = directory.resolve("lost");
+    CommandRun lost =
+        compare("--methods", "scratch,fpi", "--seeds", "1", "--learning-rate", "1000000000000000");
+    assertThat(lost.code()).isEqualTo(1);
+    assertThat(lost.err()).contains("scratch diverged with seed 1");
+  }
+
+  @Test
+  void dataThatDoNotServeAreRefusedAndNothingIsBegun() throws IOException {
+    Path good = text;
+    text = directory.resolve("nowhere.txt");
+    assertThat(compare("--methods", "scratch,fpi").err()).contains("nowhere.txt");
+    text = Files.writeString(directory.resolve("a"), Files.readString(good).substring(0, 1000));
+    assertThat(compare("--methods", "scratch,fpi", "--most-passes", 1).err())
+        .contains("too short for 6 steps", "--most-passes");
+    text = good;
+    held = good;
+    assertThat(compare("--methods", "scratch,fpi").err()).contains("have files in common");
+    held = directory;
+    assertThat(compare("--methods", "scratch,fpi").err()).contains("have files in common");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void anotherExperimentUnderTheSameNamesIsRefused() throws IOException {
+    assertThat(compare("--methods", "scratch,a=ligo+0steps", "--seeds", "1").code()).isZero();
+    CommandRun start =
+        compare("--methods", "scratch,a=ligo+0steps+lemon", "--seeds", "1", "--resume");
+    assertThat(start.err()).contains("another study", "candidate a");
+    Files.writeString(text, Files.readString(text) + Files.readString(text).substring(100));
+    CommandRun data = compare("--methods", "scratch,copy", "--seeds", "1", "--resume");
+    assertThat(data.err()).contains("another study, whose data");
   }
 
   @Test
@@ -121,6 +213,39 @@ class CompareCommandTest {
     assertThat(out.resolve("report.html")).content().contains("0.0000001", "charged to nobody");
   }
 
+  /** Also while mslt trains fewer layers: a loss of a smaller model is no loss of this one. */
+  @Test
+  void allAreMeasuredWholeAndChargedForWhatTheyUse() throws IOException {
+    CommandRun run =
+        to(
+            new Interruption(),
+            8,
+            "--methods",
+            "scratch,stack,mslt,scratch+layerdrop,ki",
+            "--mslt-stages",
+            1,
+            "--seeds",
+            1,
+            "--learning-rate",
+            "0.0000001");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject methods = results().getAsJsonObject("methods");
+    // A single stage of mslt begins as the stack.
+    assertThat(methods.getAsJsonObject("mslt").get("lossAfterGrowing"))
+        .isEqualTo(methods.getAsJsonObject("stack").get("lossAfterGrowing"));
+    assertThat(sourceFlops(methods, "scratch+layerdrop").getAsDouble()).isZero();
+    assertThat(sourceFlops(methods, "ki").isJsonNull()).isTrue(); // its training is unknown
+  }
+
+  private static JsonElement sourceFlops(JsonObject methods, String name) {
+    return methods
+        .getAsJsonObject(name)
+        .getAsJsonArray("runs")
+        .get(0)
+        .getAsJsonObject()
+        .get("sourceFlops");
+  }
+
   @Test
   void anInterruptedComparisonSaysHowToGoOn() {
     Interruption interruption = new Interruption();
@@ -142,6 +267,17 @@ class CompareCommandTest {
     assertThat(compare("--methods", "scratch,fpi", "--source", "ligo=" + small).code())
         .isEqualTo(2);
     assertThat(compare("--methods", "scratch,fpi+5steps").err()).contains("only ligo learns");
+    assertThat(compare("--methods", "scratch,ligo+5steps+6steps").err()).contains("two numbers");
+    assertThat(compare("--methods", "scratch,ligo+lemon+fpi").err()).contains("begins once");
+    assertThat(compare("--methods", "scratch,fpi", "--ki-share", "0.3").err()).contains("'ki'");
+    assertThat(compare("--methods", "scratch,fpi", "--quick").err()).contains("--preset");
+    assertThat(compare("--methods", "scratch,fpi", "--source", "scratch=" + small).code())
+        .isEqualTo(2);
+    assertThat(compare("--methods", "scratch,fpi+tokendrop+tokendrop").err())
+        .contains("candidate 'fpi+tokendrop+tokendrop'", "once");
+    assertThat(compare("--methods", "scratch,fpi", "--grown-warmup", "7").err())
+        .contains("candidate 'fpi'", "warm-up");
+    assertThat(deepens.err()).contains("candidate 'stack'");
     assertThat(out).doesNotExist();
   }
 

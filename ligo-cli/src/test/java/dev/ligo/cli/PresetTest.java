@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,49 @@ class PresetTest {
     assertThat(three.commands()).hasSize(3);
     assertThat(three.comparison().values("--source"))
         .containsExactly("stack=ligo-compare-gpt2.sources/wide");
+    assertThat(
+            Preset.of("compare", "--preset", "gpt2", "--methods", "scratch,wider=ligo")
+                .orElseThrow()
+                .comparison()
+                .values("--source"))
+        .containsExactly("wider=ligo-compare-gpt2.sources/deep");
+    assertThat(
+            Preset.of(
+                    "compare",
+                    "--preset",
+                    "gpt2",
+                    "--methods",
+                    "scratch,gstack,mine=stack,mslt+layerdrop,stack",
+                    "--source",
+                    "mine=own")
+                .orElseThrow()
+                .comparison()
+                .values("--source"))
+        .containsExactly(
+            "mine=own",
+            "gstack=ligo-compare-gpt2.sources/wide",
+            "mslt+layerdrop=ligo-compare-gpt2.sources/wide",
+            "stack=ligo-compare-gpt2.sources/wide");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--bogus",
+        "--methods nosuch",
+        "--seeds 1,1",
+        "--source fpi",
+        "--steps",
+        "--threads 0"
+      })
+  void whatIsWrongIsKnownBeforeAnySourceIsTrained(String options, @TempDir Path directory) {
+    Path out = directory.resolve("out");
+    List<String> words = new ArrayList<>(List.of("compare", "--preset", "bert", "--quick"));
+    words.addAll(List.of("--out", out.toString()));
+    words.addAll(List.of(options.split(" ")));
+    CommandRun run = CommandRun.of(words.toArray());
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(directory).isEmptyDirectory();
   }
 
   private static String[] with(String command, List<String> words) {
@@ -124,7 +168,7 @@ class PresetTest {
                 + " --batch-size 2 --seeds 1 --threads 1 --data "
                 + text
                 + " --eval-data "
-                + text));
+                + TinyBert.text(directory.resolve("held.txt"))));
     StringWriter err = new StringWriter();
     StringWriter result = new StringWriter();
     Console console = Console.of(new PrintWriter(result), new PrintWriter(err), new Interruption());

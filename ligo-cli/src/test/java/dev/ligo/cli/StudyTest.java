@@ -19,6 +19,7 @@ import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,6 +54,7 @@ class StudyTest {
   void givesWhatAnUninterruptedOneGives() {
     Path small = TinyBert.checkpoint(directory.resolve("small"));
     Path text = TinyBert.text(directory.resolve("text.txt"));
+    Path held = TinyBert.text(directory.resolve("held.txt"));
     Ligo ligo = Ligo.create();
     try (Checkpoint source = ligo.open(small);
         Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
@@ -63,17 +65,21 @@ class StudyTest {
               Sizes.SAME.withLayers(3).withHidden(16),
               List.of(Candidate.grown("ligo", ligo.method("ligo"), small), Candidate.scratch()),
               seed -> request(small, text, seed, true),
-              request(small, text, 0, false),
+              request(small, held, 0, false),
               new StudyOptions(
                   List.of(1L, 2L),
-                  8,
-                  2,
-                  2,
-                  new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                  new TrainingOptions(
+                      8,
+                      1,
+                      new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                      Optimizer.adamW(0.01),
+                      2,
+                      2,
+                      0),
                   0,
                   List.of(3e-3),
-                  Optimizer.adamW(0.01),
                   OperatorTraining.Options.of(2, 1e-3),
+                  StudyOptions.PASSES,
                   true,
                   true,
                   3));

@@ -41,11 +41,25 @@
     },
   };
 
+  /** The mean of an arm's curves, as far as all of them go. */
+  function mean(arm) {
+    const own = data.curves.filter((c) => c.arm === arm);
+    const length = Math.min(...own.map((c) => c.loss.length));
+    const column = (key) =>
+      Array.from({ length }, (_, i) => own.reduce((sum, c) => sum + c[key][i], 0) / own.length);
+    return { arm, flops: column("flops"), seconds: column("seconds"), loss: column("loss") };
+  }
+
+  const seeded = data.curves.length > arms.length;
+  // Where there are several seeds their curves are thin, and their means are drawn over them.
+  const drawn = data.curves.concat(seeded ? arms.map(mean) : []);
+  const isMean = (i) => i >= data.curves.length;
+
   /** One column of places, and for each curve the losses there, null where it has none. */
   function columns(key) {
     const scale = AXES[key].scale;
-    const places = [...new Set(data.curves.flatMap((c) => c[key]))].sort((a, b) => a - b);
-    const losses = data.curves.map((c) => {
+    const places = [...new Set(drawn.flatMap((c) => c[key]))].sort((a, b) => a - b);
+    const losses = drawn.map((c) => {
       const at = new Map(c[key].map((x, i) => [x, c.loss[i]]));
       return places.map((x) => at.get(x) ?? null);
     });
@@ -188,13 +202,14 @@
         ],
         series: [
           {},
-          ...data.curves.map((curve) => ({
+          ...drawn.map((curve, i) => ({
             label: curve.arm,
             stroke: armColour(armOf(curve)),
-            width: data.curves.length > arms.length ? 1.5 : 2.5,
+            alpha: seeded && !isMean(i) ? 0.5 : 1,
+            width: seeded && !isMean(i) ? 1 : 2.5,
             dash: DASHES[dash(armOf(curve))],
             spanGaps: true,
-            points: { show: curve.loss.length <= 20, size: 6, fill: armColour(armOf(curve)) },
+            points: { show: !seeded && curve.loss.length <= 20, size: 6, fill: armColour(armOf(curve)) },
           })),
         ],
         hooks: { setCursor: [(u) => show(u, key)], draw: [(u) => annotate(u, key)] },

@@ -82,11 +82,11 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
     return new Candidate(name, growth, other);
   }
 
-  /** Returns the directory of the small model that the procedures may need, where there are any. */
+  /** Returns the directory of the small model, where a procedure needs it. */
   Optional<Path> small() {
-    return training.procedures().isEmpty()
-        ? Optional.empty()
-        : training.small().or(() -> growth.map(Origin::source));
+    return training.procedures().stream().anyMatch(Procedure::needsSmall)
+        ? training.small().or(() -> growth.map(Origin::source))
+        : Optional.empty();
   }
 
   /** Returns whether this is the model from scratch that all others are measured against. */

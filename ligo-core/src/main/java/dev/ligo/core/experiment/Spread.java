@@ -26,13 +26,13 @@ public record Spread(List<OptionalDouble> values) {
         : OptionalDouble.empty();
   }
 
-  /** Returns the sample's standard deviation, 0 for one seed, if every run got there. */
+  /** Returns the sample's standard deviation, if there are two seeds or more and all got there. */
   public OptionalDouble deviation() {
-    if (!isComplete()) {
+    if (!isComplete() || values.size() == 1) {
       return OptionalDouble.empty();
     }
     double mean = mean().getAsDouble();
     double squares = values.stream().mapToDouble(v -> Math.pow(v.getAsDouble() - mean, 2)).sum();
-    return OptionalDouble.of(Math.sqrt(squares / Math.max(1, values.size() - 1)));
+    return OptionalDouble.of(Math.sqrt(squares / (values.size() - 1)));
   }
 }

@@ -5,16 +5,14 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.Version;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimization;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -92,6 +90,7 @@ public final class Study {
     DataRequest r = training.apply(options.seeds().get(0));
     this.stepFlops =
         (double) StudyRun.CONVENTION
+            * options.training().microBatches()
             * large.forwardFlops(task, large.batch(task, r.batchSize(), r.sequenceLength()));
     List<String> names = candidates.stream().map(Candidate::name).toList();
     if (names.stream().distinct().count() != names.size()) {
@@ -119,108 +118,73 @@ public final class Study {
   }
 
   /**
-   * Makes the runs that are not done yet, seed by seed, scratch first.
+   * Makes the runs that are not done yet, seed by seed, scratch first. A run that had stopped at
+   * another loss than the one to reach now is made again.
    *
    * @param directory where results stand
    * @param resume whether results that are there are added to
+   * @return all that is in the directory, also of candidates and seeds that are not this study's
    * @throws StudyException if a method cannot grow the source to the large model's sizes, known
    *     before any run; or the directory holds something else
+   * @throws dev.ligo.core.data.DataException if data cannot be read, known before any run
    */
   public StudyResults run(Path directory, boolean resume, Backend backend, Listener listener) {
-    StudyDirectory files = new StudyDirectory(directory, description(), checked(), resume);
-    StudyRunner runner = new StudyRunner(this, files, backend, listener);
-    Map<String, Double> rates = new HashMap<>();
-    List<StudyRun> runs = new ArrayList<>();
-    List<StudyRun> trials = new ArrayList<>();
-    for (long seed : options.seeds()) {
-      OptionalDouble target = OptionalDouble.empty();
-      for (Candidate c : ordered()) {
-        List<Double> tried =
-            rates.containsKey(c.name()) ? List.of(rates.get(c.name())) : options.rates();
-        List<StudyRun> tries = runner.run(c, seed, tried, target);
-        StudyRun best = best(tries, target);
-        rates.put(c.name(), best.learningRate());
-        runs.add(best);
-        tries.stream().filter(r -> r.learningRate() != best.learningRate()).forEach(trials::add);
-        target = c.isScratch() ? OptionalDouble.of(best.last().loss()) : target;
-        results(runs, trials).write(files);
+    DataRequest data = training.apply(0);
+    JsonObject definitions = new JsonObject();
+    CandidateCheck check = new CandidateCheck(ligo, sizes, large, task, data, options);
+    ordered().forEach(c -> definitions.add(c.name(), check.describe(c)));
+    JsonObject description = StudyDescription.of(large, task, data, evaluation, options);
+    try (StudyDirectory files = StudyDirectory.open(directory, description, definitions, resume)) {
+      StudyRunner runner = new StudyRunner(this, description, files, backend, listener);
+      for (long seed : options.seeds()) {
+        for (Candidate c : ordered()) {
+          StudyResults sofar = results(description, files);
+          OptionalDouble target = c.isScratch() ? OptionalDouble.empty() : sofar.target(seed);
+          runner.run(c, seed, rates(c, seed, sofar), target);
+          StudyResults now = results(description, files);
+          now.write(files);
+          if (c.isScratch() && now.target(seed).isEmpty()) {
+            throw new StudyException(
+                "the model from scratch diverged with seed "
+                    + seed
+                    + " at every learning rate that was tried; name a lower one.");
+          }
+        }
       }
+      return results(description, files);
     }
-    return results(runs, trials);
   }
 
-  /** Returns the run that reached its target first, or else that which ended best. */
-  private static StudyRun best(List<StudyRun> tries, OptionalDouble target) {
-    return tries.stream()
-        .min(
-            Comparator.comparingDouble((StudyRun r) -> flopsTo(r, target))
-                .thenComparingDouble(r -> r.last().loss()))
-        .orElseThrow();
+  /** Returns the rates at which a candidate is run: all once, and then the best of them. */
+  private List<Double> rates(Candidate c, long seed, StudyResults sofar) {
+    List<Double> all = options.rates();
+    return sofar
+        .bestOf(c.name(), all)
+        .filter(run -> run.seed() != seed)
+        .map(run -> List.of(run.learningRate()))
+        .orElse(all);
   }
 
-  /** Returns the operations after which a run reached a loss; infinitely many if it did not. */
-  static double flopsTo(StudyRun run, OptionalDouble loss) {
-    return loss.isEmpty()
-        ? Double.POSITIVE_INFINITY
-        : run.curve()
-            .reaches(loss.getAsDouble())
-            .map(Curve.Point::flops)
-            .orElse(Double.POSITIVE_INFINITY);
-  }
-
-  private StudyResults results(List<StudyRun> runs, List<StudyRun> trials) {
-    return new StudyResults(
+  private StudyResults results(JsonObject description, StudyDirectory files) {
+    JsonObject settings = description.deepCopy();
+    settings.addProperty("grown_warmup", options.grownWarmup());
+    JsonArray rates = new JsonArray();
+    options.rates().forEach(rates::add);
+    settings.add("learning_rates", rates);
+    settings.addProperty("to_the_end", options.toTheEnd());
+    settings.addProperty("step_flops", stepFlops());
+    settings.addProperty("ligo", Version.get());
+    return StudyResults.of(
         large.architecture().name(),
-        description(),
+        settings,
+        files.candidates(),
         options.convention(),
-        counted(runs),
-        counted(trials));
-  }
-
-  private List<StudyRun> counted(List<StudyRun> runs) {
-    return runs.stream().map(r -> r.counted(options.convention())).toList();
+        files.runs());
   }
 
   private List<Candidate> ordered() {
     List<Candidate> all = new ArrayList<>(candidates);
     all.sort((a, b) -> Boolean.compare(b.isScratch(), a.isScratch()));
-    return all;
-  }
-
-  /** What must not change while results are added to. */
-  JsonObject description() {
-    DataRequest data = training.apply(options.seeds().get(0));
-    JsonObject o = new JsonObject();
-    o.addProperty("family", large.architecture().name());
-    o.addProperty("task", task);
-    o.add("config", large.json());
-    o.add("data", names(data.paths()));
-    o.add("held-out data", names(evaluation.paths()));
-    o.addProperty("batch size", data.batchSize());
-    o.addProperty("sequence length", data.sequenceLength());
-    o.addProperty("evaluation batch size", evaluation.batchSize());
-    o.addProperty("steps", options.steps());
-    o.addProperty("evaluate every", options.evaluateEvery());
-    o.addProperty("evaluation batches", options.evaluationBatches());
-    o.addProperty("schedule", options.schedule().toString());
-    o.addProperty("optimizer", options.optimizer().toString());
-    o.addProperty("operator", options.operator().toString());
-    o.addProperty("step flops", stepFlops);
-    return o;
-  }
-
-  private static JsonArray names(List<Path> paths) {
-    JsonArray a = new JsonArray();
-    paths.forEach(p -> a.add(p.getFileName().toString()));
-    return a;
-  }
-
-  /** Tries every candidate, so that what cannot be done is known before hours of work. */
-  private JsonObject checked() {
-    DataRequest data = training.apply(options.seeds().get(0));
-    CandidateCheck check = new CandidateCheck(ligo, sizes, large, task, data, options);
-    JsonObject all = new JsonObject();
-    candidates.forEach(c -> all.add(c.name(), check.describe(c)));
     return all;
   }
 }

@@ -5,33 +5,54 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.api.LigoException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * The files of a study: {@code study.json} says what is compared, {@code runs/} holds a file for
- * each run that is done, and beside it what a run that was interrupted goes on from.
+ * each run that is done, and beside it what a run that was interrupted goes on from. While it is
+ * open no other process works in it.
  */
-final class StudyDirectory {
+final class StudyDirectory implements AutoCloseable {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
   private static final String DESCRIPTION = "study.json";
   private static final String CANDIDATES = "candidates";
+  private static final String LOCK = ".lock";
+  private static final String RUN = ".json";
+  private static final String COST = ".growing.json";
 
   private final Path path;
   private final Path runs;
+  private final FileChannel lock;
+  private final JsonObject candidates;
+  private final long steps;
+
+  private StudyDirectory(Path path, FileChannel lock, JsonObject description) {
+    this.path = path;
+    this.runs = path.resolve("runs");
+    this.lock = lock;
+    this.candidates = description.getAsJsonObject(CANDIDATES);
+    this.steps = description.get("steps").getAsLong();
+  }
 
   /**
    * Opens a directory, or creates it.
@@ -39,41 +60,121 @@ final class StudyDirectory {
    * @param description what must be the same for results to be added to
    * @param candidates what must be the same of each candidate that was there before
    * @param resume whether a study that is there is continued
-   * @throws StudyException if results are there that are not to be continued, or of another study
+   * @throws StudyException if results are there that are not to be continued, or are of another
+   *     study, or damaged; or another process is working on them
    */
-  StudyDirectory(Path path, JsonObject description, JsonObject candidates, boolean resume) {
-    this.path = path;
-    this.runs = path.resolve("runs");
+  static StudyDirectory open(
+      Path path, JsonObject description, JsonObject candidates, boolean resume) {
     Path file = path.resolve(DESCRIPTION);
-    JsonObject earlier = new JsonObject();
-    if (Files.exists(file)) {
-      if (!resume) {
-        throw new StudyException(
-            path + " holds a study; continue it with --resume, or name another directory.");
-      }
-      JsonObject before = read(file);
-      requireSame(before, description, description.keySet());
-      earlier = before.getAsJsonObject(CANDIDATES);
-      Set<String> known = new TreeSet<>(earlier.keySet());
-      known.retainAll(candidates.keySet());
-      requireSame(earlier, candidates, known);
-    } else if (Files.exists(path) && !isEmpty(path)) {
+    if (Files.exists(file) && !resume) {
       throw new StudyException(
-          path + " exists and is not a study; remove it, or name another directory.");
+          path + " holds a study; continue it with --resume, or name another directory.");
     }
-    JsonObject all = earlier.deepCopy();
-    candidates.entrySet().forEach(e -> all.add(e.getKey(), e.getValue()));
-    JsonObject whole = description.deepCopy();
-    whole.add(CANDIDATES, all);
-    write(file, whole);
+    if (!Files.exists(file) && Files.exists(path) && !isEmpty(path)) {
+      throw new StudyException(
+          Files.isDirectory(path.resolve("runs"))
+              ? path
+                  + " holds runs, but not "
+                  + DESCRIPTION
+                  + ", which says what they are of; put it back, or name another directory."
+              : path + " exists and is not a study; name another directory.");
+    }
+    FileChannel lock = lock(path);
+    try {
+      JsonObject whole = description.deepCopy();
+      whole.add(
+          CANDIDATES,
+          Files.exists(file)
+              ? added(path, described(file), description, candidates)
+              : candidates.deepCopy());
+      StudyDirectory files = new StudyDirectory(path, lock, whole);
+      files.runs(); // damaged ones are known before anything is written
+      write(file, whole);
+      return files;
+    } catch (RuntimeException e) {
+      release(path, lock);
+      throw e;
+    }
   }
 
-  private void requireSame(JsonObject before, JsonObject now, Set<String> keys) {
+  private static FileChannel lock(Path path) {
+    try {
+      Files.createDirectories(path);
+      FileChannel channel =
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel)) {
+        return channel;
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new StudyException(path + " cannot be written: " + LigoException.reason(e) + ".", e);
+    }
+    throw new StudyException(
+        "another process is working on the study in " + path + "; wait for it, or stop it.");
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held in this process
+    }
+  }
+
+  private static void release(Path path, FileChannel lock) {
+    try {
+      lock.close();
+      Files.deleteIfExists(path.resolve(LOCK));
+    } catch (IOException e) {
+      throw new StudyException(path + " cannot be written: " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    release(path, lock);
+  }
+
+  private static JsonObject described(Path file) {
+    try {
+      JsonObject o = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      if (o.get(CANDIDATES) instanceof JsonObject) {
+        return o;
+      }
+    } catch (IOException | RuntimeException e) {
+      throw misdescribed(file, e);
+    }
+    throw misdescribed(file, null);
+  }
+
+  private static StudyException misdescribed(Path file, Exception cause) {
+    return new StudyException(
+        file
+            + " is damaged, and says what the runs beside it are of; put it back as it was, or name"
+            + " another directory.",
+        cause);
+  }
+
+  /** Returns the candidates that were there and those that are added. */
+  private static JsonObject added(
+      Path path, JsonObject before, JsonObject description, JsonObject candidates) {
+    requireSame(path, "", before, description, description.keySet());
+    JsonObject all = before.getAsJsonObject(CANDIDATES).deepCopy();
+    Set<String> known = new TreeSet<>(all.keySet());
+    known.retainAll(candidates.keySet());
+    requireSame(path, "candidate ", all, candidates, known);
+    candidates.entrySet().forEach(e -> all.add(e.getKey(), e.getValue()));
+    return all;
+  }
+
+  private static void requireSame(
+      Path path, String what, JsonObject before, JsonObject now, Set<String> keys) {
     for (String key : keys) {
       if (!now.get(key).equals(before.get(key))) {
         throw new StudyException(
             path
                 + " holds another study, whose "
+                + what
                 + key
                 + " is "
                 + before.get(key)
@@ -86,15 +187,20 @@ final class StudyDirectory {
 
   private static boolean isEmpty(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isEmpty();
+      return files.allMatch(f -> f.endsWith(LOCK));
     } catch (IOException e) {
       throw new StudyException(directory + " cannot be read: " + LigoException.reason(e) + ".", e);
     }
   }
 
+  /** Returns what the candidates are, by their names, also those that were there before. */
+  JsonObject candidates() {
+    return candidates;
+  }
+
   /** Returns where a run stands, or will: a file, beside which its work goes on. */
   Path run(String candidate, long seed, double rate) {
-    return runs.resolve(name(candidate, seed, rate) + ".json");
+    return runs.resolve(name(candidate, seed, rate) + RUN);
   }
 
   /** Returns the directory in which a run's model is kept. */
@@ -113,57 +219,126 @@ final class StudyDirectory {
   }
 
   private Path cost(String candidate, long seed) {
-    return runs.resolve(candidate + "-" + seed + ".growing.json");
+    return runs.resolve(candidate + "-" + seed + COST);
   }
 
   /** Returns what growing took, if a run has grown already. */
-  Optional<StudyRun.Cost> growing(String candidate, long seed) {
+  Optional<StudyRun.Growing> growing(String candidate, long seed) {
     Path file = cost(candidate, seed);
-    if (!Files.exists(file)) {
-      remove(grown(candidate, seed)); // grown, but it is not known at what cost
+    if (!Files.exists(file) || !Files.exists(grown(candidate, seed))) {
+      removeGrown(candidate, seed); // one is of no use without the other
       return Optional.empty();
     }
-    return Optional.of(cost(file, read(file)));
-  }
-
-  private static StudyRun.Cost cost(Path file, JsonObject o) {
-    return new StudyRun.Cost(number(file, o, "flops"), number(file, o, "seconds"));
+    return Optional.of(parsed(file, StudyDirectory::growing));
   }
 
   /** Keeps what growing took. */
-  void growing(String candidate, long seed, StudyRun.Cost cost) {
-    write(cost(candidate, seed), json(cost));
+  void growing(String candidate, long seed, StudyRun.Growing growing) {
+    write(cost(candidate, seed), json(growing));
   }
 
-  private static JsonObject json(StudyRun.Cost cost) {
+  private static StudyRun.Growing growing(JsonObject o) {
+    JsonElement l = o.get("learning");
+    return new StudyRun.Growing(
+        number(o, "flops"),
+        number(o, "seconds"),
+        Optional.ofNullable(l)
+            .map(JsonElement::getAsJsonObject)
+            .map(
+                j ->
+                    new StudyRun.Learning(
+                        number(j, "first_loss"), number(j, "last_loss"), number(j, "movement"))));
+  }
+
+  private static JsonObject json(StudyRun.Growing growing) {
     JsonObject o = new JsonObject();
-    o.addProperty("flops", cost.flops());
-    o.addProperty("seconds", cost.seconds());
+    o.addProperty("flops", growing.flops());
+    o.addProperty("seconds", growing.seconds());
+    growing
+        .learning()
+        .ifPresent(
+            l -> {
+              JsonObject j = new JsonObject();
+              j.addProperty("first_loss", l.firstLoss());
+              j.addProperty("last_loss", l.lastLoss());
+              j.addProperty("movement", l.movement());
+              o.add("learning", j);
+            });
     return o;
   }
 
-  /**
-   * Returns a run that is done.
-   *
-   * @throws StudyException if its file is damaged
-   */
+  /** Returns a run that is done. */
   Optional<StudyRun> done(String candidate, long seed, double rate) {
     Path file = run(candidate, seed, rate);
-    if (!Files.exists(file)) {
-      return Optional.empty();
+    return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+  }
+
+  /**
+   * Returns all runs that are done.
+   *
+   * @throws StudyException if a file is damaged, or of no candidate of the study
+   */
+  List<StudyRun> runs() {
+    if (!Files.isDirectory(runs)) {
+      return List.of();
     }
-    JsonObject o = read(file);
-    List<Curve.Point> points = new ArrayList<>();
-    try {
-      o.getAsJsonArray("points").forEach(p -> points.add(point(file, p.getAsJsonObject())));
-      OptionalDouble source =
-          o.has("source_flops")
-              ? OptionalDouble.of(number(file, o, "source_flops"))
-              : OptionalDouble.empty();
-      StudyRun.Cost growing = cost(file, o.getAsJsonObject("growing"));
-      return Optional.of(new StudyRun(candidate, seed, rate, growing, source, points));
-    } catch (ClassCastException | NullPointerException | IllegalStateException e) {
-      throw damaged(file, e);
+    try (Stream<Path> files = Files.list(runs)) {
+      return files
+          .filter(f -> f.toString().endsWith(RUN) && !f.toString().endsWith(COST))
+          .sorted()
+          .map(this::read)
+          .toList();
+    } catch (IOException e) {
+      throw new StudyException(runs + " cannot be read: " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  private StudyRun read(Path file) {
+    return parsed(
+        file,
+        o -> {
+          List<Curve.Point> points = new ArrayList<>();
+          o.getAsJsonArray("points").forEach(p -> points.add(point(p.getAsJsonObject())));
+          StudyRun run =
+              new StudyRun(
+                  o.get("candidate").getAsString(),
+                  (long) number(o, "seed"),
+                  number(o, "learning_rate"),
+                  growing(o.getAsJsonObject("growing")),
+                  o.has("source_flops")
+                      ? OptionalDouble.of(number(o, "source_flops"))
+                      : OptionalDouble.empty(),
+                  o.has("machine") ? o.get("machine").getAsString() : "",
+                  o.has("diverged")
+                      ? OptionalLong.of((long) number(o, "diverged"))
+                      : OptionalLong.empty(),
+                  points);
+          requireWhole(file, run);
+          return run;
+        });
+  }
+
+  /** Refuses a file that is not what its name and the study say. */
+  private void requireWhole(Path file, StudyRun run) {
+    List<Curve.Point> points = run.points();
+    String name = name(run.candidate(), run.seed(), run.learningRate()) + RUN;
+    if (!file.getFileName().toString().equals(name)) {
+      throw new StudyException("it is of the run " + name);
+    }
+    if (!candidates.has(run.candidate())) {
+      throw new StudyException("the study has no candidate '" + run.candidate() + "'");
+    }
+    if (points.isEmpty() || points.get(0).step() != 0) {
+      throw new StudyException("it has no evaluation before the first step");
+    }
+    for (int i = 1; i < points.size(); i++) {
+      if (points.get(i).step() <= points.get(i - 1).step()) {
+        throw new StudyException("its steps do not ascend");
+      }
+    }
+    boolean whole = run.last().step() == steps || run.diverged().isPresent();
+    if (run.candidate().equals(Candidate.SCRATCH) ? !whole : run.last().step() > steps) {
+      throw new StudyException("it ends after step " + run.last().step() + " instead of " + steps);
     }
   }
 
@@ -175,6 +350,8 @@ final class StudyDirectory {
     o.addProperty("learning_rate", run.learningRate());
     o.add("growing", json(run.growing()));
     run.sourceFlops().ifPresent(f -> o.addProperty("source_flops", f));
+    o.addProperty("machine", run.machine());
+    run.diverged().ifPresent(step -> o.addProperty("diverged", step));
     JsonArray points = new JsonArray();
     run.points().forEach(p -> points.add(json(p)));
     o.add("points", points);
@@ -198,18 +375,15 @@ final class StudyDirectory {
   }
 
   /** Returns a point that {@link #json} made. */
-  static Curve.Point point(Path file, JsonObject o) {
+  static Curve.Point point(JsonObject o) {
     return new Curve.Point(
-        (long) number(file, o, "step"),
-        number(file, o, "flops"),
-        number(file, o, "seconds"),
-        number(file, o, "loss"));
+        (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
   }
 
-  private static double number(Path file, JsonObject o, String key) {
+  private static double number(JsonObject o, String key) {
     JsonElement e = o.get(key);
     if (e == null || !e.isJsonPrimitive() || !e.getAsJsonPrimitive().isNumber()) {
-      throw damaged(file, new StudyException("'" + key + "' should be a number, found " + e));
+      throw new StudyException("'" + key + "' should be a number, found " + e);
     }
     return e.getAsDouble();
   }
@@ -235,17 +409,26 @@ final class StudyDirectory {
     }
   }
 
-  private static JsonObject read(Path file) {
+  private static <T> T parsed(Path file, Function<JsonObject, T> reader) {
     try {
-      return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    } catch (IOException | RuntimeException e) {
-      throw damaged(file, e);
+      return reader.apply(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    } catch (StudyException e) {
+      throw damaged(file, e.getMessage(), e);
+    } catch (IOException e) {
+      throw damaged(file, LigoException.reason(e), e);
+    } catch (JsonParseException
+        | ClassCastException
+        | NullPointerException
+        | IllegalStateException
+        | NumberFormatException e) {
+      throw damaged(file, "it is not the JSON that was written", e);
     }
   }
 
-  private static StudyException damaged(Path file, Exception e) {
+  /** Returns the error for what can be done again. */
+  static StudyException damaged(Path file, String why, Exception e) {
     return new StudyException(
-        file + " is damaged (" + e.getMessage() + "); remove it, and that part is done again.", e);
+        file + " is damaged (" + why + "); remove it, and that part is done again.", e);
   }
 
   private static void remove(Path path) {

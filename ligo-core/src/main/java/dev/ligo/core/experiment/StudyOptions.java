@@ -1,7 +1,6 @@
 package dev.ligo.core.experiment;
 
 import dev.ligo.core.growth.OperatorTraining;
-import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.util.List;
@@ -16,15 +15,13 @@ import java.util.stream.Stream;
  *
  * @param seeds one run of each candidate for each of them; it decides the order of the data, the
  *     initial values, masks and dropout
- * @param steps the steps of the model from scratch, and the horizon of every schedule
- * @param evaluateEvery the steps between evaluations
- * @param evaluationBatches the most batches that an evaluation measures
- * @param schedule how the learning rate changes over the steps
+ * @param training how the model from scratch is trained, but for the seed; its steps are the
+ *     horizon of every schedule
  * @param grownWarmup the steps over which the rate rises for models that are grown, which need not
  *     what one from scratch does
  * @param otherRates highest learning rates to try beside the schedule's own
- * @param optimizer how parameters change
  * @param operator how an operator is learned by the methods that learn one
+ * @param mostPasses how often a run may go through the training data
  * @param toTheEnd whether a run goes on when it has reached scratch's final loss
  * @param keepModels whether the model of each run is kept
  * @param convention how many times the forward operations training is said to cost, 3 as it does or
@@ -32,17 +29,21 @@ import java.util.stream.Stream;
  */
 public record StudyOptions(
     List<Long> seeds,
-    long steps,
-    long evaluateEvery,
-    long evaluationBatches,
-    Schedule schedule,
+    TrainingOptions training,
     long grownWarmup,
     List<Double> otherRates,
-    Optimizer optimizer,
     OperatorTraining.Options operator,
+    long mostPasses,
     boolean toTheEnd,
     boolean keepModels,
     int convention) {
+  /**
+   * How often data may be gone through where nothing else is asked for: text that was seen that
+   * often teaches a language model almost nothing any more (Muennighoff et al., "Scaling
+   * Data-Constrained Language Models", 2023).
+   */
+  public static final long PASSES = 40;
+
   /** Checks the numbers. */
   public StudyOptions {
     seeds = List.copyOf(seeds);
@@ -54,25 +55,33 @@ public record StudyOptions(
       throw new StudyException(
           "training is counted as 2 or 3 times the forward operations, found " + convention + ".");
     }
-    if (evaluateEvery < 1 || steps < 2 * evaluateEvery) {
+    if (training.steps() < 2 * training.evaluateEvery()) {
       throw new StudyException(
           "a study needs two evaluations after its first step, found one every "
-              + evaluateEvery
+              + training.evaluateEvery()
               + " of "
-              + steps
+              + training.steps()
               + " steps.");
     }
   }
 
   /** Returns the highest learning rates to try, each once. */
   List<Double> rates() {
-    return Stream.concat(Stream.of(schedule.peak()), otherRates.stream()).distinct().toList();
+    return Stream.concat(Stream.of(training.schedule().peak()), otherRates.stream())
+        .distinct()
+        .toList();
   }
 
   /** Returns how a candidate is trained. */
   TrainingOptions training(Candidate candidate, double rate, long seed) {
-    Schedule rising = candidate.growth().isPresent() ? schedule.withWarmup(grownWarmup) : schedule;
+    Schedule schedule = training.schedule().withPeak(rate);
     return new TrainingOptions(
-        steps, 1, rising.withPeak(rate), optimizer, evaluateEvery, evaluationBatches, seed);
+        training.steps(),
+        training.microBatches(),
+        candidate.growth().isPresent() ? schedule.withWarmup(grownWarmup) : schedule,
+        training.optimizer(),
+        training.evaluateEvery(),
+        training.evaluationBatches(),
+        seed);
   }
 }

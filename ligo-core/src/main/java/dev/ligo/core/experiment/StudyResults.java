@@ -4,10 +4,17 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a study found out so far.
@@ -20,7 +27,8 @@ import java.util.function.Function;
  *   <li><b>saving</b>: 1 − (growing + training) / scratch, in floating-point operations. The
  *       training of the sources is left out, for all candidates alike;
  *   <li><b>net saving</b>: the same with all training that the source ever had charged in full;
- *   <li><b>wall saving</b>: the saving in seconds of growing and training, evaluations left out.
+ *   <li><b>wall saving</b>: the saving in seconds of growing and training, evaluations left out;
+ *       only where the same engine and device computed both, with as many threads.
  * </ul>
  *
  * <p>Training costs three times the operations of the forward function. Saying twice, as some
@@ -37,6 +45,7 @@ import java.util.function.Function;
 public record StudyResults(
     String family,
     JsonObject settings,
+    JsonObject candidates,
     int convention,
     List<StudyRun> runs,
     List<StudyRun> trials) {
@@ -87,6 +96,86 @@ public record StudyResults(
     trials = List.copyOf(trials);
   }
 
+  /**
+   * Returns the results of a study's runs. Where a candidate was run at several rates, its own is
+   * the one with the most seeds, and of those its best: the one that reached scratch's final loss
+   * first, or ended with the least.
+   *
+   * @param candidates what the candidates are, by their names, in their order
+   * @param all the runs that are done, counted three times the forward operations
+   */
+  static StudyResults of(
+      String family,
+      JsonObject settings,
+      JsonObject candidates,
+      int convention,
+      List<StudyRun> all) {
+    List<StudyRun> counted = all.stream().map(r -> r.counted(convention)).toList();
+    List<StudyRun> chosen = new ArrayList<>();
+    List<StudyRun> others = new ArrayList<>();
+    Map<Long, Double> targets = new HashMap<>();
+    List<String> names = new ArrayList<>(candidates.keySet());
+    names.remove(Candidate.SCRATCH);
+    names.add(0, Candidate.SCRATCH);
+    for (String name : names) {
+      List<StudyRun> own =
+          counted.stream()
+              .filter(r -> r.candidate().equals(name))
+              .filter(r -> name.equals(Candidate.SCRATCH) || targets.containsKey(r.seed()))
+              .sorted(Comparator.comparingLong(StudyRun::seed))
+              .toList();
+      OptionalDouble rate = rate(own, targets);
+      own.forEach(r -> (rate.equals(OptionalDouble.of(r.learningRate())) ? chosen : others).add(r));
+      if (name.equals(Candidate.SCRATCH)) {
+        chosen.removeIf(r -> r.diverged().isPresent());
+        chosen.forEach(r -> targets.put(r.seed(), r.last().loss()));
+      }
+    }
+    return new StudyResults(family, settings, candidates, convention, chosen, others);
+  }
+
+  private static OptionalDouble rate(List<StudyRun> own, Map<Long, Double> targets) {
+    Map<Double, Long> seeds =
+        own.stream().collect(Collectors.groupingBy(StudyRun::learningRate, Collectors.counting()));
+    long most = seeds.values().stream().mapToLong(n -> n).max().orElse(0);
+    return own.stream()
+        .filter(r -> seeds.get(r.learningRate()) == most)
+        .min(
+            Comparator.comparingLong(StudyRun::seed)
+                .thenComparing(
+                    best(
+                        r ->
+                            targets.containsKey(r.seed())
+                                ? OptionalDouble.of(targets.get(r.seed()))
+                                : OptionalDouble.empty())))
+        .map(r -> OptionalDouble.of(r.learningRate()))
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** The run that reached its target first, or else that which ended best, comes first. */
+  private static Comparator<StudyRun> best(Function<StudyRun, OptionalDouble> target) {
+    return Comparator.comparingDouble((StudyRun r) -> r.flopsTo(target.apply(r)))
+        .thenComparingDouble(StudyRun::endLoss);
+  }
+
+  /**
+   * Returns a candidate's best run with the first seed with which it was run at all of some rates,
+   * if there is one.
+   */
+  Optional<StudyRun> bestOf(String candidate, List<Double> rates) {
+    Map<Long, List<StudyRun>> bySeed =
+        Stream.concat(runs.stream(), trials.stream())
+            .filter(r -> r.candidate().equals(candidate) && rates.contains(r.learningRate()))
+            .collect(Collectors.groupingBy(StudyRun::seed, TreeMap::new, Collectors.toList()));
+    boolean scratch = candidate.equals(Candidate.SCRATCH);
+    return bySeed.values().stream()
+        .filter(tries -> tries.size() == rates.size())
+        .findFirst()
+        .flatMap(
+            tries ->
+                tries.stream().min(best(r -> scratch ? OptionalDouble.empty() : target(r.seed()))));
+  }
+
   /** Returns the seeds with which scratch was run, in their order. */
   public List<Long> seeds() {
     return scratch().stream().map(StudyRun::seed).toList();
@@ -115,7 +204,7 @@ public record StudyResults(
         spread(own, r -> OptionalDouble.of(r.growing().flops() / baseline(r).flops())),
         spread(own, r -> of(reached(r).map(p -> 1 - p.flops() / baseline(r).flops()))),
         spread(own, this::netSaving),
-        spread(own, r -> of(reached(r).map(p -> 1 - p.seconds() / baseline(r).seconds()))));
+        spread(own, this::wallSaving));
   }
 
   private static Spread spread(List<StudyRun> runs, Function<StudyRun, OptionalDouble> figure) {
@@ -135,13 +224,27 @@ public record StudyResults(
     return OptionalDouble.of(1 - all / baseline(r).flops());
   }
 
+  private OptionalDouble wallSaving(StudyRun r) {
+    return scratch(r.seed()).machine().equals(r.machine())
+        ? of(reached(r).map(p -> 1 - p.seconds() / baseline(r).seconds()))
+        : OptionalDouble.empty();
+  }
+
   private StudyRun scratch(long seed) {
     return scratch().stream().filter(s -> s.seed() == seed).findFirst().orElseThrow();
   }
 
+  /** Returns the loss that runs with a seed should reach, if scratch was run with it. */
+  OptionalDouble target(long seed) {
+    return scratch().stream()
+        .filter(s -> s.seed() == seed)
+        .mapToDouble(s -> s.last().loss())
+        .findFirst();
+  }
+
   /** Returns the loss that a run should reach. */
   public double target(StudyRun run) {
-    return scratch(run.seed()).last().loss();
+    return target(run.seed()).orElseThrow();
   }
 
   /** Returns where a run reached its target, if it did. */
@@ -179,6 +282,7 @@ public record StudyResults(
 
   private JsonObject json(Outcome c) {
     JsonObject o = new JsonObject();
+    o.add("definition", candidates.get(c.name()));
     o.addProperty("learningRate", c.learningRate());
     o.add("saving", json(c.saving(), 100));
     o.add("netSaving", json(c.netSaving(), 100));
@@ -228,11 +332,23 @@ public record StudyResults(
   private JsonObject json(StudyRun r) {
     JsonObject o = new JsonObject();
     o.addProperty("seed", r.seed());
-    o.addProperty("learning_rate", r.learningRate());
+    o.addProperty("learningRate", r.learningRate());
     o.addProperty("target", target(r));
-    o.addProperty("growing_flops", r.growing().flops());
-    o.addProperty("growing_seconds", r.growing().seconds());
-    add(o, "source_flops", r.sourceFlops(), 1);
+    o.addProperty("growingFlops", r.growing().flops());
+    o.addProperty("growingSeconds", r.growing().seconds());
+    r.growing()
+        .learning()
+        .ifPresent(
+            l -> {
+              JsonObject learning = new JsonObject();
+              learning.addProperty("firstLoss", l.firstLoss());
+              learning.addProperty("lastLoss", l.lastLoss());
+              learning.addProperty("movement", l.movement());
+              o.add("learning", learning);
+            });
+    add(o, "sourceFlops", r.sourceFlops(), 1);
+    o.addProperty("machine", r.machine());
+    r.diverged().ifPresent(step -> o.addProperty("divergedAtStep", step));
     JsonArray points = new JsonArray();
     r.points().forEach(p -> points.add(StudyDirectory.json(p)));
     o.add("points", points);

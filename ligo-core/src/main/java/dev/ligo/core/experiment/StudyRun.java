@@ -1,7 +1,9 @@
 package dev.ligo.core.experiment;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A run of one candidate with one seed.
@@ -12,6 +14,8 @@ import java.util.OptionalDouble;
  * @param growing what growing took
  * @param sourceFlops the floating-point operations of all training that the source had, if they are
  *     known; 0 for a model from scratch
+ * @param machine what computed: engine, device and threads
+ * @param diverged the step whose loss was not finite any more, where the run ended
  * @param points the evaluations, the first before any training; their FLOPs and seconds include
  *     those of growing
  */
@@ -19,19 +23,31 @@ public record StudyRun(
     String candidate,
     long seed,
     double learningRate,
-    Cost growing,
+    Growing growing,
     OptionalDouble sourceFlops,
+    String machine,
+    OptionalLong diverged,
     List<Curve.Point> points) {
   /**
-   * What something took.
+   * What growing took.
    *
-   * @param flops floating-point operations, three times the forward ones for training
+   * @param flops floating-point operations of learning an operator, three times the forward ones
    * @param seconds wall time
+   * @param learning how an operator was learned, if one was
    */
-  public record Cost(double flops, double seconds) {
-    /** Nothing. */
-    public static final Cost NONE = new Cost(0, 0);
+  public record Growing(double flops, double seconds, Optional<Learning> learning) {
+    /** That of a model that is not grown. */
+    public static final Growing NONE = new Growing(0, 0, Optional.empty());
   }
+
+  /**
+   * How an operator was learned.
+   *
+   * @param firstLoss the loss of the first step's batch, before the step
+   * @param lastLoss the loss of the last step's batch, before the step
+   * @param movement how far the factors moved, ‖F − F₀‖ / ‖F₀‖ over all of them
+   */
+  public record Learning(double firstLoss, double lastLoss, double movement) {}
 
   /** How many times the forward operations training is counted where nothing else is asked for. */
   public static final int CONVENTION = 3;
@@ -51,6 +67,21 @@ public record StudyRun(
     return points.get(points.size() - 1);
   }
 
+  /** Returns the validation loss at the end, infinite for a run that diverged. */
+  double endLoss() {
+    return diverged.isPresent() ? Double.POSITIVE_INFINITY : last().loss();
+  }
+
+  /** Returns the operations after which it reached a loss; infinitely many if it did not. */
+  double flopsTo(OptionalDouble loss) {
+    return loss.isEmpty()
+        ? Double.POSITIVE_INFINITY
+        : curve()
+            .reaches(loss.getAsDouble())
+            .map(Curve.Point::flops)
+            .orElse(Double.POSITIVE_INFINITY);
+  }
+
   /**
    * Returns this run with its operations counted by another convention: all of them are scaled, so
    * that of a teacher, which is run forwards alone, is said to cost less than it does.
@@ -61,10 +92,12 @@ public record StudyRun(
         candidate,
         seed,
         learningRate,
-        new Cost(scale * growing.flops(), growing.seconds()),
+        new Growing(scale * growing.flops(), growing.seconds(), growing.learning()),
         sourceFlops.isPresent()
             ? OptionalDouble.of(scale * sourceFlops.getAsDouble())
             : sourceFlops,
+        machine,
+        diverged,
         points.stream()
             .map(p -> new Curve.Point(p.step(), scale * p.flops(), p.seconds(), p.loss()))
             .toList());

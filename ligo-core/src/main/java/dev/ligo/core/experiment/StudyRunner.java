@@ -7,11 +7,13 @@ import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.Growth;
+import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
+import dev.ligo.core.train.DivergenceException;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Optimization;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -33,10 +36,19 @@ import java.util.SortedMap;
  * Makes the runs of a study: grows and trains, and goes on where a run was interrupted.
  *
  * @param study says what is compared
+ * @param description what must not change while results are added
  * @param files where runs stand
  */
-record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Listener listener) {
+record StudyRunner(
+    Study study,
+    JsonObject description,
+    StudyDirectory files,
+    Backend backend,
+    Study.Listener listener) {
   private static final OptionalDouble FREE = OptionalDouble.of(0);
+
+  /** The most of a run's time that saving its state may take. */
+  private static final double SAVING = 0.01;
 
   /**
    * Makes the runs of a candidate with one seed that are not done yet: it is grown once, and
@@ -44,24 +56,34 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
    * up.
    *
    * @param target the loss at which a run may stop, if there is one
-   * @return all the runs, in the order of the rates
    */
-  List<StudyRun> run(Candidate candidate, long seed, List<Double> rates, OptionalDouble target) {
-    List<StudyRun> runs = new ArrayList<>();
+  void run(Candidate candidate, long seed, List<Double> rates, OptionalDouble target) {
     double least = Double.POSITIVE_INFINITY;
     for (double rate : rates) {
-      Optional<StudyRun> earlier = files.done(candidate.name(), seed, rate);
+      Goal goal = new Goal(target, least);
       StudyRun run =
-          earlier.isPresent()
-              ? earlier.get()
-              : new Run(candidate, seed, rate, new Goal(target, least)).make();
+          files
+              .done(candidate.name(), seed, rate)
+              .filter(r -> isWhole(r, goal))
+              .orElseGet(() -> new Run(candidate, seed, rate, goal).make());
       listener.done(
           run, target.isPresent() ? run.curve().reaches(target.getAsDouble()) : Optional.empty());
-      least = Math.min(least, Study.flopsTo(run, target));
-      runs.add(run);
+      least = Math.min(least, run.flopsTo(target));
     }
     files.removeGrown(candidate.name(), seed);
-    return runs;
+  }
+
+  /** Returns whether a run that is done went as far as is asked for now. */
+  private boolean isWhole(StudyRun run, Goal goal) {
+    if (run.diverged().isPresent()) {
+      return true;
+    }
+    boolean far =
+        run.last().step() == study.options.training().steps()
+            || (!study.options.toTheEnd() && goal.isDone(run.curve()));
+    return far
+        && (!study.options.keepModels()
+            || Files.exists(files.model(run.candidate(), run.seed(), run.learningRate())));
   }
 
   private static Moments read(MomentsFile file) {
@@ -89,8 +111,8 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
   }
 
   /** Grows, unless that was done for a run before. */
-  private StudyRun.Cost grow(Candidate candidate, Candidate.Origin origin, long seed) {
-    Optional<StudyRun.Cost> earlier = files.growing(candidate.name(), seed);
+  private StudyRun.Growing grow(Candidate candidate, Candidate.Origin origin, long seed) {
+    Optional<StudyRun.Growing> earlier = files.growing(candidate.name(), seed);
     if (earlier.isPresent()) {
       return earlier.get();
     }
@@ -111,12 +133,28 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
           (origin.method().learns() ? growth.on(data) : growth)
               .save(files.grown(candidate.name(), seed))
               .learning();
-      StudyRun.Cost cost =
-          new StudyRun.Cost(
-              learning.map(l -> (double) l.flops()).orElse(0.0), (System.nanoTime() - begun) / 1e9);
-      files.growing(candidate.name(), seed, cost);
-      return cost;
+      StudyRun.Growing growing =
+          new StudyRun.Growing(
+              learning.map(l -> (double) l.flops()).orElse(0.0),
+              (System.nanoTime() - begun) / 1e9,
+              learning.map(StudyRunner::learning));
+      files.growing(candidate.name(), seed, growing);
+      return growing;
+    } catch (DivergenceException e) {
+      throw new StudyException(
+          "candidate '"
+              + candidate.name()
+              + "', seed "
+              + seed
+              + ": learning its operator, "
+              + e.getMessage(),
+          e);
     }
+  }
+
+  private static StudyRun.Learning learning(OperatorTraining.Result r) {
+    List<Double> losses = r.losses();
+    return new StudyRun.Learning(losses.get(0), losses.get(losses.size() - 1), r.movement());
   }
 
   /**
@@ -139,8 +177,11 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
     private final double rate;
     private final Goal goal;
     private final List<Curve.Point> points = new ArrayList<>();
+    private OptionalLong diverged = OptionalLong.empty();
     private double seconds;
     private long mark;
+    private double saving;
+    private double unsaved = Double.POSITIVE_INFINITY;
 
     Run(Candidate candidate, long seed, double rate, Goal goal) {
       this.candidate = candidate;
@@ -151,8 +192,8 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
 
     StudyRun make() {
       listener.begun(candidate.name(), seed);
-      StudyRun.Cost growing =
-          candidate.growth().map(o -> grow(candidate, o, seed)).orElse(StudyRun.Cost.NONE);
+      StudyRun.Growing growing =
+          candidate.growth().map(o -> grow(candidate, o, seed)).orElse(StudyRun.Growing.NONE);
       OptionalDouble sourceFlops = sourceFlops(candidate);
       if (candidate.growth().isEmpty()) {
         SortedMap<String, HostArray> values = study.large.initialValues(DType.FLOAT32, seed);
@@ -164,7 +205,10 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
           train(model, checkpoint.values(model, seed), moments, growing, sourceFlops);
         }
       }
-      StudyRun run = new StudyRun(candidate.name(), seed, rate, growing, sourceFlops, points);
+      String machine = backend.info().describe();
+      StudyRun run =
+          new StudyRun(
+              candidate.name(), seed, rate, growing, sourceFlops, machine, diverged, points);
       files.done(run);
       return run;
     }
@@ -173,19 +217,14 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
         Model<?> model,
         SortedMap<String, HostArray> values,
         Moments moments,
-        StudyRun.Cost growing,
+        StudyRun.Growing growing,
         OptionalDouble sourceFlops) {
       StudyOptions options = study.options;
       DataRequest data = study.training.apply(seed);
       BatchSource train = model.batches(study.task, data);
       BatchSource held = model.batches(study.task, study.evaluation);
       seconds = growing.seconds();
-      JsonObject description = study.description();
-      description.addProperty("candidate", candidate.name());
-      description.addProperty("seed", seed);
-      description.addProperty("learning rate", rate);
-      try (TrainingDirectory work =
-              TrainingDirectory.open(files.run(candidate.name(), seed, rate), description, true);
+      try (TrainingDirectory work = work();
           Trainer trainer =
               new Trainer(
                   backend,
@@ -202,27 +241,65 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
         if (points.isEmpty()) {
           evaluate(trainer, held, growing, work);
         }
-        while (trainer.steps() < options.steps() && !isDone()) {
-          long until = Math.min(options.steps(), trainer.steps() + options.evaluateEvery());
-          mark = System.nanoTime();
-          trainer.run(until, train, Optional.empty(), this);
-          evaluate(trainer, held, growing, work);
-          if (trainer.steps() < options.steps() && !isDone()) {
-            work.save(trainer.steps(), trainer.state());
+        try {
+          long steps = options.training().steps();
+          while (trainer.steps() < steps && !isDone()) {
+            long next = trainer.steps() + options.training().evaluateEvery();
+            mark = System.nanoTime();
+            trainer.run(Math.min(steps, next), train, Optional.empty(), this);
+            evaluate(trainer, held, growing, work);
+            if (trainer.steps() < steps && !isDone()) {
+              save(trainer, work);
+            }
           }
-        }
-        if (options.keepModels()) {
-          keep(model, trainer, sourceFlops);
+          if (options.keepModels()) {
+            keep(model, trainer, sourceFlops);
+          }
+        } catch (DivergenceException e) {
+          diverged = OptionalLong.of(e.step());
         }
         work.delete();
       }
     }
 
+    private TrainingDirectory work() {
+      JsonObject own = description.deepCopy();
+      own.addProperty("candidate", candidate.name());
+      own.addProperty("seed", seed);
+      own.addProperty("learning_rate", rate);
+      Path run = files.run(candidate.name(), seed, rate);
+      try {
+        return TrainingDirectory.open(run, own, true);
+      } catch (CheckpointException e) {
+        throw StudyDirectory.damaged(TrainingDirectory.beside(run), "its state cannot be read", e);
+      }
+    }
+
     private void goOn(Trainer trainer, TrainingDirectory.Saved saved) {
+      long every = study.options.training().evaluateEvery();
+      Path work = TrainingDirectory.beside(files.run(candidate.name(), seed, rate));
+      try {
+        saved.metrics().forEach(o -> points.add(StudyDirectory.point(o)));
+      } catch (StudyException e) {
+        throw StudyDirectory.damaged(work, e.getMessage(), e);
+      }
+      if (points.size() != saved.step() / every + 1
+          || points.get(points.size() - 1).step() != saved.step()) {
+        throw StudyDirectory.damaged(work, "evaluations are missing", null);
+      }
       trainer.restore(saved.step(), saved.values());
-      Path file = files.run(candidate.name(), seed, rate);
-      saved.metrics().forEach(o -> points.add(StudyDirectory.point(file, o)));
       seconds = points.get(points.size() - 1).seconds();
+    }
+
+    /** Saves the state if that has taken little of the time so far. */
+    private void save(Trainer trainer, TrainingDirectory work) {
+      if (saving > SAVING * unsaved) {
+        return;
+      }
+      long begun = System.nanoTime();
+      work.save(trainer.steps(), trainer.state());
+      saving = (System.nanoTime() - begun) / 1e9;
+      unsaved = 0;
     }
 
     private boolean isDone() {
@@ -230,8 +307,8 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
     }
 
     private void evaluate(
-        Trainer trainer, BatchSource held, StudyRun.Cost growing, TrainingDirectory work) {
-      double loss = trainer.measure(held, this).get("loss");
+        Trainer trainer, BatchSource held, StudyRun.Growing growing, TrainingDirectory work) {
+      double loss = trainer.measureWhole(held, this).get("loss");
       double flops = growing.flops() + trainer.flops(trainer.steps());
       Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
       points.add(p);
@@ -277,7 +354,8 @@ record StudyRunner(Study study, StudyDirectory files, Backend backend, Study.Lis
     public void stepped(Optimization.Step step, double learningRate) {
       long now = System.nanoTime();
       seconds += (now - mark) / 1e9;
-      listener.stepped(step, study.options.steps());
+      unsaved += (now - mark) / 1e9;
+      listener.stepped(step, study.options.training().steps());
       mark = System.nanoTime();
     }
 

@@ -3,7 +3,11 @@ package dev.ligo.core.growth;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Function-preserving initialisation of bert2BERT (Chen et al., ACL 2022): units are copied where
@@ -40,6 +44,11 @@ public final class FpiMethod implements GrowthMethod {
   @Override
   public String name() {
     return "fpi";
+  }
+
+  @Override
+  public SortedMap<String, String> options() {
+    return new TreeMap<>(Map.of("order", order.name().toLowerCase(Locale.ROOT)));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.ligo.core.growth;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * A way to grow: yields the operator for a plan. A service type: a module declares {@code provides
@@ -20,6 +22,14 @@ public interface GrowthMethod {
 
   /** Returns what the method does, in one line. */
   String summary();
+
+  /**
+   * Returns the choices that tell this instance from others of its name, for records: by their
+   * names, in words.
+   */
+  default SortedMap<String, String> options() {
+    return Collections.emptySortedMap();
+  }
 
   /** Returns for which families and directions the method preserves the function, in one line. */
   default String preserves() {

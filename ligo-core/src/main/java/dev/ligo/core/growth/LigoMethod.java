@@ -5,6 +5,7 @@ import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * LiGO (Wang et al., "Learning to Grow Pretrained Models for Efficient Transformer Training", ICLR
@@ -31,6 +32,11 @@ public final class LigoMethod implements GrowthMethod {
   @Override
   public String name() {
     return "ligo";
+  }
+
+  @Override
+  public SortedMap<String, String> options() {
+    return options.words();
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.ligo.core.growth;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The forms in which LiGO exists (Wang et al., ICLR 2023, and the authors' code).
@@ -70,6 +73,28 @@ public record LigoOptions(
         0.003,
         Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)),
         true);
+  }
+
+  /** Returns the options in words, by their names, for records; those of the start included. */
+  SortedMap<String, String> words() {
+    SortedMap<String, String> m = new TreeMap<>();
+    m.put("form", word(form));
+    m.put("sharing", word(sharing));
+    m.put("width_noise", Double.toString(widthNoise));
+    m.put("learned", Boolean.toString(learned));
+    m.put("start", start.map(GrowthMethod::name).orElse("own"));
+    if (start.isPresent()) {
+      start.get().options().forEach((n, v) -> m.put("start_" + n, v));
+    } else {
+      m.put("depth_start", word(depth));
+      m.put("depth_noise", Double.toString(depthNoise));
+      m.put("width_start", word(width));
+    }
+    return m;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns these options with another form. */

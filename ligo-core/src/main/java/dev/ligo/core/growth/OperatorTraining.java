@@ -11,7 +11,6 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
-import dev.ligo.core.train.TrainingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +78,7 @@ public final class OperatorTraining {
    * @param task the task of the large model whose loss is minimised
    * @param source reads a parameter of the small model by its name
    * @throws GrowthException if the operator has nothing to learn
-   * @throws TrainingException if the loss is not finite
+   * @throws dev.ligo.core.train.DivergenceException if the loss is not finite
    */
   public static Result run(
       Backend backend,

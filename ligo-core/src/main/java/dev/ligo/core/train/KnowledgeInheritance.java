@@ -60,6 +60,11 @@ public record KnowledgeInheritance(double temperature, double share) implements 
   }
 
   @Override
+  public boolean needsSmall() {
+    return true;
+  }
+
+  @Override
   public Course course(Setting setting) {
     SmallModel small =
         setting

@@ -50,6 +50,11 @@ public record Mslt(int stages, double share) implements Procedure {
   }
 
   @Override
+  public boolean needsSmall() {
+    return true;
+  }
+
+  @Override
   public Course course(Setting setting) {
     String stack = StackShape.deepest(setting);
     int to = setting.model().layout().stacks().get(stack);

@@ -209,7 +209,7 @@ public final class Optimization implements AutoCloseable {
    * @param batches one batch for each micro-batch
    * @param learningRate the learning rate of this step
    * @param seed what dropout draws from
-   * @throws TrainingException if the loss is not finite; the variables are lost then
+   * @throws DivergenceException if the loss is not finite; the variables are lost then
    */
   public Step step(List<? extends Map<String, HostArray>> batches, double learningRate, long seed) {
     return step(0, batches, learningRate, seed);
@@ -318,7 +318,8 @@ public final class Optimization implements AutoCloseable {
     double loss = scalars.get("loss");
     double norm = scalars.get("gradient_norm");
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      throw new TrainingException(
+      throw new DivergenceException(
+          step,
           "step "
               + step
               + ": the loss is "

@@ -53,7 +53,10 @@ final class Plan {
    * @param key tells evaluations that run others from each other
    * @param route the layers
    */
-  record Measured(List<Integer> key, Route route) {}
+  record Measured(List<Integer> key, Route route) {
+    /** All layers. */
+    static final Measured WHOLE = new Measured(List.of(), Route.ALL);
+  }
 
   /** Returns how an evaluation after a step runs layers. */
   Measured measured(long step) {

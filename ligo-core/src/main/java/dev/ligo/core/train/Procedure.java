@@ -27,6 +27,11 @@ public interface Procedure {
   /** Returns what the procedure does, in one line. */
   String summary();
 
+  /** Returns whether the procedure needs the small model: as a teacher, or to begin with. */
+  default boolean needsSmall() {
+    return false;
+  }
+
   /**
    * Plans a run.
    *

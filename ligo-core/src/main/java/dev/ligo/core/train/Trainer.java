@@ -140,7 +140,7 @@ public final class Trainer implements AutoCloseable {
    * @param until the number of the last step to make, at most that of the options
    * @param train the data to train on
    * @param held the data to evaluate on, if there is any
-   * @throws TrainingException if the loss is not finite
+   * @throws DivergenceException if the loss is not finite
    */
   public void run(long until, BatchSource train, Optional<BatchSource> held, Listener listener) {
     if (optimization.steps() == 0) {
@@ -177,11 +177,24 @@ public final class Trainer implements AutoCloseable {
    * @param listener hears of each batch
    */
   public Map<String, Double> measure(BatchSource held, Listener listener) {
+    return measure(held, plan.measured(Math.max(1, steps())), listener);
+  }
+
+  /**
+   * Returns the metrics of the whole model, also where a procedure leaves layers out that are to
+   * come: those of models of one size.
+   *
+   * @param listener hears of each batch
+   */
+  public Map<String, Double> measureWhole(BatchSource held, Listener listener) {
+    return measure(held, Plan.Measured.WHOLE, listener);
+  }
+
+  private Map<String, Double> measure(BatchSource held, Plan.Measured measured, Listener listener) {
     long batches = Math.min(options.evaluationBatches(), held.batchesPerPass());
     if (steps() == 0) {
       copy(1); // as the first step will
     }
-    Plan.Measured measured = plan.measured(Math.max(1, steps()));
     return evaluations
         .computeIfAbsent(measured.key(), k -> evaluation.apply(measured.route()))
         .metrics(

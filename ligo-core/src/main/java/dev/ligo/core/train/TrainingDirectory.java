@@ -219,7 +219,8 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  private static Path beside(Path destination) {
+  /** Returns the directory of the run with a destination. */
+  public static Path beside(Path destination) {
     return destination.resolveSibling(destination.getFileName() + ".training");
   }
 

@@ -3,7 +3,7 @@ package dev.ligo.core.train;
 import dev.ligo.api.LigoException;
 
 /** A training run that cannot go on, or cannot be continued. */
-public final class TrainingException extends LigoException {
+public class TrainingException extends LigoException {
   private static final long serialVersionUID = 1L;
 
   /** Creates an error with its message. */

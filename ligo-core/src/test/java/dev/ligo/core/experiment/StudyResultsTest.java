@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,15 @@ class StudyResultsTest {
     for (int i = 0; i < losses.length; i++) {
       points.add(new Curve.Point(i, flops + 10 * i, 2.0 * i + flops / 10, losses[i]));
     }
-    return new StudyRun(name, seed, 1e-3, new StudyRun.Cost(flops, flops / 10), source, points);
+    return new StudyRun(
+        name,
+        seed,
+        1e-3,
+        new StudyRun.Growing(flops, flops / 10, Optional.empty()),
+        source,
+        "one thread",
+        OptionalLong.empty(),
+        points);
   }
 
   private static StudyRun scratch(long seed, double... losses) {
@@ -29,7 +39,9 @@ class StudyResultsTest {
   }
 
   private static StudyResults results(StudyRun... runs) {
-    return new StudyResults("bert", new JsonObject(), 3, List.of(runs), List.of());
+    JsonObject candidates = new JsonObject();
+    List.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
+    return StudyResults.of("bert", new JsonObject(), candidates, 3, List.of(runs));
   }
 
   @Test
@@ -111,6 +123,80 @@ class StudyResultsTest {
     StudyResults.Outcome o = r.outcomes().get(1);
     assertThat(o.saving().mean()).isEmpty();
     assertThat(o.saving().values()).containsExactly(of(0.5), OptionalDouble.empty());
+  }
+
+  private static StudyRun at(double rate, StudyRun r) {
+    return new StudyRun(
+        r.candidate(),
+        r.seed(),
+        rate,
+        r.growing(),
+        r.sourceFlops(),
+        r.machine(),
+        r.diverged(),
+        r.points());
+  }
+
+  @Test
+  void aCandidateHasTheRateAtWhichItWasThereFirst() {
+    StudyRun slow = at(1e-4, run("fpi", 1, 0, OptionalDouble.empty(), 9, 8, 7, 6, 5, 5));
+    StudyRun fast = at(1e-2, run("fpi", 1, 0, OptionalDouble.empty(), 9, 8, 5, 5));
+    StudyRun bad = at(1e-2, scratch(1, 9, 8, 8, 8, 7, 7));
+    StudyResults r = results(scratch(1, 9, 8, 7, 6, 5, 5), bad, slow, fast);
+    assertThat(r.runs()).extracting(StudyRun::learningRate).containsExactly(1e-3, 1e-2);
+    assertThat(r.trials()).containsExactly(bad, slow);
+    assertThat(r.bestOf("fpi", List.of(1e-4, 1e-2))).contains(fast);
+    assertThat(r.bestOf("fpi", List.of(1e-4, 1e-2, 1e-3))).isEmpty();
+    // One seed more at the slow rate decides: all seeds are held at one rate.
+    StudyRun other = at(1e-4, run("fpi", 2, 0, OptionalDouble.empty(), 9, 6, 6));
+    assertThat(results(scratch(1, 9, 8, 7, 6, 5, 5), scratch(2, 9, 7, 6), slow, fast, other).runs())
+        .contains(slow, other)
+        .doesNotContain(fast);
+  }
+
+  @Test
+  void whatDivergedIsTheWorstAndNeverThere() {
+    StudyRun done = run("fpi", 1, 0, OptionalDouble.empty(), 9, 8, 8);
+    StudyRun diverged =
+        new StudyRun(
+            "fpi",
+            1,
+            1,
+            done.growing(),
+            done.sourceFlops(),
+            done.machine(),
+            OptionalLong.of(1),
+            done.points().subList(0, 1));
+    StudyResults r = results(scratch(1, 9, 7, 6), diverged, done);
+    assertThat(r.runs().get(1)).isEqualTo(done);
+    StudyResults alone = results(scratch(1, 9, 7, 6), diverged);
+    assertThat(alone.outcomes().get(1).saving().isComplete()).isFalse();
+  }
+
+  @Test
+  void secondsOfDifferentMachinesAreNotCompared() {
+    StudyRun grown = run("fpi", 1, 0, OptionalDouble.of(0), 5, 5);
+    StudyRun elsewhere =
+        new StudyRun(
+            "fpi",
+            1,
+            1e-3,
+            grown.growing(),
+            grown.sourceFlops(),
+            "eight threads",
+            grown.diverged(),
+            grown.points());
+    StudyResults.Outcome o = results(scratch(1, 9, 7, 6), elsewhere).outcomes().get(1);
+    assertThat(o.saving().mean()).hasValue(1);
+    assertThat(o.wallSaving().mean()).isEmpty();
+  }
+
+  @Test
+  void oneSeedHasNoDeviation() {
+    StudyResults r = results(scratch(1, 9, 7, 6), run("fpi", 1, 0, OptionalDouble.of(0), 5, 5));
+    assertThat(r.outcomes().get(1).saving().deviation()).isEmpty();
+    JsonObject fpi = r.json().getAsJsonObject("methods").getAsJsonObject("fpi");
+    assertThat(fpi.getAsJsonObject("saving").get("std").isJsonNull()).isTrue();
   }
 
   private static OptionalDouble of(double v) {
