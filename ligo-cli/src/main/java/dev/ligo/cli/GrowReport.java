@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.ligo.core.Growth;
 import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
@@ -82,6 +83,10 @@ record GrowReport(
                 text.append(
                     String.format(
                         Locale.ROOT, "logits moved by %.1e of the largest, in float32%n", d)));
+    if (report.drift().isEmpty() && report.preservation().degree() == Preservation.Degree.CHANGED) {
+      text.append(
+          String.format("how far: grow with --measure-drift, and --data to measure it on%n"));
+    }
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
     text.append(String.format("%nnext: ligo %s --out DIR", String.format(next(), out)));
     return text.toString();

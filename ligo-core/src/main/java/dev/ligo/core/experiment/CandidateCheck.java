@@ -7,6 +7,7 @@ import dev.ligo.api.LigoException;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Sizes;
@@ -59,6 +60,16 @@ final class CandidateCheck {
       }
       plan(o, c);
       return o;
+    } catch (GrowthException e) {
+      throw new StudyException(
+          "candidate '"
+              + c.name()
+              + "': "
+              + e.getMessage()
+              + " Another source for it alone is named with --source "
+              + c.name()
+              + "=DIR.",
+          e);
     } catch (LigoException e) {
       throw new StudyException("candidate '" + c.name() + "': " + e.getMessage(), e);
     }

@@ -96,7 +96,7 @@ final class Depths {
               + plan.small().layout().stacks().get(stack)
               + " to "
               + plan.large().layout().stacks().get(stack)
-              + " layers; deepen in a second step, by stack or llama-pro.");
+              + " layers; deepen in a second step, by stack, say.");
     }
   }
 }
