@@ -3,6 +3,7 @@ package dev.ligo.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.cli.report.ComparisonReport;
 import dev.ligo.cli.report.ComparisonReport.Grid;
 import dev.ligo.cli.report.HtmlReport;
@@ -186,13 +187,18 @@ record CompareReport(
         rows);
   }
 
-  /** A mean with the standard deviation over seeds, where there are some. */
+  /** Returns whether a figure differs from seed to seed. */
+  private static boolean varies(Spread s) {
+    return s.deviation().orElse(0) > 0;
+  }
+
+  /** A mean with the standard deviation over seeds, where they differ. */
   private static String text(Spread s, DoubleFunction<String> format) {
     if (s.mean().isEmpty()) {
       return NONE;
     }
     String mean = format.apply(s.mean().getAsDouble());
-    return s.values().size() == 1
+    return !varies(s)
         ? mean
         : mean + " ± " + format.apply(s.deviation().getAsDouble()).replaceAll(" .*", "");
   }
@@ -202,7 +208,7 @@ record CompareReport(
       return NONE;
     }
     String mean = String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble());
-    return s.values().size() == 1
+    return !varies(s)
         ? mean + " %"
         : mean + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
   }
@@ -333,7 +339,10 @@ record CompareReport(
     if (e instanceof JsonArray a) {
       return a.asList().stream().map(CompareReport::words).collect(Collectors.joining(", "));
     }
-    return e.getAsString();
+    JsonPrimitive p = e.getAsJsonPrimitive();
+    return p.isNumber()
+        ? p.getAsBigDecimal().stripTrailingZeros().toPlainString()
+        : p.getAsString();
   }
 
   private Map<String, String> settings() {
