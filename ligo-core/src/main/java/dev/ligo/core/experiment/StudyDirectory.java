@@ -2,8 +2,6 @@ package dev.ligo.core.experiment;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -16,12 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -229,42 +224,12 @@ final class StudyDirectory implements AutoCloseable {
       removeGrown(candidate, seed); // one is of no use without the other
       return Optional.empty();
     }
-    return Optional.of(parsed(file, StudyDirectory::growing));
+    return Optional.of(parsed(file, RunJson::growing));
   }
 
   /** Keeps what growing took. */
   void growing(String candidate, long seed, StudyRun.Growing growing) {
-    write(cost(candidate, seed), json(growing));
-  }
-
-  private static StudyRun.Growing growing(JsonObject o) {
-    JsonElement l = o.get("learning");
-    return new StudyRun.Growing(
-        number(o, "flops"),
-        number(o, "seconds"),
-        Optional.ofNullable(l)
-            .map(JsonElement::getAsJsonObject)
-            .map(
-                j ->
-                    new StudyRun.Learning(
-                        number(j, "first_loss"), number(j, "last_loss"), number(j, "movement"))));
-  }
-
-  private static JsonObject json(StudyRun.Growing growing) {
-    JsonObject o = new JsonObject();
-    o.addProperty("flops", growing.flops());
-    o.addProperty("seconds", growing.seconds());
-    growing
-        .learning()
-        .ifPresent(
-            l -> {
-              JsonObject j = new JsonObject();
-              j.addProperty("first_loss", l.firstLoss());
-              j.addProperty("last_loss", l.lastLoss());
-              j.addProperty("movement", l.movement());
-              o.add("learning", j);
-            });
-    return o;
+    write(cost(candidate, seed), RunJson.of(growing));
   }
 
   /** Returns a run that is done. */
@@ -297,22 +262,7 @@ final class StudyDirectory implements AutoCloseable {
     return parsed(
         file,
         o -> {
-          List<Curve.Point> points = new ArrayList<>();
-          o.getAsJsonArray("points").forEach(p -> points.add(point(p.getAsJsonObject())));
-          StudyRun run =
-              new StudyRun(
-                  o.get("candidate").getAsString(),
-                  (long) number(o, "seed"),
-                  number(o, "learning_rate"),
-                  growing(o.getAsJsonObject("growing")),
-                  o.has("source_flops")
-                      ? OptionalDouble.of(number(o, "source_flops"))
-                      : OptionalDouble.empty(),
-                  o.has("machine") ? o.get("machine").getAsString() : "",
-                  o.has("diverged")
-                      ? OptionalLong.of((long) number(o, "diverged"))
-                      : OptionalLong.empty(),
-                  points);
+          StudyRun run = RunJson.run(o);
           requireWhole(file, run);
           return run;
         });
@@ -344,48 +294,13 @@ final class StudyDirectory implements AutoCloseable {
 
   /** Keeps a run that is done. */
   void done(StudyRun run) {
-    JsonObject o = new JsonObject();
-    o.addProperty("candidate", run.candidate());
-    o.addProperty("seed", run.seed());
-    o.addProperty("learning_rate", run.learningRate());
-    o.add("growing", json(run.growing()));
-    run.sourceFlops().ifPresent(f -> o.addProperty("source_flops", f));
-    o.addProperty("machine", run.machine());
-    run.diverged().ifPresent(step -> o.addProperty("diverged", step));
-    JsonArray points = new JsonArray();
-    run.points().forEach(p -> points.add(json(p)));
-    o.add("points", points);
-    write(run(run.candidate(), run.seed(), run.learningRate()), o);
+    write(run(run.candidate(), run.seed(), run.learningRate()), RunJson.of(run));
   }
 
   /** Removes a grown checkpoint, all of whose runs are done. */
   void removeGrown(String candidate, long seed) {
     remove(grown(candidate, seed));
     remove(cost(candidate, seed));
-  }
-
-  /** Returns a point as it stands in files. */
-  static JsonObject json(Curve.Point p) {
-    JsonObject o = new JsonObject();
-    o.addProperty("step", p.step());
-    o.addProperty("flops", p.flops());
-    o.addProperty("seconds", p.seconds());
-    o.addProperty("loss", p.loss());
-    return o;
-  }
-
-  /** Returns a point that {@link #json} made. */
-  static Curve.Point point(JsonObject o) {
-    return new Curve.Point(
-        (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
-  }
-
-  private static double number(JsonObject o, String key) {
-    JsonElement e = o.get(key);
-    if (e == null || !e.isJsonPrimitive() || !e.getAsJsonPrimitive().isNumber()) {
-      throw new StudyException("'" + key + "' should be a number, found " + e);
-    }
-    return e.getAsDouble();
   }
 
   /** Keeps results under a name, replacing earlier ones when they are whole. */

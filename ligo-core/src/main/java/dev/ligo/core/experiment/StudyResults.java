@@ -350,7 +350,7 @@ public record StudyResults(
     o.addProperty("machine", r.machine());
     r.diverged().ifPresent(step -> o.addProperty("divergedAtStep", step));
     JsonArray points = new JsonArray();
-    r.points().forEach(p -> points.add(StudyDirectory.json(p)));
+    r.points().forEach(p -> points.add(RunJson.of(p)));
     o.add("points", points);
     return o;
   }

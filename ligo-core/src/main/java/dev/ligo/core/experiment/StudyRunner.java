@@ -279,7 +279,7 @@ record StudyRunner(
       long every = study.options.training().evaluateEvery();
       Path work = TrainingDirectory.beside(files.run(candidate.name(), seed, rate));
       try {
-        saved.metrics().forEach(o -> points.add(StudyDirectory.point(o)));
+        saved.metrics().forEach(o -> points.add(RunJson.point(o)));
       } catch (StudyException e) {
         throw StudyDirectory.damaged(work, e.getMessage(), e);
       }
@@ -312,7 +312,7 @@ record StudyRunner(
       double flops = growing.flops() + trainer.flops(trainer.steps());
       Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
       points.add(p);
-      work.metrics(StudyDirectory.json(p));
+      work.metrics(RunJson.of(p));
       listener.evaluated(p);
     }
 
