@@ -28,6 +28,7 @@ final class Candidates {
   private static final Map<String, AxisMap.Sharing> SHARINGS =
       Map.of("large", AxisMap.Sharing.LARGE, "small", AxisMap.Sharing.SMALL);
   private static final String MOMENTS = "moments";
+  private static final Pattern NOISE = Pattern.compile("noise(0(?:\\.[0-9]{1,9})?)");
   private static final Pattern STEPS = Pattern.compile("([0-9]{1,9})steps");
 
   /** Procedures that stand for themselves with the beginning that they have in their papers. */
@@ -148,7 +149,10 @@ final class Candidates {
     LigoOptions options = defaults;
     boolean begun = false;
     for (String choice : choices) {
-      if (choice.equals("rows")) {
+      Matcher noise = NOISE.matcher(choice);
+      if (noise.matches()) {
+        options = options.withWidthNoise(Double.parseDouble(noise.group(1)));
+      } else if (choice.equals("rows")) {
         options = (begun ? options : own(options, defaults)).withForm(AxisMap.Form.ROWS);
       } else if (SHARINGS.containsKey(choice)) {
         options = options.withSharing(SHARINGS.get(choice));

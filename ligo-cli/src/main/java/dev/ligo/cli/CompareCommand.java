@@ -97,7 +97,7 @@ final class CompareCommand implements Runnable {
             + " whose factors begin by the rules of its paper.",
         "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
             + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
-            + " those below an identity.",
+            + " those below an identity; ligo+noise0.1 begins with more noise in its width factors.",
         "NAME+PROCEDURE is trained by a procedure, and NAME+moments with the optimizer's state"
             + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
             + " stack+mslt, in stages",

@@ -189,7 +189,7 @@ class CompareCommandTest {
     CommandRun run =
         compare(
             "--methods",
-            "scratch,start=ligo+0steps,short=ligo+own+1steps",
+            "scratch,start=ligo+0steps,short=ligo+own+large+noise0.1+1steps",
             "--seeds",
             "1,2",
             "--learning-rate",
