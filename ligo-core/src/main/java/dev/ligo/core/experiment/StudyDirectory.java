@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * open no other process works in it.
  */
 final class StudyDirectory implements AutoCloseable {
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
   private static final String DESCRIPTION = "study.json";
   private static final String CANDIDATES = "candidates";
   private static final String LOCK = ".lock";

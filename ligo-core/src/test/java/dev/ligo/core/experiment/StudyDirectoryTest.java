@@ -3,6 +3,7 @@ package dev.ligo.core.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ class StudyDirectoryTest {
   private static JsonObject description() {
     JsonObject o = new JsonObject();
     o.addProperty("steps", STEPS);
+    o.add("n_inner", JsonNull.INSTANCE); // as in GPT-2's config
     return o;
   }
 
