@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 /** The names of a comparison as methods with their sources, and as ways of training. */
 final class Candidates {
   private static final String LIGO = "ligo";
-  private static final String OWN = "own";
   private static final Map<String, AxisMap.Sharing> SHARINGS =
       Map.of("large", AxisMap.Sharing.LARGE, "small", AxisMap.Sharing.SMALL);
   private static final String MOMENTS = "moments";
@@ -145,30 +144,22 @@ final class Candidates {
 
   /** Returns LiGO's options: a form, whose factors are shared by which layers, where they begin. */
   private LigoOptions options(List<String> choices) {
-    LigoOptions defaults = LigoOptions.defaults();
-    LigoOptions options = defaults;
-    boolean begun = false;
+    LigoOptions options = LigoOptions.defaults();
     for (String choice : choices) {
       Matcher noise = NOISE.matcher(choice);
       if (noise.matches()) {
         options = options.withWidthNoise(Double.parseDouble(noise.group(1)));
       } else if (choice.equals("rows")) {
-        options = (begun ? options : own(options, defaults)).withForm(AxisMap.Form.ROWS);
+        options = options.withForm(AxisMap.Form.ROWS);
       } else if (SHARINGS.containsKey(choice)) {
         options = options.withSharing(SHARINGS.get(choice));
-      } else if (begun) {
+      } else if (options.start().isPresent()) {
         throw new LigoException("LiGO begins once, not as '" + String.join("+", choices) + "'");
       } else {
-        begun = true;
-        options =
-            choice.equals(OWN) ? own(options, defaults) : options.withStart(ligo.method(choice));
+        options = options.withStart(ligo.method(choice));
       }
     }
     return options;
-  }
-
-  private static LigoOptions own(LigoOptions options, LigoOptions defaults) {
-    return options.withStart(defaults.depth(), defaults.depthNoise(), defaults.width());
   }
 
   /** Returns them in the order of their names. */

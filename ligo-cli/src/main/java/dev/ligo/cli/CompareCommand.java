@@ -93,8 +93,7 @@ final class CompareCommand implements Runnable {
       completionCandidates = MethodNames.class,
       description = {
         "What to compare: 'scratch', and methods of 'ligo methods'.",
-        "ligo+NAME is LiGO whose factors begin as the operator of method NAME, and ligo+own one"
-            + " whose factors begin by the rules of its paper.",
+        "ligo+NAME is LiGO whose factors begin as the operator of method NAME.",
         "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
             + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
             + " those below an identity; ligo+noise0.1 begins with more noise in its width factors.",

@@ -65,7 +65,7 @@ final class LigoForm {
       completionCandidates = MethodNames.class,
       description = {
         "The method whose operator the factors begin as.",
-        "Default: fpi that copies units in turn; for rows, the rules below"
+        "Default: none, the rules below"
       })
   Optional<String> start = Optional.empty();
 
@@ -147,12 +147,9 @@ final class LigoForm {
     if (start.isPresent()) {
       return options.withStart(ligo.method(start.get()));
     }
-    // The rows below an identity have no room for the copies that the usual start divides.
-    return byRule() || options.form() == AxisMap.Form.ROWS
-        ? options.withStart(
-            depthStart.orElse(options.depth()),
-            depthNoise.orElse(options.depthNoise()),
-            widthStart.orElse(options.width()))
-        : options;
+    return options.withStart(
+        depthStart.orElse(options.depth()),
+        depthNoise.orElse(options.depthNoise()),
+        widthStart.orElse(options.width()));
   }
 }

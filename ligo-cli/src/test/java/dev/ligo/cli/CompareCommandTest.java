@@ -57,14 +57,14 @@ class CompareCommandTest {
 
   @Test
   void comparesMethodsOverSeeds() throws IOException {
-    CommandRun run = compare("--methods", "scratch,fpi,ligo,ligo+own", "--seeds", "1,2");
+    CommandRun run = compare("--methods", "scratch,fpi,ligo,ligo+aki", "--seeds", "1,2");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("BERT from", "4 ways to begin", "net saving", "ligo+own", "report.html");
-    assertThat(run.err()).contains("scratch, seed 1: ", "ligo+own, seed 2: ");
+        .contains("BERT from", "4 ways to begin", "net saving", "ligo+aki", "report.html");
+    assertThat(run.err()).contains("scratch, seed 1: ", "ligo+aki, seed 2: ");
     JsonObject methods = results().getAsJsonObject("methods");
     assertThat(results().get("family").getAsString()).isEqualTo("bert");
-    assertThat(methods.keySet()).containsExactly("scratch", "fpi", "ligo", "ligo+own");
+    assertThat(methods.keySet()).containsExactly("scratch", "fpi", "ligo", "ligo+aki");
     for (String name : methods.keySet()) {
       for (String figure : List.of("saving", "netSaving", "wallSaving")) {
         assertThat(methods.getAsJsonObject(name).getAsJsonObject(figure).keySet())
@@ -81,7 +81,7 @@ class CompareCommandTest {
         .isZero();
     assertThat(methods.getAsJsonObject("ligo").getAsJsonObject("growing").get("mean").getAsDouble())
         .isPositive();
-    assertThat(out.resolve("report.html")).content().contains("ligo+own", "net saving");
+    assertThat(out.resolve("report.html")).content().contains("ligo+aki", "net saving");
     assertThat(TinyBert.names(out.resolve("runs"))).hasSize(8).allMatch(n -> n.endsWith(".json"));
   }
 
@@ -189,7 +189,7 @@ class CompareCommandTest {
     CommandRun run =
         compare(
             "--methods",
-            "scratch,start=ligo+0steps,short=ligo+own+large+noise0.1+1steps",
+            "scratch,start=ligo+0steps,short=ligo+large+noise0.1+1steps",
             "--seeds",
             "1,2",
             "--learning-rate",

@@ -132,6 +132,7 @@ class ProcedureCommandsTest {
   void candidatesAreTrainedByProcedures() throws IOException {
     assertThat(pretrain(small, "trained", "--save-optimizer-state").code()).isZero();
     Path out = directory.resolve("comparison");
+    Path held = TinyBert.text(directory.resolve("held.txt"));
     CommandRun run =
         CommandRun.of(
             "compare",
@@ -142,7 +143,7 @@ class ProcedureCommandsTest {
             "--data",
             text,
             "--eval-data",
-            text,
+            held,
             "--layers",
             4,
             "--steps",
@@ -162,7 +163,7 @@ class ProcedureCommandsTest {
             "--seeds",
             "1",
             "--methods",
-            "scratch,ki,mslt,fpi+moments,ligo+layerdrop,ligo+own+tokendrop,scratch+staged");
+            "scratch,ki,mslt,fpi+moments,ligo+layerdrop,ligo+aki+tokendrop,scratch+staged");
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject methods =
         JsonParser.parseString(Files.readString(out.resolve("results.json")))
@@ -175,7 +176,7 @@ class ProcedureCommandsTest {
             "mslt",
             "fpi+moments",
             "ligo+layerdrop",
-            "ligo+own+tokendrop",
+            "ligo+aki+tokendrop",
             "scratch+staged");
     double scratch = flops(methods, "scratch");
     assertThat(flops(methods, "ki")).isGreaterThan(scratch);
@@ -191,7 +192,7 @@ class ProcedureCommandsTest {
             "--data",
             text,
             "--eval-data",
-            text,
+            held,
             "--layers",
             4,
             "--steps",

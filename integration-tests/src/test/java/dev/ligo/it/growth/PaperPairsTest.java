@@ -85,12 +85,7 @@ class PaperPairsTest {
     Model<?> large = model(to);
     GrowthPlan plan = GrowthPlan.of(model(from), Sizes.SAME.withLayers(layers).withHidden(hidden));
     assertThat(plan.large().layout().shapes()).isEqualTo(large.layout().shapes());
-    LigoOptions paper =
-        LigoOptions.defaults()
-            .withForm(AxisMap.Form.DENSE)
-            .withSharing(AxisMap.Sharing.SHARED)
-            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
-    GrowthOperator operator = new LigoMethod(paper).operator(plan, 1);
+    GrowthOperator operator = new LigoMethod().operator(plan, 1);
     assertThat(operator.scalars()).isEqualTo(scalars);
     assertThat(operator.fresh()).isEmpty();
   }

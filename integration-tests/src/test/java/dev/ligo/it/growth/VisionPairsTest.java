@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.LigoMethod;
@@ -67,11 +68,14 @@ class VisionPairsTest {
     assertThat(plan.fresh()).isEmpty();
   }
 
+  private static final GrowthMethod FROM_COPIES =
+      new LigoMethod(LigoOptions.defaults().withStart(new FpiMethod(FpiMethod.Order.CIRCULAR)));
+
   /** DeiT-S → B: embed, q, k, v of 768 × 384 and ffn of 3072 × 1536, shared by all layers. */
   @Test
-  void theLearnedScalarsOfDeit() {
+  void theLearnedScalarsOfDeitFromCopies() {
     GrowthPlan plan = GrowthPlan.of(timm("deit_small_patch16_224"), Sizes.SAME.withHidden(768));
-    GrowthOperator operator = new LigoMethod().operator(plan, 0);
+    GrowthOperator operator = FROM_COPIES.operator(plan, 0);
     long matrices = 768L * 384;
     // The start parts what is read from what is written: two factors for embed, v and ffn; the
     // queries and keys are written only.
@@ -82,10 +86,10 @@ class VisionPairsTest {
 
   /** CaiT-XS → S: 6 to 8 heads of 48 units, in either stack. */
   @Test
-  void theLearnedScalarsOfCait() {
+  void theLearnedScalarsOfCaitFromCopies() {
     GrowthPlan plan = GrowthPlan.of(timm("cait_xs24_384"), Sizes.SAME.withHidden(384));
     assertThat(plan.large().layout().axes().get("blocks/heads").size()).isEqualTo(8);
-    GrowthOperator operator = new LigoMethod().operator(plan, 0);
+    GrowthOperator operator = FROM_COPIES.operator(plan, 0);
     long matrix = 384L * 288;
     long ffn = 16 * matrix;
     long embed = 2 * matrix; // written and read
@@ -98,13 +102,8 @@ class VisionPairsTest {
   @ParameterizedTest
   @CsvSource({"deit_small_patch16_224, 768, 5898240", "cait_xs24_384, 384, 4313136"})
   void theLearnedScalarsOfThePaper(String from, int hidden, long scalars) {
-    LigoOptions paper =
-        LigoOptions.defaults()
-            .withForm(AxisMap.Form.DENSE)
-            .withSharing(AxisMap.Sharing.SHARED)
-            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
     GrowthPlan plan = GrowthPlan.of(timm(from), Sizes.SAME.withHidden(hidden));
-    assertThat(new LigoMethod(paper).operator(plan, 0).scalars()).isEqualTo(scalars);
+    assertThat(new LigoMethod().operator(plan, 0).scalars()).isEqualTo(scalars);
   }
 
   /** The cost of a step, from the forward function applied to shapes. */

@@ -71,7 +71,7 @@ public record LigoOptions(
         0,
         WidthStart.RANDOM,
         0.003,
-        Optional.of(new FpiMethod(FpiMethod.Order.CIRCULAR)),
+        Optional.empty(),
         true);
   }
 
