@@ -41,11 +41,13 @@ final class ExampleOrderTest {
   }
 
   @Test
-  void trainingVisitsEachExampleOnceAPassInAnotherOrderEachTime() {
-    ExampleOrder order = new ExampleOrder(100, 20, 1, true);
+  void trainingVisitsEachExampleOnceAPassInAnotherOrderEachTimeAndCrossesPasses() {
+    ExampleOrder order = new ExampleOrder(5, 2, 1, true);
+    List<Integer> drawn = IntStream.range(0, 10).map(i -> order.at(i / 2, i % 2)).boxed().toList();
 
-    assertThat(pass(order, 0))
-        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 100).boxed().toList())
-        .isNotEqualTo(pass(order, order.batchesPerPass()));
+    assertThat(drawn.subList(0, 5)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    assertThat(drawn.subList(5, 10))
+        .containsExactlyInAnyOrder(0, 1, 2, 3, 4)
+        .isNotEqualTo(drawn.subList(0, 5));
   }
 }

@@ -82,18 +82,4 @@ class SplitTest {
           .hasMessageContaining("below 1");
     }
   }
-
-  @Test
-  void evaluationFillsUpItsLastBatchAndTrainingCrossesPasses() {
-    ExampleOrder evaluation = new ExampleOrder(5, 2, 1, false);
-    assertThat(IntStream.range(0, 8).map(i -> evaluation.at(i / 2, i % 2)))
-        .containsExactly(0, 1, 2, 3, 4, ExampleOrder.NONE, 0, 1);
-    ExampleOrder training = new ExampleOrder(5, 2, 1, true);
-    List<Integer> drawn =
-        IntStream.range(0, 10).map(i -> training.at(i / 2, i % 2)).boxed().toList();
-    assertThat(drawn.subList(0, 5)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
-    assertThat(drawn.subList(5, 10))
-        .containsExactlyInAnyOrder(0, 1, 2, 3, 4)
-        .isNotEqualTo(drawn.subList(0, 5));
-  }
 }
