@@ -34,7 +34,7 @@ class LlamaGrowthTest {
   /** Float64 roundings through a few layers. */
   private static final double EXACT = 1e-10;
 
-  private static final long STEPS = 40;
+  private static final long STEPS = 80;
 
   private static final OpenBackends BACKENDS = new OpenBackends();
 
