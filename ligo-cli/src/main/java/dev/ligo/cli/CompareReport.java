@@ -165,25 +165,25 @@ record CompareReport(
                         o.name(),
                         rate(o.learningRate()),
                         text(o.firstLoss(), Format::metric),
-                        text(o.steps(), v -> Format.count(Math.round(v))),
-                        text(o.flops(), CurveTables::flops),
-                        text(o.seconds(), Format::seconds),
-                        percent(o.growing()),
                         percent(o.saving()),
                         percent(o.netSaving()),
-                        percent(o.wallSaving()))));
+                        percent(o.wallSaving()),
+                        percent(o.growing()),
+                        text(o.steps(), v -> Format.count(Math.round(v))),
+                        text(o.flops(), CurveTables::flops),
+                        text(o.seconds(), Format::seconds))));
     return new Grid(
         List.of(
             "method",
             "rate",
             "loss at start",
-            "steps",
-            "compute",
-            "time",
-            "growing / scratch",
             "saving",
             "net saving",
-            "wall saving"),
+            "wall saving",
+            "growing / scratch",
+            "steps",
+            "compute",
+            "time"),
         rows);
   }
 
@@ -198,9 +198,7 @@ record CompareReport(
       return NONE;
     }
     String mean = format.apply(s.mean().getAsDouble());
-    return !varies(s)
-        ? mean
-        : mean + " ± " + format.apply(s.deviation().getAsDouble()).replaceAll(" .*", "");
+    return !varies(s) ? mean : mean + " ± " + format.apply(s.deviation().getAsDouble());
   }
 
   private static String percent(Spread s) {

@@ -24,7 +24,9 @@
     return (value / 1000 ** p).toPrecision(3) + " " + PREFIXES[p] + "FLOP";
   };
   const secondsText = (s) =>
-    s < 100 ? s.toFixed(1) + " s" : Math.floor(s / 60) + " min " + Math.round(s % 60) + " s";
+    s < 100
+      ? s.toFixed(1) + " s"
+      : Math.floor(Math.round(s) / 60) + " min " + (Math.round(s) % 60) + " s";
 
   const exponent = 3 * power(data.budget);
   const superscript = [...String(exponent)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("");
