@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -165,6 +167,9 @@ record CompareReport(
                         o.name(),
                         rate(o.learningRate()),
                         text(o.firstLoss(), Format::metric),
+                        o.runs().stream().allMatch(this::isWhole)
+                            ? text(o.lastLoss(), Format::metric)
+                            : NONE,
                         percent(o.saving()),
                         percent(o.netSaving()),
                         percent(o.wallSaving()),
@@ -177,6 +182,7 @@ record CompareReport(
             "method",
             "rate",
             "loss at start",
+            "loss at end",
             "saving",
             "net saving",
             "wall saving",
@@ -185,6 +191,11 @@ record CompareReport(
             "compute",
             "time"),
         rows);
+  }
+
+  /** Returns whether a run made all its steps, and did not stop where it had reached its target. */
+  private boolean isWhole(StudyRun r) {
+    return r.last().step() == results.settings().get("steps").getAsLong();
   }
 
   /** Returns whether a figure differs from seed to seed. */
@@ -277,6 +288,15 @@ record CompareReport(
             + " where a small model is there already. The net saving charges all of it, also that"
             + " of the wider source that a method needs which only deepens; it is left out where"
             + " nobody wrote down what a source's training took.");
+    lines.add(
+        "The loss to reach is that of scratch at its end, "
+            + text(spread(r -> r.last().loss()), Format::metric)
+            + ", after a last tenth of its steps that lowered it by "
+            + percent(spread(CompareReport::lastTenth))
+            + (varies(spread(r -> r.last().loss()))
+                ? ". Where scratch ends far higher with one seed than with another, so are the"
+                    + " savings."
+                : "."));
     if (!results.trials().isEmpty()) {
       lines.add(
           "Each method was tried at the same learning rates on the first seed and has its best one:"
@@ -302,6 +322,22 @@ record CompareReport(
               + " out where those of a run and of its scratch differ.");
     }
     return lines;
+  }
+
+  private Spread spread(ToDoubleFunction<StudyRun> figure) {
+    return new Spread(
+        results.scratch().stream().map(r -> OptionalDouble.of(figure.applyAsDouble(r))).toList());
+  }
+
+  /** Returns by what share the last tenth of a run lowered the loss. */
+  private static double lastTenth(StudyRun r) {
+    double before =
+        r.points().stream()
+            .filter(p -> p.step() <= 0.9 * r.last().step())
+            .reduce((a, b) -> b)
+            .map(Curve.Point::loss)
+            .orElse(r.firstLoss());
+    return 1 - r.last().loss() / before;
   }
 
   private static String rate(double rate) {
