@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Six words, and a tokenizer that knows them. */
-final class TinyText {
+public final class TinyText {
   private TinyText() {}
 
   /**
@@ -20,7 +20,7 @@ final class TinyText {
    *
    * @param special the special tokens: padding, unknown, start, end and mask, from id 0
    */
-  static DataRequest in(Path directory, String... special) {
+  public static DataRequest in(Path directory, String... special) {
     List<String> pieces = new ArrayList<>(List.of(special));
     pieces.addAll(List.of("a", "b", "c", "d", "e", "f"));
     String added =
