@@ -101,7 +101,7 @@ record CompareReport(
     return String.format(
         Locale.ROOT,
         "%s from %.1f to %.1f million parameters: %d ways to begin",
-        results.family().toUpperCase(Locale.ROOT),
+        results.family(),
         small.layout().size() / 1e6,
         large.layout().size() / 1e6,
         results.outcomes().size());
@@ -235,15 +235,12 @@ record CompareReport(
                         + (grown().count() > 1 ? others(o) : ".")));
     grown()
         .filter(o -> !o.saving().isComplete())
-        .forEach(
-            o ->
-                lines.add(
-                    o.name()
-                        + " did not reach it with "
-                        + o.saving().values().stream().filter(v -> v.isEmpty()).count()
-                        + " of "
-                        + o.runs().size()
-                        + " seeds."));
+        .collect(
+            Collectors.groupingBy(
+                CompareReport::missed,
+                LinkedHashMap::new,
+                Collectors.mapping(Outcome::name, Collectors.joining(", "))))
+        .forEach((seeds, names) -> lines.add(names + " did not reach it with " + seeds + "."));
     results.runs().stream()
         .filter(r -> r.diverged().isPresent())
         .forEach(
@@ -267,6 +264,14 @@ record CompareReport(
                         + results.seeds().size()
                         + " seeds."));
     return lines;
+  }
+
+  /** Says with how many of its seeds a method did not reach scratch's final loss. */
+  private static String missed(Outcome o) {
+    return o.saving().values().stream().filter(v -> v.isEmpty()).count()
+        + " of "
+        + o.runs().size()
+        + " seeds";
   }
 
   /** Says how the others stand to the one that saved most. */

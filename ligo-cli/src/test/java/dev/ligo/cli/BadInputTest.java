@@ -163,6 +163,7 @@ class BadInputTest {
   @Test
   void aHiddenSizeThatIsNoMultipleOfTheHeads() {
     assertGrowthRefused("is not a multiple of the head width 4; take 8 or 12", "--hidden", 10);
+    assertGrowthRefused("is not a multiple of the head width 4; take 4, or name", "--hidden", 3);
     assertGrowthRefused("is not a multiple of the 3 heads", "--hidden", 16, "--heads", 3);
   }
 

@@ -6,8 +6,11 @@ import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Use;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * HyperCloning (Samragh et al., "Scaling Smart: Accelerating Large Language Model Pre-training with
@@ -42,6 +45,12 @@ public final class HyperCloningMethod implements GrowthMethod {
   @Override
   public String name() {
     return "hypercloning";
+  }
+
+  @Override
+  public SortedMap<String, String> options() {
+    String noise = snr.isPresent() ? snr.getAsDouble() + " dB" : "none";
+    return new TreeMap<>(Map.of("noise", noise));
   }
 
   @Override

@@ -5,7 +5,10 @@ import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Use;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Net2Net (Chen et al., "Net2Net: Accelerating Learning via Knowledge Transfer", ICLR 2016). Wider:
@@ -44,6 +47,11 @@ public final class Net2NetMethod implements GrowthMethod {
   @Override
   public String name() {
     return "net2net";
+  }
+
+  @Override
+  public SortedMap<String, String> options() {
+    return new TreeMap<>(Map.of("noise", Double.toString(noise)));
   }
 
   @Override

@@ -41,8 +41,7 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
               + " is not a multiple of the head width "
               + headWidth()
               + "; take "
-              + d / headWidth() * headWidth()
-              + " or "
+              + (d < headWidth() ? "" : d / headWidth() * headWidth() + " or ")
               + (d / headWidth() + 1) * headWidth()
               + ", or name the number of heads.");
     }
