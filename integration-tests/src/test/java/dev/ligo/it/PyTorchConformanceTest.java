@@ -1,7 +1,6 @@
 package dev.ligo.it;
 
 import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.testkit.BackendConformance;
 
@@ -9,6 +8,6 @@ import dev.ligo.testkit.BackendConformance;
 class PyTorchConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
-    return Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
+    return Backends.open("pytorch", UnderTest.options());
   }
 }

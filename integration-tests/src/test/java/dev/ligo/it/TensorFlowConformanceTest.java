@@ -1,7 +1,6 @@
 package dev.ligo.it;
 
 import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.testkit.BackendConformance;
 import dev.ligo.testkit.Behaviour;
@@ -12,7 +11,7 @@ import java.util.Set;
 class TensorFlowConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
-    return Backends.open("tensorflow", BackendOptions.cpu().withThreads(1));
+    return Backends.open("tensorflow", UnderTest.options());
   }
 
   @Override

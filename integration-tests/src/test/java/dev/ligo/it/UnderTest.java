@@ -1,0 +1,15 @@
+package dev.ligo.it;
+
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
+
+/** What the backends' conformance is tested on. */
+final class UnderTest {
+  private UnderTest() {}
+
+  /** Returns one thread and the device that LIGO_DEVICE names, the processor by default. */
+  static BackendOptions options() {
+    Device device = Device.parse(System.getenv().getOrDefault("LIGO_DEVICE", "cpu"));
+    return BackendOptions.cpu().withThreads(1).withDevice(device);
+  }
+}
