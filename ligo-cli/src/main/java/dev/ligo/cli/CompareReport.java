@@ -55,6 +55,9 @@ record CompareReport(
   /** Savings that differ by less are equal. */
   private static final double EQUAL = 1e-6;
 
+  /** From which deviation of scratch's final losses on, as a share of them, seeds are uneven. */
+  private static final double UNEVEN = 0.02;
+
   /** Returns the report as a page. */
   String page() {
     return HtmlReport.page(report());
@@ -293,14 +296,15 @@ record CompareReport(
             + " where a small model is there already. The net saving charges all of it, also that"
             + " of the wider source that a method needs which only deepens; it is left out where"
             + " nobody wrote down what a source's training took.");
+    Spread end = spread(r -> r.last().loss());
     lines.add(
         "The loss to reach is that of scratch at its end, "
-            + text(spread(r -> r.last().loss()), Format::metric)
+            + text(end, Format::metric)
             + ", after a last tenth of its steps that lowered it by "
             + percent(spread(CompareReport::lastTenth))
-            + (varies(spread(r -> r.last().loss()))
-                ? ". Where scratch ends far higher with one seed than with another, so are the"
-                    + " savings."
+            + (end.deviation().orElse(0) > UNEVEN * end.mean().orElse(0)
+                ? ". It ended far higher with one seed than with another, and so savings differ:"
+                    + " compare methods seed by seed."
                 : "."));
     if (!results.trials().isEmpty()) {
       lines.add(
