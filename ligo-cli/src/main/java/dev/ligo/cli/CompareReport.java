@@ -55,8 +55,8 @@ record CompareReport(
   /** Savings that differ by less are equal. */
   private static final double EQUAL = 1e-6;
 
-  /** From which deviation of scratch's final losses on, as a share of them, seeds are uneven. */
-  private static final double UNEVEN = 0.02;
+  /** The deviation of scratch's final losses, as a share of them, from which it is worth a word. */
+  private static final double UNEVEN = 0.05;
 
   /** Returns the report as a page. */
   String page() {
@@ -143,7 +143,7 @@ record CompareReport(
   /** The one that saved most, of those that got there with every seed. */
   private Optional<Outcome> best() {
     return grown()
-        .filter(o -> o.saving().isComplete())
+        .filter(o -> o.saving().isComplete() && o.runs().size() == results.seeds().size())
         .max(Comparator.comparingDouble(o -> o.saving().mean().orElseThrow()));
   }
 
@@ -300,11 +300,13 @@ record CompareReport(
     lines.add(
         "The loss to reach is that of scratch at its end, "
             + text(end, Format::metric)
-            + ", after a last tenth of its steps that lowered it by "
-            + percent(spread(CompareReport::lastTenth))
+            + "; since step "
+            + Format.count(lastTenth())
+            + " it had changed by "
+            + percent(spread(this::lastChange))
             + (end.deviation().orElse(0) > UNEVEN * end.mean().orElse(0)
-                ? ". It ended far higher with one seed than with another, and so savings differ:"
-                    + " compare methods seed by seed."
+                ? ". It differs much from seed to seed, and so do savings: compare methods with the"
+                    + " same seed."
                 : "."));
     if (!results.trials().isEmpty()) {
       lines.add(
@@ -338,15 +340,23 @@ record CompareReport(
         results.scratch().stream().map(r -> OptionalDouble.of(figure.applyAsDouble(r))).toList());
   }
 
-  /** Returns by what share the last tenth of a run lowered the loss. */
-  private static double lastTenth(StudyRun r) {
+  /** Returns the last step that was evaluated before the last tenth of scratch's steps. */
+  private long lastTenth() {
+    return results.scratch().get(0).points().stream()
+        .mapToLong(Curve.Point::step)
+        .filter(step -> step <= 0.9 * results.settings().get("steps").getAsLong())
+        .max()
+        .orElse(0);
+  }
+
+  private double lastChange(StudyRun r) {
     double before =
         r.points().stream()
-            .filter(p -> p.step() <= 0.9 * r.last().step())
-            .reduce((a, b) -> b)
-            .map(Curve.Point::loss)
-            .orElse(r.firstLoss());
-    return 1 - r.last().loss() / before;
+            .filter(p -> p.step() <= lastTenth())
+            .reduce((x, y) -> y)
+            .orElseThrow()
+            .loss();
+    return r.last().loss() / before - 1;
   }
 
   private static String rate(double rate) {

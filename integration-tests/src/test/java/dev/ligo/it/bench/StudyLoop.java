@@ -99,10 +99,13 @@ final class StudyLoop implements Benchmark {
       double[] compared = new double[settings.rounds()];
       double[] plain = new double[settings.rounds()];
       try (LigoTraining step = new LigoTraining(backend, model, Workload.values(model), ready)) {
-        for (int round = -1; round < settings.rounds(); round++) {
+        for (int round = -Rounds.WARM_UP; round < settings.rounds(); round++) {
           StudyResults results =
               study.run(
-                  directory.resolve("study" + round), false, backend, new Study.Listener() {});
+                  directory.resolve("study" + (round + Rounds.WARM_UP)),
+                  false,
+                  backend,
+                  new Study.Listener() {});
           double steps = settings.clock().time(() -> times(step));
           if (round >= 0) {
             compared[round] = seconds(results);
@@ -122,16 +125,10 @@ final class StudyLoop implements Benchmark {
     }
   }
 
-  /** Returns the time of a step, the less of the two runs'. */
+  /** Returns the time of a step from scratch. */
   private static double seconds(StudyResults results) {
-    return results.runs().stream()
-        .mapToDouble(
-            r -> {
-              Curve.Point last = r.last();
-              return (last.seconds() - r.growing().seconds()) / last.step();
-            })
-        .min()
-        .orElseThrow();
+    Curve.Point last = results.scratch().get(0).last();
+    return last.seconds() / last.step();
   }
 
   private static void times(Runnable step) {
