@@ -32,7 +32,7 @@ import java.util.stream.LongStream;
 
 /**
  * The steps of a comparison, which masks its text as it goes and writes down where it is, against
- * the same steps on batches that are there already. The last seconds of a run are those that the
+ * the same steps on batches that are there already. The seconds of a run are those that the
  * comparison itself counts, without evaluations.
  */
 final class StudyLoop implements Benchmark {
@@ -125,10 +125,10 @@ final class StudyLoop implements Benchmark {
     }
   }
 
-  /** Returns the time of a step from scratch. */
+  /** Returns the time of a step from scratch, after a first half that finds its memory. */
   private static double seconds(StudyResults results) {
-    Curve.Point last = results.scratch().get(0).last();
-    return last.seconds() / last.step();
+    List<Curve.Point> points = results.scratch().get(0).points();
+    return (points.get(2).seconds() - points.get(1).seconds()) / STEPS;
   }
 
   private static void times(Runnable step) {
@@ -138,10 +138,11 @@ final class StudyLoop implements Benchmark {
   }
 
   private static StudyOptions options() {
-    Schedule rate = new Schedule(Schedule.Decay.CONSTANT, LigoTraining.LEARNING_RATE, 0, STEPS, 0);
+    Schedule rate =
+        new Schedule(Schedule.Decay.CONSTANT, LigoTraining.LEARNING_RATE, 0, 2 * STEPS, 0);
     return new StudyOptions(
         List.of(1L),
-        new TrainingOptions(STEPS, 1, rate, LigoTraining.OPTIMIZER, STEPS / 2, 1, 0),
+        new TrainingOptions(2 * STEPS, 1, rate, LigoTraining.OPTIMIZER, STEPS, 1, 0),
         0,
         List.of(),
         OperatorTraining.Options.of(1, 1e-3),
