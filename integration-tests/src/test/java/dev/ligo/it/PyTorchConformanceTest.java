@@ -8,6 +8,6 @@ import dev.ligo.testkit.BackendConformance;
 class PyTorchConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
-    return Backends.open("pytorch", UnderTest.options());
+    return Backends.open("pytorch", DeviceUnderTest.options());
   }
 }

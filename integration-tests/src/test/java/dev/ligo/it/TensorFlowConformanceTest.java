@@ -11,7 +11,7 @@ import java.util.Set;
 class TensorFlowConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
-    return Backends.open("tensorflow", UnderTest.options());
+    return Backends.open("tensorflow", DeviceUnderTest.options());
   }
 
   @Override

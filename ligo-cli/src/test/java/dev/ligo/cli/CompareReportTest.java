@@ -61,6 +61,17 @@ class CompareReportTest {
         .contains("differs much from seed to seed");
   }
 
+  @Test
+  void whatWasTriedAtOneRateOnlyIsSaid() {
+    StudyRun copy = run("copy", 1, 6, 4, 3.9);
+    List<StudyRun> trials = List.of(run("scratch", 1, 8, 7, 6, 5), copy);
+    assertThat(report(trials, EVEN, copy, run("lemon", 1, 5, 4, 3.9)).page())
+        .contains("Of one rate only: lemon.");
+    assertThat(report(trials, EVEN, copy).page())
+        .contains("the same learning rates")
+        .doesNotContain("Of one rate only");
+  }
+
   /** A run with an evaluation every tenth step, of thirty. */
   private static StudyRun run(String candidate, long seed, double... losses) {
     List<Curve.Point> points = new ArrayList<>();
@@ -82,14 +93,14 @@ class CompareReportTest {
   }
 
   private static String text(StudyRun... runs) {
-    return report(runs).text();
+    return report(List.of(), runs).text();
   }
 
   private static String page(StudyRun... runs) {
-    return report(runs).page();
+    return report(List.of(), runs).page();
   }
 
-  private static CompareReport report(StudyRun... runs) {
+  private static CompareReport report(List<StudyRun> trials, StudyRun... runs) {
     JsonObject settings =
         JsonParser.parseString(
                 """
@@ -100,8 +111,7 @@ class CompareReportTest {
     JsonObject candidates = new JsonObject();
     Stream.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
     Model<?> model = Ligo.create().model(TinyBert.config());
-    StudyResults results =
-        new StudyResults("bert", settings, candidates, 3, List.of(runs), List.of());
+    StudyResults results = new StudyResults("bert", settings, candidates, 3, List.of(runs), trials);
     return new CompareReport(results, model, model, 1, Path.of("out"), "ligo compare");
   }
 }

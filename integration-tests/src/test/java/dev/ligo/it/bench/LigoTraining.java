@@ -53,6 +53,11 @@ final class LigoTraining implements AutoCloseable, Runnable {
         });
   }
 
+  /** Measures the parameters as they are, on a batch. */
+  void evaluate() {
+    trainer.measure(data, new Trainer.Listener() {});
+  }
+
   /** Returns the loss of the last step, before it. */
   double loss() {
     return loss;

@@ -1,13 +1,7 @@
 package dev.ligo.it.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The command that grows a real encoder without learning: time, memory, and that no engine loads.
@@ -30,8 +24,7 @@ final class StackCommand implements Benchmark {
     String source =
         given("LIGO_MINILM", "set it to the directory that scripts/fetch-minilm.sh prints");
     String command = given("LIGO_COMMAND", "scripts/bench.sh sets it to the built command");
-    Path scratch = temporaryDirectory();
-    try {
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
       double seconds = Double.MAX_VALUE;
       long peak = 0;
       boolean engine = false;
@@ -48,7 +41,7 @@ final class StackCommand implements Benchmark {
                     "--from",
                     source,
                     "--out",
-                    scratch.resolve("run" + i).toString()));
+                    scratch.path().resolve("run" + i).toString()));
         seconds = Math.min(seconds, run.seconds());
         peak = Math.max(peak, run.peakBytes());
         engine |= run.engine();
@@ -58,31 +51,11 @@ final class StackCommand implements Benchmark {
           Result.of("grow --method stack, peak resident memory", peak / 1e6, "MB")
               .bar(Bar.atMost(600)),
           Result.of("grow --method stack, engines mapped", engine ? 1 : 0, "").bar(Bar.atMost(0)));
-    } finally {
-      delete(scratch);
     }
   }
 
   private static String given(String variable, String hint) {
     return Optional.ofNullable(System.getenv(variable))
         .orElseThrow(() -> new SkippedException(variable + " is not set; " + hint));
-  }
-
-  private static Path temporaryDirectory() {
-    try {
-      return Files.createTempDirectory("ligo-bench");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -4,8 +4,8 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
 
 /** What the backends' conformance is tested on. */
-final class UnderTest {
-  private UnderTest() {}
+final class DeviceUnderTest {
+  private DeviceUnderTest() {}
 
   /** Returns one thread and the device that LIGO_DEVICE names, the processor by default. */
   static BackendOptions options() {

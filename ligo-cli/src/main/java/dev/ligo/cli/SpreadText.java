@@ -1,0 +1,38 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.experiment.Spread;
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+
+/** Figures over seeds, in words. */
+final class SpreadText {
+  /** What stands where a run did not get there. */
+  static final String NONE = "–";
+
+  private SpreadText() {}
+
+  /** Returns whether a figure differs from seed to seed. */
+  private static boolean varies(Spread s) {
+    return s.deviation().orElse(0) > 0;
+  }
+
+  /** A mean with the standard deviation over seeds, where they differ. */
+  static String mean(Spread s, DoubleFunction<String> format) {
+    if (s.mean().isEmpty()) {
+      return NONE;
+    }
+    String mean = format.apply(s.mean().getAsDouble());
+    return !varies(s) ? mean : mean + " ± " + format.apply(s.deviation().getAsDouble());
+  }
+
+  /** The same of shares, in percent. */
+  static String percent(Spread s) {
+    if (s.mean().isEmpty()) {
+      return NONE;
+    }
+    String mean = String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble());
+    return !varies(s)
+        ? mean + " %"
+        : mean + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
+  }
+}
