@@ -127,10 +127,12 @@ record CompareReport(
   }
 
   private ComparisonReport.Saving saving(Outcome o) {
-    double flops = o.flops().mean().orElseThrow();
-    double whole = flops / (1 - o.saving().mean().orElseThrow());
+    Outcome scratch = results.outcomes().get(0);
     return new ComparisonReport.Saving(
-        target(), flops, whole, o.name() + ": " + SpreadText.percent(o.saving()) + " less compute");
+        target(),
+        o.flops().mean().orElseThrow(),
+        scratch.flops().mean().orElseThrow(),
+        o.name() + ": " + SpreadText.percent(o.saving()) + " less compute");
   }
 
   private Grid summary() {
@@ -152,7 +154,7 @@ record CompareReport(
                         SpreadText.percent(o.wallSaving()),
                         SpreadText.percent(o.growing()),
                         SpreadText.mean(o.steps(), v -> Format.count(Math.round(v))),
-                        SpreadText.mean(o.flops(), CurveTables::flops),
+                        SpreadText.flops(o.flops()),
                         SpreadText.mean(o.seconds(), Format::seconds))));
     return new Grid(
         List.of(

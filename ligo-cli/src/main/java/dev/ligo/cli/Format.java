@@ -15,14 +15,36 @@ final class Format {
 
   /** Returns a quantity with three digits and a decimal prefix, as in 45.4 MB. */
   static String quantity(long value, String unit) {
+    int power = power(value);
+    double scaled = value / Math.pow(1000, power);
+    return String.format(
+        Locale.ROOT, "%." + decimals(power, scaled) + "f %s%s", scaled, PREFIXES[power], unit);
+  }
+
+  /** Returns a quantity and its deviation, in the quantity's unit, as in 45.4 ± 0.3 MB. */
+  static String quantity(long value, long deviation, String unit) {
+    int power = power(value);
+    double scale = Math.pow(1000, power);
+    String number = "%." + decimals(power, value / scale) + "f";
+    return String.format(
+        Locale.ROOT,
+        number + " ± " + number + " %s%s",
+        value / scale,
+        deviation / scale,
+        PREFIXES[power],
+        unit);
+  }
+
+  private static int power(long value) {
     int power = 0;
-    double scaled = (double) value;
-    while (scaled >= 999.5 && power < PREFIXES.length - 1) {
-      scaled /= 1000;
+    for (double scaled = value; scaled >= 999.5 && power < PREFIXES.length - 1; scaled /= 1000) {
       power++;
     }
-    int decimals = power == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + decimals + "f %s%s", scaled, PREFIXES[power], unit);
+    return power;
+  }
+
+  private static int decimals(int power, double scaled) {
+    return power == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
   }
 
   /** Returns a span of time, as in 1.9 s, 3 min 12 s or 2 h 5 min. */

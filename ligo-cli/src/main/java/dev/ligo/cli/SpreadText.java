@@ -25,6 +25,14 @@ final class SpreadText {
     return !varies(s) ? mean : mean + " ± " + format.apply(s.deviation().getAsDouble());
   }
 
+  /** The same of floating-point operations. */
+  static String flops(Spread s) {
+    return varies(s)
+        ? Format.quantity(
+            Math.round(s.mean().orElseThrow()), Math.round(s.deviation().orElseThrow()), "FLOP")
+        : mean(s, CurveTables::flops);
+  }
+
   /** The same of shares, in percent. */
   static String percent(Spread s) {
     if (s.mean().isEmpty()) {

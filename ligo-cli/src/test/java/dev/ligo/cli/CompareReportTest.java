@@ -44,6 +44,14 @@ class CompareReportTest {
         .doesNotContain("lucky reached");
   }
 
+  /** The whole of scratch's compute is saved, and there is a chart all the same. */
+  @Test
+  void aMethodThatIsThereBeforeItsFirstStepIsDrawn() {
+    assertThat(page(EVEN, run("lemon", 1, 3.9, 3.8)))
+        .contains("100.0", "\"from\":0.0,\"to\":30.0")
+        .doesNotContain("NaN");
+  }
+
   @Test
   void whoDidNotGetThereIsSaidInOneLine() {
     String text = text(EVEN, run("a", 1, 5, 4.9, 4.8, 4.7), run("b", 1, 5, 4.9, 4.8, 4.7));

@@ -12,6 +12,9 @@ class FormatTest {
     assertThat(Format.quantity(45_441_937, "B")).isEqualTo("45.4 MB");
     assertThat(Format.quantity(999_600, "FLOP")).isEqualTo("1.00 MFLOP");
     assertThat(Format.quantity(159_000_000_000L, "FLOP")).isEqualTo("159 GFLOP");
+    assertThat(Format.quantity(23_300_000, 507_000, "FLOP")).isEqualTo("23.3 ± 0.5 MFLOP");
+    assertThat(Format.quantity(999_600, 40_000, "FLOP")).isEqualTo("1.00 ± 0.04 MFLOP");
+    assertThat(Format.quantity(12, 3, "FLOP")).isEqualTo("12 ± 3 FLOP");
   }
 
   @Test
