@@ -14,7 +14,9 @@
   const armOf = (curve) => arms.indexOf(curve.arm);
   const armColour = (i) => colour("--arm-" + (i % COLOURS));
   const DASHES = [undefined, [8, 5], [2, 4], [12, 4, 2, 4]];
-  const dash = (i) => (i % 2) + 2 * (Math.floor(i / COLOURS) % 2);
+  // Twenty-four arms look each their own: of one colour the dashes change every sixth arm.
+  const dash = (i) =>
+    ((i + Math.floor(i / (2 * COLOURS))) % 2) + 2 * (Math.floor(i / COLOURS) % 2);
 
   const PREFIXES = ["", "k", "M", "G", "T", "P", "E"];
   const power = (value) =>
@@ -146,7 +148,7 @@
       line(ctx, from, y, to, y);
       line(ctx, from + 6 * ratio, y - 4 * ratio, from, y);
       line(ctx, from + 6 * ratio, y + 4 * ratio, from, y);
-      label(ctx, saving.label, from + 12 * ratio, y + 4 * ratio);
+      label(ctx, saving.label, from + 12 * ratio, y + 20 * ratio); // below the level's
     }
     ctx.restore();
   }
