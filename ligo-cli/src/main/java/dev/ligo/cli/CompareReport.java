@@ -145,6 +145,7 @@ record CompareReport(
                     List.of(
                         o.name(),
                         rate(o.learningRate()),
+                        SpreadText.magnitude(o.drift()),
                         SpreadText.mean(o.firstLoss(), Format::metric),
                         o.runs().stream().allMatch(this::isWhole)
                             ? SpreadText.mean(o.lastLoss(), Format::metric)
@@ -160,6 +161,7 @@ record CompareReport(
         List.of(
             "method",
             "rate",
+            "logits moved",
             "loss at start",
             "loss at end",
             "saving",

@@ -25,7 +25,12 @@ final class SpreadText {
     return !varies(s) ? mean : mean + " ± " + format.apply(s.deviation().getAsDouble());
   }
 
-  /** The same of floating-point operations. */
+  /** A mean of which the power of ten matters. */
+  static String magnitude(Spread s) {
+    return s.mean().isEmpty() ? NONE : String.format(Locale.ROOT, "%.1e", s.mean().getAsDouble());
+  }
+
+  /** A mean of floating-point operations with its deviation. */
   static String flops(Spread s) {
     return varies(s)
         ? Format.quantity(

@@ -221,7 +221,7 @@ class CompareCommandTest {
             new Interruption(),
             8,
             "--methods",
-            "scratch,stack,mslt,scratch+layerdrop,ki",
+            "scratch,stack,mslt,lemon,scratch+layerdrop,ki",
             "--mslt-stages",
             1,
             "--seeds",
@@ -233,8 +233,19 @@ class CompareCommandTest {
     // A single stage of mslt begins as the stack.
     assertThat(methods.getAsJsonObject("mslt").get("lossAfterGrowing"))
         .isEqualTo(methods.getAsJsonObject("stack").get("lossAfterGrowing"));
+    assertThat(drift(methods, "stack")).isEqualTo(drift(methods, "mslt")).isGreaterThan(1e-3);
+    assertThat(drift(methods, "lemon")).isLessThan(1e-4);
+    assertThat(mean(methods, "ki", "drift").isJsonNull()).isTrue(); // nothing is grown
     assertThat(sourceFlops(methods, "scratch+layerdrop").getAsDouble()).isZero();
     assertThat(sourceFlops(methods, "ki").isJsonNull()).isTrue(); // its training is unknown
+  }
+
+  private static double drift(JsonObject methods, String name) {
+    return mean(methods, name, "drift").getAsDouble();
+  }
+
+  private static JsonElement mean(JsonObject methods, String name, String figure) {
+    return methods.getAsJsonObject(name).getAsJsonObject(figure).get("mean");
   }
 
   private static JsonElement sourceFlops(JsonObject methods, String name) {

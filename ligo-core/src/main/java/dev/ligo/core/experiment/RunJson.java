@@ -25,9 +25,7 @@ final class RunJson {
         (long) number(o, "seed"),
         number(o, "learning_rate"),
         growing(o.getAsJsonObject("growing")),
-        o.has("source_flops")
-            ? OptionalDouble.of(number(o, "source_flops"))
-            : OptionalDouble.empty(),
+        optional(o, "source_flops"),
         o.has("machine") ? o.get("machine").getAsString() : "",
         o.has("diverged") ? OptionalLong.of((long) number(o, "diverged")) : OptionalLong.empty(),
         points);
@@ -60,7 +58,8 @@ final class RunJson {
             .map(
                 j ->
                     new StudyRun.Learning(
-                        number(j, "first_loss"), number(j, "last_loss"), number(j, "movement"))));
+                        number(j, "first_loss"), number(j, "last_loss"), number(j, "movement"))),
+        optional(o, "drift"));
   }
 
   /** Returns what growing took as it stands in files. */
@@ -78,6 +77,7 @@ final class RunJson {
               j.addProperty("movement", l.movement());
               o.add("learning", j);
             });
+    growing.drift().ifPresent(d -> o.addProperty("drift", d));
     return o;
   }
 
@@ -95,6 +95,10 @@ final class RunJson {
   static Curve.Point point(JsonObject o) {
     return new Curve.Point(
         (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
+  }
+
+  private static OptionalDouble optional(JsonObject o, String key) {
+    return o.has(key) ? OptionalDouble.of(number(o, key)) : OptionalDouble.empty();
   }
 
   private static double number(JsonObject o, String key) {

@@ -62,6 +62,7 @@ public record StudyResults(
    * @param steps the training steps to the target
    * @param flops the floating-point operations to the target, those of growing included
    * @param seconds the wall time to the target, that of growing included
+   * @param drift how far growing moved the logits, in relation to the largest of the small model
    * @param growing the share of growing in all that scratch took
    * @param saving the saving
    * @param netSaving the net saving; of sources with unknown training there is none
@@ -75,6 +76,7 @@ public record StudyResults(
       Spread steps,
       Spread flops,
       Spread seconds,
+      Spread drift,
       Spread growing,
       Spread saving,
       Spread netSaving,
@@ -201,6 +203,7 @@ public record StudyResults(
         spread(own, r -> of(reached(r).map(p -> (double) p.step()))),
         spread(own, r -> of(reached(r).map(Curve.Point::flops))),
         spread(own, r -> of(reached(r).map(Curve.Point::seconds))),
+        spread(own, r -> r.growing().drift()),
         spread(own, r -> OptionalDouble.of(r.growing().flops() / baseline(r).flops())),
         spread(own, r -> of(reached(r).map(p -> 1 - p.flops() / baseline(r).flops()))),
         spread(own, this::netSaving),
@@ -288,6 +291,7 @@ public record StudyResults(
     o.add("netSaving", json(c.netSaving(), 100));
     o.add("wallSaving", json(c.wallSaving(), 100));
     o.add("growing", json(c.growing(), 100));
+    o.add("drift", json(c.drift(), 1));
     o.add("lossAfterGrowing", json(c.firstLoss(), 1));
     o.add("lossAtEnd", json(c.lastLoss(), 1));
     o.add("stepsToTarget", json(c.steps(), 1));

@@ -34,10 +34,13 @@ public record StudyRun(
    * @param flops floating-point operations of learning an operator, three times the forward ones
    * @param seconds wall time
    * @param learning how an operator was learned, if one was
+   * @param drift how far the logits moved, in relation to the largest of the small model; not known
+   *     where the small model has no head to compare
    */
-  public record Growing(double flops, double seconds, Optional<Learning> learning) {
+  public record Growing(
+      double flops, double seconds, Optional<Learning> learning, OptionalDouble drift) {
     /** That of a model that is not grown. */
-    public static final Growing NONE = new Growing(0, 0, Optional.empty());
+    public static final Growing NONE = new Growing(0, 0, Optional.empty(), OptionalDouble.empty());
   }
 
   /**
@@ -92,7 +95,8 @@ public record StudyRun(
         candidate,
         seed,
         learningRate,
-        new Growing(scale * growing.flops(), growing.seconds(), growing.learning()),
+        new Growing(
+            scale * growing.flops(), growing.seconds(), growing.learning(), growing.drift()),
         sourceFlops.isPresent()
             ? OptionalDouble.of(scale * sourceFlops.getAsDouble())
             : sourceFlops,

@@ -11,6 +11,8 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.growth.FunctionDrift;
+import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.model.Model;
 import dev.ligo.core.train.DivergenceException;
@@ -129,15 +131,16 @@ record StudyRunner(
               .optimizerState(candidate.training().optimizerState())
               .seed(seed)
               .progress(data.progress());
-      Optional<OperatorTraining.Result> learning =
+      Growth.Report report =
           (origin.method().learns() ? growth.on(data) : growth)
-              .save(files.grown(candidate.name(), seed))
-              .learning();
+              .save(files.grown(candidate.name(), seed));
+      Optional<OperatorTraining.Result> learning = report.learning();
       StudyRun.Growing growing =
           new StudyRun.Growing(
               learning.map(l -> (double) l.flops()).orElse(0.0),
               (System.nanoTime() - begun) / 1e9,
-              learning.map(StudyRunner::learning));
+              learning.map(StudyRunner::learning),
+              drift(report, source));
       files.growing(candidate.name(), seed, growing);
       return growing;
     } catch (DivergenceException e) {
@@ -150,6 +153,17 @@ record StudyRunner(
               + e.getMessage(),
           e);
     }
+  }
+
+  /** Returns how far the logits moved on the first held-out batch; no part of what growing took. */
+  private OptionalDouble drift(Growth.Report report, Checkpoint source) {
+    GrowthPlan plan = report.plan();
+    if (!plan.small().hasHead(study.task) || !plan.large().hasHead(study.task)) {
+      return OptionalDouble.empty();
+    }
+    Map<String, HostArray> batch = plan.large().batches(study.task, study.evaluation).batch(0);
+    return OptionalDouble.of(
+        FunctionDrift.measure(backend, plan, report.operator(), study.task, source::read, batch));
   }
 
   private static StudyRun.Learning learning(OperatorTraining.Result r) {

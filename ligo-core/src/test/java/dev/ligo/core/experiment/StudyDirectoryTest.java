@@ -54,7 +54,8 @@ class StudyDirectoryTest {
         name,
         1,
         1e-3,
-        new StudyRun.Growing(5, 1, Optional.of(new StudyRun.Learning(9, 8, 0.1))),
+        new StudyRun.Growing(
+            5, 1, Optional.of(new StudyRun.Learning(9, 8, 0.1)), OptionalDouble.of(0.5)),
         OptionalDouble.of(3),
         "one thread",
         OptionalLong.empty(),
@@ -159,7 +160,7 @@ class StudyDirectoryTest {
 
   @Test
   void growingIsDoneAgainWhereTheCheckpointIsGone() throws IOException {
-    StudyRun.Growing took = new StudyRun.Growing(5, 1, Optional.empty());
+    StudyRun.Growing took = new StudyRun.Growing(5, 1, Optional.empty(), OptionalDouble.empty());
     try (StudyDirectory files = open(false)) {
       files.growing("fpi", 1, took);
       assertThat(files.growing("fpi", 1)).isEmpty();

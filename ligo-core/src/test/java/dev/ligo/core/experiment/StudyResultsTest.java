@@ -27,7 +27,7 @@ class StudyResultsTest {
         name,
         seed,
         1e-3,
-        new StudyRun.Growing(flops, flops / 10, Optional.empty()),
+        new StudyRun.Growing(flops, flops / 10, Optional.empty(), OptionalDouble.empty()),
         source,
         "one thread",
         OptionalLong.empty(),
