@@ -6,14 +6,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.train.ExclusiveFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -95,24 +94,15 @@ final class StudyDirectory implements AutoCloseable {
   private static FileChannel lock(Path path) {
     try {
       Files.createDirectories(path);
-      FileChannel channel =
-          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(channel)) {
-        return channel;
-      }
-      channel.close();
+      return ExclusiveFile.open(path.resolve(LOCK))
+          .orElseThrow(
+              () ->
+                  new StudyException(
+                      "another process is working on the study in "
+                          + path
+                          + "; wait for it, or stop it."));
     } catch (IOException e) {
       throw new StudyException(path + " cannot be written: " + LigoException.reason(e) + ".", e);
-    }
-    throw new StudyException(
-        "another process is working on the study in " + path + "; wait for it, or stop it.");
-  }
-
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // held in this process
     }
   }
 

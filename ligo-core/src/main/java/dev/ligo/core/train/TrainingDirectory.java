@@ -11,9 +11,11 @@ import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -66,35 +68,50 @@ public final class TrainingDirectory implements AutoCloseable {
    *
    * @param description what must be equal for a run to be continued
    * @throws TrainingException if an interrupted run is there that is not to be continued, or that
-   *     was of another kind
+   *     was of another kind; or if another process is making the run
    */
   public static TrainingDirectory open(Path destination, JsonObject description, boolean resume) {
     Path path = beside(destination);
     try {
-      List<Path> states = states(path);
-      if (!states.isEmpty() && !resume) {
-        throw new TrainingException(
-            path + " holds an interrupted run; continue it with --resume, or remove it.");
-      }
       Files.createDirectories(path);
-      Path file = path.resolve(METRICS);
-      Optional<Saved> saved = Optional.empty();
-      if (!states.isEmpty()) {
-        saved = Optional.of(read(states.get(states.size() - 1), file, description));
+      FileChannel file =
+          ExclusiveFile.open(path.resolve(METRICS))
+              .orElseThrow(
+                  () ->
+                      new TrainingException(
+                          "another process is training to "
+                              + destination
+                              + "; wait for it, stop it, or name another directory."));
+      try {
+        return open(path, file, description, resume);
+      } catch (IOException | RuntimeException e) {
+        file.close();
+        throw e;
       }
-      List<JsonObject> kept = saved.map(Saved::metrics).orElse(List.of());
-      BufferedWriter metrics =
-          Files.newBufferedWriter(
-              file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-      for (JsonObject line : kept) {
-        metrics.write(line + "\n");
-      }
-      metrics.flush();
-      return new TrainingDirectory(path, description, saved, metrics);
     } catch (IOException e) {
       throw new TrainingException(
           "cannot write to " + path + ": " + LigoException.reason(e) + ".", e);
     }
+  }
+
+  private static TrainingDirectory open(
+      Path path, FileChannel file, JsonObject description, boolean resume) throws IOException {
+    List<Path> states = states(path);
+    if (!states.isEmpty() && !resume) {
+      throw new TrainingException(
+          path + " holds an interrupted run; continue it with --resume, or remove it.");
+    }
+    Optional<Saved> saved = Optional.empty();
+    if (!states.isEmpty()) {
+      saved = Optional.of(read(states.get(states.size() - 1), path.resolve(METRICS), description));
+    }
+    file.truncate(0);
+    BufferedWriter metrics = new BufferedWriter(Channels.newWriter(file, StandardCharsets.UTF_8));
+    for (JsonObject line : saved.map(Saved::metrics).orElse(List.of())) {
+      metrics.write(line + "\n");
+    }
+    metrics.flush();
+    return new TrainingDirectory(path, description, saved, metrics);
   }
 
   /** Returns the lines of metrics up to the step at which the run goes on. */

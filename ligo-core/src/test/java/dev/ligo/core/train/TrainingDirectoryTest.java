@@ -57,6 +57,26 @@ class TrainingDirectoryTest {
     assertThat(TrainingDirectory.savedStep(run)).hasValue(3);
   }
 
+  /** Two runs that write the same metrics would spoil both. */
+  @Test
+  void oneRunAtATimeHasADestination() throws IOException {
+    Path run = directory.resolve("run");
+    JsonObject line = description(false);
+    line.addProperty("step", 1);
+    try (TrainingDirectory d = TrainingDirectory.open(run, description(false), false)) {
+      d.metrics(line);
+      for (boolean resume : new boolean[] {false, true}) {
+        assertThatThrownBy(() -> TrainingDirectory.open(run, description(false), resume))
+            .isInstanceOf(TrainingException.class)
+            .hasMessageContainingAll("another process is training to " + run, "wait for it");
+      }
+      d.save(1, Map.of("variable/w", HostArray.of(Shape.of(2), 1f, 2f)));
+    }
+    try (TrainingDirectory d = TrainingDirectory.open(run, description(false), true)) {
+      assertThat(d.saved().orElseThrow().metrics()).containsExactly(line);
+    }
+  }
+
   /** What only one of the two descriptions says is a difference, too. */
   @Test
   void aRunIsNotContinuedAsAnother() {
