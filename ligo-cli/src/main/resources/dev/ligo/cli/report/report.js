@@ -179,7 +179,7 @@
     const low = Math.min(...finite);
     const high = Math.max(...finite);
     const margin = 0.09 * (high - low) || 0.1;
-    return [low - margin, high + margin];
+    return [low - 2 * margin, high + margin]; // below there is room for two labels
   }
 
   function draw(key) {
