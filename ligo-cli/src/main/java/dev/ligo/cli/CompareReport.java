@@ -145,7 +145,6 @@ record CompareReport(
                     List.of(
                         o.name(),
                         rate(o.learningRate()),
-                        SpreadText.magnitude(o.drift()),
                         SpreadText.mean(o.firstLoss(), Format::metric),
                         o.runs().stream().allMatch(this::isWhole)
                             ? SpreadText.mean(o.lastLoss(), Format::metric)
@@ -154,24 +153,26 @@ record CompareReport(
                         SpreadText.percent(o.netSaving()),
                         SpreadText.percent(o.wallSaving()),
                         SpreadText.percent(o.growing()),
+                        SpreadText.magnitude(o.drift()),
                         SpreadText.mean(o.steps(), v -> Format.count(Math.round(v))),
                         SpreadText.flops(o.flops()),
                         SpreadText.mean(o.seconds(), Format::seconds))));
     return new Grid(
-        List.of(
-            "method",
-            "rate",
-            "logits moved",
-            "loss at start",
-            "loss at end",
-            "saving",
-            "net saving",
-            "wall saving",
-            "growing / scratch",
-            "steps",
-            "compute",
-            "time"),
-        rows);
+            List.of(
+                "method",
+                "rate",
+                "loss at start",
+                "loss at end",
+                "saving",
+                "net saving",
+                "wall saving",
+                "growing / scratch",
+                "logits moved",
+                "steps",
+                "compute",
+                "time"),
+            rows)
+        .withoutColumnsOf(SpreadText.NONE);
   }
 
   /** Returns whether a run made all its steps, and did not stop where it had reached its target. */

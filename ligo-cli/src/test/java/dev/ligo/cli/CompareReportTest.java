@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -80,8 +81,23 @@ class CompareReportTest {
         .doesNotContain("Of one rate only");
   }
 
+  /** Runs of earlier versions do not know it. */
+  @Test
+  void howFarTheLogitsMovedIsShownWhereItIsKnown() {
+    StudyRun.Growing growing =
+        new StudyRun.Growing(0, 0, Optional.empty(), OptionalDouble.of(0.25));
+    assertThat(line(text(EVEN, run(growing, "copy", 1, 6, 4, 3.9)), "copy  "))
+        .contains(" 2.5e-01 ");
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("logits moved");
+  }
+
   /** A run with an evaluation every tenth step, of thirty. */
   private static StudyRun run(String candidate, long seed, double... losses) {
+    return run(StudyRun.Growing.NONE, candidate, seed, losses);
+  }
+
+  private static StudyRun run(
+      StudyRun.Growing growing, String candidate, long seed, double... losses) {
     List<Curve.Point> points = new ArrayList<>();
     Arrays.stream(losses)
         .forEach(l -> points.add(new Curve.Point(10L * points.size(), 10.0 * points.size(), 1, l)));
@@ -89,7 +105,7 @@ class CompareReportTest {
         candidate,
         seed,
         0.001,
-        StudyRun.Growing.NONE,
+        growing,
         OptionalDouble.of(0),
         "a machine",
         OptionalLong.empty(),

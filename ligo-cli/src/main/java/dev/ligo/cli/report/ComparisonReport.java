@@ -3,6 +3,7 @@ package dev.ligo.cli.report;
 import dev.ligo.core.experiment.Curve;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a comparison of training runs found out, all in words but for the curves.
@@ -75,6 +76,20 @@ public record ComparisonReport(
     public Grid {
       header = List.copyOf(header);
       rows = rows.stream().map(List::copyOf).toList();
+    }
+
+    /** Returns this table without the columns that hold nothing else than some text. */
+    public Grid withoutColumnsOf(String text) {
+      List<Integer> kept =
+          IntStream.range(0, header.size())
+              .filter(c -> rows.stream().anyMatch(r -> !r.get(c).equals(text)))
+              .boxed()
+              .toList();
+      return new Grid(cells(header, kept), rows.stream().map(r -> cells(r, kept)).toList());
+    }
+
+    private static List<String> cells(List<String> row, List<Integer> columns) {
+      return columns.stream().map(row::get).toList();
     }
   }
 }
