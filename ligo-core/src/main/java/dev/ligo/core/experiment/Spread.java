@@ -31,6 +31,9 @@ public record Spread(List<OptionalDouble> values) {
     if (!isComplete() || values.size() == 1) {
       return OptionalDouble.empty();
     }
+    if (values.stream().distinct().count() == 1) {
+      return OptionalDouble.of(0); // and not what rounding makes of it
+    }
     double mean = mean().getAsDouble();
     double squares = values.stream().mapToDouble(v -> Math.pow(v.getAsDouble() - mean, 2)).sum();
     return OptionalDouble.of(Math.sqrt(squares / (values.size() - 1)));

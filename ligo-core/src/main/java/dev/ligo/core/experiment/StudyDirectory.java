@@ -6,10 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.api.LigoException;
-import dev.ligo.core.train.ExclusiveFile;
+import dev.ligo.core.train.DirectoryLock;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,17 +29,16 @@ final class StudyDirectory implements AutoCloseable {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
   private static final String DESCRIPTION = "study.json";
   private static final String CANDIDATES = "candidates";
-  private static final String LOCK = ".lock";
   private static final String RUN = ".json";
   private static final String COST = ".growing.json";
 
   private final Path path;
   private final Path runs;
-  private final FileChannel lock;
+  private final DirectoryLock lock;
   private final JsonObject candidates;
   private final long steps;
 
-  private StudyDirectory(Path path, FileChannel lock, JsonObject description) {
+  private StudyDirectory(Path path, DirectoryLock lock, JsonObject description) {
     this.path = path;
     this.runs = path.resolve("runs");
     this.lock = lock;
@@ -73,7 +71,7 @@ final class StudyDirectory implements AutoCloseable {
                   + ", which says what they are of; put it back, or name another directory."
               : path + " exists and is not a study; name another directory.");
     }
-    FileChannel lock = lock(path);
+    DirectoryLock lock = lock(path);
     try {
       JsonObject whole = description.deepCopy();
       whole.add(
@@ -91,10 +89,10 @@ final class StudyDirectory implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path) {
+  private static DirectoryLock lock(Path path) {
     try {
       Files.createDirectories(path);
-      return ExclusiveFile.open(path.resolve(LOCK))
+      return DirectoryLock.of(path)
           .orElseThrow(
               () ->
                   new StudyException(
@@ -106,10 +104,9 @@ final class StudyDirectory implements AutoCloseable {
     }
   }
 
-  private static void release(Path path, FileChannel lock) {
+  private static void release(Path path, DirectoryLock lock) {
     try {
       lock.close();
-      Files.deleteIfExists(path.resolve(LOCK));
     } catch (IOException e) {
       throw new StudyException(path + " cannot be written: " + LigoException.reason(e) + ".", e);
     }
@@ -172,7 +169,7 @@ final class StudyDirectory implements AutoCloseable {
 
   private static boolean isEmpty(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.allMatch(f -> f.endsWith(LOCK));
+      return files.allMatch(f -> f.endsWith(DirectoryLock.FILE));
     } catch (IOException e) {
       throw new StudyException(directory + " cannot be read: " + LigoException.reason(e) + ".", e);
     }

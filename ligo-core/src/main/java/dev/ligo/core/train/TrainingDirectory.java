@@ -11,9 +11,6 @@ import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -51,13 +48,19 @@ public final class TrainingDirectory implements AutoCloseable {
   private static final String SUFFIX = ".safetensors";
 
   private final Path path;
+  private final DirectoryLock lock;
   private final JsonObject description;
   private final Optional<Saved> saved;
   private final BufferedWriter metrics;
 
   private TrainingDirectory(
-      Path path, JsonObject description, Optional<Saved> saved, BufferedWriter metrics) {
+      Path path,
+      DirectoryLock lock,
+      JsonObject description,
+      Optional<Saved> saved,
+      BufferedWriter metrics) {
     this.path = path;
+    this.lock = lock;
     this.description = description;
     this.saved = saved;
     this.metrics = metrics;
@@ -74,8 +77,8 @@ public final class TrainingDirectory implements AutoCloseable {
     Path path = beside(destination);
     try {
       Files.createDirectories(path);
-      FileChannel file =
-          ExclusiveFile.open(path.resolve(METRICS))
+      DirectoryLock lock =
+          DirectoryLock.of(path)
               .orElseThrow(
                   () ->
                       new TrainingException(
@@ -83,9 +86,9 @@ public final class TrainingDirectory implements AutoCloseable {
                               + destination
                               + "; wait for it, stop it, or name another directory."));
       try {
-        return open(path, file, description, resume);
+        return open(path, lock, description, resume);
       } catch (IOException | RuntimeException e) {
-        file.close();
+        lock.close();
         throw e;
       }
     } catch (IOException e) {
@@ -95,23 +98,23 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   private static TrainingDirectory open(
-      Path path, FileChannel file, JsonObject description, boolean resume) throws IOException {
+      Path path, DirectoryLock lock, JsonObject description, boolean resume) throws IOException {
     List<Path> states = states(path);
     if (!states.isEmpty() && !resume) {
       throw new TrainingException(
           path + " holds an interrupted run; continue it with --resume, or remove it.");
     }
+    Path file = path.resolve(METRICS);
     Optional<Saved> saved = Optional.empty();
     if (!states.isEmpty()) {
-      saved = Optional.of(read(states.get(states.size() - 1), path.resolve(METRICS), description));
+      saved = Optional.of(read(states.get(states.size() - 1), file, description));
     }
-    file.truncate(0);
-    BufferedWriter metrics = new BufferedWriter(Channels.newWriter(file, StandardCharsets.UTF_8));
+    BufferedWriter metrics = Files.newBufferedWriter(file);
     for (JsonObject line : saved.map(Saved::metrics).orElse(List.of())) {
       metrics.write(line + "\n");
     }
     metrics.flush();
-    return new TrainingDirectory(path, description, saved, metrics);
+    return new TrainingDirectory(path, lock, description, saved, metrics);
   }
 
   /** Returns the lines of metrics up to the step at which the run goes on. */
@@ -243,7 +246,7 @@ public final class TrainingDirectory implements AutoCloseable {
 
   /** Removes the directory: the run is done. */
   public void delete() {
-    closeMetrics();
+    letGo();
     try (Stream<Path> files = Files.walk(path)) {
       for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(p);
@@ -256,7 +259,7 @@ public final class TrainingDirectory implements AutoCloseable {
   /** Ends the writing, and removes the directory if no state is in it to go on from. */
   @Override
   public void close() {
-    closeMetrics();
+    letGo();
     try {
       if (states(path).isEmpty()) {
         Files.deleteIfExists(path.resolve(METRICS));
@@ -279,9 +282,10 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  private void closeMetrics() {
+  private void letGo() {
     try {
       metrics.close();
+      lock.close();
     } catch (IOException e) {
       throw new TrainingException(
           "cannot write " + path.resolve(METRICS) + ": " + LigoException.reason(e) + ".", e);

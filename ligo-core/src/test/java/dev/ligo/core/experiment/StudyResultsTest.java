@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,6 +51,14 @@ class StudyResultsTest {
     assertThat(c.reaches(4)).hasValueSatisfying(p -> assertThat(p.step()).isEqualTo(3));
     assertThat(c.reaches(3)).isEmpty();
     assertThat(c.reaches(9)).hasValueSatisfying(p -> assertThat(p.step()).isZero());
+  }
+
+  /** A mean of equal figures may be another by rounding; they do not differ for that. */
+  @Test
+  void equalFiguresDoNotDiffer() {
+    for (double v : new double[] {0.1, 1355327692800.0 / 46883930112000.0, 1.7e-6}) {
+      assertThat(new Spread(Collections.nCopies(3, OptionalDouble.of(v))).deviation()).hasValue(0);
+    }
   }
 
   @Test

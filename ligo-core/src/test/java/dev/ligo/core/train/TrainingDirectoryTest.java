@@ -74,7 +74,33 @@ class TrainingDirectoryTest {
     }
     try (TrainingDirectory d = TrainingDirectory.open(run, description(false), true)) {
       assertThat(d.saved().orElseThrow().metrics()).containsExactly(line);
+      assertHeldInAnotherProcess(run);
     }
+  }
+
+  /** Also of a run that goes on, which has read what it wrote before. */
+  private static void assertHeldInAnotherProcess(Path run) throws IOException {
+    Path lock = TrainingDirectory.beside(run).resolve(DirectoryLock.FILE);
+    Path program = run.resolveSibling("TryLock.java");
+    Files.writeString(
+        program,
+        """
+        class TryLock {
+          public static void main(String[] args) throws Exception {
+            try (var file = new java.io.RandomAccessFile(args[0], "rw")) {
+              System.exit(file.getChannel().tryLock() == null ? 3 : 4);
+            }
+          }
+        }
+        """);
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                program.toString(),
+                lock.toString())
+            .inheritIO()
+            .start();
+    assertThat(other.onExit().join().exitValue()).as("3: held, 4: free").isEqualTo(3);
   }
 
   /** What only one of the two descriptions says is a difference, too. */
