@@ -3,11 +3,14 @@ package dev.ligo.cli;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -25,6 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * else.
  */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
+
   private final Console console;
   private final BooleanSupplier verbose;
 
@@ -92,6 +97,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static String unmatched(UnmatchedArgumentException e) {
+    if (e.getUnmatched().isEmpty()) { // an option where one more value was possible
+      Matcher option = QUOTED.matcher(e.getMessage());
+      return option.find()
+          ? unmatched(new UnmatchedArgumentException(e.getCommandLine(), List.of(option.group(1))))
+          : plain(e);
+    }
     String found = e.getUnmatched().get(0);
     if (e.isUnknownOption()) {
       return "unknown option '"

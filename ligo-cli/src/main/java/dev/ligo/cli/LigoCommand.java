@@ -74,7 +74,9 @@ final class LigoCommand {
             new CommandLine(new GenerateCompletion()), "source <(ligo generate-completion)"));
     line.addSubcommand(withExample(new CommandLine(new HelpCommand()), "ligo help grow"));
     Failures failures = new Failures(console, () -> root.verbose);
-    return line.setOut(console.out())
+    // An option that is misspelled after --data PATH... is not one more path.
+    return line.setUnmatchedOptionsAllowedAsOptionParameters(false)
+        .setOut(console.out())
         .setErr(console.err())
         .setExecutionStrategy(failures::run)
         .setExecutionExceptionHandler(failures)

@@ -18,6 +18,10 @@ class UsageTest {
         Arguments.of("inspect", "missing required parameter: 'DIR'; see 'ligo inspect --help'"),
         Arguments.of("inspect a b", "unexpected argument 'b'"),
         Arguments.of("inspect a --jsn", "unknown option '--jsn', did you mean '--json'?"),
+        Arguments.of(GROW + "ligo --data a --eval-dat b", "unknown option '--eval-dat'"),
+        Arguments.of(
+            GROW + "ligo --data a b --thread 1",
+            "unknown option '--thread', did you mean '--threads'?"),
         Arguments.of(
             "pretrain --config a --data b --steps 1 --out c --clip 1 --threads 1 --clip=2",
             "option '--clip' is there twice"),
