@@ -173,13 +173,19 @@
 
   /** The range of losses after the first falls, from which little of the rest could be seen. */
   function lossRange() {
-    const begun = data.curves.flatMap((c) => c.loss.filter((_, i) => c.flops[i] >= data.budget / 20));
+    const begun = data.curves.flatMap((c) => c.loss.filter((_, i) => c.flops[i] >= data.budget / 5));
     const all = begun.concat(data.levels.map((l) => l.loss));
     const finite = all.filter(Number.isFinite);
     const low = Math.min(...finite);
     const high = Math.max(...finite);
     const margin = 0.09 * (high - low) || 0.1;
     return [low - 2 * margin, high + margin]; // below there is room for two labels
+  }
+
+  /** What was dragged over, or all of the budget. */
+  function xRange(places, from, to, axis) {
+    const whole = from === places[0] && to === places[places.length - 1];
+    return whole ? [0, (axis.end / axis.scale) * 1.01] : [from, to];
   }
 
   function draw(key) {
@@ -195,10 +201,15 @@
         width: box.clientWidth,
         height: box.clientHeight,
         legend: { show: false },
-        cursor: { y: false, drag: { x: false, y: false }, dataIdx: nearest },
+        cursor: {
+          y: false,
+          drag: { x: true, y: true },
+          bind: { dblclick: () => () => redraw() },
+          dataIdx: nearest,
+        },
         scales: {
-          x: { time: false, range: [0, (AXES[key].end / AXES[key].scale) * 1.01] },
-          y: { range: lossRange() },
+          x: { time: false, range: (u, from, to) => xRange(u.data[0], from, to, AXES[key]) },
+          y: { range: lossRange },
         },
         axes: [
           { ...axis, label: AXES[key].label, labelSize: 24, size: 34 },
@@ -234,6 +245,7 @@
     row.append(head, ...Array.from({ length: 5 }, () => document.createElement("td")));
   });
   form.hidden = false;
+  document.getElementById("zoom").hidden = false;
   box.style.display = "block";
 
   let chart = null;
