@@ -160,7 +160,9 @@ final class CompareCommand implements Runnable {
 
   @Option(
       names = Preset.QUICK,
-      description = "With a preset: a quarter of its steps and one seed, some methods only")
+      description =
+          "With a preset: a quarter of its steps, trained to their end, and one seed, one"
+              + " learning rate, some methods only")
   boolean quick;
 
   @Option(

@@ -64,6 +64,21 @@ record CompareFindings(StudyResults results) {
                 LinkedHashMap::new,
                 Collectors.mapping(Outcome::name, Collectors.joining(", "))))
         .forEach((seeds, names) -> lines.add(names + " did not reach it with " + seeds + "."));
+    String already =
+        grown()
+            .filter(
+                o ->
+                    o.steps().values().stream()
+                        .anyMatch(s -> s.isPresent() && s.getAsDouble() == 0))
+            .map(Outcome::name)
+            .collect(Collectors.joining(", "));
+    if (!already.isEmpty()) {
+      lines.add(
+          "Growing alone was enough for "
+              + already
+              + ": scratch's final loss is no hard one to reach here, and savings say little. With"
+              + " more steps they say more, and with --to-the-end the losses at the end.");
+    }
     results.runs().stream()
         .filter(r -> r.diverged().isPresent())
         .forEach(

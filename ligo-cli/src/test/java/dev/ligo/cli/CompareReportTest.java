@@ -71,6 +71,13 @@ class CompareReportTest {
   }
 
   @Test
+  void aLossThatGrowingAloneReachesIsSaidToProveLittle() {
+    StudyRun there = run("copy", 1, 4, 3.9);
+    assertThat(text(EVEN, there)).contains("Growing alone was enough for copy: ");
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("Growing alone");
+  }
+
+  @Test
   void whatWasTriedAtOneRateOnlyIsSaid() {
     StudyRun copy = run("copy", 1, 6, 4, 3.9);
     List<StudyRun> trials = List.of(run("scratch", 1, 8, 7, 6, 5), copy);
