@@ -64,21 +64,7 @@ record CompareFindings(StudyResults results) {
                 LinkedHashMap::new,
                 Collectors.mapping(Outcome::name, Collectors.joining(", "))))
         .forEach((seeds, names) -> lines.add(names + " did not reach it with " + seeds + "."));
-    String already =
-        grown()
-            .filter(
-                o ->
-                    o.steps().values().stream()
-                        .anyMatch(s -> s.isPresent() && s.getAsDouble() == 0))
-            .map(Outcome::name)
-            .collect(Collectors.joining(", "));
-    if (!already.isEmpty()) {
-      lines.add(
-          "Growing alone was enough for "
-              + already
-              + ": scratch's final loss is no hard one to reach here, and savings say little. With"
-              + " more steps they say more, and with --to-the-end the losses at the end.");
-    }
+    already().ifPresent(lines::add);
     results.runs().stream()
         .filter(r -> r.diverged().isPresent())
         .forEach(
@@ -102,6 +88,29 @@ record CompareFindings(StudyResults results) {
                         + results.seeds().size()
                         + " seeds."));
     return lines;
+  }
+
+  /** Says which methods were there before their first step, with any of the seeds. */
+  private Optional<String> already() {
+    List<String> names =
+        grown()
+            .filter(
+                o ->
+                    o.steps().values().stream()
+                        .anyMatch(s -> s.isPresent() && s.getAsDouble() == 0))
+            .map(Outcome::name)
+            .toList();
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean whole = results.settings().get("to_the_end").getAsBoolean();
+    return Optional.of(
+        "Growing alone was enough for "
+            + String.join(", ", names)
+            + ": scratch's final loss is no hard one to reach here, and savings say little. "
+            + (whole
+                ? "Compare the losses at the end, or train for more steps."
+                : "Train for more steps, or with --to-the-end, and compare the losses there."));
   }
 
   /** Says with how many of its seeds a method did not reach scratch's final loss. */

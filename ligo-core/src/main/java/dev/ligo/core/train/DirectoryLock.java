@@ -52,13 +52,15 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Lets go of the directory, and removes the file. */
+  /** Removes the file, and lets go of the directory. */
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {
-      channel.close();
-      Files.deleteIfExists(file);
-      HELD.remove(file);
+      try (channel) {
+        Files.deleteIfExists(file); // first: afterwards it may be another run's
+      } finally {
+        HELD.remove(file);
+      }
     }
   }
 }

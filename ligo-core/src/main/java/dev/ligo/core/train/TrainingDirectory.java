@@ -244,10 +244,11 @@ public final class TrainingDirectory implements AutoCloseable {
     return destination.resolveSibling(destination.getFileName() + ".training");
   }
 
-  /** Removes the directory: the run is done. */
+  /** Removes the directory: the run is done. Others are kept out until it is gone. */
   public void delete() {
-    letGo();
-    try (Stream<Path> files = Files.walk(path)) {
+    try (lock;
+        Stream<Path> files = Files.walk(path)) {
+      metrics.close();
       for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(p);
       }
@@ -259,17 +260,19 @@ public final class TrainingDirectory implements AutoCloseable {
   /** Ends the writing, and removes the directory if no state is in it to go on from. */
   @Override
   public void close() {
-    letGo();
     try {
-      if (states(path).isEmpty()) {
-        Files.deleteIfExists(path.resolve(METRICS));
-        if (isEmpty(path)) { // else something of others is there
-          Files.delete(path);
+      try (lock) {
+        metrics.close();
+        if (states(path).isEmpty()) {
+          Files.deleteIfExists(path.resolve(METRICS));
         }
+      }
+      if (isEmpty(path)) { // else something of others is there
+        Files.delete(path);
       }
     } catch (IOException e) {
       throw new TrainingException(
-          "cannot remove " + path + ": " + LigoException.reason(e) + ".", e);
+          "cannot end the run in " + path + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -279,16 +282,6 @@ public final class TrainingDirectory implements AutoCloseable {
     }
     try (Stream<Path> files = Files.list(path)) {
       return files.findAny().isEmpty();
-    }
-  }
-
-  private void letGo() {
-    try {
-      metrics.close();
-      lock.close();
-    } catch (IOException e) {
-      throw new TrainingException(
-          "cannot write " + path.resolve(METRICS) + ": " + LigoException.reason(e) + ".", e);
     }
   }
 }
