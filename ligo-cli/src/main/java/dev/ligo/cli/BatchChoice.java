@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say how data becomes batches. */
-final class BatchChoice {
+class BatchChoice {
   /** What data there is. */
   static final String DATA =
       "Text (files, gzipped or not, and directories of them), or labelled images (IDX files, a"
@@ -43,7 +43,7 @@ final class BatchChoice {
    *
    * @throws ConfigException if a length is named for such a model
    */
-  int sequenceLength(Model<?> model) {
+  final int sequenceLength(Model<?> model) {
     if (sequenceLength.isPresent() && model.longestSequence().isEmpty()) {
       throw new ConfigException(
           "a " + model.architecture().name() + " reads no tokens; leave --sequence-length out.");
@@ -61,19 +61,14 @@ final class BatchChoice {
     return model.longestSequence().isPresent() ? "tokens" : "examples";
   }
 
-  /** Returns what is asked of a task to train on. */
-  DataRequest training(
-      List<Path> text, Path tokenizer, Model<?> model, long seed, ProgressListener progress) {
-    return request(text, tokenizer, model, seed, true, progress);
-  }
-
   /** Returns what is asked of a task to evaluate on: the same examples each time. */
-  DataRequest evaluation(
+  final DataRequest evaluation(
       List<Path> text, Path tokenizer, Model<?> model, long seed, ProgressListener progress) {
     return request(text, tokenizer, model, seed, false, progress);
   }
 
-  private DataRequest request(
+  /** Returns what is asked of a task. */
+  final DataRequest request(
       List<Path> text,
       Path tokenizer,
       Model<?> model,

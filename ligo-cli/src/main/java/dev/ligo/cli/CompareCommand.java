@@ -230,7 +230,7 @@ final class CompareCommand implements Runnable {
   Learning learning = new Learning();
 
   @ArgGroup(validate = false, heading = "%nBatches:%n")
-  BatchChoice batch = new BatchChoice();
+  TrainingBatchChoice batch = new TrainingBatchChoice();
 
   @ArgGroup(validate = false, heading = "%nTraining, of all alike:%n")
   OptimizerChoice training = new OptimizerChoice();

@@ -102,7 +102,7 @@ final class FinetuneCommand implements Runnable {
   @Mixin CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nBatches:%n")
-  BatchChoice batch = new BatchChoice();
+  TrainingBatchChoice batch = new TrainingBatchChoice();
 
   @ArgGroup(validate = false, heading = "%nTraining:%n")
   TrainingChoice training = new TrainingChoice();

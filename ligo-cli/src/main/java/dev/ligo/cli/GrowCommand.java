@@ -100,7 +100,7 @@ final class GrowCommand implements Runnable {
   Learning learning = new Learning();
 
   @ArgGroup(validate = false, heading = "%nThe batches for it:%n")
-  BatchChoice batch = new BatchChoice();
+  TrainingBatchChoice batch = new TrainingBatchChoice();
 
   @ArgGroup(exclusive = true, heading = "%nThe operator itself:%n")
   OperatorFiles operator = new OperatorFiles();

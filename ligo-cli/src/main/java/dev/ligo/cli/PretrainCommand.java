@@ -107,7 +107,7 @@ final class PretrainCommand implements Runnable {
   @Mixin CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nBatches:%n")
-  BatchChoice batch = new BatchChoice();
+  TrainingBatchChoice batch = new TrainingBatchChoice();
 
   @ArgGroup(validate = false, heading = "%nTraining:%n")
   TrainingChoice training = new TrainingChoice();

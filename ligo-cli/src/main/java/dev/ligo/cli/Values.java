@@ -86,7 +86,8 @@ final class Values {
     throw wrong(expected, text);
   }
 
-  private static TypeConversionException wrong(String expected, String found) {
+  /** Returns the error of a value that is not what was expected. */
+  static TypeConversionException wrong(String expected, String found) {
     return new TypeConversionException("expected " + expected + ", found '" + found + "'");
   }
 }

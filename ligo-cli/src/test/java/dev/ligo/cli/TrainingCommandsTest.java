@@ -37,6 +37,15 @@ class TrainingCommandsTest {
     return CommandRun.of(arguments.toArray());
   }
 
+  @Test
+  void aModelOfTextHasNoImagesToVary() {
+    Path out = directory.resolve("out");
+    CommandRun run = pretrain(out, "--from", small, "--augment", "flip");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("a bert reads no images; leave --augment out.");
+    assertThat(out).doesNotExist();
+  }
+
   /** Of TensorFlow's threads there is one number in a process, so none is named here. */
   @ParameterizedTest
   @CsvSource({"pytorch, PyTorch", "tensorflow, TensorFlow"})

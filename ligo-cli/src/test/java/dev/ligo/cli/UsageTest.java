@@ -31,6 +31,9 @@ class UsageTest {
         Arguments.of(GROW + "stak", "Known are aki, copy, fpi, gstack, "),
         Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; known are"),
         Arguments.of(GROW + "stack --layers 0", "expected a whole number of at least 1, found '0'"),
+        Arguments.of(
+            "compare --from a --methods scratch,copy --out d --augment crop,mirror",
+            "expected crop, flip, both joined by a comma, or none, found 'crop,mirror'"),
         Arguments.of(GROW + "stack --device tpu", "a device is 'cpu', 'cuda' or 'cuda:N'"),
         Arguments.of(GROW + "stack --form rows", "are not for method 'stack'"),
         Arguments.of(GROW + "ligo --form row", "expected one of dense, rows, found 'row'"),

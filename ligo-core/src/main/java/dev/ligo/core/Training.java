@@ -1,5 +1,6 @@
 package dev.ligo.core;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -244,6 +246,12 @@ public final class Training {
     o.addProperty("batch size", data.batchSize());
     o.addProperty("sequence length", data.sequenceLength());
     o.addProperty("data seed", data.seed());
+    if (model.longestSequence().isEmpty()) {
+      JsonArray augmentations = new JsonArray();
+      new TreeSet<>(data.augmentations())
+          .forEach(a -> augmentations.add(a.name().toLowerCase(Locale.ROOT)));
+      o.add("augmentations", augmentations);
+    }
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());

@@ -2,6 +2,7 @@ package dev.ligo.core.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a task is asked to make batches from.
@@ -16,6 +17,7 @@ import java.util.List;
  *     order (evaluation)
  * @param progress told how far the preparation is
  * @param columns which columns of a table of labelled texts are read
+ * @param augmentations how images are varied in training; of no effect on text
  */
 public record DataRequest(
     List<Path> paths,
@@ -26,13 +28,18 @@ public record DataRequest(
     long seed,
     boolean shuffle,
     ProgressListener progress,
-    Columns columns) {
-  /** Copies the paths. */
+    Columns columns,
+    Set<Augmentation> augmentations) {
+  /** Copies the paths and the augmentations. */
   public DataRequest {
     paths = List.copyOf(paths);
+    augmentations = Set.copyOf(augmentations);
   }
 
-  /** Creates a request that finds the columns of tables by their usual names. */
+  /**
+   * Creates a request that finds the columns of tables by their usual names and varies images in
+   * every way there is.
+   */
   public DataRequest(
       List<Path> paths,
       Path tokenizer,
@@ -43,19 +50,61 @@ public record DataRequest(
       boolean shuffle,
       ProgressListener progress) {
     this(
-        paths, tokenizer, cache, batchSize, sequenceLength, seed, shuffle, progress, Columns.USUAL);
+        paths,
+        tokenizer,
+        cache,
+        batchSize,
+        sequenceLength,
+        seed,
+        shuffle,
+        progress,
+        Columns.USUAL,
+        Augmentation.ALL);
   }
 
   /** Returns this request with other columns. */
   public DataRequest withColumns(Columns other) {
     return new DataRequest(
-        paths, tokenizer, cache, batchSize, sequenceLength, seed, shuffle, progress, other);
+        paths,
+        tokenizer,
+        cache,
+        batchSize,
+        sequenceLength,
+        seed,
+        shuffle,
+        progress,
+        other,
+        augmentations);
+  }
+
+  /** Returns this request with other augmentations. */
+  public DataRequest withAugmentations(Set<Augmentation> others) {
+    return new DataRequest(
+        paths,
+        tokenizer,
+        cache,
+        batchSize,
+        sequenceLength,
+        seed,
+        shuffle,
+        progress,
+        columns,
+        others);
   }
 
   /** Returns a request for data to evaluate on, all else as in this one. */
   public DataRequest toEvaluate(List<Path> held) {
     return new DataRequest(
-        held, tokenizer, cache, batchSize, sequenceLength, seed, false, progress, columns);
+        held,
+        tokenizer,
+        cache,
+        batchSize,
+        sequenceLength,
+        seed,
+        false,
+        progress,
+        columns,
+        augmentations);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.ligo.models.vit.image;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
@@ -11,14 +12,15 @@ import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.SeededRandom;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * Batches of labelled images, in the order of {@link ExampleOrder}. In training every pass shows
- * them moved and mirrored otherwise, which depends on the seed and the batch's index alone; in
- * evaluation they come as they are.
+ * them otherwise, by the augmentations that the request asks for, which depends on the seed and the
+ * batch's index alone; in evaluation they come as they are.
  *
  * <p>A batch holds {@value #PIXELS}, float32 (batch, channels, rows, columns), the normalised
  * values, and what {@link Classification} says.
@@ -30,6 +32,7 @@ public final class ImageBatches implements BatchSource {
   private final LabelledExamples images;
   private final int[] labels;
   private final ExampleOrder order;
+  private final Set<Augmentation> augmentations;
   private final Shape shape;
   private final float[][] inputs;
 
@@ -42,6 +45,7 @@ public final class ImageBatches implements BatchSource {
     this.images = images;
     this.labels = labels;
     this.order = ExampleOrder.of(images, request);
+    this.augmentations = request.augmentations();
     this.shape = shape;
     this.inputs =
         IntStream.range(0, shape.dim(0)).mapToObj(normalization::inputs).toArray(float[][]::new);
@@ -96,8 +100,7 @@ public final class ImageBatches implements BatchSource {
     for (int slot = 0; slot < batchSize; slot++) {
       int number = order.at(index, slot);
       if (number != ExampleOrder.NONE) {
-        Augmentation augmentation = augmentation(index * batchSize + slot);
-        show(images.content(number), augmentation, pixels, slot * area);
+        show(images.content(number), placement(index * batchSize + slot), pixels, slot * area);
         classes[slot] = labels[number];
         weights[slot] = 1;
       }
@@ -111,21 +114,24 @@ public final class ImageBatches implements BatchSource {
     return batch;
   }
 
-  private Augmentation augmentation(long example) {
+  private Placement placement(long example) {
     return order.shuffled()
-        ? Augmentation.draw(
-            new SeededRandom(order.seed(), "augmentation/" + example), shape.dim(1), shape.dim(2))
-        : Augmentation.NONE;
+        ? Placement.draw(
+            augmentations,
+            new SeededRandom(order.seed(), "augmentation/" + example),
+            shape.dim(1),
+            shape.dim(2))
+        : Placement.NONE;
   }
 
-  private void show(byte[] image, Augmentation augmentation, float[] into, int at) {
+  private void show(byte[] image, Placement placement, float[] into, int at) {
     int rows = shape.dim(1);
     int columns = shape.dim(2);
     int to = at;
     for (int channel = 0; channel < shape.dim(0); channel++) {
       for (int row = 0; row < rows; row++) {
         for (int column = 0; column < columns; column++) {
-          int source = augmentation.source(row, column, rows, columns);
+          int source = placement.source(row, column, rows, columns);
           byte value = source < 0 ? 0 : image[channel * rows * columns + source];
           into[to++] = inputs[channel][value & 0xff];
         }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.Labels;
+import dev.ligo.core.model.SeededRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +37,22 @@ final class ImageBatchesTest {
   }
 
   private ImageBatches open(int batchSize, boolean shuffle, long seed) {
+    return open(batchSize, shuffle, seed, Augmentation.ALL);
+  }
+
+  private ImageBatches open(
+      int batchSize, boolean shuffle, long seed, Set<Augmentation> augmentations) {
     DataRequest request =
         new DataRequest(
-            List.of(images),
-            directory,
-            directory,
-            batchSize,
-            1,
-            seed,
-            shuffle,
-            ProgressListener.SILENT);
+                List.of(images),
+                directory,
+                directory,
+                batchSize,
+                1,
+                seed,
+                shuffle,
+                ProgressListener.SILENT)
+            .withAugmentations(augmentations);
     LabelledExamples read = ImageBatches.read(request.paths(), SHAPE);
     Normalization normalization = Normalization.of(List.of(0.25), List.of(0.5), 1);
     return ImageBatches.of(read, Labels.unnamed(10).ids(read), request, SHAPE, normalization);
@@ -104,14 +112,59 @@ final class ImageBatchesTest {
     assertThat(open(5, true, 2).batch(7).get("pixel_values").toDoubles()).isNotEqualTo(once);
   }
 
+  @Test
+  void withoutAugmentationsTrainingShowsImagesAsTheyAre() {
+    ImageBatches batches = open(5, true, 1, Set.of());
+    for (int b = 0; b < 4; b++) {
+      Map<String, HostArray> batch = batches.batch(b);
+      for (int slot = 0; slot < 5; slot++) {
+        assertShows(batch.get("pixel_values"), slot, (int) batch.get("labels").get(slot));
+      }
+    }
+  }
+
+  /** Each is as it is or mirrored, in the same way as when images are moved too. */
+  @Test
+  void flippingAloneMirrorsSomeAndMovesNone() {
+    int mirrored = 0;
+    for (int b = 0; b < 8; b++) {
+      Map<String, HostArray> batch = open(5, true, 1, Set.of(Augmentation.FLIP)).batch(b);
+      for (int slot = 0; slot < 5; slot++) {
+        int image = (int) batch.get("labels").get(slot);
+        Placement drawn =
+            Placement.draw(
+                Augmentation.ALL, new SeededRandom(1, "augmentation/" + (b * 5 + slot)), 8, 8);
+        mirrored += drawn.mirrored() ? 1 : 0;
+        for (int i = 0; i < 64; i++) {
+          int column = drawn.mirrored() ? 7 - i % 8 : i % 8;
+          double value = Written.value(image, 0, i / 8, column);
+          assertThat(batch.get("pixel_values").get(slot * 64 + i))
+              .isCloseTo((value / 255 - 0.25) / 0.5, within(1e-6));
+        }
+      }
+    }
+    assertThat(mirrored).isBetween(10, 30); // of 40
+  }
+
+  @Test
+  void croppingAloneMirrorsNone() {
+    for (int i = 0; i < 40; i++) {
+      SeededRandom random = new SeededRandom(1, "augmentation/" + i);
+      Placement both = Placement.draw(Augmentation.ALL, random, 8, 8);
+      random = new SeededRandom(1, "augmentation/" + i);
+      assertThat(Placement.draw(Set.of(Augmentation.CROP), random, 8, 8))
+          .isEqualTo(new Placement(both.down(), both.right(), false));
+    }
+  }
+
   /** Each shown pixel is the one that the moves lead back to, or black. */
   @Test
   void movesAndMirrors() {
-    Augmentation moved = new Augmentation(1, -2, true);
+    Placement moved = new Placement(1, -2, true);
     assertThat(moved.source(0, 3, 8, 8)).isEqualTo(-1); // nothing above the first row
     assertThat(moved.source(1, 7, 8, 8)).isEqualTo(2);
     assertThat(moved.source(1, 0, 8, 8)).isEqualTo(-1);
-    assertThat(Augmentation.NONE.source(3, 4, 8, 8)).isEqualTo(28);
+    assertThat(Placement.NONE.source(3, 4, 8, 8)).isEqualTo(28);
   }
 
   @Test

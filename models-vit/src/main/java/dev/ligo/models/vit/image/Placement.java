@@ -1,24 +1,33 @@
 package dev.ligo.models.vit.image;
 
+import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.model.SeededRandom;
+import java.util.Set;
 
 /**
- * What an image is shown as: moved by up to an eighth of its sides, with black where nothing is
- * left (a random crop of the padded image), and mirrored or not.
+ * How an image is shown: moved, with black where nothing is left, and mirrored or not.
  *
  * @param down the rows by which the image is moved down
  * @param right the columns by which it is moved to the right
  * @param mirrored whether left and right are swapped
  */
-record Augmentation(int down, int right, boolean mirrored) {
+record Placement(int down, int right, boolean mirrored) {
   /** The image as it is. */
-  static final Augmentation NONE = new Augmentation(0, 0, false);
+  static final Placement NONE = new Placement(0, 0, false);
 
   private static final int SHARE = 8;
 
-  /** Draws what to do with an image of a size. */
-  static Augmentation draw(SeededRandom random, int rows, int columns) {
-    return new Augmentation(shift(random, rows), shift(random, columns), random.nextInt(2) == 1);
+  /**
+   * Draws what to do with an image of a size. What is drawn for one augmentation does not depend on
+   * whether the other one is asked for.
+   */
+  static Placement draw(Set<Augmentation> asked, SeededRandom random, int rows, int columns) {
+    int down = shift(random, rows);
+    int right = shift(random, columns);
+    boolean mirrored = random.nextInt(2) == 1;
+    boolean moves = asked.contains(Augmentation.CROP);
+    return new Placement(
+        moves ? down : 0, moves ? right : 0, mirrored && asked.contains(Augmentation.FLIP));
   }
 
   private static int shift(SeededRandom random, int extent) {

@@ -1,0 +1,72 @@
+package dev.ligo.cli;
+
+import dev.ligo.core.data.Augmentation;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.Model;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** The options that say how data becomes batches to train on. */
+final class TrainingBatchChoice extends BatchChoice {
+  private static final String NONE = "none";
+
+  @Option(
+      names = "--augment",
+      paramLabel = "WAYS",
+      converter = Converter.class,
+      description = {
+        "How images are varied in training: crop (moved by up to an eighth), flip (mirrored or"
+            + " not), crop,flip, or none. Leave flip out for digits and letters.",
+        "Default: crop,flip"
+      })
+  Optional<Ways> augmentations = Optional.empty();
+
+  /** What an option's value stands for. */
+  record Ways(Set<Augmentation> all) {}
+
+  /** Reads names that are joined by commas. */
+  static final class Converter implements ITypeConverter<Ways> {
+    @Override
+    public Ways convert(String text) {
+      Set<Augmentation> all = EnumSet.noneOf(Augmentation.class);
+      if (!text.equals(NONE)) {
+        for (String name : text.split(",", -1)) {
+          all.add(augmentation(name, text));
+        }
+      }
+      return new Ways(all);
+    }
+
+    private static Augmentation augmentation(String name, String text) {
+      for (Augmentation augmentation : Augmentation.values()) {
+        if (augmentation.name().toLowerCase(Locale.ROOT).equals(name)) {
+          return augmentation;
+        }
+      }
+      throw Values.wrong("crop, flip, both joined by a comma, or none", text);
+    }
+  }
+
+  /**
+   * Returns what is asked of a task to train on.
+   *
+   * @throws ConfigException if a way to vary images is named for a model that reads none
+   */
+  DataRequest training(
+      List<Path> data, Path tokenizer, Model<?> model, long seed, ProgressListener progress) {
+    if (augmentations.isPresent() && model.longestSequence().isPresent()) {
+      throw new ConfigException(
+          "a " + model.architecture().name() + " reads no images; leave --augment out.");
+    }
+    DataRequest request = request(data, tokenizer, model, seed, true, progress);
+    return augmentations.map(w -> request.withAugmentations(w.all())).orElse(request);
+  }
+}
