@@ -23,8 +23,8 @@ final class TrainingBatchChoice extends BatchChoice {
       paramLabel = "WAYS",
       converter = Converter.class,
       description = {
-        "How images are varied in training: crop (moved by up to an eighth), flip (mirrored or"
-            + " not), crop,flip, or none. Leave flip out for digits and letters.",
+        "How images are varied in training: crop (moved by up to an eighth), flip (every second one"
+            + " mirrored), both joined by a comma, or none. No flip for digits and letters.",
         "Default: crop,flip"
       })
   Optional<Ways> augmentations = Optional.empty();

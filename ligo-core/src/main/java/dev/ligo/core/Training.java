@@ -1,6 +1,5 @@
 package dev.ligo.core;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
@@ -8,6 +7,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Dialect;
@@ -27,11 +27,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
@@ -247,10 +248,7 @@ public final class Training {
     o.addProperty("sequence length", data.sequenceLength());
     o.addProperty("data seed", data.seed());
     if (model.longestSequence().isEmpty()) {
-      JsonArray augmentations = new JsonArray();
-      new TreeSet<>(data.augmentations())
-          .forEach(a -> augmentations.add(a.name().toLowerCase(Locale.ROOT)));
-      o.add("augmentations", augmentations);
+      o.addProperty("augmentation", words(data.augmentations()));
     }
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
@@ -265,6 +263,15 @@ public final class Training {
       o.addProperty("optimizer state at the beginning", true);
     }
     return o;
+  }
+
+  private static String words(Set<Augmentation> augmentations) {
+    return augmentations.isEmpty()
+        ? "none"
+        : augmentations.stream()
+            .sorted()
+            .map(a -> a.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(","));
   }
 
   private void write(
