@@ -1,23 +1,21 @@
 package dev.ligo.cli;
 
 import dev.ligo.core.data.Augmentation;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.Model;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how data becomes batches to train on. */
 final class TrainingBatchChoice extends BatchChoice {
-  private static final String NONE = "none";
-
   @Option(
       names = "--augment",
       paramLabel = "WAYS",
@@ -32,26 +30,15 @@ final class TrainingBatchChoice extends BatchChoice {
   /** What an option's value stands for. */
   record Ways(Set<Augmentation> all) {}
 
-  /** Reads names that are joined by commas. */
+  /** Reads the names of augmentations. */
   static final class Converter implements ITypeConverter<Ways> {
     @Override
     public Ways convert(String text) {
-      Set<Augmentation> all = EnumSet.noneOf(Augmentation.class);
-      if (!text.equals(NONE)) {
-        for (String name : text.split(",", -1)) {
-          all.add(augmentation(name, text));
-        }
+      try {
+        return new Ways(Augmentation.named(text));
+      } catch (DataException e) {
+        throw new TypeConversionException(e.getMessage());
       }
-      return new Ways(all);
-    }
-
-    private static Augmentation augmentation(String name, String text) {
-      for (Augmentation augmentation : Augmentation.values()) {
-        if (augmentation.name().toLowerCase(Locale.ROOT).equals(name)) {
-          return augmentation;
-        }
-      }
-      throw Values.wrong("crop, flip, both joined by a comma, or none", text);
     }
   }
 

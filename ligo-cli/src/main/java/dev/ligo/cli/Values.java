@@ -86,8 +86,7 @@ final class Values {
     throw wrong(expected, text);
   }
 
-  /** Returns the error of a value that is not what was expected. */
-  static TypeConversionException wrong(String expected, String found) {
+  private static TypeConversionException wrong(String expected, String found) {
     return new TypeConversionException("expected " + expected + ", found '" + found + "'");
   }
 }

@@ -27,12 +27,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
@@ -248,7 +246,7 @@ public final class Training {
     o.addProperty("sequence length", data.sequenceLength());
     o.addProperty("data seed", data.seed());
     if (model.longestSequence().isEmpty()) {
-      o.addProperty("augmentation", words(data.augmentations()));
+      o.addProperty("augmentation", Augmentation.names(data.augmentations()));
     }
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
@@ -263,15 +261,6 @@ public final class Training {
       o.addProperty("optimizer state at the beginning", true);
     }
     return o;
-  }
-
-  private static String words(Set<Augmentation> augmentations) {
-    return augmentations.isEmpty()
-        ? "none"
-        : augmentations.stream()
-            .sorted()
-            .map(a -> a.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(","));
   }
 
   private void write(

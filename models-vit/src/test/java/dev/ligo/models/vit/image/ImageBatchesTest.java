@@ -113,6 +113,22 @@ final class ImageBatchesTest {
   }
 
   @Test
+  void augmentationsAreReadByTheNamesThatAreWritten() {
+    for (Set<Augmentation> some :
+        List.of(
+            Augmentation.ALL,
+            Set.of(Augmentation.CROP),
+            Set.of(Augmentation.FLIP),
+            Set.<Augmentation>of())) {
+      assertThat(Augmentation.named(Augmentation.names(some))).isEqualTo(some);
+    }
+    assertThat(Augmentation.names(Augmentation.ALL)).isEqualTo("crop,flip");
+    assertThatThrownBy(() -> Augmentation.named("crop,"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("found 'crop,'");
+  }
+
+  @Test
   void withoutAugmentationsTrainingShowsImagesAsTheyAre() {
     ImageBatches batches = open(5, true, 1, Set.of());
     for (int b = 0; b < 4; b++) {
