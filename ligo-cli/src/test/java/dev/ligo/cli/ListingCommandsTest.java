@@ -43,7 +43,7 @@ class ListingCommandsTest {
   void methodsAreListed() {
     assertThat(CommandRun.of("methods").out()).containsPattern("(?m)^  ligo +learns .*--data$");
     assertThat(names(CommandRun.of("methods", "--json").json(), "methods"))
-        .containsExactly(
+        .contains(
             "aki",
             "copy",
             "fpi",

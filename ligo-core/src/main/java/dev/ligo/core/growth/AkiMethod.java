@@ -55,15 +55,7 @@ public final class AkiMethod implements GrowthMethod {
 
   /** Whether a layer's parameter writes an axis that grows. */
   private static boolean addsRows(GrowthPlan plan, Parameter p) {
-    return p.stack().isPresent()
-        && !p.kind().isNorm()
-        && p.parts().stream()
-            .flatMap(List::stream)
-            .anyMatch(
-                u ->
-                    u.role() != Use.Role.READ
-                        && u.axis() instanceof Axis.Width w
-                        && !Copies.same(plan.small(w), w));
+    return p.stack().isPresent() && !p.kind().isNorm() && plan.widens(p, r -> r != Use.Role.READ);
   }
 
   /** The rows that a layer has, or those added to them, which are of the next layer. */

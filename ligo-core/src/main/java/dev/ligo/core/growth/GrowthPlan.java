@@ -9,6 +9,7 @@ import dev.ligo.core.model.Use;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What grows into what: the small and the large model, whose parameters correspond by name. The
@@ -161,8 +162,20 @@ public final class GrowthPlan {
   public List<Axis.Width> widened() {
     return large.layout().axes().values().stream()
         .filter(a -> small.layout().axes().containsKey(a.name()))
-        .filter(a -> small(a).size() != a.size() || small(a).headWidth() != a.headWidth())
+        .filter(a -> !Copies.same(small(a), a))
         .toList();
+  }
+
+  /**
+   * Returns whether a parameter has an axis that is {@link #widened}.
+   *
+   * @param roles the roles in which it has it
+   */
+  boolean widens(Parameter p, Predicate<Use.Role> roles) {
+    return p.parts().stream()
+        .flatMap(List::stream)
+        .filter(u -> roles.test(u.role()))
+        .anyMatch(u -> u.axis() instanceof Axis.Width w && !Copies.same(small(w), w));
   }
 
   /** Returns the stacks of more layers than the small model's. */

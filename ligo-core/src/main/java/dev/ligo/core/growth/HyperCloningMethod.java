@@ -105,22 +105,13 @@ public final class HyperCloningMethod implements GrowthMethod {
         seed,
         plan,
         p ->
-            snr.isPresent() && readsTiles(plan, p)
+            snr.isPresent() && plan.widens(p, HyperCloningMethod::isRead)
                 ? List.of(tiles, new Noise(tiles, amplitude(), seed))
                 : List.of(tiles));
   }
 
   private double amplitude() {
     return Math.pow(10, -snr.orElseThrow() / 20);
-  }
-
-  private static boolean readsTiles(GrowthPlan plan, Parameter p) {
-    return p.uses().stream()
-        .anyMatch(
-            u ->
-                isRead(u.role())
-                    && u.axis() instanceof Axis.Width w
-                    && w.size() > plan.small(w).size());
   }
 
   /** Whether tiles are read: also through the norm before a tied head, whose table is whole. */

@@ -109,14 +109,7 @@ public final class Net2NetMethod implements GrowthMethod {
 
   /** Whether a matrix or table has rows that are copies; norms and biases get no noise. */
   private static boolean hasCopiedRows(GrowthPlan plan, Parameter p) {
-    return p.uses().size() > 1
-        && p.parts().stream()
-            .flatMap(List::stream)
-            .anyMatch(
-                u ->
-                    u.role() != Use.Role.READ
-                        && u.axis() instanceof Axis.Width w
-                        && w.size() > plan.small(w).size());
+    return p.uses().size() > 1 && plan.widens(p, r -> r != Use.Role.READ);
   }
 
   /** Equal copies, and inserted layers without a source. */

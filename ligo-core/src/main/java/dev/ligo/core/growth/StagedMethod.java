@@ -91,20 +91,9 @@ public final class StagedMethod implements GrowthMethod {
         seed,
         plan,
         p ->
-            doubles(plan, p, true) && doubles(plan, p, false)
+            plan.widens(p, r -> r == Use.Role.READ) && plan.widens(p, r -> r != Use.Role.READ)
                 ? List.of(new Half(0), new Half(1))
                 : List.of(new Repeated()));
-  }
-
-  /** Returns whether a parameter reads, or else writes, an axis that doubles. */
-  private static boolean doubles(GrowthPlan plan, Parameter p, boolean read) {
-    return p.parts().stream()
-        .flatMap(List::stream)
-        .anyMatch(
-            u ->
-                (u.role() == Use.Role.READ) == read
-                    && u.axis() instanceof Axis.Width w
-                    && w.size() > plan.small(w).size());
   }
 
   private static AxisMap insertedWithoutNorms(Parameter p, int small, int large) {
