@@ -27,6 +27,7 @@ final class Candidates {
   private static final Map<String, AxisMap.Sharing> SHARINGS =
       Map.of("large", AxisMap.Sharing.LARGE, "small", AxisMap.Sharing.SMALL);
   private static final String MOMENTS = "moments";
+  private static final String AS = "as-";
   private static final Pattern NOISE = Pattern.compile("noise(0(?:\\.[0-9]{1,9})?)");
   private static final Pattern STEPS = Pattern.compile("([0-9]{1,9})steps");
 
@@ -43,10 +44,11 @@ final class Candidates {
    *
    * @param from the checkpoint to grow
    * @param names "scratch", growth methods, LiGO from others as in "ligo+fpi", of other steps as in
-   *     "ligo+20steps", and any with procedures as in "ligo+layerdrop"; "LABEL=NAME" is NAME under
-   *     another name
+   *     "ligo+20steps", and any with procedures as in "ligo+layerdrop"; "as-NAME" is the growth
+   *     method where a procedure has its name, too; "LABEL=NAME" is NAME under another name
    * @param sources another checkpoint for some of the names
-   * @throws LigoException if a name is unknown, or a source is of none of them
+   * @throws LigoException if a name is unknown, or there twice, or contradicts itself; none is
+   *     "scratch"; or a source is of none of them
    */
   Candidates(
       Ligo ligo,
@@ -65,7 +67,9 @@ final class Candidates {
       throw new LigoException(
           "--source names '" + unused.iterator().next() + "', which is not among the methods");
     }
-    this.all = names.stream().map(n -> candidate(n, sources.getOrDefault(label(n), from))).toList();
+    this.all =
+        Candidate.comparable(
+            names.stream().map(n -> candidate(n, sources.getOrDefault(label(n), from))).toList());
     procedures.requireUsed(
         all.stream()
             .flatMap(c -> c.training().procedures().stream())
@@ -81,9 +85,15 @@ final class Candidates {
   /** Returns the parts of a name, of which the first is "scratch" or a growth method. */
   static List<String> parts(String given) {
     List<String> parts = List.of(given.substring(given.indexOf('=') + 1).split("\\+", -1));
-    List<String> all = new ArrayList<>(ALONE.getOrDefault(parts.get(0), parts.subList(0, 1)));
+    String first = parts.get(0);
+    List<String> all = new ArrayList<>(ALONE.getOrDefault(first, List.of(method(first))));
     all.addAll(parts.subList(1, parts.size()));
     return all;
+  }
+
+  /** Returns the growth method that a part names. */
+  private static String method(String part) {
+    return part.startsWith(AS) ? part.substring(AS.length()) : part;
   }
 
   private Candidate candidate(String given, Path source) {
@@ -145,18 +155,26 @@ final class Candidates {
   /** Returns LiGO's options: a form, whose factors are shared by which layers, where they begin. */
   private LigoOptions options(List<String> choices) {
     LigoOptions options = LigoOptions.defaults();
+    Set<String> kinds = new TreeSet<>();
     for (String choice : choices) {
       Matcher noise = NOISE.matcher(choice);
+      String kind;
       if (noise.matches()) {
+        kind = "noise";
         options = options.withWidthNoise(Double.parseDouble(noise.group(1)));
       } else if (choice.equals("rows")) {
+        kind = "form";
         options = options.withForm(AxisMap.Form.ROWS);
       } else if (SHARINGS.containsKey(choice)) {
+        kind = "sharing";
         options = options.withSharing(SHARINGS.get(choice));
-      } else if (options.start().isPresent()) {
-        throw new LigoException("LiGO begins once, not as '" + String.join("+", choices) + "'");
       } else {
-        options = options.withStart(ligo.method(choice));
+        kind = "start";
+        options = options.withStart(ligo.method(method(choice)));
+      }
+      if (!kinds.add(kind)) {
+        throw new LigoException(
+            "LiGO has one " + kind + ", not '" + String.join("+", choices) + "'");
       }
     }
     return options;

@@ -100,6 +100,7 @@ final class CompareCommand implements Runnable {
         "NAME+PROCEDURE is trained by a procedure, and NAME+moments with the optimizer's state"
             + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
             + " stack+mslt, in stages",
+        "as-NAME is the growth method where a procedure has its name, too: ligo+as-staged, as-mslt",
         "LABEL=NAME is NAME under another name, so that it may stand there twice, from two sources"
       })
   List<String> methods = List.of();
@@ -299,7 +300,9 @@ final class CompareCommand implements Runnable {
     Ligo ligo = Ligo.create();
     Candidates candidates =
         Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources, procedures));
-    return new Checked(ligo, candidates, Failures.asUsage(spec, this::options));
+    StudyOptions options = Failures.asUsage(spec, this::options);
+    Study.requireUsable(out, resume);
+    return new Checked(ligo, candidates, options);
   }
 
   /**

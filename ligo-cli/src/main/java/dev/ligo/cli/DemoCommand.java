@@ -38,7 +38,7 @@ final class DemoCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "ligo-demo",
-      description = "The directory to write, which must not exist. Default: ${DEFAULT-VALUE}")
+      description = "The directory to write, which must be new or empty. Default: ${DEFAULT-VALUE}")
   Path out;
 
   @Option(

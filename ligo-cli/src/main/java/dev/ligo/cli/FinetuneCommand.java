@@ -74,7 +74,7 @@ final class FinetuneCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The directory to write, which must not exist")
+      description = "The directory to write, which must be new or empty")
   Path out;
 
   @ArgGroup(exclusive = true)

@@ -11,6 +11,7 @@ import dev.ligo.core.train.Optimizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +59,7 @@ final class GrowCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The directory to write, which must not exist")
+      description = "The directory to write, which must be new or empty")
   Path out;
 
   @Option(
@@ -205,8 +206,11 @@ final class GrowCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), "--measure-drift compares logits on data: name some with --data");
     }
-    if (!learns && !measureDrift && !learning.data.isEmpty()) {
-      console.note("note: --data is not used, nothing is learned here");
+    if (!learns) {
+      Stream.of("--data", "--steps", "--learning-rate", "--optimizer")
+          .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+          .filter(option -> !(measureDrift && option.equals("--data")))
+          .forEach(o -> console.note("note: " + o + " is not used, nothing is learned here"));
     }
   }
 

@@ -81,7 +81,7 @@ final class PretrainCommand implements Runnable {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The directory to write, which must not exist")
+      description = "The directory to write, which must be new or empty")
   Path out;
 
   @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")

@@ -106,6 +106,33 @@ class CompareCommandTest {
     assertThat(results().getAsJsonArray("seeds")).hasSize(2);
   }
 
+  /** mslt and staged are growth methods and procedures of training; both can be named. */
+  @Test
+  void aMethodIsTakenForItselfWhereAProcedureHasItsName() throws IOException {
+    CommandRun run =
+        to(
+            new Interruption(),
+            8,
+            "--methods",
+            "scratch,stack,as-mslt,ligo+as-mslt+0steps",
+            "--seeds",
+            1);
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject methods = results().getAsJsonObject("methods");
+    // All layers, copied on top at once.
+    assertThat(mean(methods, "as-mslt", "lossAfterGrowing"))
+        .isEqualTo(mean(methods, "stack", "lossAfterGrowing"));
+    JsonObject described =
+        JsonParser.parseString(Files.readString(out.resolve("study.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("candidates");
+    assertThat(described.getAsJsonObject("as-mslt").get("method").getAsString()).isEqualTo("mslt");
+    assertThat(described.getAsJsonObject("as-mslt").has("procedures")).isFalse();
+    JsonObject ligo = described.getAsJsonObject("ligo+as-mslt+0steps");
+    assertThat(ligo.getAsJsonObject("options").get("start").getAsString()).isEqualTo("mslt");
+    assertThat(ligo.has("procedures")).isFalse();
+  }
+
   /** A run that had stopped at a loss which is not the one to reach any more is made again. */
   @Test
   void aRateThatIsAddedLaterGivesWhatItGivesFromTheStart() throws IOException {
@@ -279,7 +306,13 @@ class CompareCommandTest {
         .isEqualTo(2);
     assertThat(compare("--methods", "scratch,fpi+5steps").err()).contains("only ligo learns");
     assertThat(compare("--methods", "scratch,ligo+5steps+6steps").err()).contains("two numbers");
-    assertThat(compare("--methods", "scratch,ligo+lemon+fpi").err()).contains("begins once");
+    assertThat(compare("--methods", "scratch,ligo+lemon+fpi").err()).contains("one start");
+    assertThat(compare("--methods", "scratch,ligo+large+small").err()).contains("one sharing");
+    assertThat(compare("--methods", "scratch,ligo+noise0.1+rows+noise0.2").err())
+        .contains("one noise");
+    CommandRun twice = compare("--methods", "scratch,fpi,fpi");
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).contains("a name of its own");
     assertThat(compare("--methods", "scratch,fpi", "--ki-share", "0.3").err()).contains("'ki'");
     assertThat(compare("--methods", "scratch,fpi", "--quick").err()).contains("--preset");
     assertThat(compare("--methods", "scratch,fpi", "--source", "scratch=" + small).code())

@@ -1,7 +1,6 @@
 package dev.ligo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.ligo.core.experiment.Curve;
 import dev.ligo.core.experiment.Curve.Point;
@@ -22,17 +21,12 @@ class CrossingTest {
   }
 
   @Test
-  void liesOnTheLineBetweenTwoEvaluations() {
-    Crossing crossing = Crossing.of(curve(7, 5.5, 3.5), BASELINE).orElseThrow();
-    assertThat(crossing.loss()).isEqualTo(5);
-    assertThat(crossing.flops()).isCloseTo(125, within(1e-9));
-    assertThat(crossing.share()).isCloseTo(0.625, within(1e-9));
-    assertThat(crossing.saved()).isCloseTo(0.375, within(1e-9));
-  }
-
-  @Test
-  void isTheFirstOfSeveral() {
-    assertThat(Crossing.of(curve(7, 5, 6, 4), BASELINE).orElseThrow().flops()).isEqualTo(100);
+  void isTheFirstOfTwoEvaluationsInARowThatAreThere() {
+    Crossing crossing = Crossing.of(curve(7, 4, 3), BASELINE).orElseThrow();
+    assertThat(crossing).isEqualTo(new Crossing(5, 100, 200));
+    assertThat(crossing.share()).isEqualTo(0.5);
+    assertThat(crossing.saved()).isEqualTo(0.5);
+    assertThat(Crossing.of(curve(7, 5, 6, 4, 4), BASELINE).orElseThrow().flops()).isEqualTo(300);
   }
 
   @Test
@@ -44,5 +38,6 @@ class CrossingTest {
   @Test
   void isAbsentWhereTheLossIsNotReached() {
     assertThat(Crossing.of(curve(7, 6, 5.1), BASELINE)).isEmpty();
+    assertThat(Crossing.of(curve(7, 6, 4), BASELINE)).isEmpty();
   }
 }

@@ -218,9 +218,11 @@ class GrowCommandTest {
             "--layers",
             4,
             "--data",
-            "corpus");
+            "corpus",
+            "--steps",
+            3);
     assertThat(run.code()).isZero();
-    assertThat(run.err()).startsWith("note: --data is not used");
+    assertThat(run.err()).contains("note: --data is not used", "note: --steps is not used");
   }
 
   @Test

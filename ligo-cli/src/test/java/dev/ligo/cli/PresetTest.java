@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -98,7 +99,9 @@ class PresetTest {
         "--seeds 1,1",
         "--source fpi",
         "--steps",
-        "--threads 0"
+        "--threads 0",
+        "--methods fpi,lemon",
+        "--methods scratch,fpi,fpi"
       })
   void whatIsWrongIsKnownBeforeAnySourceIsTrained(String options, @TempDir Path directory) {
     Path out = directory.resolve("out");
@@ -108,6 +111,16 @@ class PresetTest {
     CommandRun run = CommandRun.of(words.toArray());
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void resultsOfSomethingElseAreLeftAloneBeforeAnySourceIsTrained() throws IOException {
+    Files.writeString(directory.resolve("thesis.txt"), "my life");
+    CommandRun run = CommandRun.of("compare", "--preset", "bert", "--out", directory);
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).contains("is not a study");
+    assertThat(Path.of(directory + ".files")).doesNotExist();
+    assertThat(Path.of(directory + ".sources")).doesNotExist();
   }
 
   private static String[] with(String command, List<String> words) {

@@ -43,9 +43,7 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
   public record Origin(GrowthMethod method, Path source, OptionalLong learningSteps) {
     /** Returns how the operator is learned, given how the study's others are. */
     OperatorTraining.Options learning(OperatorTraining.Options others) {
-      return learningSteps.isEmpty()
-          ? others
-          : OperatorTraining.Options.of(learningSteps.getAsLong(), others.schedule().peak());
+      return learningSteps.isEmpty() ? others : others.withSteps(learningSteps.getAsLong());
     }
   }
 
@@ -64,6 +62,24 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
     public Training {
       procedures = List.copyOf(procedures);
     }
+  }
+
+  /**
+   * Returns candidates that can be compared.
+   *
+   * @throws StudyException if some share a name, or there are not at least two, one of which is
+   *     from scratch
+   */
+  public static List<Candidate> comparable(List<Candidate> candidates) {
+    List<String> names = candidates.stream().map(Candidate::name).toList();
+    if (names.stream().distinct().count() != names.size()) {
+      throw new StudyException("each candidate needs a name of its own, found " + names + ".");
+    }
+    if (!names.contains(SCRATCH) || names.size() < 2) {
+      throw new StudyException(
+          "a study compares '" + SCRATCH + "' with others, found " + names + ".");
+    }
+    return List.copyOf(candidates);
   }
 
   /** Returns the model from scratch. */

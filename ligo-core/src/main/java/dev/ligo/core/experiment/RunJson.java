@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Runs as they stand in files. What reads throws a {@link StudyException} for a number that is
- * none, and what Gson throws for other JSON than that was written.
+ * Runs as they stand in files. What reads throws a {@link StudyException} for a number or text that
+ * is none, and what Gson throws for other JSON than that was written.
  */
 final class RunJson {
   private RunJson() {}
@@ -21,12 +21,12 @@ final class RunJson {
     List<Curve.Point> points = new ArrayList<>();
     o.getAsJsonArray("points").forEach(p -> points.add(point(p.getAsJsonObject())));
     return new StudyRun(
-        o.get("candidate").getAsString(),
+        text(o, "candidate"),
         (long) number(o, "seed"),
         number(o, "learning_rate"),
         growing(o.getAsJsonObject("growing")),
         optional(o, "source_flops"),
-        o.has("machine") ? o.get("machine").getAsString() : "",
+        o.has("machine") ? text(o, "machine") : "",
         o.has("diverged") ? OptionalLong.of((long) number(o, "diverged")) : OptionalLong.empty(),
         points);
   }
@@ -99,6 +99,14 @@ final class RunJson {
 
   private static OptionalDouble optional(JsonObject o, String key) {
     return o.has(key) ? OptionalDouble.of(number(o, key)) : OptionalDouble.empty();
+  }
+
+  private static String text(JsonObject o, String key) {
+    JsonElement e = o.get(key);
+    if (e == null || !e.isJsonPrimitive()) {
+      throw new StudyException("'" + key + "' should be a text, found " + e);
+    }
+    return e.getAsString();
   }
 
   private static double number(JsonObject o, String key) {

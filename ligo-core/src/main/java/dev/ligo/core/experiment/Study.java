@@ -80,7 +80,7 @@ public final class Study {
       StudyOptions options) {
     this.ligo = ligo;
     this.sizes = sizes;
-    this.candidates = List.copyOf(candidates);
+    this.candidates = Candidate.comparable(candidates);
     this.training = training;
     this.evaluation = evaluation;
     this.options = options;
@@ -92,14 +92,6 @@ public final class Study {
         (double) StudyRun.CONVENTION
             * options.training().microBatches()
             * large.forwardFlops(task, large.batch(task, r.batchSize(), r.sequenceLength()));
-    List<String> names = candidates.stream().map(Candidate::name).toList();
-    if (names.stream().distinct().count() != names.size()) {
-      throw new StudyException("each candidate needs a name of its own, found " + names + ".");
-    }
-    if (!names.contains(Candidate.SCRATCH) || names.size() < 2) {
-      throw new StudyException(
-          "a study compares '" + Candidate.SCRATCH + "' with others, found " + names + ".");
-    }
   }
 
   /** Returns the large model. */
@@ -115,6 +107,17 @@ public final class Study {
   /** Returns the floating-point operations of one training step, as results give them. */
   public double stepFlops() {
     return stepFlops * options.convention() / StudyRun.CONVENTION;
+  }
+
+  /**
+   * Refuses a directory that {@link #run} would refuse, before data and sources are read.
+   *
+   * @param resume whether results that are there are added to
+   * @throws StudyException if the directory holds results that are not to be added to, or something
+   *     else
+   */
+  public static void requireUsable(Path directory, boolean resume) {
+    StudyDirectory.requireUsable(directory, resume);
   }
 
   /**

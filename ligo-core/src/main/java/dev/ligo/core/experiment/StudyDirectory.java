@@ -2,6 +2,7 @@ package dev.ligo.core.experiment;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,20 +59,8 @@ final class StudyDirectory implements AutoCloseable {
    */
   static StudyDirectory open(
       Path path, JsonObject description, JsonObject candidates, boolean resume) {
+    requireUsable(path, resume);
     Path file = path.resolve(DESCRIPTION);
-    if (Files.exists(file) && !resume) {
-      throw new StudyException(
-          path + " holds a study; continue it with --resume, or name another directory.");
-    }
-    if (!Files.exists(file) && Files.exists(path) && !isEmpty(path)) {
-      throw new StudyException(
-          Files.isDirectory(path.resolve("runs"))
-              ? path
-                  + " holds runs, but not "
-                  + DESCRIPTION
-                  + ", which says what they are of; put it back, or name another directory."
-              : path + " exists and is not a study; name another directory.");
-    }
     DirectoryLock lock = lock(path);
     try {
       JsonObject whole = description.deepCopy();
@@ -86,6 +76,24 @@ final class StudyDirectory implements AutoCloseable {
     } catch (RuntimeException e) {
       release(path, lock);
       throw e;
+    }
+  }
+
+  /** Refuses a directory with something else in it than results that are to be continued. */
+  static void requireUsable(Path path, boolean resume) {
+    boolean study = Files.exists(path.resolve(DESCRIPTION));
+    if (study && !resume) {
+      throw new StudyException(
+          path + " holds a study; continue it with --resume, or name another directory.");
+    }
+    if (!study && Files.exists(path) && !isEmpty(path)) {
+      throw new StudyException(
+          Files.isDirectory(path.resolve("runs"))
+              ? path
+                  + " holds runs, but not "
+                  + DESCRIPTION
+                  + ", which says what they are of; put it back, or name another directory."
+              : path + " exists and is not a study; name another directory.");
     }
   }
 
@@ -152,16 +160,22 @@ final class StudyDirectory implements AutoCloseable {
   private static void requireSame(
       Path path, String what, JsonObject before, JsonObject now, Set<String> keys) {
     for (String key : keys) {
-      if (!now.get(key).equals(before.get(key))) {
+      JsonElement was = before.get(key);
+      JsonElement is = now.get(key);
+      if (is instanceof JsonObject inside && was instanceof JsonObject insideBefore) {
+        Set<String> all = new TreeSet<>(inside.keySet());
+        all.addAll(insideBefore.keySet());
+        requireSame(path, what + key + "'s ", insideBefore, inside, all);
+      } else if (!Objects.equals(is, was)) {
         throw new StudyException(
             path
                 + " holds another study, whose "
                 + what
                 + key
                 + " is "
-                + before.get(key)
+                + (was == null ? "not there" : was)
                 + " and not "
-                + now.get(key)
+                + (is == null ? "left out" : is)
                 + "; continue it as it was begun, or name another directory.");
       }
     }

@@ -47,6 +47,11 @@ public final class OperatorTraining {
           DType.FLOAT32);
     }
 
+    /** Returns these options over another number of steps, with the same share of warm-up. */
+    public Options withSteps(long steps) {
+      return new Options(schedule.over(steps), optimizer, dropout, dtype);
+    }
+
     /** Returns these options with another rule by which factors change. */
     public Options with(Optimizer other) {
       return new Options(schedule, other, dropout, dtype);

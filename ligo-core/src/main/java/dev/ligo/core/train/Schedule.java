@@ -48,6 +48,12 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     return new Schedule(decay, peak, other, steps, floor);
   }
 
+  /** Returns this schedule over another number of steps, with the same share of warm-up. */
+  public Schedule over(long other) {
+    long rise = warmup == 0 ? 0 : Math.max(1, Math.round((double) warmup * other / steps));
+    return new Schedule(decay, peak, rise, other, floor);
+  }
+
   /** Returns the rate of a step, counted from 1; after the last step it is at the floor. */
   public double at(long step) {
     if (step <= warmup) {

@@ -96,6 +96,16 @@ class StudyDirectoryTest {
   }
 
   @Test
+  void whatIsNotAsItWasIsNamedWithoutAllThatIsAroundIt() {
+    open(false).close();
+    JsonObject others = candidates("scratch", "fpi");
+    others.getAsJsonObject("fpi").addProperty("operator_steps", 20);
+    assertThatThrownBy(() -> StudyDirectory.open(path, description(), others, true))
+        .isInstanceOf(StudyException.class)
+        .hasMessageContaining("candidate fpi's operator_steps is not there and not 20;");
+  }
+
+  @Test
   void oneProcessWorksInIt() {
     try (StudyDirectory files = open(false)) {
       assertRefused("another process is working on the study");
@@ -136,6 +146,11 @@ class StudyDirectoryTest {
         "{\"candidate\": \"fpi\", \"seed\": 1, \"learning_rate\": 0.001, \"points\": [],"
             + " \"growing\": {\"flops\": 0, \"seconds\": 0}}");
     assertRefused("no evaluation before the first step");
+    Files.writeString(
+        fpi,
+        "{\"candidate\": \"fpi\", \"seed\": 1, \"learning_rate\": 0.001, \"points\": [],"
+            + " \"machine\": null, \"growing\": {\"flops\": 0, \"seconds\": 0}}");
+    assertRefused("'machine' should be a text");
   }
 
   @Test

@@ -44,6 +44,14 @@ class ScheduleTest {
   }
 
   @Test
+  void keepsTheShareOfItsWarmupOverOtherSteps() {
+    Schedule s = new Schedule(Schedule.Decay.LINEAR, 2, 2, 20, 0.1);
+    assertThat(s.over(100)).isEqualTo(new Schedule(Schedule.Decay.LINEAR, 2, 10, 100, 0.1));
+    assertThat(s.over(3).warmup()).isEqualTo(1);
+    assertThat(s.withWarmup(0).over(100).warmup()).isZero();
+  }
+
+  @Test
   void refusesNumbersThatMakeNoSchedule() {
     assertThatThrownBy(() -> new Schedule(Schedule.Decay.LINEAR, 1, 6, 5, 0))
         .isInstanceOf(TrainingException.class)
