@@ -174,7 +174,7 @@ final class Candidates {
       }
       if (!kinds.add(kind)) {
         throw new LigoException(
-            "LiGO has one " + kind + ", not '" + String.join("+", choices) + "'");
+            "expected one " + kind + " of LiGO, found '" + String.join("+", choices) + "'");
       }
     }
     return options;

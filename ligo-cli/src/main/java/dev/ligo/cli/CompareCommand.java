@@ -20,6 +20,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -315,8 +316,12 @@ final class CompareCommand implements Runnable {
     return line.setExecutionStrategy(
             parsed -> {
               CommandSpec compare = parsed.subcommand().commandSpec();
-              ((CompareCommand) compare.userObject()).checked();
-              return ExitCode.OK;
+              try {
+                ((CompareCommand) compare.userObject()).checked();
+                return ExitCode.OK;
+              } catch (LigoException e) {
+                throw new ExecutionException(compare.commandLine(), e.getMessage(), e);
+              }
             })
         .execute(words.toArray(new String[0]));
   }

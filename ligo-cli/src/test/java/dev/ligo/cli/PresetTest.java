@@ -118,7 +118,7 @@ class PresetTest {
     Files.writeString(directory.resolve("thesis.txt"), "my life");
     CommandRun run = CommandRun.of("compare", "--preset", "bert", "--out", directory);
     assertThat(run.code()).as(run.err()).isEqualTo(1);
-    assertThat(run.err()).contains("is not a study");
+    assertThat(run.err()).startsWith("ligo: ").contains("is not a study").hasLineCount(1);
     assertThat(Path.of(directory + ".files")).doesNotExist();
     assertThat(Path.of(directory + ".sources")).doesNotExist();
   }
