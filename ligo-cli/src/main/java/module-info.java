@@ -13,4 +13,26 @@ module dev.ligo.cli {
 
   opens dev.ligo.cli to
       info.picocli;
+  opens dev.ligo.cli.backends to
+      info.picocli;
+  opens dev.ligo.cli.compare to
+      info.picocli;
+  opens dev.ligo.cli.demo to
+      info.picocli;
+  opens dev.ligo.cli.evaluate to
+      info.picocli;
+  opens dev.ligo.cli.finetune to
+      info.picocli;
+  opens dev.ligo.cli.grow to
+      info.picocli;
+  opens dev.ligo.cli.inspect to
+      info.picocli;
+  opens dev.ligo.cli.methods to
+      info.picocli;
+  opens dev.ligo.cli.options to
+      info.picocli;
+  opens dev.ligo.cli.pretrain to
+      info.picocli;
+  opens dev.ligo.cli.training to
+      info.picocli;
 }

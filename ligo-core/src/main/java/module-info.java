@@ -10,26 +10,31 @@ module dev.ligo.core {
 
   exports dev.ligo.core;
   exports dev.ligo.core.checkpoint;
+  exports dev.ligo.core.comparison;
   exports dev.ligo.core.data;
-  exports dev.ligo.core.experiment;
   exports dev.ligo.core.growth;
+  exports dev.ligo.core.growth.apply;
+  exports dev.ligo.core.growth.learn;
+  exports dev.ligo.core.growth.method;
+  exports dev.ligo.core.growth.moments;
   exports dev.ligo.core.model;
   exports dev.ligo.core.train;
+  exports dev.ligo.core.train.strategy;
 
   uses dev.ligo.core.growth.GrowthMethod;
   uses dev.ligo.core.model.Architecture;
 
   provides dev.ligo.core.growth.GrowthMethod with
-      dev.ligo.core.growth.AkiMethod,
-      dev.ligo.core.growth.DirectCopyMethod,
-      dev.ligo.core.growth.FpiMethod,
-      dev.ligo.core.growth.HyperCloningMethod,
-      dev.ligo.core.growth.InterpolationMethod,
-      dev.ligo.core.growth.LemonMethod,
-      dev.ligo.core.growth.LigoMethod,
-      dev.ligo.core.growth.LlamaProMethod,
-      dev.ligo.core.growth.MsltMethod,
-      dev.ligo.core.growth.Net2NetMethod,
-      dev.ligo.core.growth.StackMethod,
-      dev.ligo.core.growth.StagedMethod;
+      dev.ligo.core.growth.method.AkiMethod,
+      dev.ligo.core.growth.method.DirectCopyMethod,
+      dev.ligo.core.growth.method.FpiMethod,
+      dev.ligo.core.growth.method.HyperCloningMethod,
+      dev.ligo.core.growth.method.InterpolationMethod,
+      dev.ligo.core.growth.method.LemonMethod,
+      dev.ligo.core.growth.method.LigoMethod,
+      dev.ligo.core.growth.method.LlamaProMethod,
+      dev.ligo.core.growth.method.MsltMethod,
+      dev.ligo.core.growth.method.Net2NetMethod,
+      dev.ligo.core.growth.method.StackMethod,
+      dev.ligo.core.growth.method.StagedMethod;
 }

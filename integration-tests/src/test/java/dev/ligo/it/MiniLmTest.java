@@ -15,7 +15,7 @@ import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
-import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Sizes;
 import java.io.IOException;
 import java.nio.file.Files;

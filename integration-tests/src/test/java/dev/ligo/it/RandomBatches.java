@@ -4,7 +4,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.data.SeededRandom;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

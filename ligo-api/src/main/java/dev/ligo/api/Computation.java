@@ -50,7 +50,7 @@ public final class Computation implements AutoCloseable {
   private final Backend backend;
   private final Program program;
   private final Map<Signature, Prepared> prepared = new HashMap<>();
-  private final Tenancy tenancy = new Tenancy(this::free);
+  private final RefCount refCount = new RefCount(this::free);
 
   Computation(Backend backend, Program program) {
     this.backend = backend;
@@ -92,7 +92,7 @@ public final class Computation implements AutoCloseable {
     TreeMap<String, DeviceArray> all = new TreeMap<>(inputs);
     all.putAll(donated);
     checkInputs(inputs, donated, all);
-    if (!tenancy.enter()) {
+    if (!refCount.enter()) {
       throw new IllegalUseException("a computation was run after it was closed.");
     }
     List<DeviceArray> entered = new ArrayList<>(all.size());
@@ -112,7 +112,7 @@ public final class Computation implements AutoCloseable {
       return run(engine, List.copyOf(all.keySet()), entered, gifts, seed);
     } finally {
       entered.forEach(DeviceArray::leave);
-      tenancy.leave();
+      refCount.leave();
     }
   }
 
@@ -192,7 +192,7 @@ public final class Computation implements AutoCloseable {
   /** Frees what the backend holds for this computation. Closing twice does nothing. */
   @Override
   public void close() {
-    tenancy.close();
+    refCount.close();
   }
 
   private void free() {

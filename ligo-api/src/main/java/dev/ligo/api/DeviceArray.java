@@ -9,13 +9,13 @@ public final class DeviceArray implements AutoCloseable {
   private final Backend backend;
   private final Object handle;
   private final TensorSpec spec;
-  private final Tenancy tenancy;
+  private final RefCount refCount;
 
   DeviceArray(Backend backend, Object handle, TensorSpec spec) {
     this.backend = backend;
     this.handle = handle;
     this.spec = spec;
-    this.tenancy = new Tenancy(() -> backend.release(handle));
+    this.refCount = new RefCount(() -> backend.release(handle));
   }
 
   /** Returns the dtype and shape. */
@@ -48,13 +48,13 @@ public final class DeviceArray implements AutoCloseable {
     }
     return backend.using(
         engine -> {
-          if (!tenancy.enter()) {
+          if (!refCount.enter()) {
             throw closed("read");
           }
           try {
             return engine.download(handle, spec);
           } finally {
-            tenancy.leave();
+            refCount.leave();
           }
         });
   }
@@ -69,15 +69,15 @@ public final class DeviceArray implements AutoCloseable {
 
   /** Keeps the memory until {@link #leave}, for a run. */
   void enter() {
-    if (!tenancy.enter()) {
+    if (!refCount.enter()) {
       throw closed("run a program on");
     }
   }
 
   /** Closes, and keeps the memory until {@link #leave}, for a run that it is donated to. */
   void donate() {
-    if (!tenancy.enterAlone()) {
-      throw tenancy.isClosed()
+    if (!refCount.enterAlone()) {
+      throw refCount.isClosed()
           ? closed("run a program on")
           : new IllegalUseException(
               "cannot donate an array of " + spec + " that another run is using; wait for it.");
@@ -85,7 +85,7 @@ public final class DeviceArray implements AutoCloseable {
   }
 
   void leave() {
-    tenancy.leave();
+    refCount.leave();
   }
 
   private IllegalUseException closed(String action) {
@@ -96,11 +96,11 @@ public final class DeviceArray implements AutoCloseable {
   /** Releases the device's memory. Closing twice, or after the backend, does nothing. */
   @Override
   public void close() {
-    tenancy.close();
+    refCount.close();
   }
 
   @Override
   public String toString() {
-    return "DeviceArray " + spec + (tenancy.isClosed() ? " (closed)" : "");
+    return "DeviceArray " + spec + (refCount.isClosed() ? " (closed)" : "");
   }
 }

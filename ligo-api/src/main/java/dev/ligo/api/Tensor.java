@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  *
  * <p>All methods throw {@link TensorException} for shapes or dtypes that do not fit and {@link
  * IllegalUseException} for a tensor of another program, of a scope or loss that has ended, or one
- * that an optimiser step consumed.
+ * that an optimizer step consumed.
  */
 public final class Tensor {
   /** What a tensor and its views share: whether their memory was given up to an update. */
@@ -738,7 +738,7 @@ public final class Tensor {
   }
 
   /**
-   * Normalises the last axis to mean 0 and variance 1, then scales and shifts (Ba et al., 2016):
+   * Normalizes the last axis to mean 0 and variance 1, then scales and shifts (Ba et al., 2016):
    * γ·(x − μ)/√(σ² + ε) + β, with the variance over n, not n − 1.
    *
    * @param gamma the scale, as long as the last axis

@@ -294,7 +294,7 @@ class RefusalTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> optimiser() {
+  Stream<DynamicTest> optimizer() {
     AdamW adamW = new AdamW(0.9, 0.999, 1e-8, 0);
     refused(
         "AdamW of float32(2, 3) and float64(2, 3): dtypes never mix implicitly.",

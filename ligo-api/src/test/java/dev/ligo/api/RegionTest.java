@@ -184,7 +184,7 @@ class RegionTest {
   }
 
   @Test
-  void whatAnOptimiserConsumedIsRefusedWithItsViews() {
+  void whatAnOptimizerConsumedIsRefusedWithItsViews() {
     String consumed =
         "a tensor was used after an AdamW step consumed it; use the state that the step returned.";
     assertRefused(consumed, (t, x) -> stepThen(t, x, x));

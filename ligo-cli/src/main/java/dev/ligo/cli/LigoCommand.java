@@ -1,5 +1,17 @@
 package dev.ligo.cli;
 
+import dev.ligo.cli.backends.BackendsCommand;
+import dev.ligo.cli.compare.CompareCommand;
+import dev.ligo.cli.compare.Preset;
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.demo.DemoCommand;
+import dev.ligo.cli.evaluate.EvaluateCommand;
+import dev.ligo.cli.finetune.FinetuneCommand;
+import dev.ligo.cli.grow.GrowCommand;
+import dev.ligo.cli.inspect.InspectCommand;
+import dev.ligo.cli.methods.MethodsCommand;
+import dev.ligo.cli.pretrain.PretrainCommand;
 import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -26,7 +38,7 @@ import picocli.CommandLine.ScopeType;
       "Environment: LIGO_JAVA_OPTS, options for Java, such as -Xmx8g;",
       "LIGO_CACHE, the directory where token ids are kept between runs."
     })
-final class LigoCommand {
+public final class LigoCommand {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -55,7 +67,7 @@ final class LigoCommand {
   }
 
   /** Returns the command line, to be executed once. */
-  static CommandLine line(Console console) {
+  public static CommandLine line(Console console) {
     LigoCommand root = new LigoCommand();
     CommandLine line = new CommandLine(root);
     List.of(

@@ -1,5 +1,8 @@
 package dev.ligo.cli;
 
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Interruption;
+
 /** Where the JVM starts. */
 public final class Main {
   private Main() {}

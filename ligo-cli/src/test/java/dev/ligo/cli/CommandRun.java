@@ -2,6 +2,8 @@ package dev.ligo.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Interruption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -13,14 +15,14 @@ import java.util.List;
  * @param out what it printed on stdout
  * @param err what it printed on stderr
  */
-record CommandRun(int code, String out, String err) {
+public record CommandRun(int code, String out, String err) {
   /** Runs a command. */
-  static CommandRun of(Object... args) {
+  public static CommandRun of(Object... args) {
     return of(new Interruption(), args);
   }
 
   /** Runs a command that may be interrupted. */
-  static CommandRun of(Interruption interruption, Object... args) {
+  public static CommandRun of(Interruption interruption, Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Console console = Console.of(new PrintWriter(out), new PrintWriter(err), interruption);
@@ -30,7 +32,7 @@ record CommandRun(int code, String out, String err) {
   }
 
   /** Returns stdout as the one JSON object that it should be. */
-  JsonObject json() {
+  public JsonObject json() {
     return JsonParser.parseString(out).getAsJsonObject();
   }
 }

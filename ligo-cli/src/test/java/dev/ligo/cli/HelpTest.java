@@ -2,6 +2,8 @@ package dev.ligo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Interruption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

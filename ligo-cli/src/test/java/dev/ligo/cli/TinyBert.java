@@ -7,7 +7,7 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A BERT of 2 layers × 8 with the demo's vocabulary, and text for it. */
-final class TinyBert {
+public final class TinyBert {
   private static final Path DEMO = Path.of("src/main/resources/dev/ligo/cli/demo");
 
   /** The tokenizer of the model. */
-  static final Path TOKENIZER = DEMO.resolve("tokenizer.json");
+  public static final Path TOKENIZER = DEMO.resolve("tokenizer.json");
 
   private TinyBert() {}
 
   /** Returns the config: two heads, 16 positions, no dropout. */
-  static JsonObject config() {
+  public static JsonObject config() {
     JsonObject config = HuggingFaceDirectory.readConfig(DEMO.resolve("config.json"));
     config.addProperty("num_hidden_layers", 2);
     config.addProperty("hidden_size", 8);
@@ -38,14 +38,14 @@ final class TinyBert {
   }
 
   /** Writes a checkpoint with a masked-language-model head and its tokenizer. */
-  static Path checkpoint(Path destination) {
+  public static Path checkpoint(Path destination) {
     return checkpoint(destination, config(), true);
   }
 
   /** Writes the encoder of a config with random values, with a head or without. */
-  static Path checkpoint(Path destination, JsonObject config, boolean head) {
-    Model<?> encoder = Ligo.create().model(config);
-    Model<?> model = head ? encoder.withHead("masked-lm") : encoder;
+  public static Path checkpoint(Path destination, JsonObject config, boolean head) {
+    ModelSpec<?> encoder = Ligo.create().model(config);
+    ModelSpec<?> model = head ? encoder.withHead("masked-lm") : encoder;
     try (CheckpointWriter writer =
         CheckpointWriter.create(
             destination, model, Dialect.CANONICAL, name -> FileDType.F32, Map.of())) {
@@ -56,12 +56,12 @@ final class TinyBert {
   }
 
   /** Writes a text of some hundred words. */
-  static Path text(Path file) {
+  public static Path text(Path file) {
     return write(file, "The whale rose, and the ship turned slowly into the wind. ".repeat(60));
   }
 
   /** Writes a file. */
-  static Path write(Path file, String content) {
+  public static Path write(Path file, String content) {
     try {
       return Files.writeString(file, content);
     } catch (IOException e) {
@@ -70,7 +70,7 @@ final class TinyBert {
   }
 
   /** Returns the names in a directory, hidden ones too. */
-  static List<String> names(Path directory) {
+  public static List<String> names(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.map(p -> p.getFileName().toString()).sorted().toList();
     } catch (IOException e) {

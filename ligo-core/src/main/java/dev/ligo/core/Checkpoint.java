@@ -15,7 +15,7 @@ import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
@@ -45,15 +45,15 @@ public final class Checkpoint implements AutoCloseable {
   public static final String TRAINING = "training.json";
 
   private final HuggingFaceDirectory directory;
-  private final Model<?> stored;
-  private final Model<?> model;
+  private final ModelSpec<?> stored;
+  private final ModelSpec<?> model;
   private final Dialect dialect;
   private final ConfigOverrides overrides;
 
   private Checkpoint(
       HuggingFaceDirectory directory,
-      Model<?> stored,
-      Model<?> model,
+      ModelSpec<?> stored,
+      ModelSpec<?> model,
       Dialect dialect,
       ConfigOverrides overrides) {
     this.directory = directory;
@@ -121,7 +121,7 @@ public final class Checkpoint implements AutoCloseable {
       HuggingFaceDirectory directory, Architecture<C> architecture, ConfigOverrides overrides) {
     Set<String> names = directory.tensors().keySet();
     JsonObject config = directory.config();
-    Model<C> base = Model.of(architecture, config, n -> false);
+    ModelSpec<C> base = ModelSpec.of(architecture, config, n -> false);
     Dialect dialect =
         architecture.dialects().stream()
             .min(Comparator.comparingInt(d -> missing(base.layout(), d, names).size()))
@@ -145,11 +145,11 @@ public final class Checkpoint implements AutoCloseable {
       ties.putAll(head.ties());
     }
     Predicate<String> present = n -> place(n, ties, dialect, names).isPresent();
-    Model<C> stored = Model.of(architecture, config, present);
+    ModelSpec<C> stored = ModelSpec.of(architecture, config, present);
     Checkpoint asStored = new Checkpoint(directory, stored, stored, dialect, ConfigOverrides.NONE);
     asStored.check();
-    Model<C> model =
-        Model.of(
+    ModelSpec<C> model =
+        ModelSpec.of(
             architecture,
             overrides.applyTo(architecture, config),
             stored.layout().shapes().keySet()::contains);
@@ -237,7 +237,7 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** Returns the model. */
-  public Model<?> model() {
+  public ModelSpec<?> model() {
     return model;
   }
 
@@ -267,8 +267,8 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Returns the model with fresh heads in the place of {@linkplain #outgrownHeads outgrown} ones.
    */
-  Model<?> modelWithFreshHeads() {
-    Model<?> headed = model;
+  ModelSpec<?> modelWithFreshHeads() {
+    ModelSpec<?> headed = model;
     for (String head : outgrownHeads()) {
       headed = headed.withHead(head);
     }
@@ -347,14 +347,14 @@ public final class Checkpoint implements AutoCloseable {
 
   /**
    * Returns values for all parameters of this model or of it with other heads, whose parameters are
-   * freshly initialised.
+   * freshly initialized.
    */
-  public SortedMap<String, HostArray> values(Model<?> model, long seed) {
+  public SortedMap<String, HostArray> values(ModelSpec<?> model, long seed) {
     return values(model, n -> false, seed);
   }
 
-  /** As {@link #values(Model, long)}, with more parameters that are freshly initialised. */
-  SortedMap<String, HostArray> values(Model<?> model, Predicate<String> fresh, long seed) {
+  /** As {@link #values(ModelSpec, long)}, with more parameters that are freshly initialized. */
+  SortedMap<String, HostArray> values(ModelSpec<?> model, Predicate<String> fresh, long seed) {
     Set<String> held = shapes().keySet();
     SortedMap<String, HostArray> m =
         model.initialValues(DType.FLOAT32, seed, fresh.or(n -> !held.contains(n)));

@@ -7,7 +7,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,10 +20,10 @@ import java.util.function.Function;
  */
 public final class CheckpointWriter implements AutoCloseable {
   private final HuggingFaceWriter writer;
-  private final Model<?> model;
+  private final ModelSpec<?> model;
   private final Dialect dialect;
 
-  private CheckpointWriter(HuggingFaceWriter writer, Model<?> model, Dialect dialect) {
+  private CheckpointWriter(HuggingFaceWriter writer, ModelSpec<?> model, Dialect dialect) {
     this.writer = writer;
     this.model = model;
     this.dialect = dialect;
@@ -40,7 +40,7 @@ public final class CheckpointWriter implements AutoCloseable {
    */
   public static CheckpointWriter create(
       Path destination,
-      Model<?> model,
+      ModelSpec<?> model,
       Dialect dialect,
       Function<String, FileDType> dtype,
       Map<String, String> metadata) {

@@ -12,7 +12,7 @@ import dev.ligo.core.data.Split;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Labels;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
@@ -46,7 +46,7 @@ public final class Finetuning {
    * @param flopsBefore the operations that led to the values, if known
    */
   record Source(
-      Model<?> model,
+      ModelSpec<?> model,
       Values values,
       Dialect dialect,
       Dialect withHead,
@@ -62,7 +62,7 @@ public final class Finetuning {
           c.trainingFlops());
     }
 
-    Source(Model<?> model, Map<String, HostArray> values) {
+    Source(ModelSpec<?> model, Map<String, HostArray> values) {
       this(
           model,
           (headed, fresh, seed) -> complete(headed, values, fresh, seed),
@@ -73,7 +73,7 @@ public final class Finetuning {
     }
 
     private static SortedMap<String, HostArray> complete(
-        Model<?> model, Map<String, HostArray> values, Predicate<String> fresh, long seed) {
+        ModelSpec<?> model, Map<String, HostArray> values, Predicate<String> fresh, long seed) {
       SortedMap<String, HostArray> m = new TreeMap<>();
       for (String name : model.layout().shapes().keySet()) {
         if (values.containsKey(name) && !fresh.test(name)) {
@@ -94,7 +94,7 @@ public final class Finetuning {
 
   /** Gives the values of a model's parameters. */
   interface Values {
-    SortedMap<String, HostArray> of(Model<?> model, Predicate<String> fresh, long seed);
+    SortedMap<String, HostArray> of(ModelSpec<?> model, Predicate<String> fresh, long seed);
   }
 
   private final Training training;
@@ -126,19 +126,18 @@ public final class Finetuning {
   }
 
   private static <C> Finetuning of(
-      Source source, Model<C> model, String task, DataRequest data, HeldOut held, long seed) {
+      Source source, ModelSpec<C> model, String task, DataRequest data, HeldOut held, long seed) {
     Classification<C> reader = model.classification(task);
     LabelledExamples all = reader.examples(model.config(), data);
     Labels found = new Labels(all.labels());
     check(found, all, data);
     Labels had = reader.labels(model.config());
     boolean fresh = !had.areThoseOf(found) || !model.hasHead(task);
-    Model<C> headed = model.withLabels(task, fresh ? found : had).withHeadAlone(task);
+    ModelSpec<C> headed = model.withLabels(task, fresh ? found : had).withHeadAlone(task);
     Set<String> head = fresh ? headed.headParameters(task) : Set.of();
     Training training =
         new Training(
-            headed,
-            task,
+            headed.forTask(task),
             () -> source.values().of(headed, head::contains, seed),
             fresh ? source.withHead() : source.dialect(),
             source.others(),

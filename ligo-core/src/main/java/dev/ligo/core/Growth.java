@@ -7,21 +7,22 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
-import dev.ligo.core.growth.FunctionDrift;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.MomentGrowth;
-import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.OperatorFile;
-import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.growth.apply.FunctionDrift;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.moments.MomentGrowth;
 import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,10 +229,11 @@ public final class Growth {
     if (!measuresDrift) {
       return OptionalDouble.empty();
     }
-    String task = plan.large().pretraining();
-    BatchSource batches = plan.large().batches(task, data.orElseThrow());
+    TaskModel<?> large = plan.large().forPretraining();
+    BatchSource batches = large.batches(data.orElseThrow());
     return OptionalDouble.of(
-        FunctionDrift.measure(backend.get(), plan, operator, task, small::read, batches.batch(0)));
+        FunctionDrift.measure(
+            backend.get(), plan, operator, large.name(), small::read, batches.batch(0)));
   }
 
   private Preservation preservation(GrowthPlan plan) {
@@ -255,9 +257,9 @@ public final class Growth {
   }
 
   private GrowthPlan plan(boolean withHead) {
-    Model<?> model = small.model();
-    Model<?> headed = small.modelWithFreshHeads();
-    Model<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
+    ModelSpec<?> model = small.model();
+    ModelSpec<?> headed = small.modelWithFreshHeads();
+    ModelSpec<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
     return new GrowthPlan(model, large.resized(sizes));
   }
 
@@ -268,12 +270,12 @@ public final class Growth {
         notes.add(
             "the source's "
                 + head.name()
-                + " head has another size than the one asked for: a fresh one is initialised");
+                + " head has another size than the one asked for: a fresh one is initialized");
       } else if (!plan.small().hasHead(head.name())) {
         notes.add(
             "the source has no "
                 + head.name()
-                + " head: a fresh one is initialised and trained beside the operator");
+                + " head: a fresh one is initialized and trained beside the operator");
       }
     }
     if (plan.changesHeadWidth() && !method.foldsAttentionScale()) {
@@ -286,12 +288,12 @@ public final class Growth {
   }
 
   private OperatorTraining.Result learn(GrowthPlan plan, GrowthOperator start) {
-    String task = plan.large().pretraining();
+    TaskModel<?> large = plan.large().forPretraining();
     // A backend that cannot be opened is known at once; tokenizing may take minutes.
     Backend opened = backend.get();
-    BatchSource batches = plan.large().batches(task, data.orElseThrow());
+    BatchSource batches = large.batches(data.orElseThrow());
     return OperatorTraining.run(
-        opened, plan, start, task, small::read, batches, training, seed, progress);
+        opened, plan, start, large.name(), small::read, batches, training, seed, progress);
   }
 
   private String momentsNote() {

@@ -4,8 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.core.growth.GrowthOperator;
-import dev.ligo.core.growth.OperatorTraining;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.model.ModelSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +69,7 @@ final class GrowthRecord {
     return Map.of(FILE, o);
   }
 
-  private static JsonObject sizes(Model<?> model) {
+  private static JsonObject sizes(ModelSpec<?> model) {
     JsonObject o = new JsonObject();
     model.layout().stacks().forEach((n, layers) -> o.addProperty(n, layers));
     model.layout().axes().forEach((n, a) -> o.addProperty(n, a.size()));
@@ -78,14 +78,14 @@ final class GrowthRecord {
   }
 
   /** Returns the library in whose layout a config is: timm's has no {@code model_type}. */
-  static String library(Model<?> model) {
+  static String library(ModelSpec<?> model) {
     return model.json().has("model_type") ? "transformers" : "timm";
   }
 
   /** Returns the model card, with the front matter that the Hugging Face hub reads. */
   String card() {
-    Model<?> from = report.plan().small();
-    Model<?> to = report.plan().large();
+    ModelSpec<?> from = report.plan().small();
+    ModelSpec<?> to = report.plan().large();
     String source = small.path().toAbsolutePath().normalize().getFileName().toString();
     StringBuilder s = new StringBuilder();
     s.append("---\nlibrary_name: ")
@@ -139,7 +139,7 @@ final class GrowthRecord {
         100 * r.movement());
   }
 
-  private static String millions(Model<?> model) {
+  private static String millions(ModelSpec<?> model) {
     return String.format(Locale.ROOT, "%.1f million", model.layout().size() / 1e6);
   }
 }

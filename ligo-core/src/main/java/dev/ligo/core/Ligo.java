@@ -15,9 +15,10 @@ import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigOverrides;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Evaluation;
-import dev.ligo.core.train.Procedure;
+import dev.ligo.core.train.TrainingStrategy;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,18 +124,18 @@ public final class Ligo {
    *
    * @throws dev.ligo.core.model.ConfigException if the config is refused
    */
-  public Model<?> model(JsonObject config) {
+  public ModelSpec<?> model(JsonObject config) {
     return model(config, ConfigOverrides.NONE);
   }
 
   /** Returns the model that a {@code config.json} describes with other values, without heads. */
-  public Model<?> model(JsonObject config, ConfigOverrides overrides) {
+  public ModelSpec<?> model(JsonObject config, ConfigOverrides overrides) {
     return model(Checkpoint.architecture(config, architectures.values()), config, overrides);
   }
 
-  private static <C> Model<C> model(
+  private static <C> ModelSpec<C> model(
       Architecture<C> architecture, JsonObject config, ConfigOverrides overrides) {
-    return Model.of(architecture, overrides.applyTo(architecture, config), n -> false);
+    return ModelSpec.of(architecture, overrides.applyTo(architecture, config), n -> false);
   }
 
   /** Begins to describe the growth of a checkpoint by a method. */
@@ -150,7 +151,7 @@ public final class Ligo {
   /**
    * Begins to describe the training of a checkpoint.
    *
-   * @param seed what a missing head is initialised from
+   * @param seed what a missing head is initialized from
    */
   public Training pretrain(Checkpoint checkpoint, long seed) {
     return Training.of(checkpoint, seed);
@@ -161,7 +162,7 @@ public final class Ligo {
    *
    * @param config the {@code config.json} of the model
    * @param tokenizer the tokenizer's file, copied beside the model
-   * @param seed what parameters are initialised from
+   * @param seed what parameters are initialized from
    */
   public Training pretrain(JsonObject config, Path tokenizer, long seed) {
     return pretrain(model(config), Map.of(TOKENIZER, tokenizer), seed);
@@ -173,24 +174,24 @@ public final class Ligo {
    * @param model the model, such as {@link #model(JsonObject)} gives it
    * @param others the files that are copied beside the model, such as a tokenizer's, by the names
    *     of the copies
-   * @param seed what parameters are initialised from
+   * @param seed what parameters are initialized from
    */
-  public Training pretrain(Model<?> model, Map<String, Path> others, long seed) {
+  public Training pretrain(ModelSpec<?> model, Map<String, Path> others, long seed) {
     return Training.of(model, others, seed);
   }
 
   /**
-   * Returns a checkpoint as the small model of a growth, for procedures that train with it; its
+   * Returns a checkpoint as the small model of a growth, for strategies that train with it; its
    * values are read when they are asked for.
    */
-  public Procedure.SmallModel small(Path directory) {
-    Model<?> model;
+  public TrainingStrategy.SmallModel small(Path directory) {
+    ModelSpec<?> model;
     try (Checkpoint checkpoint = open(directory)) {
       model = checkpoint.model();
     }
-    return new Procedure.SmallModel() {
+    return new TrainingStrategy.SmallModel() {
       @Override
-      public Model<?> model() {
+      public ModelSpec<?> model() {
         return model;
       }
 
@@ -209,7 +210,7 @@ public final class Ligo {
    * @param task the name of a task with classes
    * @param data the examples to train on
    * @param held what the result is measured on
-   * @param seed what a fresh head is initialised from, and a held-out share is drawn from
+   * @param seed what a fresh head is initialized from, and a held-out share is drawn from
    * @throws LigoException if the family has no such task, the data cannot be read or does not fit
    *     the model, or is of a single class
    */
@@ -224,7 +225,7 @@ public final class Ligo {
    * @param values the values of the model's parameters, by name
    */
   public Finetuning finetune(
-      Model<?> model,
+      ModelSpec<?> model,
       Map<String, HostArray> values,
       String task,
       DataRequest data,
@@ -243,7 +244,7 @@ public final class Ligo {
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
-    Model<?> model = checkpoint.model();
+    ModelSpec<?> model = checkpoint.model();
     String task =
         model
             .namedHead()
@@ -268,8 +269,9 @@ public final class Ligo {
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
-    Model<?> model = checkpoint.model();
-    boolean classifies = model.task(task) instanceof Classification<?>;
+    ModelSpec<?> model = checkpoint.model();
+    TaskModel<?> measured = model.forTask(task);
+    boolean classifies = measured.task() instanceof Classification<?>;
     OptionalInt held = checkpoint.setValues().storedClasses(task);
     if (checkpoint.outgrownHeads().contains(task) && held.isPresent()) {
       throw new LigoException(
@@ -282,7 +284,7 @@ public final class Ligo {
               + SetValues.classes(model, task)
               + "; evaluate it as it is, or fit one for others with ligo finetune.");
     }
-    if (!model.hasHead(task)) {
+    if (!measured.hasHead()) {
       throw new LigoException(
           checkpoint.path()
               + " has no "
@@ -291,10 +293,10 @@ public final class Ligo {
               + (classifies && model.longestSequence().isPresent() ? "finetune" : "pretrain")
               + ".");
     }
-    BatchSource source = model.batches(task, data);
+    BatchSource source = measured.batches(data);
     long count = Math.min(batches, source.batchesPerPass());
     Map<String, DeviceArray> parameters = backend.arrays(checkpoint.values());
-    try (Evaluation evaluation = new Evaluation(backend, model, task)) {
+    try (Evaluation evaluation = new Evaluation(backend, measured)) {
       return finite(
           checkpoint,
           evaluation.metrics(

@@ -7,7 +7,7 @@ import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Layout;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
@@ -24,7 +24,7 @@ import java.util.SortedMap;
  * @param model the model with the values, without the heads that have another size then
  * @param overrides the values
  */
-record SetValues(Model<?> stored, Model<?> model, ConfigOverrides overrides) {
+record SetValues(ModelSpec<?> stored, ModelSpec<?> model, ConfigOverrides overrides) {
   /**
    * Refuses values that would need other parameters than the files hold.
    *
@@ -75,7 +75,7 @@ record SetValues(Model<?> stored, Model<?> model, ConfigOverrides overrides) {
   }
 
   /** Returns how many classes a model has for a task of telling classes apart. */
-  static <C> int classes(Model<C> model, String task) {
+  static <C> int classes(ModelSpec<C> model, String task) {
     return model.classification(task).labels(model.config()).size();
   }
 

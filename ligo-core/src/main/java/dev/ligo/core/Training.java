@@ -11,15 +11,16 @@ import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
-import dev.ligo.core.train.Optimization;
-import dev.ligo.core.train.Procedure;
-import dev.ligo.core.train.Regimen;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingSetup;
+import dev.ligo.core.train.TrainingState;
+import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,16 +40,15 @@ import java.util.function.Supplier;
  * The destination appears when the run is done.
  */
 public final class Training {
-  private final Model<?> model;
-  private final String task;
+  private final TaskModel<?> model;
   private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
   private final Map<String, Path> others;
   private final OptionalDouble flopsBefore;
   private final Supplier<Moments> stored;
   private Moments moments = Moments.NONE;
-  private List<Procedure> procedures = List.of();
-  private Optional<Procedure.SmallModel> small = Optional.empty();
+  private List<TrainingStrategy> strategies = List.of();
+  private Optional<TrainingStrategy.SmallModel> small = Optional.empty();
   private boolean keepsMoments;
   private Function<DataRequest, BatchSource> source;
   private Supplier<Optional<BatchSource>> held = Optional::empty;
@@ -68,31 +68,28 @@ public final class Training {
    * @param stored reads the optimizer's state that stands with the values
    */
   Training(
-      Model<?> model,
-      String task,
+      TaskModel<?> model,
       Supplier<SortedMap<String, HostArray>> values,
       Dialect dialect,
       Map<String, Path> others,
       OptionalDouble flopsBefore,
       Supplier<Moments> stored) {
     this.model = model;
-    this.task = task;
     this.values = values;
     this.dialect = dialect;
     this.others = others;
     this.flopsBefore = flopsBefore;
     this.stored = stored;
-    this.source = data -> model.batches(task, data);
+    this.source = data -> model.batches(data);
   }
 
-  /** Begins pretraining with a checkpoint's values; a missing head is initialised from the seed. */
+  /** Begins pretraining with a checkpoint's values; a missing head is initialized from the seed. */
   static Training of(Checkpoint checkpoint, long seed) {
-    Model<?> model = withHead(checkpoint.modelWithFreshHeads());
-    boolean fresh = !checkpoint.model().hasHead(model.pretraining());
+    TaskModel<?> model = checkpoint.modelWithFreshHeads().forPretraining().withHead();
+    boolean fresh = !checkpoint.model().hasHead(model.name());
     return new Training(
         model,
-        model.pretraining(),
-        () -> checkpoint.values(model, seed),
+        () -> checkpoint.values(model.spec(), seed),
         fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
         checkpoint.otherFiles(),
         checkpoint.trainingFlops(),
@@ -104,13 +101,12 @@ public final class Training {
   }
 
   /** Begins pretraining from scratch. */
-  static Training of(Model<?> described, Map<String, Path> others, long seed) {
-    Model<?> model = withHead(described);
+  static Training of(ModelSpec<?> described, Map<String, Path> others, long seed) {
+    TaskModel<?> model = described.forPretraining().withHead();
     return new Training(
         model,
-        model.pretraining(),
-        () -> model.initialValues(DType.FLOAT32, seed),
-        model.dialect(),
+        () -> model.spec().initialValues(DType.FLOAT32, seed),
+        model.spec().dialect(),
         others,
         OptionalDouble.of(0),
         () -> {
@@ -118,23 +114,19 @@ public final class Training {
         });
   }
 
-  private static Model<?> withHead(Model<?> model) {
-    return model.withHead(model.pretraining());
-  }
-
   /** Returns the model that is trained, with its head. */
-  public Model<?> model() {
-    return model;
+  public ModelSpec<?> model() {
+    return model.spec();
   }
 
   /** Returns the name of the task. */
   public String task() {
-    return task;
+    return model.name();
   }
 
   /** Sets the data to evaluate on. */
   public Training evaluateOn(DataRequest held) {
-    this.held = () -> Optional.of(model.batches(task, held));
+    this.held = () -> Optional.of(model.batches(held));
     return this;
   }
 
@@ -155,12 +147,13 @@ public final class Training {
   }
 
   /**
-   * Sets the procedures by which steps differ from plain ones.
+   * Sets the strategies by which steps differ from plain ones.
    *
    * @param small the model that this one was grown from, for those that need it
    */
-  public Training procedures(List<Procedure> procedures, Optional<Procedure.SmallModel> small) {
-    this.procedures = List.copyOf(procedures);
+  public Training strategies(
+      List<TrainingStrategy> strategies, Optional<TrainingStrategy.SmallModel> small) {
+    this.strategies = List.copyOf(strategies);
     this.small = small;
     return this;
   }
@@ -213,7 +206,7 @@ public final class Training {
     try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
         Trainer trainer = trainer(backend, data, options)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
-      boolean text = model.longestSequence().isPresent();
+      boolean text = model.spec().longestSequence().isPresent();
       long examples = (long) data.batchSize() * options.microBatches();
       long seen = text ? examples * data.sequenceLength() : examples;
       String unit = text ? "tokens" : "examples";
@@ -233,19 +226,19 @@ public final class Training {
 
   /** Puts the model on a device, at the beginning of the run. */
   Trainer trainer(Backend backend, DataRequest data, TrainingOptions options) {
-    Regimen regimen =
-        new Regimen(
-            model.batch(task, data.batchSize(), data.sequenceLength()), procedures, small, moments);
-    return new Trainer(backend, model, task, values.get(), options, regimen);
+    TrainingSetup setup =
+        new TrainingSetup(
+            model.batchSpecs(data.batchSize(), data.sequenceLength()), strategies, small, moments);
+    return new Trainer(backend, model, values.get(), options, setup);
   }
 
   private JsonObject description(DataRequest data, TrainingOptions options) {
     JsonObject o = new JsonObject();
-    o.addProperty("model", model.json().toString());
+    o.addProperty("model", model.spec().json().toString());
     o.addProperty("batch size", data.batchSize());
     o.addProperty("sequence length", data.sequenceLength());
     o.addProperty("data seed", data.seed());
-    if (model.longestSequence().isEmpty()) {
+    if (model.spec().longestSequence().isEmpty()) {
       o.addProperty("augmentation", Augmentation.names(data.augmentations()));
     }
     o.addProperty("held out", heldOut);
@@ -254,8 +247,8 @@ public final class Training {
     o.addProperty("schedule", options.schedule().toString());
     o.addProperty("optimizer", options.optimizer().toString());
     o.addProperty("seed", options.seed());
-    if (!procedures.isEmpty()) {
-      o.addProperty("procedures", procedures.toString());
+    if (!strategies.isEmpty()) {
+      o.addProperty("strategies", strategies.toString());
     }
     if (!moments.ages().isEmpty()) {
       o.addProperty("optimizer state at the beginning", true);
@@ -269,13 +262,14 @@ public final class Training {
       TrainingDirectory work,
       DataRequest data,
       TrainingOptions options) {
-    Map<String, String> metadata = Map.of("ligo.trained", task + ", " + options.steps() + " steps");
+    Map<String, String> metadata =
+        Map.of("ligo.trained", model.name() + ", " + options.steps() + " steps");
     try (CheckpointWriter writer =
-        CheckpointWriter.create(destination, model, dialect, n -> FileDType.F32, metadata)) {
+        CheckpointWriter.create(destination, model.spec(), dialect, n -> FileDType.F32, metadata)) {
       trainer.values().forEach(writer::write);
       if (keepsMoments) {
         Moments last = trainer.moments();
-        writer.moments(model.layout().shapes(), last.ages()).all(last);
+        writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
       }
       writer.finish(
           work.withMetrics(others),
@@ -287,7 +281,7 @@ public final class Training {
   private JsonObject record(DataRequest data, TrainingOptions options, double flops) {
     JsonObject o = new JsonObject();
     o.addProperty("ligo", Version.get());
-    o.addProperty("task", task);
+    o.addProperty("task", model.name());
     description(data, options).entrySet().stream()
         .filter(e -> !e.getKey().equals("model"))
         .forEach(e -> o.add(e.getKey().replace(' ', '_'), e.getValue()));
@@ -302,12 +296,12 @@ public final class Training {
         "---\nlibrary_name: %s\ntags:\n- ligo\n- %s\n---\n\n# %s\n\nA %s of %.1f million"
             + " parameters, trained with ligo on the task `%s` for %d steps. The run's metrics are in"
             + " `metrics.jsonl`.\n",
-        GrowthRecord.library(model),
-        model.architecture().name(),
+        GrowthRecord.library(model.spec()),
+        model.spec().architecture().name(),
         destination.getFileName(),
-        model.architecture().name(),
-        model.layout().size() / 1e6,
-        task,
+        model.spec().architecture().name(),
+        model.spec().layout().size() / 1e6,
+        model.name(),
         options.steps());
   }
 
@@ -338,7 +332,7 @@ public final class Training {
     }
 
     @Override
-    public void stepped(Optimization.Step step, double learningRate) {
+    public void stepped(TrainingState.Step step, double learningRate) {
       JsonObject o = line(step.step());
       o.addProperty("loss", step.loss());
       o.addProperty("learning_rate", learningRate);

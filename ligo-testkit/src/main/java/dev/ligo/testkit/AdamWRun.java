@@ -28,7 +28,7 @@ import java.util.function.BinaryOperator;
  *
  * @param backend where to run
  * @param dtype the dtype of everything
- * @param constants the optimiser
+ * @param constants the optimizer
  * @param shape the parameter's shape
  * @param donated which of p, m and v are donated
  * @param gradient the gradient in the program

@@ -197,16 +197,16 @@ public abstract class ArchitectureConformance {
     ForwardChecks.seeds(family);
   }
 
-  /** A layer may be run on some of the examples, as training procedures do. */
+  /** A layer may be run on some of the examples, as training strategies do. */
   @Test
   public final void aLayerMayBeRunOnSomeOfTheExamples() {
-    ProcedureChecks.layersOfSomeExamples(family);
+    StrategyChecks.layersOfSomeExamples(family);
   }
 
-  /** A layer may be run on some of the tokens, as training procedures do. */
+  /** A layer may be run on some of the tokens, as training strategies do. */
   @Test
   public final void aLayerMayBeRunOnSomeOfTheTokens() {
-    ProcedureChecks.layersOfSomeTokens(family);
+    StrategyChecks.layersOfSomeTokens(family);
   }
 
   /** Batches are what the task declares. */

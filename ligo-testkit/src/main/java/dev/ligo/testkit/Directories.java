@@ -8,7 +8,7 @@ import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class Directories {
 
   /** What is written in a dialect is read, and written again as the same bytes. */
   static void dialects(Family family, Path scratch) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     Map<String, HostArray> values = Family.values(model, 1);
     int number = 0;
     for (Dialect dialect : family.architecture().dialects()) {
@@ -37,7 +37,7 @@ final class Directories {
   }
 
   static void assertLoads(
-      Family family, Model<?> model, Map<String, HostArray> values, Path directory) {
+      Family family, ModelSpec<?> model, Map<String, HostArray> values, Path directory) {
     write(model, values, model.dialect(), directory);
     try (Checkpoint read = open(family, directory)) {
       assertSame(read, values, "written");
@@ -55,7 +55,7 @@ final class Directories {
   }
 
   private static void write(
-      Model<?> model, Map<String, HostArray> values, Dialect dialect, Path directory) {
+      ModelSpec<?> model, Map<String, HostArray> values, Dialect dialect, Path directory) {
     try (CheckpointWriter writer =
         CheckpointWriter.create(directory, model, dialect, n -> FileDType.F64, Map.of())) {
       values.forEach(writer::write);

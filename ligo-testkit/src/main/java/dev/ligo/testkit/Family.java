@@ -9,12 +9,12 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Initializer;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import java.util.List;
@@ -41,12 +41,12 @@ record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backe
   }
 
   /** Returns the tiny model, with the head of every task. */
-  Model<?> small() {
-    return withHeads(Model.of(architecture, json(), name -> false));
+  ModelSpec<?> small() {
+    return withHeads(ModelSpec.of(architecture, json(), name -> false));
   }
 
-  private <C> Model<C> withHeads(Model<C> base) {
-    Model<C> model = base;
+  private <C> ModelSpec<C> withHeads(ModelSpec<C> base) {
+    ModelSpec<C> model = base;
     for (Task<C> task : base.architecture().tasks()) {
       model = model.withHead(task.name());
     }
@@ -77,7 +77,7 @@ record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backe
   }
 
   /** Returns float64 values that differ everywhere, around what each parameter begins with. */
-  static Map<String, HostArray> values(Model<?> model, long seed) {
+  static Map<String, HostArray> values(ModelSpec<?> model, long seed) {
     Map<String, HostArray> values = new TreeMap<>();
     for (Parameter p : model.layout().parameters()) {
       Initializer around = new Initializer(p.initializer().mean(), 0.3);
@@ -92,11 +92,12 @@ record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backe
    * Returns a batch of a task: indices below what they look up, other integers 1 but the last of
    * the first example 0 (a mask that pads one place), floating numbers from 0.5 to 1.5.
    */
-  Map<String, HostArray> batch(Model<?> model, String task, long seed) {
+  Map<String, HostArray> batch(ModelSpec<?> model, String task, long seed) {
     Map<String, Integer> bounds = reach(model, task).bounds();
     Map<String, HostArray> batch = new TreeMap<>();
     model
-        .batch(task, BATCH, SEQUENCE)
+        .forTask(task)
+        .batchSpecs(BATCH, SEQUENCE)
         .forEach((name, spec) -> batch.put(name, draw(spec, name, bounds, seed)));
     return batch;
   }
@@ -116,19 +117,19 @@ record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backe
   }
 
   /** Returns what a task's loss, logits and the forward function's outputs reach. */
-  Reach reach(Model<?> model, String task) {
+  Reach reach(ModelSpec<?> model, String task) {
     Map<String, TensorSpec> inputs = new TreeMap<>();
     model.parameterSpecs(DType.FLOAT32).forEach((n, s) -> inputs.put("parameter/" + n, s));
-    model.batch(task, BATCH, SEQUENCE).forEach((n, s) -> inputs.put("batch/" + n, s));
+    model.forTask(task).batchSpecs(BATCH, SEQUENCE).forEach((n, s) -> inputs.put("batch/" + n, s));
     return Reach.of((t, in) -> NamedTensors.of("loss", loss(model, task, t, in).value()), inputs);
   }
 
-  static Tensors.Loss loss(Model<?> model, String task, Tensors t, NamedTensors in) {
-    return model.loss(task, t, in.under("parameter/"), in.under("batch/"), false);
+  static Tensors.Loss loss(ModelSpec<?> model, String task, Tensors t, NamedTensors in) {
+    return model.forTask(task).loss(t, in.under("parameter/"), in.under("batch/"), false);
   }
 
   /** Computes a task's loss. */
-  double loss(Model<?> model, String task, Map<String, HostArray> values, long batchSeed) {
+  double loss(ModelSpec<?> model, String task, Map<String, HostArray> values, long batchSeed) {
     Program program = (t, in) -> NamedTensors.of("loss", loss(model, task, t, in).value());
     return run(program, inputs(values, batch(model, task, batchSeed))).get("loss").get(0);
   }

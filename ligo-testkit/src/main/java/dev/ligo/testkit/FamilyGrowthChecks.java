@@ -10,16 +10,17 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.ProgressListener;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.OperatorApplication;
-import dev.ligo.core.growth.OperatorTraining;
 import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import dev.ligo.core.train.Optimizer;
@@ -60,7 +61,7 @@ final class FamilyGrowthChecks {
 
   /** To the same sizes a method changes no bit, or refuses. */
   static void identity(Family family, GrowthMethod method) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     Map<String, HostArray> values = Family.values(model, 1);
     operator(method, new GrowthPlan(model, family.small()))
         .ifPresent(
@@ -113,7 +114,7 @@ final class FamilyGrowthChecks {
                     .as("larger() multiplies every width by a whole number, but axis '%s'", n)
                     .isZero());
     Map<String, HostArray> small = Family.values(plan.small(), 1);
-    FpiMethod circular = new FpiMethod(FpiMethod.Order.CIRCULAR);
+    FpiMethod circular = new FpiMethod(Copies.Order.CIRCULAR);
     Map<String, HostArray> large = apply(family, circular.operator(plan, SEED), small);
     for (String task : family.tasks()) {
       Map<String, HostArray> batch = family.batch(plan.small(), task, 2);
@@ -138,7 +139,7 @@ final class FamilyGrowthChecks {
     }
     Map<String, HostArray> small = Family.values(plan.small(), 1);
     Map<String, HostArray> large = apply(family, operator.get(), small);
-    Model<?> grown = plan.amendedBy(operator.get()).large();
+    ModelSpec<?> grown = plan.amendedBy(operator.get()).large();
     for (String task : family.tasks()) {
       Map<String, HostArray> batch = family.batch(plan.small(), task, 2);
       Closeness.assertClose(
@@ -154,7 +155,7 @@ final class FamilyGrowthChecks {
    * or multiplied has one axis. Units of heads stay, for queries and keys meet without sharing one.
    */
   static void permutations(Family family, double tolerance) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     Map<String, HostArray> values = Family.values(model, 1);
     Map<String, HostArray> moved = new TreeMap<>();
     for (Parameter p : model.layout().parameters()) {
@@ -172,7 +173,7 @@ final class FamilyGrowthChecks {
     }
   }
 
-  private static HostArray permuted(Model<?> model, Parameter p, HostArray values) {
+  private static HostArray permuted(ModelSpec<?> model, Parameter p, HostArray values) {
     List<int[]> orders = p.uses().stream().map(u -> order(model, u.axis())).toList();
     Doubles x = Doubles.of(values);
     return Doubles.of(
@@ -187,7 +188,7 @@ final class FamilyGrowthChecks {
         .as(values.dtype());
   }
 
-  private static int[] order(Model<?> model, Axis axis) {
+  private static int[] order(ModelSpec<?> model, Axis axis) {
     List<Integer> order = new ArrayList<>();
     List<Axis> parts =
         axis instanceof Axis.Concat c ? c.parts().stream().map(Use::axis).toList() : List.of(axis);
@@ -204,21 +205,22 @@ final class FamilyGrowthChecks {
     return order.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static boolean isHeads(Model<?> model, Axis.Width axis) {
+  private static boolean isHeads(ModelSpec<?> model, Axis.Width axis) {
     return model.layout().axes().values().stream()
         .anyMatch(a -> a.heads().filter(axis::equals).isPresent());
   }
 
   private static HostArray logits(
       Family family,
-      Model<?> model,
+      ModelSpec<?> model,
       String task,
       Map<String, HostArray> values,
       Map<String, HostArray> batch) {
     Program program =
         (t, in) ->
             NamedTensors.of(
-                "logits", model.logits(task, t, in.under("parameter/"), in.under("batch/"), false));
+                "logits",
+                model.forTask(task).logits(t, in.under("parameter/"), in.under("batch/"), false));
     return family.run(program, Family.inputs(values, batch)).get("logits");
   }
 

@@ -12,8 +12,8 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.model.ModelSpec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,40 +33,42 @@ final class ForwardChecks {
 
   /** Every task has a scalar loss and logits of rows, by shapes alone, and more to compute. */
   static void shapesAndCost(Family family) {
-    Model<?> small = family.small();
-    Model<?> large = small.resized(family.larger());
+    ModelSpec<?> small = family.small();
+    ModelSpec<?> large = small.resized(family.larger());
     for (String task : family.tasks()) {
       Map<String, TensorSpec> specs = new TreeMap<>();
       small.parameterSpecs(DType.FLOAT32).forEach((n, s) -> specs.put("parameter/" + n, s));
-      Map<String, TensorSpec> batch = small.batch(task, Family.BATCH, Family.SEQUENCE);
+      Map<String, TensorSpec> batch = small.forTask(task).batchSpecs(Family.BATCH, Family.SEQUENCE);
       batch.forEach((n, s) -> specs.put("batch/" + n, s));
       CostAnalysis analysis =
           CostAnalysis.of(
               (t, in) ->
                   NamedTensors.of(
                           "logits",
-                          small.logits(task, t, in.under("parameter/"), in.under("batch/"), false))
+                          small
+                              .forTask(task)
+                              .logits(t, in.under("parameter/"), in.under("batch/"), false))
                       .with("loss", Family.loss(small, task, t, in).value()),
               specs);
       assertThat(analysis.outputs().get("loss").shape()).isEqualTo(Shape.scalar());
       assertThat(analysis.outputs().get("logits").shape().rank()).as("axes of logits").isEqualTo(2);
-      assertThat(small.forwardFlops(task, batch)).as("operations of " + task).isPositive();
-      assertThat(large.forwardFlops(task, batch))
+      assertThat(small.forTask(task).forwardFlops(batch)).as("operations of " + task).isPositive();
+      assertThat(large.forTask(task).forwardFlops(batch))
           .as("operations of the larger model")
-          .isGreaterThan(small.forwardFlops(task, batch));
+          .isGreaterThan(small.forTask(task).forwardFlops(batch));
     }
   }
 
   /** The loss is finite, and its gradients are those of finite differences, in float64. */
   static void gradients(Family family, double tolerance) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     for (String task : family.tasks()) {
       Map<String, HostArray> values = Family.values(model, 1);
       Map<String, HostArray> inputs = Family.inputs(values, family.batch(model, task, 2));
       Program derivatives =
           (t, in) ->
               t.valueAndGradients(
-                      v -> model.loss(task, t, v, in.under("batch/"), false),
+                      v -> model.forTask(task).loss(t, v, in.under("batch/"), false),
                       in.under("parameter/"))
                   .gradients();
       Map<String, HostArray> gradients = family.run(derivatives, inputs);
@@ -120,7 +122,7 @@ final class ForwardChecks {
    * outputs at all others. A family whose batches have no {@code attention_mask} passes.
    */
   static void masks(Family family) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     for (String task : family.tasks()) {
       Map<String, HostArray> batch = family.batch(model, task, 2);
       HostArray mask = batch.get("attention_mask");
@@ -164,7 +166,7 @@ final class ForwardChecks {
 
   /** The same seed gives the same initial values and the same dropout; another gives others. */
   static void seeds(Family family) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     Map<String, HostArray> first = model.initialValues(DType.FLOAT64, 1);
     Map<String, HostArray> again = model.initialValues(DType.FLOAT64, 1);
     Map<String, HostArray> other = model.initialValues(DType.FLOAT64, 2);
@@ -175,7 +177,10 @@ final class ForwardChecks {
           (t, in) ->
               NamedTensors.of(
                   "loss",
-                  model.loss(task, t, in.under("parameter/"), in.under("batch/"), true).value());
+                  model
+                      .forTask(task)
+                      .loss(t, in.under("parameter/"), in.under("batch/"), true)
+                      .value());
       Map<String, HostArray> inputs =
           Family.inputs(Family.values(model, 1), family.batch(model, task, 2));
       double one = Runs.run(family.backend(), training, inputs, 7).get("loss").get(0);
@@ -188,13 +193,13 @@ final class ForwardChecks {
 
   /** Batches of data have the declared dtypes and shapes, and the same index gives the same. */
   static void batches(Family family, Optional<DataRequest> data) {
-    Model<?> model = family.small();
+    ModelSpec<?> model = family.small();
     data.ifPresent(
         request -> {
           String task = family.tasks().get(0);
-          BatchSource source = model.batches(task, request);
+          BatchSource source = model.forTask(task).batches(request);
           Map<String, TensorSpec> declared =
-              model.batch(task, request.batchSize(), request.sequenceLength());
+              model.forTask(task).batchSpecs(request.batchSize(), request.sequenceLength());
           for (long index : new long[] {0, 1, source.batchesPerPass()}) {
             Map<String, HostArray> batch = source.batch(index);
             Map<String, TensorSpec> found = new TreeMap<>();

@@ -8,10 +8,10 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.LigoOptions;
-import dev.ligo.core.growth.OperatorTraining;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import java.util.ArrayList;
@@ -29,8 +29,8 @@ interface LigoContract extends Subject {
   /** How far each step goes. */
   double RATE = 0.5;
 
-  private static Model<?> model(int layers, int hidden, int inner) {
-    return Model.of(new TinyFamily(), TinyFamily.json(layers, hidden, inner), name -> false)
+  private static ModelSpec<?> model(int layers, int hidden, int inner) {
+    return ModelSpec.of(new TinyFamily(), TinyFamily.json(layers, hidden, inner), name -> false)
         .withHead(TinyFamily.TASK);
   }
 

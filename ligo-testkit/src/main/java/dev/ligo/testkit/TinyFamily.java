@@ -11,8 +11,8 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
@@ -100,7 +100,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
   }
 
   @Override
-  public NamedTensors forward(Parameters w, Config c, Batch x) {
+  public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
     Tensor embedded = w.embed("tiny.embeddings", x.get("input_ids"));
     Tensor hidden = w.stack("tiny.layers", c.layers(), embedded, (l, h) -> layer(l, c, x, h));
     Tensor mask = x.get("attention_mask").cast(hidden.dtype()).expandDims(-1);
@@ -109,7 +109,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
   }
 
   /** Computes a layer of (batch, sequence, hidden). */
-  Tensor layer(Parameters w, Config c, Batch x, Tensor h) {
+  Tensor layer(Parameters w, Config c, ForwardContext x, Tensor h) {
     return h.add(x.dropout(w.linear("out", activation(w.linear("in", h))), c.dropout()));
   }
 
@@ -141,12 +141,12 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     }
 
     @Override
-    public Tensor logits(Parameters w, Config c, NamedTensors outputs, Batch x) {
+    public Tensor logits(Parameters w, Config c, NamedTensors outputs, ForwardContext x) {
       return w.linear("classifier", outputs.get("mean"));
     }
 
     @Override
-    public Scores scores(Parameters w, Config c, NamedTensors outputs, Batch x) {
+    public Scores scores(Parameters w, Config c, NamedTensors outputs, ForwardContext x) {
       Tensor logits = logits(w, c, outputs, x);
       Tensor labels = x.get("labels");
       return Scores.of(logits, labels, x.t().full(logits.dtype(), labels.shape(), 1));
@@ -158,7 +158,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     }
 
     @Override
-    public Map<String, TensorSpec> batch(Config c, int batchSize, int sequenceLength) {
+    public Map<String, TensorSpec> batchSpecs(Config c, int batchSize, int sequenceLength) {
       TensorSpec tokens = new TensorSpec(DType.INT32, Shape.of(batchSize, sequenceLength));
       return Map.of(
           "input_ids", tokens,

@@ -9,7 +9,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.api.spi.Kernels;
-import dev.ligo.testkit.plain.PlainProvider;
+import dev.ligo.backend.plain.PlainBackendProvider;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -51,7 +51,7 @@ class CoverageTest {
 
   @BeforeAll
   void runTheTable() {
-    DecoratedProvider tracing = new DecoratedProvider(new PlainProvider(), this::traced);
+    DecoratedProvider tracing = new DecoratedProvider(new PlainBackendProvider(), this::traced);
     try (Backend backend = Backend.open(tracing, BackendOptions.cpu())) {
       for (OperationCase c : OperationCases.all()) {
         for (DType dtype : c.dtypes()) {

@@ -8,9 +8,9 @@ import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
@@ -41,7 +41,7 @@ enum MistakenFamily {
     Architecture<?> family() {
       return new TinyFamily() {
         @Override
-        public NamedTensors forward(Parameters w, Config c, Batch x) {
+        public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
           NamedTensors out = super.forward(w, c, x);
           return out.with("mean", out.get("mean").add(w.get("tiny.bias")));
         }
@@ -76,7 +76,7 @@ enum MistakenFamily {
         }
 
         @Override
-        Tensor layer(Parameters w, Config c, Batch x, Tensor h) {
+        Tensor layer(Parameters w, Config c, ForwardContext x, Tensor h) {
           Tensor inner = activation(w.linear("in", w.norm("norm", h, 1e-5)));
           return h.add(x.dropout(w.linear("out", inner), c.dropout()));
         }
@@ -169,7 +169,7 @@ enum MistakenFamily {
     Architecture<?> family() {
       return new TinyFamily() {
         @Override
-        public NamedTensors forward(Parameters w, Config c, Batch x) {
+        public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
           NamedTensors out = super.forward(w, c, x);
           return out.with("mean", out.get("hidden").mean(1));
         }
@@ -226,9 +226,10 @@ enum MistakenFamily {
           return List.of(
               new Classification() {
                 @Override
-                public Map<String, TensorSpec> batch(Config c, int batchSize, int sequenceLength) {
+                public Map<String, TensorSpec> batchSpecs(
+                    Config c, int batchSize, int sequenceLength) {
                   Map<String, TensorSpec> batch =
-                      new TreeMap<>(super.batch(c, batchSize, sequenceLength));
+                      new TreeMap<>(super.batchSpecs(c, batchSize, sequenceLength));
                   batch.put("labels", new TensorSpec(DType.INT32, Shape.of(batchSize + 1)));
                   return batch;
                 }
@@ -242,7 +243,7 @@ enum MistakenFamily {
     Architecture<?> family() {
       return new TinyFamily() {
         @Override
-        public NamedTensors forward(Parameters w, Config c, Batch x) {
+        public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
           Tensor mask = x.get("attention_mask").expandDims(-1);
           Tensor embedded = w.embed("tiny.embeddings", x.get("input_ids"));
           Tensor hidden =
@@ -265,7 +266,7 @@ enum MistakenFamily {
     Architecture<?> family() {
       return new TinyFamily() {
         @Override
-        public NamedTensors forward(Parameters w, Config c, Batch x) {
+        public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
           Tensor embedded = w.embed("tiny.embeddings", x.get("input_ids"));
           Tensor places = x.t().range(embedded.shape().dim(1));
           Tensor hidden =
@@ -292,7 +293,7 @@ enum MistakenFamily {
         private int calls;
 
         @Override
-        public NamedTensors forward(Parameters w, Config c, Batch x) {
+        public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
           NamedTensors out = super.forward(w, c, x);
           return out.with("mean", out.get("mean").mul(1 + 0.01 * calls++));
         }

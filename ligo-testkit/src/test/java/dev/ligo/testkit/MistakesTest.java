@@ -5,8 +5,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
+import dev.ligo.backend.plain.PlainBackendProvider;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.testkit.plain.PlainProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class MistakesTest {
 
     @Override
     protected Backend open() {
-      return Backend.open(new PlainProvider(), BackendOptions.cpu());
+      return Backend.open(new PlainBackendProvider(), BackendOptions.cpu());
     }
   }
 

@@ -2,8 +2,8 @@ package dev.ligo.testkit;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
+import dev.ligo.backend.plain.PlainBackendProvider;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.testkit.plain.PlainProvider;
 
 /** The kit passes a family that is as it should be. */
 class TinyFamilyConformanceTest extends ArchitectureConformance {
@@ -24,6 +24,6 @@ class TinyFamilyConformanceTest extends ArchitectureConformance {
 
   @Override
   protected Backend open() {
-    return Backend.open(new PlainProvider(), BackendOptions.cpu());
+    return Backend.open(new PlainBackendProvider(), BackendOptions.cpu());
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The optimiser against algorithm 2 of Loshchilov and Hutter, written out in Java. */
+/** The optimizer against algorithm 2 of Loshchilov and Hutter, written out in Java. */
 class AdamWTest {
   private static final int STEPS = 5;
   private static final double RATE = 0.03;

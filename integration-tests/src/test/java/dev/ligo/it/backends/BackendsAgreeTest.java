@@ -11,15 +11,15 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.OperatorApplication;
-import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,14 +111,15 @@ class BackendsAgreeTest {
     TrainingOptions options =
         new TrainingOptions(STEPS, 1, constant(STEPS), Optimizer.adamW(0.01), STEPS, 1, 0);
     try (Trainer trainer =
-        new Trainer(backend, subject.model(), subject.task(), subject.values(dtype), options)) {
+        new Trainer(
+            backend, subject.model().forTask(subject.task()), subject.values(dtype), options)) {
       trainer.run(
           STEPS,
           family.batches(subject, dtype),
           Optional.empty(),
           new Trainer.Listener() {
             @Override
-            public void stepped(Optimization.Step step, double rate) {
+            public void stepped(TrainingState.Step step, double rate) {
               losses.add(step.loss());
             }
           });

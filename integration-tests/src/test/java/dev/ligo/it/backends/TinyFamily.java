@@ -6,7 +6,7 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.it.RandomBatches;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ record TinyFamily(String name, String directory, Map<String, Integer> below) {
           new TinyFamily("cait", "vit/cait", CLASSIFICATION));
 
   /** A model with its values and the task whose head it has. */
-  record Subject(Model<?> model, SortedMap<String, HostArray> values, String task) {
+  record Subject(ModelSpec<?> model, SortedMap<String, HostArray> values, String task) {
     SortedMap<String, HostArray> values(DType dtype) {
       SortedMap<String, HostArray> m = new TreeMap<>();
       values.forEach((n, a) -> m.put(n, a.as(dtype)));
@@ -84,7 +84,8 @@ record TinyFamily(String name, String directory, Map<String, Integer> below) {
 
   /** Returns random batches, whose masks hide some places. */
   BatchSource batches(Subject subject, DType dtype) {
-    return new RandomBatches(subject.model().batch(subject.task(), ROWS, SEQUENCE), below, dtype);
+    return new RandomBatches(
+        subject.model().forTask(subject.task()).batchSpecs(ROWS, SEQUENCE), below, dtype);
   }
 
   @Override

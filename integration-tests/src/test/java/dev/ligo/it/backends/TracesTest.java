@@ -7,12 +7,12 @@ import dev.ligo.api.DType;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.train.Optimization;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingState;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ class TracesTest {
   private static List<Integer> applications(Backend backend, TinyFamily family) {
     TinyFamily.Subject subject = family.open(Ligo.create());
     AtomicInteger forwards = new AtomicInteger();
-    Model<?> model =
-        Model.of(
+    ModelSpec<?> model =
+        ModelSpec.of(
             counted(subject.model().architecture(), forwards),
             subject.model().json(),
             n -> subject.values().containsKey(n));
@@ -59,7 +59,8 @@ class TracesTest {
         new TrainingOptions(STEPS, MICRO_BATCHES, schedule, Optimizer.adamW(0.01), 3, 2, 0);
     BatchSource data = family.batches(subject, DType.FLOAT32);
     List<Integer> counts = new ArrayList<>();
-    try (Trainer trainer = new Trainer(backend, model, subject.task(), subject.values(), options)) {
+    try (Trainer trainer =
+        new Trainer(backend, model.forTask(subject.task()), subject.values(), options)) {
       forwards.set(0); // it has looked for the parameters in use
       trainer.run(
           STEPS,
@@ -67,7 +68,7 @@ class TracesTest {
           Optional.of(data),
           new Trainer.Listener() {
             @Override
-            public void stepped(Optimization.Step step, double rate) {
+            public void stepped(TrainingState.Step step, double rate) {
               counts.add(forwards.get());
             }
           });

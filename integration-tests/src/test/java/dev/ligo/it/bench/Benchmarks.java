@@ -15,7 +15,7 @@ public final class Benchmarks {
           new MaskedStep(),
           new OperatorStep(),
           new LargeStep(),
-          new StudyLoop(),
+          new ComparisonLoop(),
           new EngineSteps(),
           new FamilySteps(),
           new OneOperation(),

@@ -2,7 +2,7 @@ package dev.ligo.it.bench;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ final class EngineSteps implements Benchmark {
 
   @Override
   public List<Result> run(Settings settings) {
-    Model<?> model = DATA.model(4, 256);
+    ModelSpec<?> model = DATA.model(4, 256);
     Map<String, HostArray> values = Workload.values(model);
     try (Backend torch = LigoTraining.open("pytorch", settings);
         Backend tensorflow = LigoTraining.open("tensorflow", settings);
@@ -44,7 +44,7 @@ final class EngineSteps implements Benchmark {
 
   /** Of a deep model the trace counts, so that the batch is small. */
   private static double deep(Backend tensorflow, Settings settings) {
-    Model<?> model = SMALL.model(24, 256);
+    ModelSpec<?> model = SMALL.model(24, 256);
     try (LigoTraining step = new LigoTraining(tensorflow, model, Workload.values(model), SMALL)) {
       return settings.clock().time(step);
     }

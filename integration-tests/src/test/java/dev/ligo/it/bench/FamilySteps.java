@@ -5,7 +5,7 @@ import com.google.gson.JsonParser;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.it.RandomBatches;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +20,15 @@ final class FamilySteps implements Benchmark {
   /** A family with a model of it, 4 layers × 256, and a batch of about 2,000 tokens. */
   private record Subject(
       String name, int rows, String config, Map<String, Integer> below, Optional<Bar> bar) {
-    Model<?> model() {
+    ModelSpec<?> model() {
       JsonObject json = JsonParser.parseString(config).getAsJsonObject();
-      Model<?> model = Ligo.create().model(json);
+      ModelSpec<?> model = Ligo.create().model(json);
       return model.withHead(model.pretraining());
     }
 
-    RandomBatches batches(Model<?> model) {
+    RandomBatches batches(ModelSpec<?> model) {
       return new RandomBatches(
-          model.batch(model.pretraining(), rows, SEQUENCE), below, DType.FLOAT32);
+          model.forTask(model.pretraining()).batchSpecs(rows, SEQUENCE), below, DType.FLOAT32);
     }
   }
 
@@ -110,11 +110,11 @@ final class FamilySteps implements Benchmark {
 
   private static Result result(
       Settings settings, Backend backend, MatmulRate products, Subject subject) {
-    Model<?> model = subject.model();
+    ModelSpec<?> model = subject.model();
     RandomBatches data = subject.batches(model);
     try (LigoTraining step = new LigoTraining(backend, model, Workload.values(model), data)) {
       Rounds rounds = Rounds.of(settings, List.of(step, products));
-      double flops = 3.0 * model.forwardFlops(model.pretraining(), data.specs());
+      double flops = 3.0 * model.forTask(model.pretraining()).forwardFlops(data.specs());
       double perProduct = MatmulRate.flops() / flops;
       Result share =
           Result.of(

@@ -1,7 +1,7 @@
 package dev.ligo.it.bench;
 
 import dev.ligo.api.Backend;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.util.List;
 
 /** What share of the engine's arithmetic a training step with a loss at every token reaches. */
@@ -20,7 +20,7 @@ final class FullVocabularyStep implements Benchmark {
 
   @Override
   public List<Result> run(Settings settings) {
-    Model<?> model = DATA.model(4, 256);
+    ModelSpec<?> model = DATA.model(4, 256);
     try (Backend backend = LigoTraining.open("pytorch", settings);
         LigoTraining step = new LigoTraining(backend, model, Workload.values(model), DATA);
         MatmulRate products = new MatmulRate(backend)) {

@@ -1,7 +1,7 @@
 package dev.ligo.it.bench;
 
 import dev.ligo.api.Backend;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +51,7 @@ final class LargeStep implements Benchmark {
   /** Trains, and prints the time of the best step in seconds. */
   public static void main(String[] arguments) {
     Settings settings = Settings.parse(arguments);
-    Model<?> model = DATA.model(12, 768);
+    ModelSpec<?> model = DATA.model(12, 768);
     try (Backend backend = LigoTraining.open("pytorch", settings);
         LigoTraining step = new LigoTraining(backend, model, Workload.values(model), DATA)) {
       System.out.println(Rounds.of(settings, List.of(step)).best(0));

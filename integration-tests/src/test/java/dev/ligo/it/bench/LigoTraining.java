@@ -5,12 +5,12 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.train.Optimization;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingState;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,11 +26,12 @@ final class LigoTraining implements AutoCloseable, Runnable {
   private final BatchSource data;
   private double loss;
 
-  LigoTraining(Backend backend, Model<?> model, Map<String, HostArray> values, BatchSource data) {
+  LigoTraining(
+      Backend backend, ModelSpec<?> model, Map<String, HostArray> values, BatchSource data) {
     this.data = data;
     Schedule rate = new Schedule(Schedule.Decay.CONSTANT, LEARNING_RATE, 0, STEPS, 0);
     TrainingOptions options = new TrainingOptions(STEPS, 1, rate, OPTIMIZER, STEPS, 1, 0);
-    trainer = new Trainer(backend, model, model.pretraining(), values, options);
+    trainer = new Trainer(backend, model.forPretraining(), values, options);
   }
 
   /** Opens an engine on the processor. */
@@ -47,7 +48,7 @@ final class LigoTraining implements AutoCloseable, Runnable {
         Optional.empty(),
         new Trainer.Listener() {
           @Override
-          public void stepped(Optimization.Step step, double learningRate) {
+          public void stepped(TrainingState.Step step, double learningRate) {
             loss = step.loss();
           }
         });

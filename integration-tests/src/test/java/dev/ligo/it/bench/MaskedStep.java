@@ -2,7 +2,7 @@ package dev.ligo.it.bench;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.it.bench.byhand.ByHandTraining;
 import dev.ligo.it.bench.byhand.Values;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ final class MaskedStep implements Benchmark {
 
   @Override
   public List<Result> run(Settings settings) {
-    Model<?> model = DATA.model(LAYERS, HIDDEN);
+    ModelSpec<?> model = DATA.model(LAYERS, HIDDEN);
     Map<String, HostArray> values = Workload.values(model);
     try (Backend backend = LigoTraining.open("pytorch", settings);
         LigoTraining step = new LigoTraining(backend, model, values, DATA);

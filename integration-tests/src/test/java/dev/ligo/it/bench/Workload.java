@@ -7,8 +7,8 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.it.bench.byhand.Tokens;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,7 +30,7 @@ record Workload(int vocabulary, int rows, int sequence, int scored) implements B
   static final String TASK = "masked-lm";
 
   /** Returns a BERT with the masked-language-model head: a feed-forward width of 4 × hidden. */
-  Model<?> model(int layers, int hidden) {
+  ModelSpec<?> model(int layers, int hidden) {
     JsonObject json = new JsonObject();
     json.addProperty("model_type", "bert");
     json.addProperty("vocab_size", vocabulary);
@@ -82,14 +82,14 @@ record Workload(int vocabulary, int rows, int sequence, int scored) implements B
   }
 
   /** Returns the floating-point operations of a training step of a model, three times forward. */
-  long stepFlops(Model<?> model) {
+  long stepFlops(ModelSpec<?> model) {
     Map<String, TensorSpec> specs = new TreeMap<>();
     batch(0).forEach((n, a) -> specs.put(n, a.spec()));
-    return 3 * model.forwardFlops(TASK, specs);
+    return 3 * model.forTask(TASK).forwardFlops(specs);
   }
 
   /** Returns the initial values of a model. */
-  static SortedMap<String, HostArray> values(Model<?> model) {
+  static SortedMap<String, HostArray> values(ModelSpec<?> model) {
     return model.initialValues(DType.FLOAT32, 1);
   }
 }

@@ -12,7 +12,7 @@ import dev.ligo.core.Finetuning;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every family of texts is fitted to labelled data, in memory as a study does it. */
+/** Every family of texts is fitted to labelled data, in memory as a comparison does it. */
 class FinetuningTest {
   private static final Path CLI = Path.of("../ligo-cli/src/main/resources/dev/ligo/cli");
 
@@ -48,7 +48,7 @@ class FinetuningTest {
     config.addProperty("vocab_size", 6000);
     config.addProperty("eos_token_id", 0);
     Ligo ligo = Ligo.create();
-    Model<?> model = ligo.model(config);
+    ModelSpec<?> model = ligo.model(config);
     DataRequest request = DataRequest.training(List.of(table()), file, 8, 12);
     try (Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
       Finetuning finetuning =

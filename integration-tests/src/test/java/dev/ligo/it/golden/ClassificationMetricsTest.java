@@ -17,8 +17,8 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Classification;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
@@ -76,7 +76,7 @@ class ClassificationMetricsTest {
     GivenLogits task = new GivenLogits();
     Program program =
         (t, in) -> {
-          Batch x = new Batch(t, in.under("batch/"), false);
+          ForwardContext x = new ForwardContext(t, in.under("batch/"), false);
           NamedTensors none = NamedTensors.of(Map.of());
           Scores scores = task.scores(new Parameters(t, none), c.classes(), none, x);
           return scores.loss(t, false).auxiliaries().with(NamedTensors.of(task.counts(t, scores)));
@@ -124,12 +124,12 @@ class ClassificationMetricsTest {
     public void parameters(Integer config, Layout p) {}
 
     @Override
-    public Tensor logits(Parameters w, Integer config, NamedTensors outputs, Batch x) {
+    public Tensor logits(Parameters w, Integer config, NamedTensors outputs, ForwardContext x) {
       return x.get("logits");
     }
 
     @Override
-    public Map<String, TensorSpec> batch(Integer config, int batchSize, int sequenceLength) {
+    public Map<String, TensorSpec> batchSpecs(Integer config, int batchSize, int sequenceLength) {
       return Map.of();
     }
 

@@ -12,7 +12,7 @@ import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -253,8 +253,8 @@ abstract class GoldenTest {
   private double error(String backend, Mistake m) {
     try (Golden golden = golden(m.of());
         Checkpoint checkpoint = ligo.open(golden.directory())) {
-      Model<?> model =
-          Model.of(
+      ModelSpec<?> model =
+          ModelSpec.of(
               checkpoint.model().architecture(),
               m.config().apply(checkpoint.model().json()),
               n -> checkpoint.shapes().containsKey(n));
@@ -271,26 +271,26 @@ abstract class GoldenTest {
     }
   }
 
-  private static Program outputs(Model<?> model, Case of) {
+  private static Program outputs(ModelSpec<?> model, Case of) {
     return (t, in) -> {
       NamedTensors w = in.under("parameter/");
       NamedTensors batch = in.under("batch/");
       NamedTensors hidden =
           NamedTensors.of("last_hidden_state", model.forward(t, w, batch, false).get("hidden"));
       return of.task()
-          .map(task -> hidden.with("logits", model.logits(task, t, w, batch, false)))
+          .map(task -> hidden.with("logits", model.forTask(task).logits(t, w, batch, false)))
           .orElse(hidden);
     };
   }
 
-  private static Program gradients(Model<?> model, Case of) {
+  private static Program gradients(ModelSpec<?> model, Case of) {
     return (t, in) -> {
       NamedTensors batch = in.under("batch/");
       Tensors.ValueAndGradients vg =
           t.valueAndGradients(
               w ->
                   of.task()
-                      .map(task -> model.loss(task, t, w, batch, false))
+                      .map(task -> model.forTask(task).loss(t, w, batch, false))
                       .orElseGet(() -> weighted(model, t, w, batch)),
               in.under("parameter/"));
       return vg.gradients().prefixed("grad/").with("loss", vg.value());
@@ -299,7 +299,7 @@ abstract class GoldenTest {
 
   /** The loss of a model without a head. */
   private static Tensors.Loss weighted(
-      Model<?> model, Tensors t, NamedTensors w, NamedTensors batch) {
+      ModelSpec<?> model, Tensors t, NamedTensors w, NamedTensors batch) {
     Tensor hidden = model.forward(t, w, batch, false).get("hidden");
     Tensor loss = hidden.mul(batch.get("R1")).sum();
     Optional<String> pooler =

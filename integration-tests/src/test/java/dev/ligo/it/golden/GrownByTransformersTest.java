@@ -11,7 +11,7 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.SafetensorsFile;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,7 +91,7 @@ class GrownByTransformersTest {
     return batch;
   }
 
-  private static Program outputs(Model<?> model, boolean headed) {
+  private static Program outputs(ModelSpec<?> model, boolean headed) {
     Optional<String> task =
         model.heads().stream().filter(h -> headed).findFirst().map(h -> h.name());
     assertThat(task.isPresent()).isEqualTo(headed);
@@ -100,7 +100,7 @@ class GrownByTransformersTest {
       NamedTensors batch = x.under("batch/");
       NamedTensors hidden =
           NamedTensors.of("last_hidden_state", model.forward(t, w, batch, false).get("hidden"));
-      return task.map(n -> hidden.with("logits", model.logits(n, t, w, batch, false)))
+      return task.map(n -> hidden.with("logits", model.forTask(n).logits(t, w, batch, false)))
           .orElse(hidden);
     };
   }

@@ -5,7 +5,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.api.Shape;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,14 +32,14 @@ final class ImageBatch {
   }
 
   /** Returns a model's tokens and, for a head, its logits. */
-  static Program outputs(Model<?> model) {
+  static Program outputs(ModelSpec<?> model) {
     return (t, in) -> {
       NamedTensors w = in.under("parameter/");
       NamedTensors batch = in.under("batch/");
       NamedTensors hidden = model.forward(t, w, batch, false);
       return model.heads().isEmpty()
           ? hidden
-          : hidden.with("logits", model.logits(model.pretraining(), t, w, batch, false));
+          : hidden.with("logits", model.forTask(model.pretraining()).logits(t, w, batch, false));
     };
   }
 }

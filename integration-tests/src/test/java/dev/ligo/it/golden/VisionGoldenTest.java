@@ -13,7 +13,7 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.model.ConfigOverrides;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -66,7 +66,7 @@ class VisionGoldenTest {
     for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       try (Golden golden = new Golden("vit", name);
           Checkpoint checkpoint = LIGO.open(golden.directory())) {
-        Model<?> model = checkpoint.model();
+        ModelSpec<?> model = checkpoint.model();
         assertThat(model.architecture().name()).isEqualTo(family);
         assertThat(checkpoint.dialect().name()).isEqualTo(dialect);
         assertThat(model.heads()).extracting(h -> h.name()).containsExactly(task);
@@ -87,7 +87,7 @@ class VisionGoldenTest {
             (t, in) -> {
               Tensors.ValueAndGradients vg =
                   t.valueAndGradients(
-                      w -> model.loss(task, t, w, in.under("batch/"), false),
+                      w -> model.forTask(task).loss(t, w, in.under("batch/"), false),
                       in.under("parameter/"));
               return vg.gradients().prefixed("grad/").with("loss", vg.value());
             };
@@ -106,7 +106,7 @@ class VisionGoldenTest {
   void encoderWithoutHead(String name, DType dtype) {
     try (Golden golden = new Golden("vit", name);
         Checkpoint checkpoint = LIGO.open(golden.directory())) {
-      Model<?> model = checkpoint.model();
+      ModelSpec<?> model = checkpoint.model();
       assertThat(model.heads()).isEmpty();
       assertThat(checkpoint.dialect().name()).isEqualTo("encoder without prefix");
       Program program =
@@ -235,8 +235,8 @@ class VisionGoldenTest {
       values.accept(all);
       JsonObject json = checkpoint.model().json();
       config.accept(json);
-      Model<?> model =
-          Model.of(
+      ModelSpec<?> model =
+          ModelSpec.of(
               checkpoint.model().architecture(), json, n -> checkpoint.shapes().containsKey(n));
       SortedMap<String, HostArray> found =
           backends.run(

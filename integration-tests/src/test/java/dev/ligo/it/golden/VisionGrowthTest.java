@@ -9,16 +9,17 @@ import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.OperatorApplication;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +87,7 @@ class VisionGrowthTest {
   }
 
   /**
-   * Every unit copied equally often, the function stays: normalisation sees the same statistics,
+   * Every unit copied equally often, the function stays: normalization sees the same statistics,
    * and heads that talk mix the same scores. Unequal copies change it.
    */
   @ParameterizedTest
@@ -104,12 +105,7 @@ class VisionGrowthTest {
     "cait, CIRCULAR, 32, 4, 64, false"
   })
   void fpiPreservesTheFunctionWhereCopiesAreEqual(
-      String name,
-      FpiMethod.Order order,
-      int hidden,
-      int heads,
-      int intermediate,
-      boolean preserved) {
+      String name, Copies.Order order, int hidden, int heads, int intermediate, boolean preserved) {
     try (Golden golden = new Golden("vit", name);
         Checkpoint small = ligo.open(golden.directory())) {
       Sizes sizes = Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
@@ -129,7 +125,8 @@ class VisionGrowthTest {
     }
   }
 
-  private static HostArray logits(Model<?> model, Map<String, HostArray> values, Golden golden) {
+  private static HostArray logits(
+      ModelSpec<?> model, Map<String, HostArray> values, Golden golden) {
     return backends
         .run(
             "pytorch",
@@ -183,7 +180,7 @@ class VisionGrowthTest {
       report = ligo.grow(small, "stack").to(Sizes.SAME.withLayers(4)).save(directory.resolve("g"));
     }
     assertThat(report.notes()).hasSize(1);
-    assertThat(report.notes().get(0)).contains("another size", "a fresh one is initialised");
+    assertThat(report.notes().get(0)).contains("another size", "a fresh one is initialized");
     try (Checkpoint large = ligo.open(directory.resolve("g"))) {
       assertThat(large.shapes().get(head).dim(0)).isEqualTo(9);
       assertThat(large.outgrownHeads()).isEmpty();

@@ -11,12 +11,13 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.OperatorApplication;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.model.ModelSpec;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What FPI claims: every unit copied equally often, BERT's function stays (layer normalisation sees
+ * What FPI claims: every unit copied equally often, BERT's function stays (layer normalization sees
  * the same mean and variance), whether heads are added or widened; with unequal copies it does not.
  */
 class FunctionPreservationTest {
@@ -57,9 +58,9 @@ class FunctionPreservationTest {
     "RANDOM, 8, 4, 12, false"
   })
   void logitsStayWhereCopiesAreEqual(
-      FpiMethod.Order order, int hidden, int heads, int intermediate, boolean exact) {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
-    Model<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
+      Copies.Order order, int hidden, int heads, int intermediate, boolean exact) {
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
+    ModelSpec<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
     double drift = drift(new FpiMethod(order), new GrowthPlan(small, large));
     if (exact) {
       assertThat(drift).isLessThan(EXACT);
@@ -71,8 +72,8 @@ class FunctionPreservationTest {
   /** The units that a narrower head has no room for would be lost. */
   @Test
   void aHeadWidthThatShrinksIsRefused() {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
-    Model<?> large = TinyBert.model(ligo, 2, 8, 8, 6);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
+    ModelSpec<?> large = TinyBert.model(ligo, 2, 8, 8, 6);
     assertThatThrownBy(() -> new GrowthPlan(small, large))
         .isInstanceOf(GrowthException.class)
         .hasMessageContaining("each head of axis 'bert.encoder.layer/q' would shrink from 2 to 1");
@@ -93,7 +94,7 @@ class FunctionPreservationTest {
     return worst / largest;
   }
 
-  private static double[] logits(Model<?> model, Map<String, HostArray> values) {
+  private static double[] logits(ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
     TinyBert.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
@@ -103,8 +104,9 @@ class FunctionPreservationTest {
                 (t, x) ->
                     NamedTensors.of(
                         "logits",
-                        model.logits(
-                            "masked-lm", t, x.under("parameter/"), x.under("batch/"), false)));
+                        model
+                            .forTask("masked-lm")
+                            .logits(t, x.under("parameter/"), x.under("batch/"), false)));
         DeviceArray out = computation.run(inputs).get("logits")) {
       return out.toHost().toDoubles();
     } finally {

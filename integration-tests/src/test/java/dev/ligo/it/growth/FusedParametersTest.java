@@ -13,19 +13,20 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.AxisMap;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.InterpolationMethod;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.LigoOptions;
-import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.ParameterGrowth;
-import dev.ligo.core.growth.StackMethod;
 import dev.ligo.core.growth.Term;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.growth.method.InterpolationMethod;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.growth.method.StackMethod;
+import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -175,9 +176,9 @@ class FusedParametersTest {
     "12, 3, 12, false" // residual units copied unequally
   })
   void fpiKeepsTheFunctionWhereCopiesAreEqual(int hidden, int heads, int inner, boolean exact) {
-    Model<?> small = TinyGpt2.fused(ligo, 2, 8, 2, 6);
-    Model<?> large = TinyGpt2.fused(ligo, 2, hidden, heads, inner);
-    GrowthMethod method = new FpiMethod(FpiMethod.Order.CIRCULAR);
+    ModelSpec<?> small = TinyGpt2.fused(ligo, 2, 8, 2, 6);
+    ModelSpec<?> large = TinyGpt2.fused(ligo, 2, hidden, heads, inner);
+    GrowthMethod method = new FpiMethod(Copies.Order.CIRCULAR);
     Map<String, HostArray> values = TinyGpt2.values(small, 2);
     Map<String, HostArray> grown = grow(method.operator(new GrowthPlan(small, large), 1), values);
     double[] before = logits(small, values);
@@ -253,7 +254,7 @@ class FusedParametersTest {
     return split;
   }
 
-  private static double[] logits(Model<?> model, Map<String, HostArray> values) {
+  private static double[] logits(ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
     TinyGpt2.batch().forEach((n, a) -> in.put("batch/" + n, a));
@@ -263,8 +264,9 @@ class FusedParametersTest {
                 (t, x) ->
                     NamedTensors.of(
                         "logits",
-                        model.logits(
-                            "causal-lm", t, x.under("parameter/"), x.under("batch/"), false)));
+                        model
+                            .forTask("causal-lm")
+                            .logits(t, x.under("parameter/"), x.under("batch/"), false)));
         DeviceArray out = computation.run(inputs).get("logits")) {
       return out.toHost().toDoubles();
     } finally {

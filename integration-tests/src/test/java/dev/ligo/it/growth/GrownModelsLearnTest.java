@@ -7,14 +7,15 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.HyperCloningMethod;
 import dev.ligo.core.growth.ParameterGrowth;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.growth.method.HyperCloningMethod;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ class GrownModelsLearnTest {
 
   /** Returns the names of parameters with entries that have no gradient and should. */
   private static List<String> still(TinyModels family, GrowthPlan plan, GrowthOperator operator) {
-    Model<?> large = plan.amendedBy(operator).large();
+    ModelSpec<?> large = plan.amendedBy(operator).large();
     Map<String, HostArray> expected = family.gradients(backend, large, TinyModels.values(large, 3));
     Map<String, HostArray> values =
         TinyModels.grown(backend, operator, TinyModels.values(plan.small(), 2));
@@ -119,7 +120,7 @@ class GrownModelsLearnTest {
                     new Object[] {f, new HyperCloningMethod(), true},
                     new Object[] {f, new HyperCloningMethod(OptionalDouble.empty()), false},
                     new Object[] {f, Ligo.create().method("lemon"), true},
-                    new Object[] {f, new FpiMethod(FpiMethod.Order.CIRCULAR), false},
+                    new Object[] {f, new FpiMethod(Copies.Order.CIRCULAR), false},
                     new Object[] {f, Ligo.create().method("staged"), false}));
   }
 
@@ -134,7 +135,7 @@ class GrownModelsLearnTest {
     GrowthOperator operator = method.operator(plan, 5);
     Map<String, HostArray> before =
         TinyModels.grown(backend, operator, TinyModels.values(plan.small(), 2));
-    Model<?> large = plan.amendedBy(operator).large();
+    ModelSpec<?> large = plan.amendedBy(operator).large();
     Map<String, HostArray> after =
         TinyModels.descended(before, family.gradients(backend, large, before), RATE);
     Map<String, Double> differences = new TreeMap<>();

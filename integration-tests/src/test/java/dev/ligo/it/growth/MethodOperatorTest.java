@@ -16,11 +16,11 @@ import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.LigoOptions;
 import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class MethodOperatorTest {
   /** Factors are float32. */
   private static final double FACTOR = 1e-6;
 
-  /** One that normalises the stream, one with fused parameters, one with two stacks. */
+  /** One that normalizes the stream, one with fused parameters, one with two stacks. */
   private static final List<TinyModels> FAMILIES =
       List.of(TinyModels.BERT, TinyModels.GPT2_UNTIED, TinyModels.CAIT);
 

@@ -14,7 +14,7 @@ import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.Preservation;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ class MethodPreservationTest {
 
   /**
    * The claims, in the order of the columns: exact (=), nearly (~), changed (!) or refused (-). A
-   * row is for the families that normalise as it says: before branches (pre), the stream itself
+   * row is for the families that normalize as it says: before branches (pre), the stream itself
    * (post), as pre without a place for epsilon (timm), as that with LayerScale (cait).
    */
   private static final String[] COLUMNS = {
@@ -185,7 +185,7 @@ class MethodPreservationTest {
   private static double drift(
       TinyModels family, GrowthMethod method, GrowthPlan plan, DType dtype) {
     GrowthOperator operator = method.operator(plan, 3);
-    Model<?> large = plan.amendedBy(operator).large();
+    ModelSpec<?> large = plan.amendedBy(operator).large();
     SortedMap<String, HostArray> small = TinyModels.values(plan.small(), 2);
     small.replaceAll((n, a) -> a.as(dtype));
     return TinyModels.drift(

@@ -12,18 +12,19 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.AxisMap;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.LigoOptions;
-import dev.ligo.core.growth.MomentGrowth;
-import dev.ligo.core.growth.OperatorApplication;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.growth.moments.MomentGrowth;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ class MomentGrowthTest {
   }
 
   /** Returns squares of what {@link TinyBert#values} draws: second moments are not negative. */
-  private static Map<String, HostArray> squares(Model<?> model, long seed) {
+  private static Map<String, HostArray> squares(ModelSpec<?> model, long seed) {
     Map<String, HostArray> m = new TreeMap<>();
     TinyBert.values(model, seed)
         .forEach(
@@ -101,7 +102,7 @@ class MomentGrowthTest {
   }
 
   /** M of every parameter, (large entries) × (small entries), from what unit vectors become. */
-  private static Map<String, double[][]> explicit(GrowthOperator operator, Model<?> small) {
+  private static Map<String, double[][]> explicit(GrowthOperator operator, ModelSpec<?> small) {
     Map<String, double[][]> columns = new TreeMap<>();
     int most = 0;
     for (ParameterGrowth g : operator.parameters().values()) {
@@ -194,7 +195,7 @@ class MomentGrowthTest {
   }
 
   /** Holds both moments against the explicit matrices, and Mᵀm̂ against m. */
-  private static void assertMoments(GrowthOperator operator, Model<?> small) {
+  private static void assertMoments(GrowthOperator operator, ModelSpec<?> small) {
     Map<String, HostArray> m = TinyBert.values(small, 5);
     Map<String, HostArray> v = squares(small, 6);
     Map<String, HostArray> first = first(operator, m);
@@ -223,10 +224,10 @@ class MomentGrowthTest {
   }
 
   @ParameterizedTest
-  @EnumSource(FpiMethod.Order.class)
-  void momentsOfCopiesAreThoseOfTheExplicitMatrix(FpiMethod.Order order) {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    Model<?> large = TinyBert.model(ligo, 5, 10, 5, 7);
+  @EnumSource(Copies.Order.class)
+  void momentsOfCopiesAreThoseOfTheExplicitMatrix(Copies.Order order) {
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> large = TinyBert.model(ligo, 5, 10, 5, 7);
     GrowthPlan plan = new GrowthPlan(small, large);
     assertMoments(new FpiMethod(order).operator(plan, 3), small);
   }
@@ -234,7 +235,7 @@ class MomentGrowthTest {
   @Test
   void momentsOfALearnedOperatorAreThoseOfTheExplicitMatrix() {
     for (AxisMap.Form form : AxisMap.Form.values()) {
-      Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+      ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
       GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 7));
       LigoOptions options =
           LigoOptions.defaults()
@@ -251,7 +252,7 @@ class MomentGrowthTest {
       value = AxisMap.Sharing.class,
       names = {"LARGE", "SMALL"})
   void aGradientGrownByFactorsOfSingleLayersIsPulledBackToItself(AxisMap.Sharing sharing) {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
     GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 7));
     LigoOptions options =
         LigoOptions.defaults()
@@ -285,9 +286,9 @@ class MomentGrowthTest {
    */
   @Test
   void momentsOfASumOfTermsAreThoseOfTheExplicitMatrix() {
-    Model<?> small = TinyBert.model(ligo, 3, 4, 2, 5);
+    ModelSpec<?> small = TinyBert.model(ligo, 3, 4, 2, 5);
     GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 8, 4, 5));
-    GrowthOperator fpi = new FpiMethod(FpiMethod.Order.CIRCULAR).operator(plan, 3);
+    GrowthOperator fpi = new FpiMethod(Copies.Order.CIRCULAR).operator(plan, 3);
     List<ParameterGrowth> sums = new ArrayList<>();
     for (ParameterGrowth g : fpi.parameters().values()) {
       Term term = g.parts().get(0).get(0);
@@ -325,10 +326,10 @@ class MomentGrowthTest {
   /** Means of all units, splits, insertions and fills among them. */
   @Test
   void everyMethodsOperatorGrowsMoments() {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
     Map<String, HostArray> m = TinyBert.values(small, 5);
     List<String> grown = new ArrayList<>();
-    for (Model<?> large :
+    for (ModelSpec<?> large :
         List.of(
             TinyBert.model(ligo, 2, 6, 3, 7),
             TinyBert.model(ligo, 2, 8, 4, 10),
@@ -361,9 +362,9 @@ class MomentGrowthTest {
   /** A mean of all units is a full row: the moments are those of the explicit matrix. */
   @Test
   void momentsOfMeansAreThoseOfTheExplicitMatrix() {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
     GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 2, 6, 3, 7));
-    GrowthOperator fpi = new FpiMethod(FpiMethod.Order.CIRCULAR).operator(plan, 3);
+    GrowthOperator fpi = new FpiMethod(Copies.Order.CIRCULAR).operator(plan, 3);
     List<ParameterGrowth> padded = new ArrayList<>();
     for (ParameterGrowth g : fpi.parameters().values()) {
       Term term = g.parts().get(0).get(0);
@@ -392,9 +393,9 @@ class MomentGrowthTest {
   /** Terms that overlap in one entry: their sum is squared, not each of them. */
   @Test
   void aSumOfTermsIsSquaredAndNotEachOfThem() {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
     GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 2, 8, 4, 5));
-    GrowthOperator fpi = new FpiMethod(FpiMethod.Order.CIRCULAR).operator(plan, 3);
+    GrowthOperator fpi = new FpiMethod(Copies.Order.CIRCULAR).operator(plan, 3);
     List<ParameterGrowth> sums = new ArrayList<>();
     for (ParameterGrowth g : fpi.parameters().values()) {
       Term term = g.parts().get(0).get(0);
@@ -415,7 +416,7 @@ class MomentGrowthTest {
    */
   @Test
   void whatNoTermReachesBeginsWithoutFirstMomentAndWithAUsualSecondOne() {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
     GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 5));
     GrowthOperator copy = ligo.method("copy").operator(plan, 3);
     Map<String, HostArray> ones = new TreeMap<>();
@@ -442,9 +443,9 @@ class MomentGrowthTest {
   @ParameterizedTest
   @CsvSource({"8, 4, 10", "8, 2, 10", "12, 6, 15", "4, 2, 10"})
   void theGradientAfterFpiIsTheGrownGradient(int hidden, int heads, int intermediate) {
-    Model<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    Model<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
-    GrowthMethod method = new FpiMethod(FpiMethod.Order.CIRCULAR);
+    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
+    ModelSpec<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
+    GrowthMethod method = new FpiMethod(Copies.Order.CIRCULAR);
     GrowthOperator operator = method.operator(new GrowthPlan(small, large), 1);
     Map<String, HostArray> values = TinyBert.values(small, 2);
     Map<String, HostArray> grown = first(operator, gradients(small, values));
@@ -452,7 +453,8 @@ class MomentGrowthTest {
         .forEach((n, g) -> assertClose(n, g.toDoubles(), grown.get(n).toDoubles()));
   }
 
-  private static Map<String, HostArray> gradients(Model<?> model, Map<String, HostArray> values) {
+  private static Map<String, HostArray> gradients(
+      ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
     TinyBert.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
@@ -462,7 +464,7 @@ class MomentGrowthTest {
         backend.compile(
             (t, x) ->
                 t.valueAndGradients(
-                        w -> model.loss("masked-lm", t, w, x.under("batch/"), false),
+                        w -> model.forTask("masked-lm").loss(t, w, x.under("batch/"), false),
                         x.under("parameter/"))
                     .gradients())) {
       computation

@@ -8,10 +8,11 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.LigoOptions;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.model.TaskModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,13 +47,13 @@ class PaperPairsTest {
     }
   }
 
-  private static Model<?> model(String name) {
+  private static ModelSpec<?> model(String name) {
     assertThat(PUBLISHED).containsKey(name);
-    Model<?> model = LIGO.model(PUBLISHED.get(name).getAsJsonObject("config"));
+    ModelSpec<?> model = LIGO.model(PUBLISHED.get(name).getAsJsonObject("config"));
     return model.withHead(task(model));
   }
 
-  private static String task(Model<?> model) {
+  private static String task(ModelSpec<?> model) {
     return model.architecture().tasks().get(0).name();
   }
 
@@ -82,7 +83,7 @@ class PaperPairsTest {
   })
   void aPairGrowsIntoThePublishedShapes(
       String from, String to, int layers, int hidden, long scalars) {
-    Model<?> large = model(to);
+    ModelSpec<?> large = model(to);
     GrowthPlan plan = GrowthPlan.of(model(from), Sizes.SAME.withLayers(layers).withHidden(hidden));
     assertThat(plan.large().layout().shapes()).isEqualTo(large.layout().shapes());
     GrowthOperator operator = new LigoMethod().operator(plan, 1);
@@ -111,9 +112,10 @@ class PaperPairsTest {
   @ParameterizedTest
   @CsvSource({"bert-base", "roberta-base", "gpt2"})
   void theForwardFunctionFitsTheShapes(String name) {
-    Model<?> model = model(name);
+    ModelSpec<?> model = model(name);
     int tokens = 128;
-    long flops = model.forwardFlops(task(model), model.batch(task(model), 1, tokens));
+    TaskModel<?> trained = model.forTask(task(model));
+    long flops = trained.forwardFlops(trained.batchSpecs(1, tokens));
     long layers = 12L * tokens * (24L * 768 * 768 + 4L * tokens * 768);
     long scored = task(model).equals("causal-lm") ? tokens : 19; // 15 % of 126
     long transform = task(model).equals("causal-lm") ? 0 : 2L * 768 * 768;

@@ -6,8 +6,8 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.model.ModelSpec;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,7 +17,7 @@ final class TinyBert {
 
   private TinyBert() {}
 
-  static Model<?> model(Ligo ligo, int layers, int hidden, int heads, int intermediate) {
+  static ModelSpec<?> model(Ligo ligo, int layers, int hidden, int heads, int intermediate) {
     JsonObject json = new JsonObject();
     json.addProperty("model_type", "bert");
     json.addProperty("vocab_size", VOCABULARY);
@@ -32,7 +32,7 @@ final class TinyBert {
   }
 
   /** Returns float64 values, none of which is 0 or 1. */
-  static SortedMap<String, HostArray> values(Model<?> model, long seed) {
+  static SortedMap<String, HostArray> values(ModelSpec<?> model, long seed) {
     SortedMap<String, HostArray> values = new TreeMap<>();
     model
         .layout()

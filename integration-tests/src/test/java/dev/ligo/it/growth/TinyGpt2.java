@@ -6,15 +6,15 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameters;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
@@ -42,16 +42,16 @@ final class TinyGpt2 {
     return json;
   }
 
-  static Model<?> fused(Ligo ligo, int layers, int hidden, int heads, int inner) {
+  static ModelSpec<?> fused(Ligo ligo, int layers, int hidden, int heads, int inner) {
     return ligo.model(config(layers, hidden, heads, inner)).withHead("causal-lm");
   }
 
-  static Model<?> split(int layers, int hidden, int heads, int inner) {
-    return Model.of(new Split(), config(layers, hidden, heads, inner), n -> true);
+  static ModelSpec<?> split(int layers, int hidden, int heads, int inner) {
+    return ModelSpec.of(new Split(), config(layers, hidden, heads, inner), n -> true);
   }
 
   /** Returns float64 values, none of which is 0 or 1. */
-  static SortedMap<String, HostArray> values(Model<?> model, long seed) {
+  static SortedMap<String, HostArray> values(ModelSpec<?> model, long seed) {
     SortedMap<String, HostArray> values = new TreeMap<>();
     model
         .layout()
@@ -136,7 +136,7 @@ final class TinyGpt2 {
     }
 
     @Override
-    public NamedTensors forward(Parameters w, JsonObject config, Batch x) {
+    public NamedTensors forward(Parameters w, JsonObject config, ForwardContext x) {
       throw new AssertionError("only the parameters are of interest");
     }
 

@@ -12,11 +12,11 @@ import dev.ligo.api.Program;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.GrowthOperator;
-import dev.ligo.core.growth.OperatorApplication;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.SeededRandom;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -96,7 +96,7 @@ enum TinyModels {
         + "}}";
   }
 
-  /** Returns what families that preserve alike have in common: where they normalise. */
+  /** Returns what families that preserve alike have in common: where they normalize. */
   String group() {
     return group;
   }
@@ -110,13 +110,13 @@ enum TinyModels {
     return task;
   }
 
-  Model<?> model(Ligo ligo) {
+  ModelSpec<?> model(Ligo ligo) {
     JsonObject json = JsonParser.parseString(config.replace('\'', '"')).getAsJsonObject();
     return ligo.model(json).withHead(task);
   }
 
   /** Returns float64 values, none of which is 0 or 1: γ around 1, the rest around 0. */
-  static SortedMap<String, HostArray> values(Model<?> model, long seed) {
+  static SortedMap<String, HostArray> values(ModelSpec<?> model, long seed) {
     SortedMap<String, HostArray> values = new TreeMap<>();
     for (Parameter p : model.layout().parameters()) {
       boolean scale =
@@ -129,9 +129,10 @@ enum TinyModels {
   }
 
   /** Returns a batch, floating numbers in float64; the last token of a masked one is padding. */
-  SortedMap<String, HostArray> batch(Model<?> model) {
+  SortedMap<String, HostArray> batch(ModelSpec<?> model) {
     SortedMap<String, HostArray> batch = new TreeMap<>();
-    for (Map.Entry<String, TensorSpec> e : model.batch(task, BATCH, TOKENS).entrySet()) {
+    for (Map.Entry<String, TensorSpec> e :
+        model.forTask(task).batchSpecs(BATCH, TOKENS).entrySet()) {
       batch.put(e.getKey(), array(e.getKey(), e.getValue().shape()));
     }
     return batch;
@@ -162,13 +163,15 @@ enum TinyModels {
   }
 
   /** Returns the logits of values of some dtype. */
-  HostArray logits(Backend backend, Model<?> model, Map<String, HostArray> values) {
+  HostArray logits(Backend backend, ModelSpec<?> model, Map<String, HostArray> values) {
     return run(
             backend,
             (t, in) ->
                 NamedTensors.of(
                     "logits",
-                    model.logits(task, t, in.under("parameter/"), in.under("batch/"), false)),
+                    model
+                        .forTask(task)
+                        .logits(t, in.under("parameter/"), in.under("batch/"), false)),
             model,
             values)
         .get("logits");
@@ -176,12 +179,13 @@ enum TinyModels {
 
   /** Returns the gradients of the task's loss. */
   SortedMap<String, HostArray> gradients(
-      Backend backend, Model<?> model, Map<String, HostArray> values) {
+      Backend backend, ModelSpec<?> model, Map<String, HostArray> values) {
     return run(
         backend,
         (t, in) ->
             t.valueAndGradients(
-                    w -> model.loss(task, t, w, in.under("batch/"), false), in.under("parameter/"))
+                    w -> model.forTask(task).loss(t, w, in.under("batch/"), false),
+                    in.under("parameter/"))
                 .gradients(),
         model,
         values);
@@ -204,7 +208,7 @@ enum TinyModels {
   }
 
   private SortedMap<String, HostArray> run(
-      Backend backend, Program program, Model<?> model, Map<String, HostArray> values) {
+      Backend backend, Program program, ModelSpec<?> model, Map<String, HostArray> values) {
     DType dtype = values.values().iterator().next().dtype();
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.growth.FpiMethod;
+import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LigoMethod;
-import dev.ligo.core.growth.LigoOptions;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VisionPairsTest {
   private static final Ligo LIGO = Ligo.create();
 
-  private static Model<?> timm(String architecture) {
+  private static ModelSpec<?> timm(String architecture) {
     JsonObject json = new JsonObject();
     json.addProperty("architecture", architecture);
     json.addProperty("num_classes", 1000);
-    Model<?> model = LIGO.model(json);
+    ModelSpec<?> model = LIGO.model(json);
     return model.withHead(model.pretraining());
   }
 
@@ -60,8 +61,8 @@ class VisionPairsTest {
     "cait_xs24_384, cait_s24_384, 384"
   })
   void thePairsOfThePaperGrowIntoEachOther(String from, String to, int hidden) {
-    Model<?> small = timm(from);
-    Model<?> large = timm(to);
+    ModelSpec<?> small = timm(from);
+    ModelSpec<?> large = timm(to);
     GrowthPlan plan = GrowthPlan.of(small, Sizes.SAME.withHidden(hidden));
     assertThat(plan.large().layout().shapes()).isEqualTo(large.layout().shapes());
     assertThat(plan.large().layout().axes()).isEqualTo(large.layout().axes());
@@ -69,7 +70,7 @@ class VisionPairsTest {
   }
 
   private static final GrowthMethod FROM_COPIES =
-      new LigoMethod(LigoOptions.defaults().withStart(new FpiMethod(FpiMethod.Order.CIRCULAR)));
+      new LigoMethod(LigoOptions.defaults().withStart(new FpiMethod(Copies.Order.CIRCULAR)));
 
   /** DeiT-S → B: embed, q, k, v of 768 × 384 and ffn of 3072 × 1536, shared by all layers. */
   @Test
@@ -131,7 +132,9 @@ class VisionPairsTest {
   }
 
   private static long flops(String name) {
-    Model<?> model = timm(name);
-    return model.forwardFlops(model.pretraining(), model.batch(model.pretraining(), 1, 1));
+    ModelSpec<?> model = timm(name);
+    return model
+        .forTask(model.pretraining())
+        .forwardFlops(model.forTask(model.pretraining()).batchSpecs(1, 1));
   }
 }

@@ -5,7 +5,7 @@ import dev.ligo.api.Backends;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.List;

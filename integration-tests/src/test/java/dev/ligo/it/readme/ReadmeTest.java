@@ -8,7 +8,7 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -96,7 +96,7 @@ class ReadmeTest {
     config.addProperty("num_hidden_layers", 2);
     config.addProperty("hidden_size", 64);
     config.addProperty("intermediate_size", 128);
-    Model<?> model = Ligo.create().model(config).withHead("masked-lm");
+    ModelSpec<?> model = Ligo.create().model(config).withHead("masked-lm");
     SortedMap<String, HostArray> values = model.initialValues(dev.ligo.api.DType.FLOAT32, 1);
     Map<String, FileSpec> specs = new TreeMap<>();
     values.forEach((n, a) -> specs.put(n, new FileSpec(FileDType.F32, a.shape())));

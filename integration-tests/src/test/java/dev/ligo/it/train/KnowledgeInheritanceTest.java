@@ -9,18 +9,18 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensors;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.model.Route;
+import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Scores;
-import dev.ligo.core.model.SeededRandom;
-import dev.ligo.core.train.KnowledgeInheritance;
+import dev.ligo.core.model.StackTransform;
 import dev.ligo.core.train.Moments;
-import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Optimizer;
-import dev.ligo.core.train.Regimen;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingSetup;
+import dev.ligo.core.train.TrainingState;
+import dev.ligo.core.train.strategy.KnowledgeInheritance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +65,11 @@ class KnowledgeInheritanceTest {
   private record Rows(List<HostArray> heads, HostArray labels, HostArray weights) {}
 
   private static Rows rows(
-      String backend, TinyRuns.Subject s, Model<?> model, Map<String, HostArray> values, long at) {
+      String backend,
+      TinyRuns.Subject s,
+      ModelSpec<?> model,
+      Map<String, HostArray> values,
+      long at) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
     s.batch(at).forEach((n, a) -> in.put("batch/" + n, a));
@@ -96,9 +100,11 @@ class KnowledgeInheritanceTest {
   }
 
   private static NamedTensors scores(
-      TinyRuns.Subject s, Model<?> model, Tensors t, NamedTensors x) {
+      TinyRuns.Subject s, ModelSpec<?> model, Tensors t, NamedTensors x) {
     Scores scores =
-        model.scores(s.task(), t, x.under("parameter/"), x.under("batch/"), false, Route.ALL);
+        model
+            .forTask(s.task())
+            .scores(t, x.under("parameter/"), x.under("batch/"), false, StackTransform.ALL);
     NamedTensors all = NamedTensors.of("labels", scores.labels()).with("weights", scores.weights());
     for (int i = 0; i < scores.heads().size(); i++) {
       all = all.with("head/" + i, scores.heads().get(i));
@@ -160,7 +166,7 @@ class KnowledgeInheritanceTest {
             Optional.empty(),
             new Trainer.Listener() {
               @Override
-              public void stepped(Optimization.Step made, double learningRate) {
+              public void stepped(TrainingState.Step made, double learningRate) {
                 losses.add(made.loss());
               }
             });
@@ -168,7 +174,7 @@ class KnowledgeInheritanceTest {
       }
       double expected = loss(rows(backend, s, s.model(), values, batch), teacher, alpha);
       assertThat(losses).singleElement().satisfies(l -> close(l, expected, 1e-12));
-      for (String name : s.model().used(s.task())) {
+      for (String name : s.model().forTask(s.task()).used()) {
         int entry = new SeededRandom(step, name).nextInt(values.get(name).size());
         double gradient = values.get(name).get(entry) - after.get(name).get(entry);
         double difference =
@@ -213,12 +219,12 @@ class KnowledgeInheritanceTest {
             STEPS,
             1,
             7);
-    Regimen regimen =
-        new Regimen(
+    TrainingSetup setup =
+        new TrainingSetup(
             s.specs(),
             List.of(new KnowledgeInheritance(TAU, 1)),
             Optional.of(s.small()),
             Moments.NONE);
-    return new Trainer(RUNS.backend(backend), s.model(), s.task(), values, options, regimen);
+    return new Trainer(RUNS.backend(backend), s.model().forTask(s.task()), values, options, setup);
   }
 }

@@ -11,18 +11,18 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Initializer;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.Optimizer;
-import dev.ligo.core.train.Procedure;
-import dev.ligo.core.train.Regimen;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingSetup;
+import dev.ligo.core.train.TrainingStrategy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,15 +52,15 @@ final class TinyRuns implements AutoCloseable {
   record Subject(
       Ligo ligo, String stack, JsonObject config, String task, boolean oneBatch, boolean hasSmall)
       implements BatchSource {
-    Model<?> model() {
+    ModelSpec<?> model() {
       return ligo.model(config).withHead(task);
     }
 
-    Procedure.SmallModel small() {
-      Model<?> small = model().resized(Sizes.SAME.withLayers(2));
-      return new Procedure.SmallModel() {
+    TrainingStrategy.SmallModel small() {
+      ModelSpec<?> small = model().resized(Sizes.SAME.withLayers(2));
+      return new TrainingStrategy.SmallModel() {
         @Override
-        public Model<?> model() {
+        public ModelSpec<?> model() {
           return small;
         }
 
@@ -93,7 +93,7 @@ final class TinyRuns implements AutoCloseable {
       return draw(model(), 1);
     }
 
-    private static SortedMap<String, HostArray> draw(Model<?> model, long seed) {
+    private static SortedMap<String, HostArray> draw(ModelSpec<?> model, long seed) {
       SortedMap<String, HostArray> values = new TreeMap<>();
       for (Parameter p : model.layout().parameters()) {
         Initializer around = new Initializer(p.initializer().mean(), 0.3);
@@ -112,7 +112,7 @@ final class TinyRuns implements AutoCloseable {
 
     /** Returns the specs of the batches as the task declares them, in float32. */
     Map<String, TensorSpec> declared() {
-      return model().batch(task, EXAMPLES, TOKENS);
+      return model().forTask(task).batchSpecs(EXAMPLES, TOKENS);
     }
 
     /** Draws a batch: integers below the smallest number of rows that they look up, masks of 1. */
@@ -121,7 +121,8 @@ final class TinyRuns implements AutoCloseable {
       SeededRandom random = new SeededRandom(oneBatch ? 0 : index, "batch");
       SortedMap<String, HostArray> batch = new TreeMap<>();
       model()
-          .batch(task, EXAMPLES, TOKENS)
+          .forTask(task)
+          .batchSpecs(EXAMPLES, TOKENS)
           .forEach(
               (name, spec) -> {
                 boolean floating = spec.dtype().isFloating();
@@ -226,7 +227,7 @@ final class TinyRuns implements AutoCloseable {
       Map<String, HostArray> values,
       long steps,
       Moments moments,
-      Procedure... procedures) {
+      TrainingStrategy... strategies) {
     TrainingOptions options =
         new TrainingOptions(
             steps,
@@ -236,28 +237,28 @@ final class TinyRuns implements AutoCloseable {
             steps,
             2,
             7);
-    Optional<Procedure.SmallModel> small = s.hasSmall() ? Optional.of(s.small()) : Optional.empty();
+    Optional<TrainingStrategy.SmallModel> small =
+        s.hasSmall() ? Optional.of(s.small()) : Optional.empty();
     return new Trainer(
         backend(backend),
-        s.model(),
-        s.task(),
+        s.model().forTask(s.task()),
         values,
         options,
-        new Regimen(s.specs(), List.of(procedures), small, moments));
+        new TrainingSetup(s.specs(), List.of(strategies), small, moments));
   }
 
   /** Returns the parameters after a run. */
   SortedMap<String, HostArray> train(
-      String backend, Subject s, long steps, Procedure... procedures) {
-    try (Trainer trainer = trainer(backend, s, s.values(), steps, Moments.NONE, procedures)) {
+      String backend, Subject s, long steps, TrainingStrategy... strategies) {
+    try (Trainer trainer = trainer(backend, s, s.values(), steps, Moments.NONE, strategies)) {
       trainer.run(steps, s, Optional.empty(), new Trainer.Listener() {});
       return trainer.values();
     }
   }
 
   /** Returns the operations of a run. */
-  double flops(Subject s, long steps, Procedure... procedures) {
-    try (Trainer trainer = trainer("pytorch", s, s.values(), steps, Moments.NONE, procedures)) {
+  double flops(Subject s, long steps, TrainingStrategy... strategies) {
+    try (Trainer trainer = trainer("pytorch", s, s.values(), steps, Moments.NONE, strategies)) {
       return trainer.flops(steps);
     }
   }

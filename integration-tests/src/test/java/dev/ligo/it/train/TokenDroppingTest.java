@@ -12,8 +12,9 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.model.Stack;
-import dev.ligo.core.train.Procedure;
-import dev.ligo.core.train.TokenDropping;
+import dev.ligo.core.train.StrategyPlan;
+import dev.ligo.core.train.TrainingStrategy;
+import dev.ligo.core.train.strategy.TokenDropping;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,10 +43,10 @@ class TokenDroppingTest {
     return RUNS.subjects().subList(0, 3);
   }
 
-  private static Procedure.Course course(TinyRuns.Subject s) {
-    return PROCEDURE.course(
-        new Procedure.Setting(
-            s.model(), s.task(), s.specs(), DType.FLOAT64, 4, 3, Optional.empty()));
+  private static StrategyPlan plan(TinyRuns.Subject s) {
+    return PROCEDURE.plan(
+        new TrainingStrategy.Context(
+            s.model().forTask(s.task()), s.specs(), DType.FLOAT64, 4, 3, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -57,8 +58,8 @@ class TokenDroppingTest {
     batch.put(
         "attention_mask",
         HostArray.of(tokens, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)); // GPT-2 takes one, too
-    Procedure.Course course = course(s);
-    Map<String, HostArray> drawn = course.inputs(1, 0, batch);
+    StrategyPlan plan = plan(s);
+    Map<String, HostArray> drawn = plan.inputs(1, 0, batch);
     HostArray order = drawn.get(s.stack() + "/order");
     double[] hidden = new double[order.size()];
     for (int i = tokens.dim(0) * PASSING; i < hidden.length; i++) {
@@ -67,7 +68,7 @@ class TokenDroppingTest {
     HostArray dropped = HostArray.of(tokens, hidden);
     for (String backend : TinyRuns.BACKENDS) {
       double[] some =
-          logits(backend, s, batch, drawn, (t, in, stack) -> course.route(0, stack, t, in));
+          logits(backend, s, batch, drawn, (t, in, stack) -> plan.route(0, stack, t, in));
       double[] all =
           logits(backend, s, batch, drawn, (t, in, stack) -> hiding(stack, t.constant(dropped)));
       assertThat(some).hasSameSizeAs(all);
@@ -111,8 +112,8 @@ class TokenDroppingTest {
                         NamedTensors.of(
                             "logits",
                             s.model()
+                                .forTask(s.task())
                                 .scores(
-                                    s.task(),
                                     t,
                                     x.under("parameter/"),
                                     x.under("batch/"),
@@ -135,10 +136,10 @@ class TokenDroppingTest {
     for (int i = 0; i < positions.size(); i++) {
       positions.set(i, i == 0 ? 3 : 7); // one in each of the first two examples
     }
-    Procedure.Course course = course(bert);
+    StrategyPlan plan = plan(bert);
     TreeSet<Integer> passed = new TreeSet<>();
     for (int step = 1; step <= 20; step++) {
-      HostArray order = course.inputs(step, 0, batch).get(bert.stack() + "/order");
+      HostArray order = plan.inputs(step, 0, batch).get(bert.stack() + "/order");
       TreeSet<Integer> now = new TreeSet<>();
       for (int i = 0; i < 3 * PASSING; i++) {
         now.add((int) order.get(i));
@@ -155,9 +156,9 @@ class TokenDroppingTest {
   @Test
   void aDistillationTokenPasses() {
     TinyRuns.Subject deit = RUNS.subjects().get(4);
-    Procedure.Course course = course(deit);
+    StrategyPlan plan = plan(deit);
     for (int step = 1; step <= 20; step++) {
-      HostArray order = course.inputs(step, 0, deit.batch(0)).get(deit.stack() + "/order");
+      HostArray order = plan.inputs(step, 0, deit.batch(0)).get(deit.stack() + "/order");
       assertThat(order.toDoubles()).startsWith(0, 1);
     }
   }

@@ -191,7 +191,7 @@ public interface Kernels<H> {
     return Optional.empty();
   }
 
-  /** Normalises the last axis to mean 0 and variance 1 (+ epsilon), then scales and shifts. */
+  /** Normalizes the last axis to mean 0 and variance 1 (+ epsilon), then scales and shifts. */
   default Optional<H> layerNorm(H x, H gamma, H beta, double epsilon, TensorSpec result) {
     return Optional.empty();
   }

@@ -3,7 +3,7 @@ package dev.ligo.cli.report;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.ligo.core.experiment.Curve;
+import dev.ligo.core.comparison.Curve;
 import java.util.function.ToDoubleFunction;
 
 /** The numbers that the page's script draws. */

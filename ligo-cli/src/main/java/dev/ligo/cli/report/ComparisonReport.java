@@ -1,6 +1,6 @@
 package dev.ligo.cli.report;
 
-import dev.ligo.core.experiment.Curve;
+import dev.ligo.core.comparison.Curve;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.cli.report.ComparisonReport.Grid;
-import dev.ligo.core.experiment.Curve;
-import dev.ligo.core.experiment.Curve.Point;
+import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.comparison.Curve.Point;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -62,7 +62,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void carriesTheLicenceOfWhatItCarries() {
+  void carriesTheLicenseOfWhatItCarries() {
     assertThat(HtmlReport.page(report("x", GROWN))).contains("uPlot=function", "MIT License");
   }
 

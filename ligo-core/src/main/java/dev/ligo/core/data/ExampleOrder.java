@@ -1,7 +1,5 @@
 package dev.ligo.core.data;
 
-import dev.ligo.core.model.SeededRandom;
-
 /**
  * Which example stands where in the batches. In training, every pass visits all of them in another
  * order, and batches cross the passes; in evaluation they come in one order that is drawn once and

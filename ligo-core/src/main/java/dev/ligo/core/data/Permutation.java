@@ -1,7 +1,5 @@
 package dev.ligo.core.data;
 
-import dev.ligo.core.model.SeededRandom;
-
 /**
  * An order of the numbers from 0 to n − 1 that takes no memory: a Feistel network on the next power
  * of four, applied again until the result is below n (cycle walking: Black and Rogaway, "Ciphers

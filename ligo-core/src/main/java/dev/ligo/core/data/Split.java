@@ -1,6 +1,5 @@
 package dev.ligo.core.data;
 
-import dev.ligo.core.model.SeededRandom;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

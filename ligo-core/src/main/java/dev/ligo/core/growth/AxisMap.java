@@ -124,7 +124,7 @@ public sealed interface AxisMap {
     }
 
     /** Returns whether some large unit has an index, such as {@link #MEAN}. */
-    boolean has(int wanted) {
+    public boolean has(int wanted) {
       return Arrays.stream(index).anyMatch(i -> i == wanted);
     }
 
@@ -139,7 +139,7 @@ public sealed interface AxisMap {
     }
 
     /** Returns this selection with each unit's scale multiplied by a number of its own. */
-    Selection times(IntToDoubleFunction factor) {
+    public Selection times(IntToDoubleFunction factor) {
       double[] s = scale.clone();
       for (int j = 0; j < s.length; j++) {
         s[j] *= factor.applyAsDouble(j);
@@ -148,7 +148,7 @@ public sealed interface AxisMap {
     }
 
     /** Returns this selection where it is kept, and nothing elsewhere. */
-    Selection where(IntPredicate kept) {
+    public Selection where(IntPredicate kept) {
       int[] i = index.clone();
       for (int j = 0; j < i.length; j++) {
         i[j] = kept.test(j) ? i[j] : NONE;
@@ -157,7 +157,7 @@ public sealed interface AxisMap {
     }
 
     /** Returns how often each small unit is selected. */
-    int[] counts() {
+    public int[] counts() {
       int[] count = new int[small];
       for (int i : index) {
         if (i >= 0) {

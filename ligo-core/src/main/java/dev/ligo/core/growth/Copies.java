@@ -1,7 +1,7 @@
 package dev.ligo.core.growth;
 
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.SeededRandom;
 import dev.ligo.core.model.Use;
 import java.util.Arrays;
 
@@ -13,18 +13,23 @@ import java.util.Arrays;
  * @param order which units the extra ones copy
  * @param seed what random copies are drawn from
  */
-record Copies(FpiMethod.Order order, long seed) {
-  /** Returns whether an axis keeps its units. */
-  static boolean same(Axis.Width small, Axis.Width large) {
-    return small.size() == large.size() && small.headWidth() == large.headWidth();
+public record Copies(Order order, long seed) {
+  /** Which units the extra ones copy. */
+  public enum Order {
+    /** Units drawn at random, as in the paper. */
+    RANDOM,
+    /**
+     * All units in turn, again and again: exact where the large width is a multiple of the small.
+     */
+    CIRCULAR
   }
 
   /**
    * Returns the map of equal copies: copied where written, divided by the number of copies where
    * read (Net2Net, Chen et al., ICLR 2016; bert2BERT, Chen et al., ACL 2022).
    */
-  AxisMap map(Axis.Width small, Axis.Width large, Use.Role role) {
-    if (same(small, large)) {
+  public AxisMap map(Axis.Width small, Axis.Width large, Use.Role role) {
+    if (GrowthPlan.keeps(small, large)) {
       return AxisMap.identity(small.size());
     }
     return switch (role) {
@@ -35,14 +40,14 @@ record Copies(FpiMethod.Order order, long seed) {
   }
 
   /** Returns the small unit that each large unit copies. */
-  AxisMap.Selection units(Axis.Width small, Axis.Width large) {
+  public AxisMap.Selection units(Axis.Width small, Axis.Width large) {
     return ProductSelection.of(small, large, this::extended);
   }
 
   /**
    * Returns the copies among the units of a map, or else the units that are small ones themselves.
    */
-  static AxisMap.Selection copies(
+  public static AxisMap.Selection copies(
       AxisMap.Selection map, boolean added, Axis.Width small, Axis.Width large) {
     AxisMap.Selection originals = ProductSelection.corner(small, large);
     return map.where(i -> added != originals.reaches(i));
@@ -53,7 +58,7 @@ record Copies(FpiMethod.Order order, long seed) {
     SeededRandom random = new SeededRandom(seed, "fpi/" + name);
     int[] index = new int[large];
     for (int i = 0; i < large; i++) {
-      boolean inTurn = i < small || order == FpiMethod.Order.CIRCULAR;
+      boolean inTurn = i < small || order == Order.CIRCULAR;
       index[i] = inTurn ? i % small : random.nextInt(small);
     }
     return new AxisMap.Selection(small, index);
@@ -64,7 +69,7 @@ record Copies(FpiMethod.Order order, long seed) {
    * unit and is scaled by 1/√width: copies share the query's weight and √(new width / old width)
    * makes up for the scale.
    */
-  AxisMap.Selection query(Axis.Width small, Axis.Width large) {
+  public AxisMap.Selection query(Axis.Width small, Axis.Width large) {
     AxisMap.Selection copies = units(small, large);
     int from = small.headWidth();
     int to = large.headWidth();
@@ -83,7 +88,7 @@ record Copies(FpiMethod.Order order, long seed) {
    * with δ uniform and of mean 0 over the n copies. Reading the copies by unequal shares keeps the
    * function and gives the copies gradients that differ (LEMON, Wang et al., ICLR 2024).
    */
-  static double[] unequalShares(AxisMap.Selection copies, SeededRandom random) {
+  public static double[] unequalShares(AxisMap.Selection copies, SeededRandom random) {
     double[] delta = new double[copies.large()];
     double[] sum = new double[copies.small()];
     int[] count = copies.counts();

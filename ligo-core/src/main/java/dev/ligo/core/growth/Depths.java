@@ -6,26 +6,26 @@ import dev.ligo.core.model.Use;
 import java.util.Optional;
 
 /** Depth by a rule for the source of each large layer. */
-final class Depths {
+public final class Depths {
 
   private Depths() {}
 
   /** A rule that gives the source of a large layer. */
   @FunctionalInterface
-  interface Rule {
+  public interface Rule {
     /** Returns the small layer, or {@link AxisMap.Selection#NONE}. */
     int source(int layer, int small, int large);
   }
 
   /** The whole model again and again, then its top layers for those left over (bert2BERT). */
-  static final Rule STACK_TOP =
+  public static final Rule STACK_TOP =
       (l, small, large) -> {
         int whole = large / small * small;
         return l < whole ? l % small : small - (large - whole) + (l - whole);
       };
 
   /** Returns the selection of source layers by a rule. */
-  static AxisMap map(int small, int large, Rule rule) {
+  public static AxisMap map(int small, int large, Rule rule) {
     if (small == large) {
       return AxisMap.identity(small);
     }
@@ -37,14 +37,14 @@ final class Depths {
   }
 
   /** Returns what copies of layers promise. */
-  static Preservation copied(GrowthPlan plan) {
+  public static Preservation copied(GrowthPlan plan) {
     return plan.deepens()
         ? Preservation.changed("layers are applied more than once")
         : Preservation.exact("no layer is added");
   }
 
   /** Returns the operator of a method that deepens only. */
-  static GrowthOperator deepen(String method, GrowthPlan plan, long seed, Rule rule) {
+  public static GrowthOperator deepen(String method, GrowthPlan plan, long seed, Rule rule) {
     requireSameWidths(method, plan);
     return GrowthOperator.of(
         method,
@@ -55,7 +55,7 @@ final class Depths {
 
   /** Maps that leave every width as it is. */
   @FunctionalInterface
-  interface SameWidths extends Maps {
+  public interface SameWidths extends Maps {
     @Override
     default AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
       return AxisMap.identity(small.size());
@@ -66,7 +66,7 @@ final class Depths {
   }
 
   /** Refuses a plan that widens. */
-  static void requireSameWidths(String method, GrowthPlan plan) {
+  public static void requireSameWidths(String method, GrowthPlan plan) {
     for (Axis.Width large : plan.widened()) {
       Axis.Width small = plan.small(large);
       boolean heads = small.size() == large.size();
@@ -85,7 +85,7 @@ final class Depths {
   }
 
   /** Refuses a plan that deepens. */
-  static void requireSameDepth(String method, GrowthPlan plan) {
+  public static void requireSameDepth(String method, GrowthPlan plan) {
     for (String stack : plan.deepened()) {
       throw new GrowthException(
           "method '"

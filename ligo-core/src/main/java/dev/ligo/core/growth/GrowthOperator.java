@@ -82,7 +82,7 @@ public final class GrowthOperator {
   }
 
   /** Returns the shape of a factor's values: (rows, small), with an axis of layers before it. */
-  static Shape factorShape(ParameterGrowth p, AxisMap.Factor f) {
+  public static Shape factorShape(ParameterGrowth p, AxisMap.Factor f) {
     return switch (f.sharing()) {
       case SHARED -> Shape.of(f.rows(), f.small());
       case LARGE -> Shape.of(p.largeLayers(), f.rows(), f.small());
@@ -90,8 +90,8 @@ public final class GrowthOperator {
     };
   }
 
-  /** Builds the operator of a recipe, with fresh parameters as the family initialises them. */
-  static GrowthOperator of(String method, long seed, GrowthPlan plan, Recipe recipe) {
+  /** Builds the operator of a recipe, with fresh parameters as the family initializes them. */
+  public static GrowthOperator of(String method, long seed, GrowthPlan plan, Recipe recipe) {
     return of(method, seed, plan, recipe, Map::of);
   }
 
@@ -100,7 +100,7 @@ public final class GrowthOperator {
    *
    * @param factors gives the values of the factors, asked when all maps are made
    */
-  static GrowthOperator of(
+  public static GrowthOperator of(
       String method,
       long seed,
       GrowthPlan plan,
@@ -161,7 +161,7 @@ public final class GrowthOperator {
    * Returns what tells a part of a parameter from its others, its number: two may have one axis.
    * Nothing if the parameter has no parts.
    */
-  static Optional<String> partName(Parameter p, int part) {
+  public static Optional<String> partName(Parameter p, int part) {
     return p.partAxis() < 0 ? Optional.empty() : Optional.of(Integer.toString(part));
   }
 
@@ -184,7 +184,7 @@ public final class GrowthOperator {
   }
 
   /** Returns this operator for a model of another epsilon, see {@link #epsilonFactor}. */
-  GrowthOperator withEpsilonFactor(double factor) {
+  public GrowthOperator withEpsilonFactor(double factor) {
     return new GrowthOperator(
         method, seed, List.copyOf(parameters.values()), factors, fresh, factor);
   }

@@ -2,7 +2,7 @@ package dev.ligo.core.growth;
 
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Layout;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Use;
@@ -16,15 +16,15 @@ import java.util.function.Predicate;
  * large one may have parameters more, a fresh head, which have no source.
  */
 public final class GrowthPlan {
-  private final Model<?> small;
-  private final Model<?> large;
+  private final ModelSpec<?> small;
+  private final ModelSpec<?> large;
 
   /**
    * Creates a plan.
    *
    * @throws GrowthException if the models are of different families, or an axis or stack shrinks
    */
-  public GrowthPlan(Model<?> small, Model<?> large) {
+  public GrowthPlan(ModelSpec<?> small, ModelSpec<?> large) {
     this.small = small;
     this.large = large;
     if (!small.architecture().name().equals(large.architecture().name())) {
@@ -57,7 +57,7 @@ public final class GrowthPlan {
   }
 
   /** Returns the plan from a model to other sizes of it. */
-  public static GrowthPlan of(Model<?> small, Sizes sizes) {
+  public static GrowthPlan of(ModelSpec<?> small, Sizes sizes) {
     return new GrowthPlan(small, small.resized(sizes));
   }
 
@@ -93,12 +93,12 @@ public final class GrowthPlan {
   }
 
   /** Returns the model that grows. */
-  public Model<?> small() {
+  public ModelSpec<?> small() {
     return small;
   }
 
   /** Returns the model that it grows into. */
-  public Model<?> large() {
+  public ModelSpec<?> large() {
     return large;
   }
 
@@ -162,8 +162,13 @@ public final class GrowthPlan {
   public List<Axis.Width> widened() {
     return large.layout().axes().values().stream()
         .filter(a -> small.layout().axes().containsKey(a.name()))
-        .filter(a -> !Copies.same(small(a), a))
+        .filter(a -> !keeps(small(a), a))
         .toList();
+  }
+
+  /** Returns whether an axis keeps its units. */
+  public static boolean keeps(Axis.Width small, Axis.Width large) {
+    return small.size() == large.size() && small.headWidth() == large.headWidth();
   }
 
   /**
@@ -171,11 +176,11 @@ public final class GrowthPlan {
    *
    * @param roles the roles in which it has it
    */
-  boolean widens(Parameter p, Predicate<Use.Role> roles) {
+  public boolean widens(Parameter p, Predicate<Use.Role> roles) {
     return p.parts().stream()
         .flatMap(List::stream)
         .filter(u -> roles.test(u.role()))
-        .anyMatch(u -> u.axis() instanceof Axis.Width w && !Copies.same(small(w), w));
+        .anyMatch(u -> u.axis() instanceof Axis.Width w && !keeps(small(w), w));
   }
 
   /** Returns the stacks of more layers than the small model's. */

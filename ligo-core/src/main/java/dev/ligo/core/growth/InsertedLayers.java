@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A stack into which layers are inserted that leave the residual stream as it is: each layer of the
  * small model stands in its place, the layers inserted after it follow.
  */
-final class InsertedLayers {
+public final class InsertedLayers {
   private final int small;
   private final int[] source;
   private final boolean[] inserted;
@@ -30,14 +30,14 @@ final class InsertedLayers {
   }
 
   /** Inserts after every small layer equally often, once more after the last ones (LEMON). */
-  static InsertedLayers afterTheLast(int small, int large) {
+  public static InsertedLayers afterTheLast(int small, int large) {
     int[] counts = new int[small];
     Arrays.setAll(counts, i -> large / small + (i >= small - large % small ? 1 : 0));
     return new InsertedLayers(counts);
   }
 
   /** Inserts after groups of small layers, as equal as can be (LLaMA-Pro). */
-  static InsertedLayers spread(int small, int large) {
+  public static InsertedLayers spread(int small, int large) {
     int[] counts = new int[small];
     Arrays.fill(counts, 1);
     int added = large - small;
@@ -49,17 +49,17 @@ final class InsertedLayers {
   }
 
   /** Returns the map by which an inserted layer copies the one before it. */
-  AxisMap copied() {
+  public AxisMap copied() {
     return new AxisMap.Selection(small, source);
   }
 
   /** Returns the map by which an inserted layer has no source. */
-  AxisMap originals() {
+  public AxisMap originals() {
     return where(l -> !inserted[l]);
   }
 
   /** Returns the map of the last layer alone of a small layer and those inserted after it. */
-  AxisMap lastOfEach() {
+  public AxisMap lastOfEach() {
     return where(l -> l + 1 == source.length || source[l + 1] != source[l]);
   }
 
@@ -71,7 +71,7 @@ final class InsertedLayers {
    * Returns the map of a parameter where inserted layers are copies whose branches end in zeros:
    * the parameter that ends a branch has no source in them.
    */
-  AxisMap endingBranchesInZeros(Parameter p) {
+  public AxisMap endingBranchesInZeros(Parameter p) {
     return p.kind() == Parameter.Kind.BRANCH_END ? originals() : copied();
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * for each use of an axis; what it answers for an axis and role is the same for all parameters of a
  * kind, which is how parameters stay tied.
  */
-interface Maps {
+public interface Maps {
   /**
    * Returns the depth map of a parameter in a stack.
    *

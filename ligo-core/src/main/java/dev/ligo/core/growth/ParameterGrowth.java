@@ -48,7 +48,7 @@ public record ParameterGrowth(
   }
 
   /** Returns the extents of the parts along {@link #partAxis} in a model's parameter. */
-  static int[] partExtents(Parameter p) {
+  public static int[] partExtents(Parameter p) {
     int axis = p.partAxis();
     return axis < 0
         ? new int[0]
@@ -89,7 +89,7 @@ public record ParameterGrowth(
    *
    * @throws GrowthException if one does not
    */
-  void checkExtents() {
+  public void checkExtents() {
     int axis = partAxis();
     int[] smallParts = partExtents(small);
     int[] largeParts = partExtents(large);

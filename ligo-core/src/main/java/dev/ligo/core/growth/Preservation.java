@@ -33,7 +33,7 @@ public record Preservation(Degree degree, String reason) {
   }
 
   /** Returns the weaker of two claims, for a plan that needs both. */
-  Preservation and(Preservation other) {
+  public Preservation and(Preservation other) {
     return other.degree.compareTo(degree) > 0 ? other : this;
   }
 

@@ -8,11 +8,11 @@ import java.util.Arrays;
  * product themselves, of key-value heads and the queries that share one. Each factor has a
  * selection of its own, so that whole heads are selected, and queries inside their groups.
  */
-final class ProductSelection {
+public final class ProductSelection {
   private ProductSelection() {}
 
   /** A selection along one factor. */
-  interface Rule {
+  public interface Rule {
     /**
      * Returns the selection.
      *
@@ -23,7 +23,7 @@ final class ProductSelection {
   }
 
   /** Returns the selection along an axis by a rule for each of its factors. */
-  static AxisMap.Selection of(Axis.Width small, Axis.Width large, Rule rule) {
+  public static AxisMap.Selection of(Axis.Width small, Axis.Width large, Rule rule) {
     if (small.heads().isEmpty()) {
       return rule.along(small.size(), large.size(), small.name());
     }
@@ -42,12 +42,12 @@ final class ProductSelection {
   }
 
   /** Returns [I; 0] along each factor: the first heads, and in each the first units. */
-  static AxisMap.Selection corner(Axis.Width small, Axis.Width large) {
+  public static AxisMap.Selection corner(Axis.Width small, Axis.Width large) {
     return of(small, large, (s, l, factor) -> corner(s, l));
   }
 
   /** Returns [I; 0]. */
-  static AxisMap.Selection corner(int small, int large) {
+  public static AxisMap.Selection corner(int small, int large) {
     int[] index = new int[large];
     Arrays.setAll(index, i -> i < small ? i : AxisMap.Selection.NONE);
     return new AxisMap.Selection(small, index);

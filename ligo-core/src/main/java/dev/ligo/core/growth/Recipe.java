@@ -5,7 +5,7 @@ import java.util.List;
 
 /** How a method makes an operator: for each parameter the maps of the terms that are added. */
 @FunctionalInterface
-interface Recipe {
+public interface Recipe {
   /** Returns the choice of maps of each term of a parameter of the large model. */
   List<? extends Maps> terms(Parameter large);
 

@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a plan's family says of its residual stream, and what follows for preserving a function. */
-final class ResidualStream {
+public final class ResidualStream {
   private final GrowthPlan plan;
   private final Layout layout;
   private final Set<String> axes;
 
-  ResidualStream(GrowthPlan plan) {
+  public ResidualStream(GrowthPlan plan) {
     this.plan = plan;
     this.layout = plan.large().layout();
     this.axes =
@@ -28,42 +28,42 @@ final class ResidualStream {
   }
 
   /** Returns whether norms take their mean and variance along an axis. */
-  boolean isNormed(Axis.Width axis) {
+  public boolean isNormed(Axis.Width axis) {
     return axes.contains(axis.name());
   }
 
   /** Returns whether the family says of any norm that it is one. */
-  boolean isKnown() {
+  public boolean isKnown() {
     return !axes.isEmpty();
   }
 
-  /** Returns whether norms take no mean from what they normalise. */
-  boolean isRms() {
+  /** Returns whether norms take no mean from what they normalize. */
+  public boolean isRms() {
     return has(p -> p.kind() == Parameter.Kind.RMS_NORM_SCALE);
   }
 
   /** Returns the axes that norms go along and that grow. */
-  List<Axis.Width> widened() {
+  public List<Axis.Width> widened() {
     return plan.widened().stream().filter(this::isNormed).toList();
   }
 
   /** Returns whether each such axis grows by a whole number, so that equal copies are possible. */
-  boolean growsByWholeNumbers() {
+  public boolean growsByWholeNumbers() {
     return widened().stream().allMatch(a -> a.size() % plan.small(a).size() == 0);
   }
 
   /** Returns whether the stream itself passes through norms somewhere (post-LN). */
-  boolean isPostNorm() {
+  public boolean isPostNorm() {
     return has(p -> p.kind().isStreamNorm());
   }
 
   /** Returns whether the stream passes through norms in a stack that deepens. */
-  boolean deepensPostNorm() {
+  public boolean deepensPostNorm() {
     return has(p -> p.kind().isStreamNorm() && deepens(p));
   }
 
   /** Returns whether branches are scaled unit by unit (LayerScale). */
-  boolean isScaled() {
+  public boolean isScaled() {
     return has(p -> p.kind() == Parameter.Kind.BRANCH_SCALE);
   }
 
@@ -72,7 +72,7 @@ final class ResidualStream {
    *
    * @throws GrowthException if it does not
    */
-  void requireBranches(String method) {
+  public void requireBranches(String method) {
     for (String stack : plan.deepened()) {
       if (!isKnown()
           || !has(p -> p.kind() == Parameter.Kind.BRANCH_END && p.stack().equals(of(stack)))) {
@@ -81,7 +81,7 @@ final class ResidualStream {
                 + method
                 + "' inserts layers whose residual branches add nothing, but family '"
                 + name()
-                + "' does not say where it normalises and what ends the branches of '"
+                + "' does not say where it normalizes and what ends the branches of '"
                 + stack
                 + "'; deepen by a method that copies layers, such as stack.");
       }
@@ -93,7 +93,7 @@ final class ResidualStream {
    *
    * @throws GrowthException if norms stand between (post-LN), or branches are not known
    */
-  void requireIdentityLayers(String method) {
+  public void requireIdentityLayers(String method) {
     requireBranches(method);
     if (deepensPostNorm()) {
       throw new GrowthException(
@@ -101,7 +101,7 @@ final class ResidualStream {
               + method
               + "' inserts layers that leave the residual stream as it is, which no layer of '"
               + name()
-              + "' does: it normalises the stream itself (post-LN); deepen by lemon, which makes"
+              + "' does: it normalizes the stream itself (post-LN); deepen by lemon, which makes"
               + " those norms nearly the identity, or by a method that copies layers.");
     }
   }

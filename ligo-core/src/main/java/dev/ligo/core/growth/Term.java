@@ -41,7 +41,7 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
   }
 
   /** Returns whether a factor is that of single large layers. */
-  boolean perLargeLayer() {
+  public boolean perLargeLayer() {
     return modes().stream().anyMatch(m -> has(m, AxisMap.Sharing.LARGE));
   }
 

@@ -78,10 +78,10 @@ public interface Architecture<C> {
    * @param w the parameters
    * @param x the batch, with the names that the family's tasks give its arrays
    */
-  NamedTensors forward(Parameters w, C config, Batch x);
+  NamedTensors forward(Parameters w, C config, ForwardContext x);
 
   /**
-   * Returns the number of tokens at the start of an example that heads read: a procedure that drops
+   * Returns the number of tokens at the start of an example that heads read: a strategy that drops
    * tokens keeps them.
    */
   default int leadingTokens() {

@@ -49,13 +49,13 @@ public interface Classification<C> extends Task<C> {
   }
 
   /** Returns each head's logits, (batch, classes), for a model that is trained by several. */
-  default List<Tensor> heads(Parameters w, C config, NamedTensors outputs, Batch x) {
+  default List<Tensor> heads(Parameters w, C config, NamedTensors outputs, ForwardContext x) {
     return List.of(logits(w, config, outputs, x));
   }
 
   /** Returns the scores of the examples, one row for each. */
   @Override
-  default Scores scores(Parameters w, C config, NamedTensors outputs, Batch x) {
+  default Scores scores(Parameters w, C config, NamedTensors outputs, ForwardContext x) {
     List<Tensor> heads = heads(w, config, outputs, x);
     return new Scores(heads, x.get(LABELS), x.get(WEIGHTS).cast(heads.get(0).dtype()));
   }

@@ -3,6 +3,7 @@ package dev.ligo.core.model;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import dev.ligo.core.data.SeededRandom;
 
 /**
  * How a parameter without a source begins.

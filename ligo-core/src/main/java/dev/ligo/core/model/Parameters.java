@@ -13,12 +13,12 @@ public final class Parameters {
   private final Tensors t;
   private final NamedTensors tensors;
   private final Consumer<String> uses;
-  private final Route route;
+  private final StackTransform route;
   private final String prefix;
 
   /** Creates the parameters of a program that runs every layer. */
   public Parameters(Tensors t, NamedTensors tensors) {
-    this(t, tensors, name -> {}, Route.ALL, "");
+    this(t, tensors, name -> {}, StackTransform.ALL, "");
   }
 
   /**
@@ -27,12 +27,12 @@ public final class Parameters {
    * @param uses told the name of each parameter that is got
    * @param route how layers are run
    */
-  Parameters(Tensors t, NamedTensors tensors, Consumer<String> uses, Route route) {
+  Parameters(Tensors t, NamedTensors tensors, Consumer<String> uses, StackTransform route) {
     this(t, tensors, uses, route, "");
   }
 
   private Parameters(
-      Tensors t, NamedTensors tensors, Consumer<String> uses, Route route, String prefix) {
+      Tensors t, NamedTensors tensors, Consumer<String> uses, StackTransform route, String prefix) {
     this.t = t;
     this.tensors = tensors;
     this.uses = uses;
@@ -66,7 +66,7 @@ public final class Parameters {
     return has(name + ".bias") ? x.linear(weight, get(name + ".bias")) : x.linear(weight);
   }
 
-  /** Applies layer normalisation with {@code name.weight} and {@code name.bias}. */
+  /** Applies layer normalization with {@code name.weight} and {@code name.bias}. */
   public Tensor norm(String name, Tensor x, double epsilon) {
     return x.layerNorm(get(name + ".weight"), get(name + ".bias"), epsilon);
   }

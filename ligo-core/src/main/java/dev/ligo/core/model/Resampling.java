@@ -12,7 +12,7 @@ public enum Resampling {
    */
   BICUBIC(-0.75, false),
   /**
-   * Bicubic with a = −1/2, widened where the grid shrinks and normalised at the border, as {@code
+   * Bicubic with a = −1/2, widened where the grid shrinks and normalized at the border, as {@code
    * timm} has it: PyTorch's {@code interpolate} with {@code antialias}.
    */
   BICUBIC_ANTIALIASED(-0.5, true);

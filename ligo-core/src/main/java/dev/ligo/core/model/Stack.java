@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The layers of a stack as functions, in the order in which they are run: what a {@link Route}
- * changes. Immutable.
+ * The layers of a stack as functions, in the order in which they are run: what a {@link
+ * StackTransform} changes. Immutable.
  */
 public final class Stack {
   /** A layer, or several that are run as one. */

@@ -29,14 +29,14 @@ public interface Task<C> {
    * Returns the head's logits (rows, classes) for the positions or examples that it scores. They
    * need no labels.
    */
-  Tensor logits(Parameters w, C config, NamedTensors outputs, Batch x);
+  Tensor logits(Parameters w, C config, NamedTensors outputs, ForwardContext x);
 
   /** Returns the logits of each head with the labels, of which the loss is made. */
-  Scores scores(Parameters w, C config, NamedTensors outputs, Batch x);
+  Scores scores(Parameters w, C config, NamedTensors outputs, ForwardContext x);
 
   /**
    * Returns the tokens, as example · length + place, of which the loss of a batch depends directly:
-   * a procedure that drops tokens keeps them. None where that is every token or no single one.
+   * a strategy that drops tokens keeps them. None where that is every token or no single one.
    */
   default int[] scoredTokens(Map<String, HostArray> batch) {
     return new int[0];
@@ -57,7 +57,7 @@ public interface Task<C> {
   Map<String, Double> metrics(Map<String, Double> sums);
 
   /** Returns the dtypes and shapes of a batch's arrays, for counting and validating. */
-  Map<String, TensorSpec> batch(C config, int batchSize, int sequenceLength);
+  Map<String, TensorSpec> batchSpecs(C config, int batchSize, int sequenceLength);
 
   /**
    * Returns the batches of some data.

@@ -5,34 +5,32 @@ import dev.ligo.api.Computation;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.model.Model;
-import dev.ligo.core.model.Route;
+import dev.ligo.core.model.StackTransform;
+import dev.ligo.core.model.TaskModel;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
-/** Measures a model on a task's held-out data, without dropout. */
+/** Measures the metrics of a task model on held-out data, without dropout. */
 public final class Evaluation implements AutoCloseable {
   private final Backend backend;
-  private final Model<?> model;
-  private final String task;
+  private final TaskModel<?> model;
   private final Computation computation;
 
   /** Compiles the evaluation of a model on a task. */
-  public Evaluation(Backend backend, Model<?> model, String task) {
-    this(backend, model, task, Route.ALL);
+  public Evaluation(Backend backend, TaskModel<?> model) {
+    this(backend, model, StackTransform.ALL);
   }
 
   /** Compiles the evaluation of a model whose layers are run along a route. */
-  Evaluation(Backend backend, Model<?> model, String task, Route route) {
+  Evaluation(Backend backend, TaskModel<?> model, StackTransform route) {
     this.backend = backend;
     this.model = model;
-    this.task = task;
     this.computation =
         backend.compile(
             (t, in) ->
                 model
-                    .loss(task, t, in.under("parameter/"), in.under("batch/"), false, route)
+                    .loss(t, in.under("parameter/"), in.under("batch/"), false, route)
                     .auxiliaries());
   }
 
@@ -65,7 +63,7 @@ public final class Evaluation implements AutoCloseable {
       }
       done.accept(i + 1);
     }
-    return model.task(task).metrics(sums);
+    return model.metrics(sums);
   }
 
   /** Adds a number under its name, or each of several under {@code name/0} and so on. */

@@ -3,7 +3,7 @@ package dev.ligo.core.train;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensors;
 
-/** What is minimised: a loss as a function of variables, with constants and a batch. */
+/** What is minimized: a loss as a function of variables, with constants and a batch. */
 @FunctionalInterface
 public interface Objective {
   /**

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * the others stay. All shapes are fixed; the choice is an input, and what is not chosen costs
  * nothing.
  */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
   /**
@@ -23,7 +23,7 @@ final class Rows {
    *
    * @param orders for each choice of its own an order
    */
-  static Map<String, HostArray> inputs(String name, int[]... orders) {
+  public static Map<String, HostArray> inputs(String name, int[]... orders) {
     int rows = orders[0].length;
     int[] order = new int[orders.length * rows];
     int[] back = new int[order.length];
@@ -45,9 +45,9 @@ final class Rows {
    * @param others those of the rest
    * @param back where each row is, of the chosen ones and the rest one after the other
    */
-  record Choice(Tensors t, Tensor chosen, Tensor others, Tensor back) {
+  public record Choice(Tensors t, Tensor chosen, Tensor others, Tensor back) {
     /** Returns a choice from the inputs. */
-    static Choice of(Tensors t, NamedTensors inputs, String name, int number, int count) {
+    public static Choice of(Tensors t, NamedTensors inputs, String name, int number, int count) {
       Tensor order = row(inputs.get(name + "/order"), number);
       Tensor back = row(inputs.get(name + "/back"), number);
       int rows = order.shape().dim(0);
@@ -59,12 +59,12 @@ final class Rows {
     }
 
     /** Returns the chosen rows of a tensor. */
-    Tensor of(Tensor x) {
+    public Tensor of(Tensor x) {
       return x.take(chosen, 0);
     }
 
     /** Returns a tensor whose chosen rows are what a function makes of them. */
-    Tensor change(Tensor x, UnaryOperator<Tensor> function) {
+    public Tensor change(Tensor x, UnaryOperator<Tensor> function) {
       Tensor changed = function.apply(of(x));
       return others.shape().dim(0) == 0
           ? changed.take(back, 0)

@@ -1,7 +1,7 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.Shape;
-import dev.ligo.core.model.Route;
+import dev.ligo.core.model.StackTransform;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -14,11 +14,11 @@ import java.util.Set;
  * @param examples the number of examples in a batch
  * @param tokens the number of tokens in an example
  */
-record StackShape(int layers, int examples, int tokens) {
+public record StackShape(int layers, int examples, int tokens) {
   /** Returns the shapes of a model's stacks, in the order in which they are run. */
-  static Map<String, StackShape> of(Procedure.Setting setting) {
+  public static Map<String, StackShape> of(TrainingStrategy.Context context) {
     Map<String, StackShape> shapes = new LinkedHashMap<>();
-    Route route =
+    StackTransform route =
         stack ->
             stack.each(
                 (number, layer) ->
@@ -27,17 +27,17 @@ record StackShape(int layers, int examples, int tokens) {
                       shapes.put(stack.name(), new StackShape(stack.size(), s.dim(0), s.dim(1)));
                       return layer.apply(h, along);
                     });
-    setting.model().trace(setting.task(), setting.dtype(), setting.batch(), route, n -> {});
+    context.model().trace(context.dtype(), context.batch(), route, n -> {});
     return shapes;
   }
 
   /**
-   * Returns the name of the stack with the most layers: what procedures of depth are about.
+   * Returns the name of the stack with the most layers: what strategies of depth are about.
    *
    * @throws TrainingException if the model has none
    */
-  static String deepest(Procedure.Setting setting) {
-    Map<String, Integer> stacks = setting.model().layout().stacks();
+  public static String deepest(TrainingStrategy.Context context) {
+    Map<String, Integer> stacks = context.model().spec().layout().stacks();
     return stacks.keySet().stream()
         .reduce((a, b) -> stacks.get(b) > stacks.get(a) ? b : a)
         .orElseThrow(() -> new TrainingException("the model has no stack of layers."));
@@ -47,11 +47,11 @@ record StackShape(int layers, int examples, int tokens) {
    * Returns the parameters that are used after a stack and not before it or in it: the last norm
    * and the head, without a table that is tied to the embeddings.
    */
-  static Set<String> after(Procedure.Setting setting, String stack) {
+  public static Set<String> after(TrainingStrategy.Context context, String stack) {
     Set<String> before = new LinkedHashSet<>();
     Set<String> after = new LinkedHashSet<>();
     boolean[] passed = {false};
-    Route route =
+    StackTransform route =
         s ->
             s.name().equals(stack)
                 ? s.each(
@@ -62,14 +62,9 @@ record StackShape(int layers, int examples, int tokens) {
                           return out;
                         })
                 : s;
-    setting
+    context
         .model()
-        .trace(
-            setting.task(),
-            setting.dtype(),
-            setting.batch(),
-            route,
-            n -> (passed[0] ? after : before).add(n));
+        .trace(context.dtype(), context.batch(), route, n -> (passed[0] ? after : before).add(n));
     after.removeAll(before);
     return after;
   }

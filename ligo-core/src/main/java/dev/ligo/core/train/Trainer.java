@@ -4,9 +4,9 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.model.Model;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.Route;
+import dev.ligo.core.model.StackTransform;
+import dev.ligo.core.model.TaskModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ public final class Trainer implements AutoCloseable {
   /** Hears of a run. */
   public interface Listener {
     /** Hears of a step that was made. */
-    default void stepped(Optimization.Step step, double learningRate) {}
+    default void stepped(TrainingState.Step step, double learningRate) {}
 
     /** Hears of a batch of an evaluation that was measured, counted from 1. */
     default void evaluating(long done, long total) {}
@@ -38,11 +38,11 @@ public final class Trainer implements AutoCloseable {
 
   private final TrainingOptions options;
   private final Map<String, TensorSpec> batch;
-  private final Plan plan;
+  private final CombinedStrategy plan;
   private final SortedMap<String, HostArray> unused = new TreeMap<>();
-  private final Optimization optimization;
+  private final TrainingState optimization;
   private final Map<List<Integer>, Evaluation> evaluations = new HashMap<>();
-  private final Function<Route, Evaluation> evaluation;
+  private final Function<StackTransform, Evaluation> evaluation;
   private final Map<Integer, Long> stepFlops = new HashMap<>();
 
   /**
@@ -51,72 +51,66 @@ public final class Trainer implements AutoCloseable {
    * @param values the values of all parameters, by name
    */
   public Trainer(
-      Backend backend,
-      Model<?> model,
-      String task,
-      Map<String, HostArray> values,
-      TrainingOptions options) {
-    this(backend, model, task, values, options, Regimen.plain(Map.of()));
+      Backend backend, TaskModel<?> model, Map<String, HostArray> values, TrainingOptions options) {
+    this(backend, model, values, options, TrainingSetup.plain(Map.of()));
   }
 
   /**
    * Puts a model on a device.
    *
    * @param values the values of all parameters, by name
-   * @param regimen what is done beside plain training
-   * @throws TrainingException if a procedure is not defined for the run
+   * @param setup what is done beside plain training
+   * @throws TrainingException if a strategy is not defined for the run
    */
   public Trainer(
       Backend backend,
-      Model<?> model,
-      String task,
+      TaskModel<?> model,
       Map<String, HostArray> values,
       TrainingOptions options,
-      Regimen regimen) {
+      TrainingSetup setup) {
     this.options = options;
-    this.batch = regimen.batch();
-    Set<String> used = model.used(task);
+    this.batch = setup.batch();
+    Set<String> used = model.used();
     SortedMap<String, HostArray> trained = new TreeMap<>();
     values.forEach((n, a) -> (used.contains(n) ? trained : unused).put(n, a));
     Set<String> decayed = new HashSet<>();
-    for (Parameter p : model.layout().parameters()) {
-      for (int l = 0; p.decays() && l < model.layout().layers(p); l++) {
+    for (Parameter p : model.spec().layout().parameters()) {
+      for (int l = 0; p.decays() && l < model.spec().layout().layers(p); l++) {
         decayed.add(p.at(l));
       }
     }
     this.plan =
-        new Plan(
-            regimen.procedures(),
-            new Procedure.Setting(
+        new CombinedStrategy(
+            setup.strategies(),
+            new TrainingStrategy.Context(
                 model,
-                task,
                 batch,
                 values.values().iterator().next().dtype(),
                 options.steps(),
                 options.seed(),
-                regimen.small()));
+                setup.small()));
     this.optimization =
-        new Optimization(
+        new TrainingState(
             backend,
             plan.variants(),
             options.optimizer(),
             trained,
-            regimen.moments().of(used),
+            setup.moments().of(used),
             plan.constants(),
             decayed::contains,
             options.microBatches());
-    this.evaluation = route -> new Evaluation(backend, model, task, route);
+    this.evaluation = route -> new Evaluation(backend, model, route);
   }
 
-  /** Takes up a run that was interrupted, see {@link Optimization#restore}. */
+  /** Takes up a run that was interrupted, see {@link TrainingState#restore}. */
   public void restore(long step, Map<String, HostArray> state) {
     optimization.restore(step, state, plan::variant);
   }
 
   /**
    * Returns the floating-point operations of the first steps of the run: three times the forward
-   * ones where a gradient flows, the forward ones alone elsewhere, as of a teacher. The regimen
-   * names the batches.
+   * ones where a gradient flows, the forward ones alone elsewhere, as of a teacher. The setup names
+   * the batches.
    */
   public double flops(long steps) {
     double sum = 0;
@@ -154,7 +148,7 @@ public final class Trainer implements AutoCloseable {
         batches.add(plan.batch(step, i, train.batch((step - 1) * micro + i)));
       }
       double rate = options.schedule().at(step);
-      Optimization.Step s =
+      TrainingState.Step s =
           optimization.step(plan.variant(step), batches, rate, options.seed() + step);
       listener.stepped(s, rate);
       if (step % options.evaluateEvery() == 0 || step == options.steps()) {
@@ -181,16 +175,17 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns the metrics of the whole model, also where a procedure leaves layers out that are to
+   * Returns the metrics of the whole model, also where a strategy leaves layers out that are to
    * come: those of models of one size.
    *
    * @param listener hears of each batch
    */
   public Map<String, Double> measureWhole(BatchSource held, Listener listener) {
-    return measure(held, Plan.Measured.WHOLE, listener);
+    return measure(held, CombinedStrategy.Measured.WHOLE, listener);
   }
 
-  private Map<String, Double> measure(BatchSource held, Plan.Measured measured, Listener listener) {
+  private Map<String, Double> measure(
+      BatchSource held, CombinedStrategy.Measured measured, Listener listener) {
     long batches = Math.min(options.evaluationBatches(), held.batchesPerPass());
     if (steps() == 0) {
       copy(1); // as the first step will
@@ -213,7 +208,7 @@ public final class Trainer implements AutoCloseable {
     return m;
   }
 
-  /** Returns a copy of the trained parameters and the optimiser's moments, for {@link #restore}. */
+  /** Returns a copy of the trained parameters and the optimizer's moments, for {@link #restore}. */
   public SortedMap<String, HostArray> state() {
     return optimization.state();
   }

@@ -33,7 +33,7 @@ public final class TrainingDirectory implements AutoCloseable {
    * A state from which a run goes on.
    *
    * @param step the number of steps done
-   * @param values what {@link Optimization#state} returned then
+   * @param values what {@link TrainingState#state} returned then
    * @param metrics the lines written up to that step
    */
   public record Saved(long step, Map<String, HostArray> values, List<JsonObject> metrics) {

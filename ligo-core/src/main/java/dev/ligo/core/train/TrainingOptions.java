@@ -3,7 +3,7 @@ package dev.ligo.core.train;
 /**
  * How to train a model.
  *
- * @param steps the number of optimiser steps
+ * @param steps the number of optimizer steps
  * @param microBatches how many batches a step averages over (gradient accumulation)
  * @param schedule the learning rate
  * @param optimizer how parameters change

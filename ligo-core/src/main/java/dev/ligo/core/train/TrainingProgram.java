@@ -14,14 +14,14 @@ import java.util.function.ToIntFunction;
 
 /**
  * A whole training step as one program: forward and backward of one or more micro-batches, whose
- * gradients are averaged, clipping, and the optimiser.
+ * gradients are averaged, clipping, and the optimizer.
  *
  * <p>Inputs: {@code variable/…}, {@code first/…}, {@code second/…} (AdamW's moments), {@code
  * constant/…}, {@code batch/I/…} for micro-batch I, the scalar {@code step/learning_rate} and, for
  * the variables with equally many steps behind them, those of {@code step/GROUP/…}. Outputs: the
  * first three again, {@code loss}, {@code gradient_norm} and the objective's sums as {@code sum/…}.
  *
- * @param objective what is minimised
+ * @param objective what is minimized
  * @param optimizer how variables change
  * @param groups tells the group of a variable
  * @param decays whether weight decay applies to a variable

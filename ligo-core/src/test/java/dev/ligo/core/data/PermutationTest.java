@@ -2,7 +2,6 @@ package dev.ligo.core.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.core.model.SeededRandom;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

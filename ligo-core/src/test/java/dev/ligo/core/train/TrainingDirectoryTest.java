@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingDirectoryTest {
   @TempDir Path directory;
 
-  private static JsonObject description(boolean procedures) {
+  private static JsonObject description(boolean strategies) {
     JsonObject o = new JsonObject();
     o.addProperty("seed", 1);
-    if (procedures) {
-      o.addProperty("procedures", "[LayerDropping[rate=0.1]]");
+    if (strategies) {
+      o.addProperty("strategies", "[LayerDropping[rate=0.1]]");
     }
     return o;
   }
@@ -111,10 +111,10 @@ class TrainingDirectoryTest {
     assertThatThrownBy(
             () -> TrainingDirectory.open(directory.resolve("with"), description(false), true))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("had another procedures, \"[LayerDropping[rate=0.1]]\"")
+        .hasMessageContaining("had another strategies, \"[LayerDropping[rate=0.1]]\"")
         .hasMessageContaining("than this one, none");
     assertThatThrownBy(
             () -> TrainingDirectory.open(directory.resolve("without"), description(true), true))
-        .hasMessageContaining("had another procedures, none");
+        .hasMessageContaining("had another strategies, none");
   }
 }

@@ -4,6 +4,8 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.backend.plain.PlainArray;
+import dev.ligo.backend.plain.PlainBackendProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -64,7 +66,7 @@ record Defect(String name, String caughtBy, UnaryOperator<Engine<PlainArray>> sp
 
   @Override
   public Engine<?> open(BackendOptions options) {
-    return spoil.apply(new PlainProvider().open(options));
+    return spoil.apply(new PlainBackendProvider().open(options));
   }
 
   @Override

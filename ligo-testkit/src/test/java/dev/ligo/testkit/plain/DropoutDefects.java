@@ -3,6 +3,8 @@ package dev.ligo.testkit.plain;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Engine;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.backend.plain.PlainArray;
+import dev.ligo.backend.plain.PlainKernels;
 import java.util.IdentityHashMap;
 import java.util.List;
 

@@ -7,6 +7,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Engine;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.backend.plain.PlainArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

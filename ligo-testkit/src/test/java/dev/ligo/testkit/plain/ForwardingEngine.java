@@ -4,6 +4,7 @@ import dev.ligo.api.BackendInfo;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Engine;
+import dev.ligo.backend.plain.PlainArray;
 import java.util.List;
 
 /** An engine that does what another does: what a defect overrides one method of. */

@@ -3,6 +3,7 @@ package dev.ligo.testkit.plain;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.backend.plain.PlainArray;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -3,6 +3,7 @@ package dev.ligo.testkit.plain;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.backend.plain.PlainArray;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
@@ -28,7 +29,7 @@ final class NetworkDefects {
             "layer norm divides the variance by n - 1", "layerNorm", k -> new Norm(k, false)),
         Defect.ofOperation("cross-entropy over the rows", "crossEntropy", CrossEntropyOfRows::new),
         Defect.ofOperation("attention without scale", "attention", Unscaled::new),
-        Defect.ofOperation("attention normalises over queries", "attention", OverQueries::new),
+        Defect.ofOperation("attention normalizes over queries", "attention", OverQueries::new),
         Defect.ofOperation("attention ignores its bias", "attention", NoMask::new),
         adamW("AdamW with coupled decay", new Adam(true, true, false)),
         adamW("AdamW without bias correction", new Adam(false, false, false)),

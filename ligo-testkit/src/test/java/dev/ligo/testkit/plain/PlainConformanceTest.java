@@ -3,6 +3,7 @@ package dev.ligo.testkit.plain;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.backend.plain.PlainBackendProvider;
 import dev.ligo.testkit.BackendConformance;
 import dev.ligo.testkit.Behaviour;
 import java.util.Set;
@@ -16,7 +17,7 @@ class PlainConformanceTest extends BackendConformance {
 
   @Override
   protected BackendProvider provider() {
-    return new PlainProvider();
+    return new PlainBackendProvider();
   }
 
   /** Eager, computing integers as doubles, on one thread. */

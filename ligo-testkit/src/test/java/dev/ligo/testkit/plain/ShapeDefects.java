@@ -3,6 +3,8 @@ package dev.ligo.testkit.plain;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.backend.plain.PlainArray;
+import dev.ligo.backend.plain.Strides;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

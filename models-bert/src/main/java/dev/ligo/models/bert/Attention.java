@@ -3,7 +3,7 @@ package dev.ligo.models.bert;
 import dev.ligo.api.DType;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
-import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.ForwardContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +40,7 @@ final class Attention {
    * Returns what is added to the scores of each key to hide padding, (batch, keys), where the batch
    * has an {@code attention_mask} of this shape, 0 at padding; nothing else.
    */
-  static List<Tensor> padding(Batch x, DType dtype) {
+  static List<Tensor> padding(ForwardContext x, DType dtype) {
     return x.has("attention_mask")
         ? List.of(x.get("attention_mask").equalTo(0).cast(dtype).mul(HIDDEN))
         : List.of();

@@ -5,15 +5,15 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.TokenLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -74,7 +74,7 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
    * token_type_ids} and, if there is one, {@code attention_mask}, each (batch, sequence).
    */
   @Override
-  public NamedTensors forward(Parameters w, EncoderConfig c, Batch x) {
+  public NamedTensors forward(Parameters w, EncoderConfig c, ForwardContext x) {
     Tensor positions = Positions.inOrder(w.get(ENCODER.positions()), x.get("input_ids"));
     return ENCODER.forward(w, c, x, positions);
   }
@@ -125,7 +125,7 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
     }
 
     @Override
-    public Tensor logits(Parameters w, EncoderConfig c, NamedTensors outputs, Batch x) {
+    public Tensor logits(Parameters w, EncoderConfig c, NamedTensors outputs, ForwardContext x) {
       Tensor pooled = ENCODER.pooled(w, outputs.get("hidden"));
       return w.linear("classifier", x.dropout(pooled, c.classifierDropout()));
     }

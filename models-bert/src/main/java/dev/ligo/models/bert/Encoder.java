@@ -3,9 +3,9 @@ package dev.ligo.models.bert;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A transformer encoder with normalisation after each residual connection (Vaswani et al., 2017, as
+ * A transformer encoder with normalization after each residual connection (Vaswani et al., 2017, as
  * used by Devlin et al., 2019), under the names that its families share but for their prefix.
  *
  * @param prefix what all names start with, the dot included
@@ -84,7 +84,7 @@ record Encoder(String prefix) {
    *
    * @param positions the embeddings of the positions, which broadcast to (batch, sequence, hidden)
    */
-  NamedTensors forward(Parameters w, EncoderConfig c, Batch x, Tensor positions) {
+  NamedTensors forward(Parameters w, EncoderConfig c, ForwardContext x, Tensor positions) {
     Tensor types = w.get(embeddings("token_type_embeddings.weight"));
     Tensor sum =
         w.get(words())
@@ -107,7 +107,7 @@ record Encoder(String prefix) {
   }
 
   private static Tensor layer(
-      Parameters w, EncoderConfig c, Batch x, Tensor h, Optional<Tensor> bias) {
+      Parameters w, EncoderConfig c, ForwardContext x, Tensor h, Optional<Tensor> bias) {
     Tensor q = w.linear("attention.self.query", h);
     Tensor k = w.linear("attention.self.key", h);
     Tensor v = w.linear("attention.self.value", h);

@@ -14,7 +14,7 @@ import dev.ligo.core.model.Labels;
  * @param positions the rows of the table of positions
  * @param types the number of token types
  * @param activation the feed-forward activation
- * @param epsilon what layer normalisation adds to the variance
+ * @param epsilon what layer normalization adds to the variance
  * @param hiddenDropout the rate at which hidden units are dropped in training
  * @param attentionDropout the rate at which attention probabilities are dropped in training
  * @param classifierDropout the rate before a classifier

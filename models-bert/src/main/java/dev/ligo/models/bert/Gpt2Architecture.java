@@ -7,10 +7,10 @@ import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
@@ -19,14 +19,14 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.TokenLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): a decoder
- * with normalisation before attention and feed-forward layers. Its linear weights are (in, out),
+ * with normalization before attention and feed-forward layers. Its linear weights are (in, out),
  * and one of them makes queries, keys and values side by side.
  */
 public final class Gpt2Architecture implements Architecture<Gpt2Config> {
@@ -185,7 +185,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
    * {@code attention_mask}, each (batch, sequence). A token sees itself and those before it.
    */
   @Override
-  public NamedTensors forward(Parameters w, Gpt2Config c, Batch x) {
+  public NamedTensors forward(Parameters w, Gpt2Config c, ForwardContext x) {
     Tensor ids = x.get("input_ids");
     Tensor words = w.get(WORDS).take(ids, 0);
     Tensor embedded = words.add(Positions.inOrder(w.get(POSITIONS), ids));
@@ -200,14 +200,14 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   }
 
   /** What hides from each token those that come later, and padding. */
-  private static Tensor bias(Batch x, Tensor h, List<Tensor> padding) {
+  private static Tensor bias(ForwardContext x, Tensor h, List<Tensor> padding) {
     Tensor later = Attention.causal(x.t(), h.shape().dim(1), h.dtype());
     return padding.isEmpty() ? later : later.add(Attention.hiding(padding.get(0)));
   }
 
-  private static Tensor layer(Parameters w, Gpt2Config c, Batch x, Tensor h, Tensor bias) {
+  private static Tensor layer(Parameters w, Gpt2Config c, ForwardContext x, Tensor h, Tensor bias) {
     int hidden = c.dimensions().hidden();
-    Tensor fused = convolve(w, "attn.c_attn", w.norm("ln_1", h, c.epsilon()));
+    Tensor fused = linear(w, "attn.c_attn", w.norm("ln_1", h, c.epsilon()));
     List<Tensor> qkv = fused.split(2, hidden, hidden, hidden);
     Tensor context =
         Attention.of(
@@ -217,15 +217,15 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
             c.dimensions().heads(),
             Optional.of(bias),
             x.dropoutRate(c.attentionDropout()));
-    Tensor attended = x.dropout(convolve(w, "attn.c_proj", context), c.residualDropout());
+    Tensor attended = x.dropout(linear(w, "attn.c_proj", context), c.residualDropout());
     Tensor a = attended.add(h);
-    Tensor inner = convolve(w, "mlp.c_fc", w.norm("ln_2", a, c.epsilon()));
-    Tensor out = convolve(w, "mlp.c_proj", c.activation().apply(inner));
+    Tensor inner = linear(w, "mlp.c_fc", w.norm("ln_2", a, c.epsilon()));
+    Tensor out = linear(w, "mlp.c_proj", c.activation().apply(inner));
     return x.dropout(out, c.residualDropout()).add(a);
   }
 
   /** Applies a weight (in, out) and a bias (out). */
-  private static Tensor convolve(Parameters w, String name, Tensor x) {
+  private static Tensor linear(Parameters w, String name, Tensor x) {
     return x.linear(w.get(name + ".weight").transpose(), w.get(name + ".bias"));
   }
 

@@ -6,14 +6,14 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
-import dev.ligo.models.bert.text.ClassificationBatches;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.ClassificationBatches;
+import dev.ligo.text.TokenLimits;
 import java.util.OptionalInt;
 
 /**
@@ -79,7 +79,7 @@ final class Gpt2Classification implements TextClassification<Gpt2Config> {
   }
 
   @Override
-  public Tensor logits(Parameters w, Gpt2Config c, NamedTensors outputs, Batch x) {
+  public Tensor logits(Parameters w, Gpt2Config c, NamedTensors outputs, ForwardContext x) {
     Tensor hidden = outputs.get("hidden");
     int batch = hidden.shape().dim(0);
     int sequence = hidden.shape().dim(1);
@@ -92,7 +92,7 @@ final class Gpt2Classification implements TextClassification<Gpt2Config> {
   }
 
   /** Returns the place of the last token that is not padding, (batch); 0 where all is padding. */
-  private static Tensor last(Batch x, Tensor ids, int padding) {
+  private static Tensor last(ForwardContext x, Tensor ids, int padding) {
     Tensor token = ids.equalTo(padding).not().cast(DType.INT64);
     Tensor places = x.t().range(ids.shape().dim(1)).add(1);
     return token.mul(places).cast(DType.FLOAT32).argMax(1);

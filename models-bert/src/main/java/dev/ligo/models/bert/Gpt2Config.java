@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param vocabulary the number of tokens
  * @param positions the longest sequence
  * @param activation the feed-forward activation
- * @param epsilon what layer normalisation adds to the variance
+ * @param epsilon what layer normalization adds to the variance
  * @param embeddingDropout the rate at which embeddings are dropped in training
  * @param attentionDropout the rate at which attention probabilities are dropped in training
  * @param residualDropout the rate at which what is added to the residual stream is dropped

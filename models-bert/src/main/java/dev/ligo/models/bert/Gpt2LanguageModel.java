@@ -6,8 +6,8 @@ import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
-import dev.ligo.models.bert.text.CausalLm;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.CausalLm;
+import dev.ligo.text.TokenLimits;
 
 /** GPT-2's causal language model, which has no parameters of its own where it is tied. */
 final class Gpt2LanguageModel implements CausalLm<Gpt2Config> {

@@ -9,14 +9,14 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Activation;
-import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
-import dev.ligo.models.bert.text.MaskedLmBatches;
-import dev.ligo.models.bert.text.TokenLimits;
-import dev.ligo.models.bert.text.TokenMetrics;
+import dev.ligo.text.MaskedLmBatches;
+import dev.ligo.text.TokenLimits;
+import dev.ligo.text.TokenMetrics;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -52,7 +52,7 @@ record MaskedLm<C>(
 
   /** Returns logits (masked positions, vocabulary). */
   @Override
-  public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+  public Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     EncoderConfig e = encoder.apply(c);
     Tensor hidden = outputs.get("hidden");
     Tensor rows =
@@ -61,7 +61,7 @@ record MaskedLm<C>(
   }
 
   @Override
-  public Scores scores(Parameters w, C c, NamedTensors outputs, Batch x) {
+  public Scores scores(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     return Scores.of(
         logits(w, c, outputs, x),
         x.get(MaskedLmBatches.MASKED_LABELS),
@@ -85,7 +85,7 @@ record MaskedLm<C>(
   }
 
   @Override
-  public Map<String, TensorSpec> batch(C c, int batchSize, int sequenceLength) {
+  public Map<String, TensorSpec> batchSpecs(C c, int batchSize, int sequenceLength) {
     TensorSpec tokens = new TensorSpec(DType.INT32, Shape.of(batchSize, sequenceLength));
     Shape masked = Shape.of(batchSize * MaskedLmBatches.capacity(sequenceLength));
     Map<String, TensorSpec> batch = new TreeMap<>();

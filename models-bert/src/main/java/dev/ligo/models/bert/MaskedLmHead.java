@@ -8,7 +8,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
 
 /**
- * A head that predicts hidden tokens: a linear layer, an activation, a norm, and a decoder that may
+ * A head that predicts masked tokens: a linear layer, an activation, a norm, and a decoder that may
  * be the table of word embeddings.
  *
  * @param dense the name of the linear layer

@@ -6,16 +6,16 @@ import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.TokenLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -90,7 +90,7 @@ public final class RobertaArchitecture implements Architecture<RobertaConfig> {
    * such, {@code token_type_ids} and {@code attention_mask}, each (batch, sequence).
    */
   @Override
-  public NamedTensors forward(Parameters w, RobertaConfig c, Batch x) {
+  public NamedTensors forward(Parameters w, RobertaConfig c, ForwardContext x) {
     Tensor ids = x.get("input_ids");
     Positions.check(ids.shape().dim(1), c.longest());
     Tensor rows = places(ids, c.padding());
@@ -162,7 +162,7 @@ public final class RobertaArchitecture implements Architecture<RobertaConfig> {
     }
 
     @Override
-    public Tensor logits(Parameters w, RobertaConfig c, NamedTensors outputs, Batch x) {
+    public Tensor logits(Parameters w, RobertaConfig c, NamedTensors outputs, ForwardContext x) {
       double rate = c.encoder().classifierDropout();
       Tensor first = x.dropout(Encoder.first(outputs.get("hidden")), rate);
       Tensor inner = x.dropout(w.linear("classifier.dense", first).tanh(), rate);

@@ -7,9 +7,9 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.model.Classification;
-import dev.ligo.models.bert.text.ClassificationBatches;
-import dev.ligo.models.bert.text.LabelledTexts;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.ClassificationBatches;
+import dev.ligo.text.LabelledTexts;
+import dev.ligo.text.TokenLimits;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,7 +33,7 @@ interface TextClassification<C> extends Classification<C> {
   }
 
   @Override
-  default Map<String, TensorSpec> batch(C c, int batchSize, int sequenceLength) {
+  default Map<String, TensorSpec> batchSpecs(C c, int batchSize, int sequenceLength) {
     TensorSpec tokens = new TensorSpec(DType.INT32, Shape.of(batchSize, sequenceLength));
     Map<String, TensorSpec> batch = new TreeMap<>();
     batch.put(ClassificationBatches.INPUT_IDS, tokens);

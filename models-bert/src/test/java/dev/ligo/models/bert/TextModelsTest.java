@@ -8,7 +8,7 @@ import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ final class TextModelsTest {
       """
       {"vocab_size": 30, "n_embd": 8, "n_layer": 2, "n_head": 2, "n_positions": 12}""";
 
-  private static Model<?> model(String family, String key, String value) {
+  private static ModelSpec<?> model(String family, String key, String value) {
     JsonObject json =
         JsonParser.parseString(family.equals("gpt2") ? DECODER : ENCODER).getAsJsonObject();
     if (!key.isEmpty()) {
@@ -36,22 +36,24 @@ final class TextModelsTest {
           case "roberta" -> new RobertaArchitecture();
           default -> new Gpt2Architecture();
         };
-    Model<?> model = Model.of(architecture, json, n -> false);
+    ModelSpec<?> model = ModelSpec.of(architecture, json, n -> false);
     return model.withHead(model.architecture().tasks().get(0).name());
   }
 
-  private static Model<?> model(String family) {
+  private static ModelSpec<?> model(String family) {
     return model(family, "", "");
   }
 
   @ParameterizedTest
   @CsvSource({"bert, 12", "roberta, 10", "gpt2, 12"})
   void aSequenceLongerThanThePositionsIsRefused(String family, int longest) {
-    Model<?> model = model(family);
+    ModelSpec<?> model = model(family);
     String task = model.architecture().tasks().get(0).name();
     assertThat(model.longestSequence()).hasValue(longest);
-    assertThat(model.forwardFlops(task, model.batch(task, 2, longest))).isPositive();
-    assertThatThrownBy(() -> model.forwardFlops(task, model.batch(task, 2, longest + 1)))
+    assertThat(model.forTask(task).forwardFlops(model.forTask(task).batchSpecs(2, longest)))
+        .isPositive();
+    assertThatThrownBy(
+            () -> model.forTask(task).forwardFlops(model.forTask(task).batchSpecs(2, longest + 1)))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "a sequence of %d tokens: the model has %d positions; make the sequence shorter.",
@@ -97,15 +99,15 @@ final class TextModelsTest {
     JsonObject grown = model("gpt2", "n_inner", "null").resized(Sizes.SAME.withHidden(16)).json();
     assertThat(grown.get("n_inner").isJsonNull()).isTrue();
     assertThat(model("gpt2").resized(Sizes.SAME.withHidden(16)).json().has("n_inner")).isFalse();
-    Model<?> named = model("gpt2", "n_inner", "20").resized(Sizes.SAME.withHidden(16));
+    ModelSpec<?> named = model("gpt2", "n_inner", "20").resized(Sizes.SAME.withHidden(16));
     assertThat(named.json().get("n_inner").getAsInt()).isEqualTo(40);
-    Model<?> other = model("gpt2").resized(Sizes.SAME.withIntermediate(48));
+    ModelSpec<?> other = model("gpt2").resized(Sizes.SAME.withIntermediate(48));
     assertThat(other.json().get("n_inner").getAsInt()).isEqualTo(48);
   }
 
   @Test
   void whatIsAddedToTheResidualStreamBeginsSmaller() {
-    Model<?> model = model("gpt2");
+    ModelSpec<?> model = model("gpt2");
     assertThat(model.layout().parameter("transformer.h.{}.mlp.c_fc.weight").initializer())
         .hasFieldOrPropertyWithValue("deviation", 0.02);
     assertThat(model.layout().parameter("transformer.h.{}.mlp.c_proj.weight").initializer())

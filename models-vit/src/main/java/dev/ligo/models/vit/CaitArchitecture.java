@@ -5,10 +5,10 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameter;
@@ -131,11 +131,11 @@ public final class CaitArchitecture implements Architecture<CaitConfig> {
   }
 
   /**
-   * Computes {@code hidden} (batch, 1 + patches, hidden), normalised, the class token first, from
+   * Computes {@code hidden} (batch, 1 + patches, hidden), normalized, the class token first, from
    * {@code pixel_values} (batch, channels, rows, columns).
    */
   @Override
-  public NamedTensors forward(Parameters w, CaitConfig c, Batch x) {
+  public NamedTensors forward(Parameters w, CaitConfig c, ForwardContext x) {
     Tensor patches = Patches.embed(w, PATCHES, c.image(), x).add(w.get(POSITIONS));
     int heads = c.dimensions().heads();
     Tensor seen =

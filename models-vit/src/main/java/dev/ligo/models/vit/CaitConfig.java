@@ -15,7 +15,7 @@ import dev.ligo.models.vit.image.Normalization;
  * @param initialScale with what LayerScale begins
  * @param qkvBias whether queries, keys and values have a bias
  * @param labels the classes, none for an encoder alone
- * @param normalization how pixels are normalised
+ * @param normalization how pixels are normalized
  */
 record CaitConfig(
     Dimensions dimensions,

@@ -3,9 +3,9 @@ package dev.ligo.models.vit;
 import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
@@ -68,7 +68,7 @@ public final class DeitArchitecture implements Architecture<VitConfig> {
    * first, from {@code pixel_values} (batch, channels, rows, columns).
    */
   @Override
-  public NamedTensors forward(Parameters w, VitConfig c, Batch x) {
+  public NamedTensors forward(Parameters w, VitConfig c, ForwardContext x) {
     return ENCODER.forward(w, c, x);
   }
 

@@ -11,8 +11,8 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.Classification;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
@@ -57,7 +57,7 @@ record ImageClassification<C extends VisionConfig>(
   }
 
   @Override
-  public List<Tensor> heads(Parameters w, C c, NamedTensors outputs, Batch x) {
+  public List<Tensor> heads(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     Tensor hidden = outputs.get("hidden");
     List<Tensor> logits = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
@@ -69,13 +69,13 @@ record ImageClassification<C extends VisionConfig>(
 
   /** Returns the mean of the heads' logits, (batch, labels). */
   @Override
-  public Tensor logits(Parameters w, C c, NamedTensors outputs, Batch x) {
+  public Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     return Scores.mean(heads(w, c, outputs, x));
   }
 
   /** Returns the specs of {@link ImageBatches}, which have no sequences. */
   @Override
-  public Map<String, TensorSpec> batch(C c, int batchSize, int sequenceLength) {
+  public Map<String, TensorSpec> batchSpecs(C c, int batchSize, int sequenceLength) {
     ImageShape image = c.image();
     Shape examples = Shape.of(batchSize);
     return Map.of(

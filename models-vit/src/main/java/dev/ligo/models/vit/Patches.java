@@ -3,7 +3,7 @@ package dev.ligo.models.vit;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
@@ -47,7 +47,7 @@ final class Patches {
   }
 
   /** Returns the patches of the batch's images, row after row, as (batch, patches, embed). */
-  static Tensor embed(Parameters w, String name, ImageShape image, Batch x) {
+  static Tensor embed(Parameters w, String name, ImageShape image, ForwardContext x) {
     Tensor pixels = x.get(ImageBatches.PIXELS);
     int batch = pixels.shape().dim(0);
     Tensor patches =

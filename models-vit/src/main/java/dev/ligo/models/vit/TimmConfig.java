@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * architecture}, where {@code model_args} does not say otherwise.
  */
 final class TimmConfig {
-  /** The value of epsilon in timm's layer normalisation. */
+  /** The value of epsilon in timm's layer normalization. */
   static final double EPSILON = 1e-6;
 
   private static final double DEVIATION = 0.02;

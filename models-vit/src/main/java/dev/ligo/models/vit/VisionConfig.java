@@ -15,6 +15,6 @@ interface VisionConfig {
   /** Returns the classes, none for a model that tells none apart. */
   Labels labels();
 
-  /** Returns how pixels are normalised, unless a file beside the model says otherwise. */
+  /** Returns how pixels are normalized, unless a file beside the model says otherwise. */
   Normalization normalization();
 }

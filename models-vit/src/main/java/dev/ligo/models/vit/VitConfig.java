@@ -12,13 +12,13 @@ import dev.ligo.models.vit.image.Normalization;
  * @param dimensions layers, hidden size, heads and feed-forward width
  * @param image the images and their patches
  * @param activation the feed-forward activation
- * @param epsilon what layer normalisation adds to the variance: 1e-12 in transformers, 1e-6 in timm
+ * @param epsilon what layer normalization adds to the variance: 1e-12 in transformers, 1e-6 in timm
  * @param hiddenDropout the rate at which hidden units are dropped in training
  * @param attentionDropout the rate at which attention probabilities are dropped in training
  * @param initializerRange the standard deviation with which weights begin
  * @param qkvBias whether queries, keys and values have a bias
  * @param labels the classes, none for an encoder alone
- * @param normalization how pixels are normalised
+ * @param normalization how pixels are normalized
  * @param timm whether the config is in timm's layout
  */
 record VitConfig(

@@ -4,10 +4,10 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The encoder that ViT and DeiT share, with normalisation before each residual branch.
+ * The encoder that ViT and DeiT share, with normalization before each residual branch.
  *
  * @param prefix what the names begin with
  * @param distilled whether a distillation token stands beside the class token
@@ -86,8 +86,8 @@ record VitEncoder(String prefix, boolean distilled) {
     p.optional(o -> o.linear(prefix + ".pooler.dense", embed, o.width("pooler", d.hidden())));
   }
 
-  /** Computes {@code hidden} (batch, tokens + patches, hidden), normalised. */
-  NamedTensors forward(Parameters w, VitConfig c, Batch x) {
+  /** Computes {@code hidden} (batch, tokens + patches, hidden), normalized. */
+  NamedTensors forward(Parameters w, VitConfig c, ForwardContext x) {
     Tensor patches = Patches.embed(w, embeddings() + "patch_embeddings.projection", c.image(), x);
     List<Tensor> tokens = new ArrayList<>();
     tokens.add(Patches.token(w, embeddings() + "cls_token", patches));
@@ -105,7 +105,7 @@ record VitEncoder(String prefix, boolean distilled) {
     return NamedTensors.of("hidden", w.norm(prefix + ".layernorm", hidden, c.epsilon()));
   }
 
-  private static Tensor layer(Parameters w, VitConfig c, Batch x, Tensor h) {
+  private static Tensor layer(Parameters w, VitConfig c, ForwardContext x, Tensor h) {
     int heads = c.dimensions().heads();
     Tensor in = w.norm("layernorm_before", h, c.epsilon());
     Tensor q = Heads.split(w.linear("attention.attention.query", in), heads);

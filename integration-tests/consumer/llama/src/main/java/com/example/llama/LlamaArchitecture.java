@@ -9,18 +9,18 @@ import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.Batch;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
+import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
-import dev.ligo.models.bert.text.CausalLm;
-import dev.ligo.models.bert.text.TokenLimits;
+import dev.ligo.text.CausalLm;
+import dev.ligo.text.TokenLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +112,7 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
    * {@code attention_mask}, each (batch, sequence). A token sees itself and those before it.
    */
   @Override
-  public NamedTensors forward(Parameters w, LlamaConfig c, Batch x) {
+  public NamedTensors forward(Parameters w, LlamaConfig c, ForwardContext x) {
     Tensor ids = x.get("input_ids");
     Tensor embedded = w.embed(WORDS, ids);
     int sequence = ids.shape().dim(1);
@@ -137,7 +137,7 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
   }
 
   /** What hides from each token those that come later, and padding, if any goes along. */
-  private static Tensor bias(Batch x, Tensor h, List<Tensor> along) {
+  private static Tensor bias(ForwardContext x, Tensor h, List<Tensor> along) {
     Tensor places = x.t().range(h.shape().dim(1));
     Tensor later = places.reshape(-1, 1).less(places).cast(h.dtype()).mul(HIDDEN);
     return along.size() < 3 ? later : later.add(along.get(2).expandDims(1).expandDims(1));
@@ -149,7 +149,7 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
   }
 
   private static Tensor attention(
-      Parameters w, LlamaConfig c, Batch x, Tensor h, List<Tensor> along) {
+      Parameters w, LlamaConfig c, ForwardContext x, Tensor h, List<Tensor> along) {
     Rotary rotary = new Rotary(x.t(), along.get(0), along.get(1));
     Tensor in = rmsNorm(w, "input_layernorm", h, c);
     Tensor q = rotary.turn(heads(w.linear("self_attn.q_proj", in), c.headWidth()));

@@ -8,7 +8,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.core.checkpoint.SafetensorsFile;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,10 +45,10 @@ final class Computing {
     return out;
   }
 
-  static Program logits(Model<?> model) {
+  static Program logits(ModelSpec<?> model) {
     return (t, in) ->
         NamedTensors.of(
-            "logits", model.logits(TASK, t, in.under("parameter/"), in.under("batch/"), false));
+            "logits", model.forTask(TASK).logits(t, in.under("parameter/"), in.under("batch/"), false));
   }
 
   /** Returns the tokens of a file and their mask. */

@@ -13,7 +13,7 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.SafetensorsFile;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -67,7 +67,7 @@ class LlamaGoldenTest {
       try (SafetensorsFile golden = golden(of);
           Checkpoint checkpoint = ligo.open(GOLDEN.resolve(of))) {
         assertThat(checkpoint.dialect().name()).isEqualTo(dialect);
-        Model<?> model = checkpoint.model();
+        ModelSpec<?> model = checkpoint.model();
         assertThat(model.hasHead(Computing.TASK)).isEqualTo(headed);
         SortedMap<String, HostArray> found =
             Computing.run(
@@ -94,22 +94,22 @@ class LlamaGoldenTest {
   }
 
   /** Hidden states, logits, loss and gradients of a model with a head. */
-  private static Program learning(Model<?> model) {
+  private static Program learning(ModelSpec<?> model) {
     return (t, in) -> {
       NamedTensors w = in.under("parameter/");
       NamedTensors x = in.under("batch/");
       Tensors.ValueAndGradients vg =
-          t.valueAndGradients(v -> model.loss(Computing.TASK, t, v, x, false), w);
+          t.valueAndGradients(v -> model.forTask(Computing.TASK).loss(t, v, x, false), w);
       return vg.gradients()
           .prefixed("grad/")
           .with("loss", vg.value())
           .with("last_hidden_state", model.forward(t, w, x, false).get("hidden"))
-          .with("logits", model.logits(Computing.TASK, t, w, x, false));
+          .with("logits", model.forTask(Computing.TASK).logits(t, w, x, false));
     };
   }
 
   /** Hidden states, R1 · hidden states and its gradients. */
-  private static Program weighing(Model<?> model) {
+  private static Program weighing(ModelSpec<?> model) {
     return (t, in) -> {
       NamedTensors w = in.under("parameter/");
       NamedTensors x = in.under("batch/");
@@ -195,8 +195,8 @@ class LlamaGoldenTest {
                 "model.norm.weight", (n, a) -> HostArray.of(a.shape(), ones(a.size())));
         default -> assertThat(mistake).isEqualTo("none");
       }
-      Model<?> model =
-          Model.of(
+      ModelSpec<?> model =
+          ModelSpec.of(
               checkpoint.model().architecture(), json, n -> checkpoint.shapes().containsKey(n));
       HostArray found =
           Computing.run(

@@ -1,5 +1,6 @@
 package com.example.llama;
 
+import dev.ligo.core.growth.Copies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ligo.api.Backend;
@@ -9,10 +10,10 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.SafetensorsFile;
-import dev.ligo.core.growth.FpiMethod;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.OperatorApplication;
-import dev.ligo.core.growth.OperatorTraining;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.FpiMethod;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
@@ -123,7 +124,7 @@ class LlamaGrowthTest {
     "lm, RANDOM, 48, 8, false"
   })
   void fpiKeepsTheFunctionWhereResidualUnitsAreCopiedEqually(
-      String of, FpiMethod.Order order, int hidden, int heads, boolean preserved) {
+      String of, Copies.Order order, int hidden, int heads, boolean preserved) {
     try (Checkpoint small = golden(of);
         SafetensorsFile golden =
             SafetensorsFile.open(

@@ -6,11 +6,11 @@ import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.model.Model;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Objective;
-import dev.ligo.core.train.Optimization;
 import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.TrainingState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +44,11 @@ public final class Main {
   }
 
   private static List<Double> losses(Backend backend, Checkpoint checkpoint) {
-    Model<?> model = checkpoint.model();
+    ModelSpec<?> model = checkpoint.model();
     String task = model.pretraining();
     Map<String, HostArray> batch = new TreeMap<>();
     model
-        .batch(task, 2, 8)
+        .forTask(task).batchSpecs(2, 8)
         .forEach(
             (name, spec) -> {
               HostArray ones = HostArray.zeros(spec.dtype(), spec.shape());
@@ -58,10 +58,10 @@ public final class Main {
               batch.put(name, ones);
             });
     Objective objective =
-        (t, variables, constants, in) -> model.loss(task, t, variables, in, false);
+        (t, variables, constants, in) -> model.forTask(task).loss(t, variables, in, false);
     List<Double> losses = new ArrayList<>();
-    try (Optimization training =
-        new Optimization(
+    try (TrainingState training =
+        new TrainingState(
             backend,
             objective,
             Optimizer.adamW(0.01),

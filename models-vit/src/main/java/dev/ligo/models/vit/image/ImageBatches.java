@@ -8,8 +8,8 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ExampleOrder;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Classification;
-import dev.ligo.core.model.SeededRandom;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * them otherwise, by the augmentations that the request asks for, which depends on the seed and the
  * batch's index alone; in evaluation they come as they are.
  *
- * <p>A batch holds {@value #PIXELS}, float32 (batch, channels, rows, columns), the normalised
+ * <p>A batch holds {@value #PIXELS}, float32 (batch, channels, rows, columns), the normalized
  * values, and what {@link Classification} says.
  */
 public final class ImageBatches implements BatchSource {

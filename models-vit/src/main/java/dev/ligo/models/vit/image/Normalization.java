@@ -35,7 +35,7 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
   }
 
   /**
-   * Returns a normalisation of a number of channels.
+   * Returns a normalization of a number of channels.
    *
    * @throws ConfigException if there is not one number for each channel, or a deviation is not
    *     above 0
@@ -57,7 +57,7 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
   }
 
   /**
-   * Returns the normalisation of a checkpoint: that of its {@code preprocessor_config.json}, or
+   * Returns the normalization of a checkpoint: that of its {@code preprocessor_config.json}, or
    * another where it has none.
    *
    * @throws DataException if the file is wrong, or scales values otherwise than by 1/255

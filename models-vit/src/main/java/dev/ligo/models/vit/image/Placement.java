@@ -1,7 +1,7 @@
 package dev.ligo.models.vit.image;
 
 import dev.ligo.core.data.Augmentation;
-import dev.ligo.core.model.SeededRandom;
+import dev.ligo.core.data.SeededRandom;
 import java.util.Set;
 
 /**

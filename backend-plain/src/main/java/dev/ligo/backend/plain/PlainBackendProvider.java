@@ -1,0 +1,33 @@
+package dev.ligo.backend.plain;
+
+import dev.ligo.api.BackendException;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
+import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.Engine;
+import java.util.Optional;
+
+/** A third backend, the smallest: plain Java on the CPU, computing in double precision. */
+public final class PlainBackendProvider implements BackendProvider {
+  /** Creates the provider. */
+  public PlainBackendProvider() {}
+
+  @Override
+  public String name() {
+    return "plain";
+  }
+
+  @Override
+  public Optional<String> obstacle() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Engine<PlainArray> open(BackendOptions options) {
+    if (!options.device().equals(Device.CPU)) {
+      throw new BackendException(
+          "backend 'plain' computes on the cpu alone, found " + options.device() + ".");
+    }
+    return new PlainEngine();
+  }
+}

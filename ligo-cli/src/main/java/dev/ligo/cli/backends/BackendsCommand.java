@@ -1,0 +1,130 @@
+package dev.ligo.cli.backends;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendException;
+import dev.ligo.api.BackendInfo;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Report;
+import dev.ligo.cli.console.Table;
+import dev.ligo.cli.options.CommonOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists the backends. */
+@Command(
+    name = "backends",
+    description = "Lists the backends: what can compute here.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  ligo backends", "  ligo backends --probe --json"})
+public final class BackendsCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--probe",
+      description = "Open each one, and show its engine's version, devices and threads")
+  boolean probe;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  public BackendsCommand(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * A backend that was found.
+   *
+   * @param name its name
+   * @param obstacle why it cannot run here, or empty if it can
+   * @param info what it turned out to be when it was opened, if it was
+   */
+  private record Found(String name, Optional<String> obstacle, Optional<BackendInfo> info) {}
+
+  @Override
+  public Integer call() {
+    List<Found> found = new ArrayList<>();
+    boolean failed = false;
+    for (Backends.Status status : Backends.available()) {
+      Found f = found(status);
+      failed |= status.usable() && f.obstacle().isPresent();
+      found.add(f);
+    }
+    console.print(new Listing(found), common.json);
+    return failed ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private Found found(Backends.Status status) {
+    if (!probe || !status.usable()) {
+      return new Found(status.name(), status.obstacle(), Optional.empty());
+    }
+    try (Backend backend = Backends.open(status.name(), BackendOptions.cpu())) {
+      return new Found(status.name(), Optional.empty(), Optional.of(backend.info()));
+    } catch (BackendException e) {
+      return new Found(status.name(), Optional.of(e.getMessage()), Optional.empty());
+    }
+  }
+
+  /** All backends that were found. */
+  private record Listing(List<Found> found) implements Report {
+    @Override
+    public String text() {
+      if (found.isEmpty()) {
+        return "no backend was found";
+      }
+      Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
+      for (Found f : found) {
+        table.row(
+            f.name(), f.obstacle().map(o -> "cannot run here: " + o).orElseGet(() -> usable(f)));
+        f.info().ifPresent(i -> table.row("", "devices: " + devices(i)));
+      }
+      return table.toString();
+    }
+
+    private static String usable(Found f) {
+      String words = f.info().map(BackendInfo::describe).orElse("can run here");
+      return words + (f.name().equals(Backends.preferred()) ? " (the default)" : "");
+    }
+
+    private static String devices(BackendInfo info) {
+      return info.devices().stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public JsonObject json() {
+      JsonArray backends = new JsonArray();
+      for (Found f : found) {
+        JsonObject o = new JsonObject();
+        o.addProperty("name", f.name());
+        o.addProperty("usable", f.obstacle().isEmpty());
+        f.obstacle().ifPresent(why -> o.addProperty("obstacle", why));
+        f.info().ifPresent(i -> o.add("opened", json(i)));
+        backends.add(o);
+      }
+      JsonObject root = new JsonObject();
+      root.add("backends", backends);
+      return root;
+    }
+
+    private static JsonObject json(BackendInfo info) {
+      JsonObject o = new JsonObject();
+      o.addProperty("engine", info.engine());
+      o.addProperty("version", info.version());
+      JsonArray devices = new JsonArray();
+      info.devices().forEach(d -> devices.add(d.toString()));
+      o.add("devices", devices);
+      o.addProperty("threads", info.threads());
+      return o;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo backends}. */
+package dev.ligo.cli.backends;

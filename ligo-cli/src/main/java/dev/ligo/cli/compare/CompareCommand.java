@@ -1,0 +1,409 @@
+package dev.ligo.cli.compare;
+
+import dev.ligo.api.LigoException;
+import dev.ligo.api.UnknownNameException;
+import dev.ligo.cli.LigoCommand;
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Interruption;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.ChosenBackend;
+import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.MethodNames;
+import dev.ligo.cli.options.OptimizerChoice;
+import dev.ligo.cli.options.SizeChoice;
+import dev.ligo.cli.options.StrategyChoice;
+import dev.ligo.cli.options.TrainingBatchChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.comparison.Comparison;
+import dev.ligo.core.comparison.ComparisonOptions;
+import dev.ligo.core.comparison.ComparisonResults;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.train.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Compares growth methods side by side. */
+@Command(
+    name = "compare",
+    description = {
+      "Grows a checkpoint by several methods, trains each result and a model from scratch on the"
+          + " same data, and says what each saved of the compute that scratch needed for its final"
+          + " validation loss.",
+      "A run may be interrupted at any time, and goes on with --resume; seeds and methods may be"
+          + " added then.",
+      "A preset is a whole comparison under a name: it trains what is grown, unless it did so"
+          + " before, and prints the commands that it stands for. Options take the place of its own."
+    },
+    sortOptions = false,
+    customSynopsis = {
+      "ligo compare --from DIR --methods scratch,NAME,... --data PATH...",
+      "                    --eval-data PATH... --steps N --out DIR [OPTION...]",
+      "       ligo compare --preset NAME [--quick] [OPTION...]"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,fpi,ligo --data corpus --eval-data held-out.txt \\",
+      "      --steps 5000 --seeds 1,2,3 --out comparison",
+      "A method that only deepens has a source of its own, as wide as the target:",
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,stack,ligo --source stack=small-but-wide \\",
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
+      "A whole comparison on the books of the demo, and a quick one with other seeds:",
+      "  ligo compare --preset bert --out bert-compared",
+      "  ligo compare --preset bert --quick --seeds 4,5 --out bert-glance",
+      "Learning rates chosen for each method alike, and LiGO that only deepens or widens:",
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,ligo,deeper=ligo,wider=ligo \\",
+      "      --source deeper=small-but-wide --source wider=small-but-deep \\",
+      "      --learning-rate 0.002 --try-rates 0.001,0.0005 \\",
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
+      "TrainingStrategies of training, by themselves and with LiGO:",
+      "  ligo compare --from small --layers 6 --hidden 256 \\",
+      "      --methods scratch,ki,ligo,ligo+layerdrop,ligo+tokendrop,ligo+staged \\",
+      "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
+    })
+public final class CompareCommand implements Runnable {
+  /** How often a run is evaluated where nothing else is asked for: savings come in such steps. */
+  private static final long EVALUATIONS = 50;
+
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint to grow, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--methods",
+      paramLabel = "NAME",
+      required = true,
+      split = ",",
+      completionCandidates = MethodNames.class,
+      description = {
+        "What to compare: 'scratch', and methods of 'ligo methods'.",
+        "ligo+NAME is LiGO whose factors begin as the operator of method NAME.",
+        "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
+            + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
+            + " those below an identity; ligo+noise0.1 begins with more noise in its width factors.",
+        "NAME+PROCEDURE is trained by a strategy, and NAME+moments with the optimizer's state"
+            + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
+            + " stack+mslt, in stages",
+        "as-NAME is the growth method where a strategy has its name, too: ligo+as-staged, as-mslt",
+        "LABEL=NAME is NAME under another name, so that it may stand there twice, from two sources"
+      })
+  List<String> methods = List.of();
+
+  @Option(
+      names = "--source",
+      paramLabel = "METHOD=DIR",
+      description = "Another checkpoint for one of the methods, or labels, to grow")
+  Map<String, Path> sources = new LinkedHashMap<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = "Data to train on: files and directories of them")
+  List<Path> data = List.of();
+
+  @Option(
+      names = "--eval-data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = "Held-out data of the same kinds")
+  List<Path> evalData = List.of();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      required = true,
+      converter = Values.Steps.class,
+      description = "The steps of the model from scratch, and of every schedule")
+  long steps;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,2,3",
+      description = "A run of each method for each. Default: ${DEFAULT-VALUE}")
+  List<Long> seeds = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where results stand, run by run")
+  Path out;
+
+  /** Where {@link Preset} reads it, before this command is parsed: here for help and refusals. */
+  @Option(
+      names = Preset.OPTION,
+      paramLabel = "NAME",
+      converter = Presets.class,
+      completionCandidates = Presets.class,
+      description = "A comparison with all its options: ${COMPLETION-CANDIDATES}")
+  Optional<String> preset = Optional.empty();
+
+  @Option(
+      names = Preset.QUICK,
+      description =
+          "With a preset: a quarter of its steps, trained to their end, and one seed, one"
+              + " learning rate, some methods only")
+  boolean quick;
+
+  @Option(
+      names = "--try-rates",
+      paramLabel = "X",
+      split = ",",
+      converter = Values.Positive.class,
+      description = {
+        "Learning rates to try each method with, beside --learning-rate, on the first seed; the"
+            + " other seeds are trained at its best one."
+      })
+  List<Double> rates = List.of();
+
+  @Option(
+      names = "--grown-warmup",
+      paramLabel = "N",
+      converter = Values.StepsOrNone.class,
+      description = {
+        "The steps over which the learning rate of grown models rises: they need it less than one"
+            + " from scratch.",
+        "Default: as --warmup"
+      })
+  Optional<Long> grownWarmup = Optional.empty();
+
+  @Option(
+      names = "--max-epochs",
+      paramLabel = "N",
+      defaultValue = "" + ComparisonOptions.PASSES,
+      converter = Values.Steps.class,
+      description = {
+        "How often a run may go through the training data; shorter data are refused.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  long maxEpochs;
+
+  @Option(
+      names = "--flops-per-forward",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = {
+        "How many times the forward operations training is counted: 3, as it costs, or 2, as some"
+            + " papers do. It scales all alike. Default: ${DEFAULT-VALUE}"
+      })
+  int convention;
+
+  @Option(
+      names = "--keep-models",
+      description = "Keep the model of each run, in models/ of the results")
+  boolean keepModels;
+
+  @Option(names = "--resume", description = "Add to the results in DIR")
+  boolean resume;
+
+  @Option(
+      names = "--to-the-end",
+      description = "Let runs go on when they have reached scratch's final loss")
+  boolean toTheEnd;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe sizes to grow to:%n")
+  SizeChoice sizes = new SizeChoice();
+
+  @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
+  Learning learning = new Learning();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  TrainingBatchChoice batch = new TrainingBatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nTraining, of all alike:%n")
+  OptimizerChoice training = new OptimizerChoice();
+
+  @ArgGroup(validate = false, heading = "%nTraining strategies:%n")
+  StrategyChoice strategies = new StrategyChoice();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  public CompareCommand(Console console) {
+    this.console = console;
+  }
+
+  /** The names of the presets. */
+  public static final class Presets implements Iterable<String>, ITypeConverter<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Preset.NAMES.iterator();
+    }
+
+    @Override
+    public String convert(String value) {
+      if (!Preset.NAMES.contains(value)) {
+        throw new TypeConversionException(
+            new UnknownNameException("preset", value, Preset.NAMES).getMessage());
+      }
+      return value;
+    }
+  }
+
+  /** How an operator is learned. */
+  public static final class Learning {
+    @Option(
+        names = "--operator-steps",
+        paramLabel = "N",
+        defaultValue = "100",
+        converter = Values.Steps.class,
+        description = "The number of steps. Default: ${DEFAULT-VALUE}")
+    long steps;
+
+    @Option(
+        names = "--operator-learning-rate",
+        paramLabel = "X",
+        defaultValue = "0.0003",
+        converter = Values.Positive.class,
+        description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
+    double learningRate;
+  }
+
+  @Override
+  public void run() {
+    Checked checked = checked();
+    console.print(compare(checked.ligo(), checked.candidates(), checked.options()), common.json);
+  }
+
+  private record Checked(Ligo ligo, Candidates candidates, ComparisonOptions options) {}
+
+  /** Reads the options, and refuses what contradicts itself, before anything is opened. */
+  private Checked checked() {
+    if (quick) {
+      throw new ParameterException(
+          spec.commandLine(), Preset.QUICK + " shortens a preset; name one with " + Preset.OPTION);
+    }
+    Failures.asUsage(spec, backend::checked);
+    Ligo ligo = Ligo.create();
+    Candidates candidates =
+        Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources, strategies));
+    ComparisonOptions options = Failures.asUsage(spec, this::options);
+    Comparison.requireUsable(out, resume);
+    return new Checked(ligo, candidates, options);
+  }
+
+  /**
+   * Reads the words of a comparison without running it, and tells what is wrong with them.
+   *
+   * @return the exit code
+   */
+  public static int check(Console console, List<String> words) {
+    CommandLine line = LigoCommand.line(console);
+    return line.setExecutionStrategy(
+            parsed -> {
+              CommandSpec compare = parsed.subcommand().commandSpec();
+              try {
+                ((CompareCommand) compare.userObject()).checked();
+                return ExitCode.OK;
+              } catch (LigoException e) {
+                throw new ExecutionException(compare.commandLine(), e.getMessage(), e);
+              }
+            })
+        .execute(words.toArray(new String[0]));
+  }
+
+  private ComparisonOptions options() {
+    return new ComparisonOptions(
+        seeds,
+        new TrainingOptions(
+            steps,
+            1,
+            training.schedule(steps),
+            training.optimizer(),
+            training.evalEvery.orElse(Math.max(1, steps / EVALUATIONS)),
+            training.evaluationBatches(),
+            0),
+        grownWarmup.orElseGet(() -> training.schedule(steps).warmup()),
+        rates,
+        OperatorTraining.Options.of(learning.steps, learning.learningRate),
+        maxEpochs,
+        toTheEnd,
+        keepModels,
+        convention);
+  }
+
+  private CompareReport compare(Ligo ligo, Candidates candidates, ComparisonOptions options) {
+    try (Checkpoint source = ligo.open(from);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      Comparison comparison =
+          new Comparison(
+              ligo,
+              source,
+              sizes.sizes(),
+              candidates.all(),
+              seed -> batch.training(data, from, source.model(), seed, progress),
+              batch.evaluation(evalData, from, source.model(), 0, progress),
+              options);
+      ComparisonProgress told = new ComparisonProgress(progress);
+      ComparisonResults results = comparison.run(out, resume, opened.get(), told);
+      CompareReport report =
+          new CompareReport(
+              results, source.model(), comparison.large(), comparison.stepFlops(), out, line());
+      write(out.resolve(CompareReport.PAGE), report.page());
+      return report;
+    } catch (Interruption.Stop e) {
+      throw new Interruption.Stop(e.getMessage() + "; --resume goes on from there");
+    }
+  }
+
+  /** Returns the command as it was given, in one line. */
+  private String line() {
+    return "ligo "
+        + String.join(
+            " ",
+            spec.commandLine().getParseResult().originalArgs().stream()
+                .map(CompareCommand::quoted)
+                .toList());
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new LigoException("writing " + file + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.ligo.cli.compare;
+
+import dev.ligo.cli.console.Format;
+import dev.ligo.core.comparison.Candidate;
+import dev.ligo.core.comparison.ComparisonResults;
+import dev.ligo.core.comparison.ComparisonResults.Outcome;
+import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.comparison.Spread;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a comparison found out, in words.
+ *
+ * @param results what it came to
+ */
+record CompareFindings(ComparisonResults results) {
+  /** Savings that differ by less are equal. */
+  private static final double EQUAL = 1e-6;
+
+  /** The deviation of scratch's final losses, as a share of them, from which it is worth a word. */
+  private static final double UNEVEN = 0.05;
+
+  /** The one that saved most, of those that got there with every seed. */
+  Optional<Outcome> best() {
+    return grown()
+        .filter(this::isEverywhereThere)
+        .max(Comparator.comparingDouble(o -> o.saving().mean().orElseThrow()));
+  }
+
+  private Stream<Outcome> grown() {
+    return results.outcomes().stream().filter(o -> !o.name().equals(Candidate.SCRATCH));
+  }
+
+  private boolean isEverywhereThere(Outcome o) {
+    return o.saving().isComplete() && o.runs().size() == results.seeds().size();
+  }
+
+  /** Returns what came out. */
+  List<String> findings() {
+    List<String> lines = new ArrayList<>();
+    best()
+        .ifPresent(
+            o ->
+                lines.add(
+                    o.name()
+                        + " reached scratch's final loss with "
+                        + SpreadText.percent(o.saving())
+                        + " less compute"
+                        + (grown().count() > 1 ? others(o) : ".")));
+    grown()
+        .filter(o -> !o.saving().isComplete())
+        .collect(
+            Collectors.groupingBy(
+                CompareFindings::missed,
+                LinkedHashMap::new,
+                Collectors.mapping(Outcome::name, Collectors.joining(", "))))
+        .forEach((seeds, names) -> lines.add(names + " did not reach it with " + seeds + "."));
+    already().ifPresent(lines::add);
+    results.runs().stream()
+        .filter(r -> r.diverged().isPresent())
+        .forEach(
+            r ->
+                lines.add(
+                    r.candidate()
+                        + " diverged at step "
+                        + Format.count(r.diverged().getAsLong())
+                        + " with seed "
+                        + r.seed()
+                        + "."));
+    grown()
+        .filter(o -> o.runs().size() < results.seeds().size())
+        .forEach(
+            o ->
+                lines.add(
+                    o.name()
+                        + " was run with "
+                        + o.runs().size()
+                        + " of "
+                        + results.seeds().size()
+                        + " seeds."));
+    return lines;
+  }
+
+  /** Says which methods were there before their first step, with any of the seeds. */
+  private Optional<String> already() {
+    List<String> names =
+        grown()
+            .filter(
+                o ->
+                    o.steps().values().stream()
+                        .anyMatch(s -> s.isPresent() && s.getAsDouble() == 0))
+            .map(Outcome::name)
+            .toList();
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean whole = results.settings().get("to_the_end").getAsBoolean();
+    return Optional.of(
+        "Growing alone was enough for "
+            + String.join(", ", names)
+            + ": scratch's final loss is no hard one to reach here, and savings say little. "
+            + (whole
+                ? "Compare the losses at the end, or train for more steps."
+                : "Train for more steps, or with --to-the-end, and compare the losses there."));
+  }
+
+  /** Says with how many of its seeds a method did not reach scratch's final loss. */
+  private static String missed(Outcome o) {
+    return o.saving().values().stream().filter(v -> v.isEmpty()).count()
+        + " of "
+        + o.runs().size()
+        + " seeds";
+  }
+
+  /** Says how the others stand to the one that saved most. */
+  private String others(Outcome best) {
+    double most = best.saving().mean().orElseThrow();
+    List<String> equal =
+        grown()
+            .filter(o -> !o.name().equals(best.name()) && isEverywhereThere(o))
+            .filter(o -> Math.abs(o.saving().mean().orElseThrow() - most) < EQUAL)
+            .map(Outcome::name)
+            .toList();
+    return equal.isEmpty() ? ", the most of all." : ", as did " + String.join(", ", equal) + ".";
+  }
+
+  /** Returns what is to be known of it. */
+  List<String> limits() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "The saving leaves the training of the sources out, for all methods alike: growing pays"
+            + " where a small model is there already. The net saving charges all of it, also that"
+            + " of the wider source that a method needs which only deepens; it is left out where"
+            + " nobody wrote down what a source's training took.");
+    Spread end = spread(r -> r.last().loss());
+    lines.add(
+        "The loss to reach is that of scratch at its end, "
+            + SpreadText.mean(end, Format::metric)
+            + "; since step "
+            + Format.count(lastTenth())
+            + " it had changed by "
+            + SpreadText.percent(spread(this::lastChange))
+            + (end.deviation().orElse(0) > UNEVEN * end.mean().orElse(0)
+                ? ". It differs much from seed to seed, and so do savings: compare methods with the"
+                    + " same seed."
+                : "."));
+    if (!results.trials().isEmpty()) {
+      lines.add(
+          "Each method was tried at the same learning rates on the first seed and has its best one:"
+              + " the one at which it reached scratch's final loss first; scratch that which ended"
+              + " best."
+              + untried()
+              + " What the trials took is charged to nobody.");
+    }
+    lines.add(
+        "Figures are means over "
+            + results.seeds().size()
+            + (results.seeds().size() == 1
+                ? " seed, which says nothing of how far another one would be."
+                : " seeds, each held against scratch with the same seed, with their standard"
+                    + " deviation.")
+            + String.format(
+                Locale.ROOT,
+                " An evaluation is %.1f %% of scratch's steps: savings come in such steps.",
+                100
+                    * results.settings().get("evaluate_every").getAsDouble()
+                    / results.settings().get("steps").getAsLong()));
+    if (results.runs().stream().map(ComparisonRun::machine).distinct().count() > 1) {
+      lines.add(
+          "Runs were made by different engines, devices or numbers of threads; a wall saving is left"
+              + " out where those of a run and of its scratch differ.");
+    }
+    return lines;
+  }
+
+  /** Says which methods were trained at one rate only, if others were tried at several. */
+  private String untried() {
+    List<String> tried =
+        results.trials().stream().map(ComparisonRun::candidate).distinct().toList();
+    String others =
+        results.outcomes().stream()
+            .map(Outcome::name)
+            .filter(n -> !tried.contains(n))
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? "" : " Of one rate only: " + others + ".";
+  }
+
+  private Spread spread(ToDoubleFunction<ComparisonRun> figure) {
+    return new Spread(
+        results.scratch().stream().map(r -> OptionalDouble.of(figure.applyAsDouble(r))).toList());
+  }
+
+  /** Returns the last step that was evaluated before the last tenth of scratch's steps. */
+  private long lastTenth() {
+    return results.scratch().get(0).points().stream()
+        .mapToLong(Curve.Point::step)
+        .filter(step -> step <= 0.9 * results.settings().get("steps").getAsLong())
+        .max()
+        .orElse(0);
+  }
+
+  private double lastChange(ComparisonRun r) {
+    double before =
+        r.points().stream()
+            .filter(p -> p.step() <= lastTenth())
+            .reduce((x, y) -> y)
+            .orElseThrow()
+            .loss();
+    return r.last().loss() / before - 1;
+  }
+}

@@ -1,0 +1,243 @@
+package dev.ligo.cli.compare;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Report;
+import dev.ligo.cli.console.Table;
+import dev.ligo.cli.report.ComparisonReport;
+import dev.ligo.cli.report.ComparisonReport.Grid;
+import dev.ligo.cli.report.HtmlReport;
+import dev.ligo.core.comparison.ComparisonResults;
+import dev.ligo.core.comparison.ComparisonResults.Outcome;
+import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.model.ModelSpec;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a comparison found out, for people and programs.
+ *
+ * @param results the numbers
+ * @param small the model that was grown
+ * @param large the model that it was grown to
+ * @param stepFlops the floating-point operations of a training step
+ * @param out where the results stand
+ * @param command the command that was given
+ */
+record CompareReport(
+    ComparisonResults results,
+    ModelSpec<?> small,
+    ModelSpec<?> large,
+    double stepFlops,
+    Path out,
+    String command)
+    implements Report {
+  /** The file that a browser shows. */
+  static final String PAGE = "report.html";
+
+  /** Returns the report as a page. */
+  String page() {
+    return HtmlReport.page(report());
+  }
+
+  @Override
+  public JsonObject json() {
+    return results.json();
+  }
+
+  @Override
+  public String text() {
+    CompareFindings words = new CompareFindings(results);
+    String gap = System.lineSeparator() + System.lineSeparator();
+    return System.lineSeparator()
+        + title()
+        + gap
+        + CurveTables.text(summary())
+        + gap
+        + String.join(" ", words.findings())
+        + gap
+        + new Table(Table.Align.LEFT, Table.Align.LEFT)
+            .row(out.resolve(PAGE).toString(), "the curves: open it in a browser")
+            .row(out.resolve(ComparisonResults.FILE).toString(), "all numbers");
+  }
+
+  private ComparisonReport report() {
+    CompareFindings words = new CompareFindings(results);
+    return new ComparisonReport(
+        title(),
+        List.of(lead()),
+        "validation loss (" + results.settings().get("task").getAsString() + ")",
+        results.runs().stream().map(ComparisonRun::curve).toList(),
+        budget(),
+        List.of(new ComparisonReport.Level("scratch's final loss", target())),
+        words.best().map(this::saving).stream().toList(),
+        summary(),
+        words.findings(),
+        words.limits(),
+        evaluations(),
+        settings(),
+        List.of(command));
+  }
+
+  private String title() {
+    return String.format(
+        Locale.ROOT,
+        "%s from %.1f to %.1f million parameters: %d ways to begin",
+        results.family(),
+        small.layout().size() / 1e6,
+        large.layout().size() / 1e6,
+        results.outcomes().size());
+  }
+
+  private String lead() {
+    JsonObject settings = results.settings();
+    long rises = settings.getAsJsonObject("schedule").get("warmup").getAsLong();
+    long grown = settings.get("grown_warmup").getAsLong();
+    return String.format(
+        "Each way of beginning was trained with %s on the same data, in the same order and under"
+            + " the same schedule of %s steps%s, %s.",
+        results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
+        Format.count(settings.get("steps").getAsLong()),
+        rises == grown
+            ? ""
+            : ", whose rate rises over "
+                + Format.count(rises)
+                + " steps from scratch and over "
+                + Format.count(grown)
+                + " after growing",
+        settings.get("to_the_end").getAsBoolean()
+            ? "to its end"
+            : "until its validation loss was that of the model from scratch at its end, at two"
+                + " evaluations in a row");
+  }
+
+  private double budget() {
+    return results.scratch().stream().mapToDouble(r -> r.last().flops()).max().orElse(0);
+  }
+
+  private double target() {
+    return results.scratch().stream().mapToDouble(r -> r.last().loss()).average().orElse(0);
+  }
+
+  private ComparisonReport.Saving saving(Outcome o) {
+    Outcome scratch = results.outcomes().get(0);
+    return new ComparisonReport.Saving(
+        target(),
+        o.flops().mean().orElseThrow(),
+        scratch.flops().mean().orElseThrow(),
+        o.name() + ": " + SpreadText.percent(o.saving()) + " less compute");
+  }
+
+  private Grid summary() {
+    List<List<String>> rows = new ArrayList<>();
+    results
+        .outcomes()
+        .forEach(
+            o ->
+                rows.add(
+                    List.of(
+                        o.name(),
+                        rate(o.learningRate()),
+                        SpreadText.mean(o.firstLoss(), Format::metric),
+                        o.runs().stream().allMatch(this::isWhole)
+                            ? SpreadText.mean(o.lastLoss(), Format::metric)
+                            : SpreadText.NONE,
+                        SpreadText.percent(o.saving()),
+                        SpreadText.percent(o.netSaving()),
+                        SpreadText.percent(o.wallSaving()),
+                        SpreadText.percent(o.growing()),
+                        SpreadText.magnitude(o.drift()),
+                        SpreadText.mean(o.steps(), v -> Format.count(Math.round(v))),
+                        SpreadText.flops(o.flops()),
+                        SpreadText.mean(o.seconds(), Format::seconds))));
+    return new Grid(
+            List.of(
+                "method",
+                "rate",
+                "loss at start",
+                "loss at end",
+                "saving",
+                "net saving",
+                "wall saving",
+                "growing / scratch",
+                "logits moved",
+                "steps",
+                "compute",
+                "time"),
+            rows)
+        .withoutColumnsOf(SpreadText.NONE);
+  }
+
+  /** Returns whether a run made all its steps, and did not stop where it had reached its target. */
+  private boolean isWhole(ComparisonRun r) {
+    return r.last().step() == results.settings().get("steps").getAsLong();
+  }
+
+  private static String rate(double rate) {
+    return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+  }
+
+  private Grid evaluations() {
+    List<List<String>> rows = new ArrayList<>();
+    List<ComparisonRun> all = new ArrayList<>(results.runs());
+    all.addAll(results.trials());
+    for (ComparisonRun r : all) {
+      for (Curve.Point p : r.points()) {
+        rows.add(
+            List.of(
+                r.candidate(),
+                rate(r.learningRate()),
+                Long.toString(r.seed()),
+                Format.metric(p.loss()),
+                Format.count(p.step()),
+                CurveTables.flops(p.flops()),
+                Format.seconds(p.seconds())));
+      }
+    }
+    return new Grid(List.of("method", "rate", "seed", "loss", "step", "compute", "time"), rows);
+  }
+
+  private static String words(JsonElement e) {
+    if (e instanceof JsonObject o) {
+      return o.entrySet().stream()
+          .map(i -> i.getKey().replace('_', ' ') + " " + words(i.getValue()))
+          .collect(Collectors.joining(", "));
+    }
+    if (e instanceof JsonArray a) {
+      return a.asList().stream().map(CompareReport::words).collect(Collectors.joining(", "));
+    }
+    JsonPrimitive p = e.getAsJsonPrimitive();
+    return p.isNumber()
+        ? p.getAsBigDecimal().stripTrailingZeros().toPlainString()
+        : p.getAsString();
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> m = new LinkedHashMap<>();
+    results.settings().entrySet().stream()
+        .filter(e -> !e.getKey().equals("config"))
+        .forEach(e -> m.put(e.getKey().replace('_', ' '), words(e.getValue())));
+    m.put(
+        "step",
+        CurveTables.flops(stepFlops) + ", " + results.convention() + " × the forward operations");
+    m.put(
+        "backend",
+        results.runs().stream()
+            .map(ComparisonRun::machine)
+            .filter(s -> !s.isEmpty())
+            .distinct()
+            .collect(Collectors.joining("; ")));
+    m.put("Java", Runtime.version().toString());
+    return m;
+  }
+}

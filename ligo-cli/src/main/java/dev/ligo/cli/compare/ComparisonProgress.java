@@ -1,0 +1,58 @@
+package dev.ligo.cli.compare;
+
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.core.comparison.Comparison;
+import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.train.TrainingState;
+import java.util.Optional;
+
+/** Shows how far a comparison is: a bar for the run that is made, a line for each that is done. */
+final class ComparisonProgress implements Comparison.Listener {
+  private final Progress progress;
+  private String work = "";
+  private String measured = "";
+
+  ComparisonProgress(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void begun(String candidate, long seed) {
+    work = candidate + ", seed " + seed;
+    measured = "";
+  }
+
+  @Override
+  public void stepped(TrainingState.Step step, long steps) {
+    progress.progress(work, step.step(), steps, "loss " + Format.metric(step.loss()) + measured);
+  }
+
+  @Override
+  public void evaluating() {
+    progress.check();
+  }
+
+  @Override
+  public void evaluated(Curve.Point point) {
+    measured = ", validation " + Format.metric(point.loss());
+  }
+
+  @Override
+  public void done(ComparisonRun run, Optional<Curve.Point> reached) {
+    progress.close();
+    progress.line(
+        String.format(
+            "%s, seed %d: validation loss from %s to %s, %s, %s%s",
+            run.candidate(),
+            run.seed(),
+            Format.metric(run.firstLoss()),
+            Format.metric(run.last().loss()),
+            CurveTables.flops(run.last().flops()),
+            Format.seconds(run.last().seconds()),
+            reached
+                .map(p -> "; scratch's final loss after step " + Format.count(p.step()))
+                .orElse("")));
+  }
+}

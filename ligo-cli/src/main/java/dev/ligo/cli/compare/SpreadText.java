@@ -1,0 +1,52 @@
+package dev.ligo.cli.compare;
+
+import dev.ligo.cli.console.Format;
+import dev.ligo.core.comparison.Spread;
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+
+/** Figures over seeds, in words. */
+final class SpreadText {
+  /** What stands where a run did not get there. */
+  static final String NONE = "–";
+
+  private SpreadText() {}
+
+  /** Returns whether a figure differs from seed to seed. */
+  private static boolean varies(Spread s) {
+    return s.deviation().orElse(0) > 0;
+  }
+
+  /** A mean with the standard deviation over seeds, where they differ. */
+  static String mean(Spread s, DoubleFunction<String> format) {
+    if (s.mean().isEmpty()) {
+      return NONE;
+    }
+    String mean = format.apply(s.mean().getAsDouble());
+    return !varies(s) ? mean : mean + " ± " + format.apply(s.deviation().getAsDouble());
+  }
+
+  /** A mean of which the power of ten matters. */
+  static String magnitude(Spread s) {
+    return s.mean().isEmpty() ? NONE : String.format(Locale.ROOT, "%.1e", s.mean().getAsDouble());
+  }
+
+  /** A mean of floating-point operations with its deviation. */
+  static String flops(Spread s) {
+    return varies(s)
+        ? Format.quantity(
+            Math.round(s.mean().orElseThrow()), Math.round(s.deviation().orElseThrow()), "FLOP")
+        : mean(s, CurveTables::flops);
+  }
+
+  /** The same of shares, in percent. */
+  static String percent(Spread s) {
+    if (s.mean().isEmpty()) {
+      return NONE;
+    }
+    String mean = String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble());
+    return !varies(s)
+        ? mean + " %"
+        : mean + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
+  }
+}

@@ -1,0 +1,147 @@
+package dev.ligo.cli.console;
+
+import dev.ligo.api.LigoException;
+import dev.ligo.api.UnknownNameException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Turns what goes wrong into one line on stderr and an exit code: 2 for wrong usage, 1 for anything
+ * else.
+ */
+public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
+
+  private final Console console;
+  private final BooleanSupplier verbose;
+
+  /**
+   * Creates the handler.
+   *
+   * @param verbose tells whether stack traces are wanted
+   */
+  public Failures(Console console, BooleanSupplier verbose) {
+    this.console = console;
+    this.verbose = verbose;
+  }
+
+  /** Runs what makes use of options; what is refused there is wrong usage of the command. */
+  public static <T> T asUsage(CommandSpec command, Supplier<T> use) {
+    try {
+      return use.get();
+    } catch (LigoException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Runs a command, with errors of the JVM handled like exceptions. */
+  public int run(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (OutOfMemoryError e) {
+      return failed(
+          e,
+          "out of memory ("
+              + e.getMessage()
+              + "); make the batch or the model smaller, or give Java more, as in"
+              + " LIGO_JAVA_OPTS=-Xmx8g");
+    } catch (LinkageError | StackOverflowError | AssertionError e) {
+      return failed(e, bug(e));
+    }
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    String problem =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched)
+            : twice(e, args).orElseGet(() -> plain(e));
+    report(problem.replaceAll("\\.$", "") + "; see '" + command.qualifiedName() + " --help'");
+    return ExitCode.USAGE;
+  }
+
+  private static String plain(ParameterException e) {
+    return decapitalized(e.getMessage().replaceFirst("^Error: ", ""));
+  }
+
+  /** Options in a group have it matched twice when one of them is, of which nobody knows. */
+  private static Optional<String> twice(ParameterException e, String... args) {
+    Set<String> names = new HashSet<>();
+    return e instanceof MaxValuesExceededException
+        ? Stream.of(args)
+            .filter(a -> a.startsWith("-"))
+            .map(a -> a.replaceFirst("=.*", ""))
+            .filter(a -> !names.add(a))
+            .findFirst()
+            .map(a -> "option '" + a + "' is there twice")
+        : Optional.empty();
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    if (e.getUnmatched().isEmpty()) { // an option where one more value was possible
+      Matcher option = QUOTED.matcher(e.getMessage());
+      return option.find()
+          ? unmatched(new UnmatchedArgumentException(e.getCommandLine(), List.of(option.group(1))))
+          : plain(e);
+    }
+    String found = e.getUnmatched().get(0);
+    if (e.isUnknownOption()) {
+      return "unknown option '"
+          + found
+          + "'"
+          + e.getSuggestions().stream()
+              .findFirst()
+              .map(s -> ", did you mean '" + s + "'?")
+              .orElse("");
+    }
+    Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+    return commands.isEmpty()
+        ? "unexpected argument '" + found + "'"
+        : new UnknownNameException("command", found, commands).getMessage();
+  }
+
+  private static String decapitalized(String message) {
+    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    return failed(
+        e, e instanceof LigoException || e instanceof Interruption.Stop ? e.getMessage() : bug(e));
+  }
+
+  private static String bug(Throwable e) {
+    return "unexpected: " + e + "; this is a bug, please report it with what --verbose adds";
+  }
+
+  private int failed(Throwable e, String message) {
+    report(message);
+    if (verbose.getAsBoolean()) {
+      e.printStackTrace(console.err());
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private void report(String message) {
+    console.note("ligo: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+  }
+}

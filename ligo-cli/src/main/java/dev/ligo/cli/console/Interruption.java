@@ -1,0 +1,68 @@
+package dev.ligo.cli.console;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends an interrupted process (Ctrl-C, SIGTERM) in order: the work stops at its next report of
+ * progress, by an exception, so that whatever it has written in part is removed on the way out.
+ */
+public final class Interruption {
+  /** How long the process waits for the work to stop: longer than a step should take. */
+  private static final long PATIENCE_SECONDS = 20;
+
+  /** Thrown where the work stops. */
+  public static final class Stop extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Stop(String message) {
+      super(message);
+    }
+  }
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean requested;
+
+  /** Creates an interruption that only {@link #request} causes. */
+  public Interruption() {}
+
+  /** Creates the one that the end of the process causes. */
+  public static Interruption ofProcess() {
+    Interruption interruption = new Interruption();
+    Runtime.getRuntime().addShutdownHook(new Thread(interruption::endInOrder, "ligo-end"));
+    return interruption;
+  }
+
+  private void endInOrder() {
+    request();
+    try {
+      if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println(
+            "ligo: did not stop in time; a hidden '.NAME.partial-…' may be left beside the output");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks the work to stop. */
+  public void request() {
+    requested = true;
+  }
+
+  /**
+   * Does nothing, or stops the work.
+   *
+   * @throws Stop if that was asked for
+   */
+  public void check() {
+    if (requested) {
+      throw new Stop("interrupted");
+    }
+  }
+
+  /** Says that nothing is left to be done. */
+  public void finished() {
+    finished.countDown();
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo demo}. */
+package dev.ligo.cli.demo;

@@ -1,0 +1,155 @@
+package dev.ligo.cli.evaluate;
+
+import com.google.gson.JsonObject;
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Metrics;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.console.Report;
+import dev.ligo.cli.console.Table;
+import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.BatchChoice;
+import dev.ligo.cli.options.ChosenBackend;
+import dev.ligo.cli.options.ColumnChoice;
+import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.ConfigOverrides;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a checkpoint on data. */
+@Command(
+    name = "evaluate",
+    description =
+        "Measures a checkpoint: on text the loss, perplexity and accuracy at masked tokens (the same"
+            + " tokens each time, for every model with the same tokenizer), on labelled texts and"
+            + " images the loss, accuracy and F1 (of two labels the second's, and the mean of all).",
+    sortOptions = false,
+    customSynopsis = "ligo evaluate --from DIR --data PATH... [OPTION...]",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo evaluate --from bert-base --data held-out.txt",
+      "  ligo evaluate --from bert-base --data held-out.txt --batches 20 --json",
+      "  ligo evaluate --from sentiment --data reviews.csv",
+      "  ligo evaluate --from vit-small --data t10k-images-idx3-ubyte.gz"
+    })
+public final class EvaluateCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = BatchChoice.DATA + "; for a classifier of texts, labelled ones")
+  List<Path> data;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "The task, such as classification. Default: that of the head that config.json names, else"
+              + " the pretraining task")
+  Optional<String> task = Optional.empty();
+
+  @Option(
+      names = "--batches",
+      paramLabel = "N",
+      converter = Values.Steps.class,
+      description = "The most batches to measure. Default: all of the data")
+  long batches = Long.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "What masks are drawn from. Default: ${DEFAULT-VALUE}")
+  long seed;
+
+  @Mixin ColumnChoice columns = new ColumnChoice();
+
+  @Mixin ConfigChoice config = new ConfigChoice();
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  BatchChoice batch = new BatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  public EvaluateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    Failures.asUsage(spec, backend::checked);
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(measure(Ligo.create(), overrides), common.json);
+  }
+
+  private Measurement measure(Ligo ligo, ConfigOverrides overrides) {
+    try (Checkpoint checkpoint = ligo.open(from, overrides);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      long begun = System.nanoTime();
+      DataRequest request =
+          batch
+              .evaluation(data, from, checkpoint.model(), seed, progress)
+              .withColumns(columns.columns());
+      Map<String, Double> metrics =
+          task.isPresent()
+              ? ligo.evaluate(checkpoint, task.get(), opened.get(), request, batches)
+              : ligo.evaluate(checkpoint, opened.get(), request, batches);
+      return new Measurement(from, metrics, (System.nanoTime() - begun) / 1e9);
+    }
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param from the checkpoint
+   * @param metrics its metrics by name
+   * @param seconds the wall time
+   */
+  private record Measurement(Path from, Map<String, Double> metrics, double seconds)
+      implements Report {
+    @Override
+    public String text() {
+      Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
+      metrics.forEach((name, value) -> table.row(name, Metrics.text(name, value)));
+      return table.row("time", Format.seconds(seconds)).toString();
+    }
+
+    @Override
+    public JsonObject json() {
+      JsonObject o = Metrics.json(metrics);
+      o.addProperty("from", from.toString());
+      o.addProperty("seconds", seconds);
+      return o;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo evaluate}. */
+package dev.ligo.cli.evaluate;

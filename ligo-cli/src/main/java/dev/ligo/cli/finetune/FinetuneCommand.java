@@ -1,0 +1,200 @@
+package dev.ligo.cli.finetune;
+
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Interruption;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.ChosenBackend;
+import dev.ligo.cli.options.ColumnChoice;
+import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.TrainingBatchChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.cli.training.TrainingChoice;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Finetuning;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.HeldOut;
+import dev.ligo.core.model.ConfigOverrides;
+import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Fits a checkpoint to labelled data. */
+@Command(
+    name = "finetune",
+    description = {
+      "Fits a checkpoint to labelled texts or images, and measures accuracy and F1 on examples that"
+          + " it was not trained on.",
+      "A head for the same labels is kept, else a fresh one begins. Metrics and the last saved state"
+          + " stand in DIR.training until DIR is written."
+    },
+    sortOptions = false,
+    customSynopsis = {
+      "ligo finetune --from DIR --data PATH... --out DIR",
+      "                     [--epochs X | --steps N] [OPTION...]"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo finetune --from bert-base --data reviews.csv --out sentiment",
+      "  ligo finetune --from bert-base --data train.tsv --eval-data dev.tsv \\",
+      "      --text-column sentence --label-column gold --epochs 5 --out fitted",
+      "  ligo finetune --from vit-small --data photos --eval-share 0.2 --out fitted",
+      "The result is measured again, on other data:",
+      "  ligo evaluate --from sentiment --data others.csv"
+    })
+public final class FinetuneCommand implements Runnable {
+  private static final double EPOCHS = 3;
+  private static final double SHARE = 0.1;
+
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = ColumnChoice.DATA)
+  List<Path> data;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      defaultValue = "classification",
+      description = "The family's task with labels. Default: ${DEFAULT-VALUE}")
+  String task;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The directory to write, which must be new or empty")
+  Path out;
+
+  @ArgGroup(exclusive = true)
+  Length length = new Length();
+
+  @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")
+  boolean resume;
+
+  @ArgGroup(exclusive = true)
+  Held held = new Held();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "What a fresh head, the held-out share, orders and dropout are drawn from. Default:"
+              + " ${DEFAULT-VALUE}")
+  long seed;
+
+  @Mixin ColumnChoice columns = new ColumnChoice();
+
+  @Mixin ConfigChoice config = new ConfigChoice();
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  TrainingBatchChoice batch = new TrainingBatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n")
+  TrainingChoice training = new TrainingChoice();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  public FinetuneCommand(Console console) {
+    this.console = console;
+  }
+
+  /** How long to train. */
+  public static final class Length {
+    @Option(
+        names = "--epochs",
+        paramLabel = "X",
+        converter = Values.Positive.class,
+        description = "How often to go through the data. Default: 3")
+    Optional<Double> epochs = Optional.empty();
+
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        converter = Values.Steps.class,
+        description = "The number of steps instead")
+    Optional<Long> steps = Optional.empty();
+  }
+
+  /** What is not trained on. */
+  public static final class Held {
+    @Option(
+        names = "--eval-data",
+        paramLabel = "PATH",
+        arity = "1..*",
+        description =
+            "Data to measure on, of the same kinds; what equals it is left out of the training")
+    List<Path> data = List.of();
+
+    @Option(
+        names = "--eval-share",
+        paramLabel = "X",
+        converter = Values.NotNegative.class,
+        description = "The share of the data to hold out and measure on. Default: 0.1")
+    Optional<Double> share = Optional.empty();
+
+    HeldOut choice() {
+      return data.isEmpty() ? HeldOut.share(share.orElse(SHARE)) : HeldOut.files(data);
+    }
+  }
+
+  @Override
+  public void run() {
+    Failures.asUsage(spec, backend::checked);
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(finetune(Ligo.create(), overrides), common.json);
+  }
+
+  private FinetuneReport finetune(Ligo ligo, ConfigOverrides overrides) {
+    try (Checkpoint checkpoint = ligo.open(from, overrides);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      DataRequest request =
+          batch
+              .training(data, from, checkpoint.model(), seed, progress)
+              .withColumns(columns.columns());
+      Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed);
+      FinetuneReport.lines(finetuning).forEach(progress::line);
+      long epoch = steps(finetuning, 1);
+      long steps = length.steps.orElseGet(() -> steps(finetuning, length.epochs.orElse(EPOCHS)));
+      TrainingOptions options = training.onLabelledData(steps, epoch, seed);
+      return new FinetuneReport(
+          finetuning,
+          training.run(
+              finetuning.training(), request, options, out, resume, opened.get(), progress));
+    } catch (Interruption.Stop e) {
+      throw training.resumable(e, out);
+    }
+  }
+
+  private long steps(Finetuning finetuning, double epochs) {
+    return (long) Math.ceil(epochs * finetuning.batchesPerEpoch() / training.accumulate);
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo finetune}. */
+package dev.ligo.cli.finetune;

@@ -1,0 +1,246 @@
+package dev.ligo.cli.grow;
+
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.BatchChoice;
+import dev.ligo.cli.options.ChosenBackend;
+import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.MethodNames;
+import dev.ligo.cli.options.SizeChoice;
+import dev.ligo.cli.options.TrainingBatchChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.cli.options.Words;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Growth;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.model.ConfigOverrides;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.Optimizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Grows a checkpoint. */
+@Command(
+    name = "grow",
+    description = {
+      "Grows a checkpoint into a larger one, which any Hugging Face tool opens.",
+      "Sizes that are not named follow from those that are."
+    },
+    sortOptions = false,
+    customSynopsis = "ligo grow --from DIR --out DIR --method NAME [OPTION...]",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "Twice the layers, at once:",
+      "  ligo grow --from bert-small --out bert-deep --method stack --layers 12",
+      "Wider and deeper, by an operator that is learned on text in 100 steps:",
+      "  ligo grow --from bert-small --out bert-base --method ligo \\",
+      "      --layers 12 --hidden 768 --data corpus --operator-out operator.safetensors",
+      "With the state of the optimizer that pretrain --save-optimizer-state left:",
+      "  ligo grow --from bert-small --out bert-wide --method fpi --hidden 1024 \\",
+      "      --optimizer-state",
+      "The same by LiGO again, without learning:",
+      "  ligo grow --from bert-small --out bert-base-2 --method ligo \\",
+      "      --layers 12 --hidden 768 --operator operator.safetensors"
+    })
+public final class GrowCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint to grow, in the Hugging Face layout")
+  Path from;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The directory to write, which must be new or empty")
+  Path out;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      required = true,
+      completionCandidates = MethodNames.class,
+      description = "How to grow, see 'ligo methods'")
+  String method;
+
+  @Option(
+      names = "--optimizer-state",
+      description = {
+        "Grow the optimizer's state beside the checkpoint, too. It is exact where copies share"
+            + " the gradient, a heuristic where the method changes the function"
+      })
+  boolean optimizerState;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "What random choices are drawn from. Default: ${DEFAULT-VALUE}")
+  long seed;
+
+  @Option(
+      names = "--measure-drift",
+      description = "Measure on a batch of --data how far the logits move; needs a backend")
+  boolean measureDrift;
+
+  @Mixin ConfigChoice config = new ConfigChoice();
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe sizes to grow to:%n")
+  SizeChoice sizes = new SizeChoice();
+
+  @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
+  Learning learning = new Learning();
+
+  @ArgGroup(validate = false, heading = "%nThe batches for it:%n")
+  TrainingBatchChoice batch = new TrainingBatchChoice();
+
+  @ArgGroup(exclusive = true, heading = "%nThe operator itself:%n")
+  OperatorFiles operator = new OperatorFiles();
+
+  @ArgGroup(validate = false, heading = "%nForms of LiGO:%n")
+  LigoForm form = new LigoForm();
+
+  @ArgGroup(validate = false, heading = "%nThe backend, which some growth needs:%n")
+  BackendChoice backend = new BackendChoice();
+
+  public GrowCommand(Console console) {
+    this.console = console;
+  }
+
+  /** How long and on what an operator learns. */
+  public static final class Learning {
+    @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = BatchChoice.DATA)
+    List<Path> data = List.of();
+
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        defaultValue = "100",
+        converter = Values.Steps.class,
+        description = "The number of steps. Default: ${DEFAULT-VALUE}")
+    long steps;
+
+    @Option(
+        names = "--learning-rate",
+        paramLabel = "X",
+        defaultValue = "0.0003",
+        converter = Values.Positive.class,
+        description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
+    double learningRate;
+
+    @Option(
+        names = "--optimizer",
+        paramLabel = "RULE",
+        defaultValue = "adamw",
+        converter = Rules.class,
+        completionCandidates = Rules.class,
+        description = "How factors change: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+    Optimizer.Kind rule;
+
+    OperatorTraining.Options options() {
+      Optimizer adamW = Optimizer.adamW(0.01);
+      return OperatorTraining.Options.of(steps, learningRate)
+          .with(new Optimizer(rule, adamW.adamW(), adamW.maxGradientNorm()));
+    }
+  }
+
+  public static final class Rules extends Words<Optimizer.Kind> {
+    Rules() {
+      super(Optimizer.Kind.class);
+    }
+  }
+
+  /** Where an operator is kept. */
+  public static final class OperatorFiles {
+    @Option(
+        names = "--operator-out",
+        paramLabel = "FILE",
+        description = "The file into which the operator is written")
+    Optional<Path> out = Optional.empty();
+
+    @Option(
+        names = "--operator",
+        paramLabel = "FILE",
+        description = "The file of an operator to apply instead of one that the method makes")
+    Optional<Path> in = Optional.empty();
+  }
+
+  @Override
+  public void run() {
+    Ligo ligo = Ligo.create();
+    GrowthMethod chosen = Failures.asUsage(spec, () -> form.applyTo(ligo.method(method), ligo));
+    Failures.asUsage(spec, backend::checked);
+    checkData(chosen);
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(grow(ligo, chosen, overrides), common.json);
+  }
+
+  private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {
+    long begun = System.nanoTime();
+    try (Checkpoint small = ligo.open(from, overrides);
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      Growth.Report report = growth(ligo, chosen, small, progress).on(opened).save(out);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      return new GrowReport(report, from, out, opened.name(), seconds);
+    }
+  }
+
+  private void checkData(GrowthMethod chosen) {
+    boolean learns = chosen.learns() && operator.in.isEmpty();
+    if (learns && learning.data.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "method '" + chosen.name() + "' learns its operator on data: name some with --data");
+    }
+    if (measureDrift && learning.data.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--measure-drift compares logits on data: name some with --data");
+    }
+    if (!learns) {
+      Stream.of("--data", "--steps", "--learning-rate", "--optimizer")
+          .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+          .filter(option -> !(measureDrift && option.equals("--data")))
+          .forEach(o -> console.note("note: " + o + " is not used, nothing is learned here"));
+    }
+  }
+
+  private Growth growth(Ligo ligo, GrowthMethod chosen, Checkpoint small, Progress progress) {
+    ModelSpec<?> model = small.model();
+    Growth growth =
+        ligo.grow(small, chosen)
+            .to(sizes.sizes())
+            .training(learning.options())
+            .optimizerState(optimizerState)
+            .seed(seed)
+            .measureDrift(measureDrift)
+            .progress(progress);
+    operator.in.ifPresent(growth::operatorFrom);
+    operator.out.ifPresent(growth::operatorTo);
+    return learning.data.isEmpty()
+        ? growth
+        : growth.on(batch.training(learning.data, from, model, seed, progress));
+  }
+}

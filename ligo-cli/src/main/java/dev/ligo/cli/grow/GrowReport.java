@@ -1,0 +1,174 @@
+package dev.ligo.cli.grow;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Report;
+import dev.ligo.cli.console.Table;
+import dev.ligo.core.Growth;
+import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.model.Classification;
+import dev.ligo.core.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a growth did, for people and for programs.
+ *
+ * @param report what the library says
+ * @param from the source
+ * @param out the directory that was written
+ * @param backend the backend, if one was needed
+ * @param seconds the wall time
+ */
+record GrowReport(
+    Growth.Report report, Path from, Path out, Optional<String> backend, double seconds)
+    implements Report {
+  /** What names a config's labels, which may be many. */
+  private static final Set<String> LABELS = Set.of("id2label", "label2id");
+
+  /** A key of the config with its values before and after. */
+  private record Change(String key, JsonElement before, JsonElement after) {}
+
+  private List<Change> changes() {
+    return changes("", report.plan().small().json(), report.plan().large().json()).toList();
+  }
+
+  /** Returns what differs, also inside objects: there timm's configs have the sizes. */
+  private static Stream<Change> changes(String prefix, JsonObject before, JsonObject after) {
+    return after.entrySet().stream()
+        .filter(e -> !LABELS.contains(e.getKey()))
+        .flatMap(
+            e -> {
+              String name = prefix + e.getKey();
+              JsonElement old =
+                  Optional.ofNullable(before.get(e.getKey())).orElse(JsonNull.INSTANCE);
+              if (e.getValue() instanceof JsonObject inner) {
+                return changes(
+                    name + ".", old instanceof JsonObject o ? o : new JsonObject(), inner);
+              }
+              boolean differs = e.getValue().isJsonPrimitive() && !e.getValue().equals(old);
+              return differs ? Stream.of(new Change(name, old, e.getValue())) : Stream.empty();
+            });
+  }
+
+  private static long parameters(ModelSpec<?> model) {
+    return model.layout().size();
+  }
+
+  @Override
+  public String text() {
+    Table sizes = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
+    sizes.row("", "source", "grown");
+    changes().forEach(c -> sizes.row(c.key(), c.before().toString(), c.after().toString()));
+    sizes.row(
+        "parameters",
+        Format.count(parameters(report.plan().small())),
+        Format.count(parameters(report.plan().large())));
+    StringBuilder text = new StringBuilder();
+    report.notes().forEach(n -> text.append("note: ").append(n).append(String.format(".%n")));
+    text.append(
+        String.format(
+            "grew %s into %s by %s in %s%n%n%s%n",
+            from, out, report.operator().method(), Format.seconds(seconds), sizes));
+    text.append(String.format("%n%s%n", report.preservation()));
+    report
+        .drift()
+        .ifPresent(
+            d ->
+                text.append(
+                    String.format(
+                        Locale.ROOT, "logits moved by %.1e of the largest, in float32%n", d)));
+    if (report.drift().isEmpty() && report.preservation().degree() == Preservation.Degree.CHANGED) {
+      text.append(
+          String.format("how far: grow with --measure-drift, and --data to measure it on%n"));
+    }
+    report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
+    text.append(String.format("%nnext: ligo %s --out DIR", String.format(next(), out)));
+    return text.toString();
+  }
+
+  /** Returns what trains the grown model's head: another task than the pretraining's is fitted. */
+  private String next() {
+    ModelSpec<?> large = report.plan().large();
+    boolean fitted =
+        !large.heads().isEmpty()
+            && large.heads().stream()
+                .allMatch(
+                    h -> h instanceof Classification<?> && !h.name().equals(large.pretraining()));
+    return fitted ? "finetune --from %s --data PATH" : "pretrain --from %s --data PATH --steps N";
+  }
+
+  private static Table learning(OperatorTraining.Result l) {
+    Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
+    table.row("operator", Format.count(l.operator().scalars()) + " learned numbers");
+    table.row(
+        "training loss",
+        Format.metric(first(l))
+            + " at step 1, "
+            + Format.metric(last(l))
+            + " at step "
+            + l.losses().size());
+    table.row("factors moved", Format.percent(l.movement()));
+    table.row("cost", Format.quantity(l.flops(), "FLOP") + " in " + Format.seconds(l.seconds()));
+    return table;
+  }
+
+  private static double first(OperatorTraining.Result l) {
+    return l.losses().get(0);
+  }
+
+  private static double last(OperatorTraining.Result l) {
+    return l.losses().get(l.losses().size() - 1);
+  }
+
+  @Override
+  public JsonObject json() {
+    JsonObject root = new JsonObject();
+    root.addProperty("from", from.toString());
+    root.addProperty("out", out.toString());
+    root.addProperty("method", report.operator().method());
+    root.addProperty("backend", backend.orElse(null));
+    JsonObject source = new JsonObject();
+    JsonObject grown = new JsonObject();
+    for (Change c : changes()) {
+      source.add(c.key(), c.before());
+      grown.add(c.key(), c.after());
+    }
+    source.addProperty("parameters", parameters(report.plan().small()));
+    grown.addProperty("parameters", parameters(report.plan().large()));
+    root.add("source", source);
+    root.add("grown", grown);
+    JsonObject preservation = new JsonObject();
+    preservation.addProperty(
+        "degree", report.preservation().degree().name().toLowerCase(Locale.ROOT));
+    preservation.addProperty("reason", report.preservation().reason());
+    report.drift().ifPresent(d -> preservation.addProperty("measured_drift", d));
+    root.add("preservation", preservation);
+    report.learning().ifPresent(l -> root.add("learning", json(l)));
+    JsonArray notes = new JsonArray();
+    report.notes().forEach(notes::add);
+    root.add("notes", notes);
+    root.addProperty("seconds", seconds);
+    return root;
+  }
+
+  private static JsonObject json(OperatorTraining.Result l) {
+    JsonObject o = new JsonObject();
+    o.addProperty("steps", l.losses().size());
+    o.addProperty("scalars", l.operator().scalars());
+    o.addProperty("first_loss", first(l));
+    o.addProperty("last_loss", last(l));
+    o.addProperty("factor_movement", l.movement());
+    o.addProperty("flops", l.flops());
+    o.addProperty("seconds", l.seconds());
+    return o;
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo grow}. */
+package dev.ligo.cli.grow;

@@ -1,0 +1,2 @@
+/** The command {@code ligo inspect}. */
+package dev.ligo.cli.inspect;

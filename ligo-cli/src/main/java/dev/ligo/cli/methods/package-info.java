@@ -1,0 +1,2 @@
+/** The command {@code ligo methods}. */
+package dev.ligo.cli.methods;

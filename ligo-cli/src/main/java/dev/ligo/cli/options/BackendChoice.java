@@ -1,0 +1,76 @@
+package dev.ligo.cli.options;
+
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.api.Device;
+import dev.ligo.api.UnknownNameException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** The options that say what computes. */
+public final class BackendChoice {
+  /** The names for completion. */
+  public static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return names().iterator();
+    }
+  }
+
+  @Option(
+      names = "--backend",
+      paramLabel = "BACKEND",
+      completionCandidates = Names.class,
+      description = {
+        "What computes, see 'ligo backends'.",
+        "Default: " + Backends.PREFERRED + ", if it can run here"
+      })
+  Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      converter = Values.DeviceName.class,
+      description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}")
+  Device device = Device.CPU;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      description = "The threads that one operation may use. Default: the engine's choice")
+  Optional<Integer> threads = Optional.empty();
+
+  private static List<String> names() {
+    return Backends.available().stream().map(Backends.Status::name).toList();
+  }
+
+  /**
+   * Returns the name that was given, before anything is done with it.
+   *
+   * @throws UnknownNameException if there is no such backend, with those there are
+   */
+  public Optional<String> checked() {
+    if (name.isPresent() && !names().contains(name.get())) {
+      throw new UnknownNameException("backend", name.get(), names());
+    }
+    return name;
+  }
+
+  /**
+   * Returns the choice, to be opened when it is needed.
+   *
+   * @param told told what was opened
+   */
+  public ChosenBackend chosen(Consumer<String> told) {
+    OptionalInt count = threads.map(OptionalInt::of).orElse(OptionalInt.empty());
+    return new ChosenBackend(
+        () -> Backends.open(name.orElseGet(Backends::preferred), new BackendOptions(device, count)),
+        told);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ligo.cli.options;
+
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say how data becomes batches. */
+public class BatchChoice {
+  /** What data there is. */
+  public static final String DATA =
+      "Text (files, gzipped or not, and directories of them), or labelled images (IDX files, a"
+          + " directory with a folder for each class, a sheet of CIFAR-10), as the model reads it";
+
+  /** The length of examples for which a model has room, as a rule. */
+  public static final int SEQUENCE_LENGTH = 128;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      converter = Values.Count.class,
+      description = "The number of examples in a batch. Default: ${DEFAULT-VALUE}")
+  public int batchSize;
+
+  @Option(
+      names = "--sequence-length",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      description = {
+        "The number of tokens in an example of text.",
+        "Default: " + SEQUENCE_LENGTH + ", or what the model has room for if that is less"
+      })
+  Optional<Integer> sequenceLength = Optional.empty();
+
+  /**
+   * Returns the number of tokens in an example for a model, 1 for one whose examples are no
+   * sequences of tokens.
+   *
+   * @throws ConfigException if a length is named for such a model
+   */
+  public final int sequenceLength(ModelSpec<?> model) {
+    if (sequenceLength.isPresent() && model.longestSequence().isEmpty()) {
+      throw new ConfigException(
+          "a " + model.architecture().name() + " reads no tokens; leave --sequence-length out.");
+    }
+    return sequenceLength.orElseGet(() -> defaultSequenceLength(model));
+  }
+
+  /** Returns the number of tokens in an example where none is named. */
+  public static int defaultSequenceLength(ModelSpec<?> model) {
+    return Math.min(SEQUENCE_LENGTH, model.longestSequence().orElse(1));
+  }
+
+  /** Returns what is counted of a model's examples. */
+  public static String unit(ModelSpec<?> model) {
+    return model.longestSequence().isPresent() ? "tokens" : "examples";
+  }
+
+  /** Returns what is asked of a task to evaluate on: the same examples each time. */
+  public final DataRequest evaluation(
+      List<Path> text, Path tokenizer, ModelSpec<?> model, long seed, ProgressListener progress) {
+    return request(text, tokenizer, model, seed, false, progress);
+  }
+
+  /** Returns what is asked of a task. */
+  public final DataRequest request(
+      List<Path> text,
+      Path tokenizer,
+      ModelSpec<?> model,
+      long seed,
+      boolean shuffle,
+      ProgressListener progress) {
+    return new DataRequest(
+        text,
+        tokenizer,
+        CacheDirectory.ofProcess(),
+        batchSize,
+        sequenceLength(model),
+        seed,
+        shuffle,
+        progress);
+  }
+}

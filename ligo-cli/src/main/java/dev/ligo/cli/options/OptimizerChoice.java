@@ -1,0 +1,102 @@
+package dev.ligo.cli.options;
+
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say how parameters change, and how often they are measured. */
+public class OptimizerChoice {
+  /** The share of a run for what has no number of steps of its own. */
+  private static final int TENTH = 10;
+
+  /** The most batches of text that an evaluation measures where no number is named. */
+  private static final long BATCHES = 50;
+
+  public static final class Decays extends Words<Schedule.Decay> {
+    Decays() {
+      super(Schedule.Decay.class);
+    }
+  }
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.0001",
+      converter = Values.Positive.class,
+      description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
+  double learningRate;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      converter = Values.StepsOrNone.class,
+      description = "The steps over which the rate rises. Default: a tenth of all")
+  Optional<Long> warmup = Optional.empty();
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "SCHEDULE",
+      defaultValue = "linear",
+      converter = Decays.class,
+      completionCandidates = Decays.class,
+      description = "How the rate falls then: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  Schedule.Decay schedule;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0.01",
+      converter = Values.NotNegative.class,
+      description = "AdamW's decay of matrices. Default: ${DEFAULT-VALUE}")
+  double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      defaultValue = "1",
+      converter = Values.NotNegative.class,
+      description =
+          "The norm to which gradients are scaled down; 0 for none. Default: ${DEFAULT-VALUE}")
+  double clip;
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "N",
+      converter = Values.Steps.class,
+      description = {
+        "The steps between evaluations.",
+        "Default: a tenth of all, a fiftieth of a comparison, and an epoch of labelled data"
+      })
+  public Optional<Long> evalEvery = Optional.empty();
+
+  @Option(
+      names = "--eval-batches",
+      paramLabel = "N",
+      converter = Values.Steps.class,
+      description = {
+        "The most batches that an evaluation measures.",
+        "Default: " + BATCHES + ", and all of labelled data"
+      })
+  public Optional<Long> evalBatches = Optional.empty();
+
+  /** Returns the learning rate of each of a number of steps. */
+  public final Schedule schedule(long steps) {
+    return new Schedule(schedule, learningRate, warmup.orElse(steps / TENTH), steps, 0);
+  }
+
+  /** Returns how parameters change. */
+  public final Optimizer optimizer() {
+    return new Optimizer(Optimizer.Kind.ADAMW, Optimizer.adamW(weightDecay).adamW(), clip);
+  }
+
+  /** Returns the most batches that an evaluation measures. */
+  public final long evaluationBatches() {
+    return evalBatches.orElse(BATCHES);
+  }
+
+  /** Returns the number of steps between evaluations, of a number of steps. */
+  public final long evaluateEvery(long steps) {
+    return evalEvery.orElse(Math.max(1, steps / TENTH));
+  }
+}

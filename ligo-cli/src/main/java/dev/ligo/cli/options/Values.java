@@ -1,0 +1,92 @@
+package dev.ligo.cli.options;
+
+import dev.ligo.api.Device;
+import dev.ligo.api.LigoException;
+import java.util.function.DoublePredicate;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How the values of options are read, with errors that say what was expected. */
+public final class Values {
+  private Values() {}
+
+  /** A whole number of at least 1. */
+  public static final class Count implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) whole(text, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  /** A whole number of at least 1 that may be large. */
+  public static final class Steps implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return whole(text, 1, Long.MAX_VALUE);
+    }
+  }
+
+  /** A whole number of at least 0 that may be large. */
+  public static final class StepsOrNone implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return whole(text, 0, Long.MAX_VALUE);
+    }
+  }
+
+  /** A number above 0. */
+  public static final class Positive implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      return number(text, v -> v > 0, "a number above 0");
+    }
+  }
+
+  /** A number of at least 0. */
+  public static final class NotNegative implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      return number(text, v -> v >= 0, "a number of at least 0");
+    }
+  }
+
+  /** A device. */
+  public static final class DeviceName implements ITypeConverter<Device> {
+    @Override
+    public Device convert(String text) {
+      try {
+        return Device.parse(text);
+      } catch (LigoException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  private static long whole(String text, long least, long most) {
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as what is out of range.
+    }
+    throw wrong("a whole number of at least " + least, text);
+  }
+
+  private static double number(String text, DoublePredicate fits, String expected) {
+    try {
+      double value = Double.parseDouble(text);
+      if (Double.isFinite(value) && fits.test(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as what does not fit.
+    }
+    throw wrong(expected, text);
+  }
+
+  private static TypeConversionException wrong(String expected, String found) {
+    return new TypeConversionException("expected " + expected + ", found '" + found + "'");
+  }
+}

@@ -1,0 +1,228 @@
+package dev.ligo.cli.pretrain;
+
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Interruption;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.BatchChoice;
+import dev.ligo.cli.options.ChosenBackend;
+import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.TrainingBatchChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.cli.training.TrainingChoice;
+import dev.ligo.cli.training.TrainingReport;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.Training;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.ConfigOverrides;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingStrategy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a model on its family's pretraining task. */
+@Command(
+    name = "pretrain",
+    description = {
+      "Trains a model on text or images, from a checkpoint or from scratch.",
+      "Metrics and the last saved state stand in DIR.training until DIR is written."
+    },
+    sortOptions = false,
+    customSynopsis = {
+      "ligo pretrain (--from DIR | --config FILE [--tokenizer FILE])",
+      "                     --data PATH... --steps N --out DIR [OPTION...]"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ligo pretrain --from bert-base --data corpus --eval-data held-out.txt \\",
+      "      --steps 10000 --out bert-trained",
+      "From scratch:",
+      "  ligo pretrain --config config.json --tokenizer tokenizer.json --data corpus \\",
+      "      --steps 10000 --learning-rate 0.0005 --out bert-scratch",
+      "Grown with the state of its optimizer, some layers and tokens left out:",
+      "  ligo pretrain --from bert-base --optimizer-state \\",
+      "      --strategy layerdrop,tokendrop --data corpus --steps 10000 --out trained",
+      "From scratch, with the small model as a teacher at first:",
+      "  ligo pretrain --config config.json --tokenizer tokenizer.json --data corpus \\",
+      "      --strategy ki --small bert-small --steps 10000 --out inherited",
+      "An interrupted run goes on:",
+      "  ligo pretrain --from bert-base --data corpus --eval-data held-out.txt \\",
+      "      --steps 10000 --out bert-trained --resume"
+    })
+public final class PretrainCommand implements Runnable {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  @ArgGroup(exclusive = true, multiplicity = "1", heading = "%nWhat to train:%n")
+  Origin origin;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = BatchChoice.DATA)
+  List<Path> data;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      required = true,
+      converter = Values.Steps.class,
+      description = "The number of steps")
+  long steps;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The directory to write, which must be new or empty")
+  Path out;
+
+  @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")
+  boolean resume;
+
+  @Option(
+      names = "--eval-data",
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Data to evaluate on, of the same kinds")
+  List<Path> evalData = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "What initial values, masks, orders and dropout are drawn from. Default: ${DEFAULT-VALUE}")
+  long seed;
+
+  @Mixin ConfigChoice config = new ConfigChoice();
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  @ArgGroup(validate = false, heading = "%nBatches:%n")
+  TrainingBatchChoice batch = new TrainingBatchChoice();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n")
+  TrainingChoice training = new TrainingChoice();
+
+  @ArgGroup(validate = false, heading = "%nStrategies, and the optimizer's state:%n")
+  PretrainStrategies strategies = new PretrainStrategies();
+
+  @ArgGroup(validate = false, heading = "%nThe backend:%n")
+  BackendChoice backend = new BackendChoice();
+
+  public PretrainCommand(Console console) {
+    this.console = console;
+  }
+
+  /** A checkpoint, or a config and, for text, a tokenizer. */
+  public static final class Origin {
+    @Option(
+        names = "--from",
+        paramLabel = "DIR",
+        required = true,
+        description = "A checkpoint, in the Hugging Face layout")
+    Optional<Path> from = Optional.empty();
+
+    @ArgGroup(exclusive = false)
+    @Nullable Scratch scratch;
+  }
+
+  /** What a model from scratch needs. */
+  public static final class Scratch {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        required = true,
+        description = "The config.json of a model to train from scratch")
+    Path config;
+
+    @Option(
+        names = "--tokenizer",
+        paramLabel = "FILE",
+        description = "The tokenizer.json for it, where it reads text")
+    Optional<Path> tokenizer = Optional.empty();
+  }
+
+  @Override
+  public void run() {
+    Failures.asUsage(spec, backend::checked);
+    TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
+    List<TrainingStrategy> chosen =
+        Failures.asUsage(
+            spec,
+            () -> {
+              strategies.requireUsed(Set.copyOf(strategies.strategies));
+              return strategies.of(strategies.strategies);
+            });
+    if (strategies.begin && origin.from.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--optimizer-state is of a checkpoint: name it with --from, or leave the option out");
+    }
+    Ligo ligo = Ligo.create();
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    console.print(train(ligo, chosen, options, overrides), common.json);
+  }
+
+  private TrainingReport train(
+      Ligo ligo,
+      List<TrainingStrategy> chosen,
+      TrainingOptions options,
+      ConfigOverrides overrides) {
+    if (origin.from.isPresent()) {
+      try (Checkpoint checkpoint = ligo.open(origin.from.get(), overrides)) {
+        Training run = ligo.pretrain(checkpoint, seed);
+        strategies.apply(ligo, run, chosen);
+        return train(run, checkpoint.path(), options);
+      }
+    }
+    Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
+    ModelSpec<?> model = ligo.model(HuggingFaceDirectory.readConfig(scratch.config), overrides);
+    if (model.longestSequence().isPresent() && scratch.tokenizer.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "a " + model.architecture().name() + " reads text: name its tokenizer with --tokenizer");
+    }
+    Path prepared = scratch.tokenizer.orElse(scratch.config.toAbsolutePath().getParent());
+    Map<String, Path> others =
+        scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
+    Training run = ligo.pretrain(model, others, seed);
+    strategies.apply(ligo, run, chosen);
+    return train(run, prepared, options);
+  }
+
+  private TrainingReport train(Training run, Path tokenizer, TrainingOptions options) {
+    ModelSpec<?> model = run.model();
+    try (Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      DataRequest request = batch.training(data, tokenizer, model, seed, progress);
+      if (!evalData.isEmpty()) {
+        run.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
+      }
+      return training.run(run, request, options, out, resume, opened.get(), progress);
+    } catch (Interruption.Stop e) {
+      throw training.resumable(e, out);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo pretrain}. */
+package dev.ligo.cli.pretrain;

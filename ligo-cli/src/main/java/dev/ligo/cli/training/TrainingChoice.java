@@ -1,0 +1,112 @@
+package dev.ligo.cli.training;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.LigoException;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Interruption;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.options.BatchChoice;
+import dev.ligo.cli.options.OptimizerChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.core.Training;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.TrainingDirectory;
+import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/** The options that say how a model is trained. */
+public final class TrainingChoice extends OptimizerChoice {
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      converter = Values.Count.class,
+      description = "The batches whose gradients a step averages. Default: ${DEFAULT-VALUE}")
+  public int accumulate;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "N",
+      defaultValue = "1000",
+      converter = Values.Steps.class,
+      description = "The steps between saved states, for --resume. Default: ${DEFAULT-VALUE}")
+  long saveEvery;
+
+  /** Returns the options for a number of steps. */
+  public TrainingOptions options(long steps, long seed) {
+    return options(steps, evaluateEvery(steps), evaluationBatches(), seed);
+  }
+
+  /**
+   * Returns the options for a number of steps of training on labelled data.
+   *
+   * @param epoch the number of steps that go through the data once
+   */
+  public TrainingOptions onLabelledData(long steps, long epoch, long seed) {
+    return options(steps, evalEvery.orElse(epoch), evalBatches.orElse(Long.MAX_VALUE), seed);
+  }
+
+  /**
+   * Runs a training and follows it.
+   *
+   * @param out the directory to write
+   * @param resume whether an interrupted run is continued
+   */
+  public TrainingReport run(
+      Training training,
+      DataRequest data,
+      TrainingOptions options,
+      Path out,
+      boolean resume,
+      Backend backend,
+      Progress progress) {
+    ModelSpec<?> model = training.model();
+    long examples = (long) data.batchSize() * options.microBatches();
+    TrainingReport report =
+        new TrainingReport(
+            out,
+            model,
+            options.steps(),
+            BatchChoice.unit(model),
+            examples * data.sequenceLength(),
+            progress);
+    training.resume(resume).saveEvery(saveEvery).listener(report);
+    try {
+      training.save(out, backend, data, options);
+    } catch (LigoException e) {
+      OptionalLong saved = TrainingDirectory.savedStep(out);
+      if (report.began() && saved.isPresent()) {
+        String message = e.getMessage().replaceAll("\\.$", "") + "; " + continued(saved) + ".";
+        throw new TrainingException(message, e);
+      }
+      throw e;
+    }
+    return report;
+  }
+
+  /** Returns an interruption that says how the run goes on. */
+  public Interruption.Stop resumable(Interruption.Stop stop, Path out) {
+    OptionalLong saved = TrainingDirectory.savedStep(out);
+    String how =
+        saved.isPresent()
+            ? continued(saved)
+            : "no state was saved yet, of which there is one every "
+                + Format.count(saveEvery)
+                + " steps (--save-every)";
+    return new Interruption.Stop(stop.getMessage() + "; " + how);
+  }
+
+  private static String continued(OptionalLong saved) {
+    return "--resume continues after step " + Format.count(saved.getAsLong());
+  }
+
+  private TrainingOptions options(
+      long steps, long evaluateEvery, long evaluationBatches, long seed) {
+    return new TrainingOptions(
+        steps, accumulate, schedule(steps), optimizer(), evaluateEvery, evaluationBatches, seed);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.ligo.cli.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.cli.TinyBert;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.comparison.ComparisonResults;
+import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CompareReportTest {
+  private static final ComparisonRun EVEN = run("scratch", 1, 8, 5, 4.01, 4);
+  private static final ComparisonRun EVEN_TOO = run("scratch", 2, 8, 5, 4.05, 4.04);
+
+  @Test
+  void theLossAtTheEndIsThatOfWholeRuns() {
+    String text = text(EVEN, run("lemon", 1, 4.5, 4.4, 4.3, 4.125), run("copy", 1, 6, 4, 3.9));
+    assertThat(line(text, "lemon ")).contains("4.500  ", " 4.125 ");
+    assertThat(line(text, "copy ")).contains("6.000  ", " – ").doesNotContain("3.900");
+  }
+
+  /** A method that was lucky with the one seed that it has is not the best of all. */
+  @Test
+  void theBestHasAllSeeds() {
+    String text =
+        text(
+            EVEN,
+            EVEN_TOO,
+            run("lucky", 1, 4, 3.9, 3.8),
+            run("fpi", 1, 5, 4.5, 3.9, 3.8),
+            run("fpi", 2, 5, 4.5, 3.9, 3.8));
+    assertThat(text)
+        .contains("fpi reached scratch's final loss with ", "lucky was run with 1 of 2 seeds.")
+        .doesNotContain("lucky reached");
+  }
+
+  /** The whole of scratch's compute is saved, and there is a chart all the same. */
+  @Test
+  void aMethodThatIsThereBeforeItsFirstStepIsDrawn() {
+    assertThat(page(EVEN, run("lemon", 1, 3.9, 3.8)))
+        .contains("100.0", "\"from\":0.0,\"to\":30.0")
+        .doesNotContain("NaN");
+  }
+
+  @Test
+  void whoDidNotGetThereIsSaidInOneLine() {
+    String text = text(EVEN, run("a", 1, 5, 4.9, 4.8, 4.7), run("b", 1, 5, 4.9, 4.8, 4.7));
+    assertThat(text).contains("a, b did not reach it with 1 of 1 seeds.");
+  }
+
+  @Test
+  void howFarScratchHadComeIsSaid() {
+    String page = page(EVEN, EVEN_TOO, run("copy", 1, 6, 4, 3.9), run("copy", 2, 6, 4, 3.9));
+    assertThat(page)
+        .contains("scratch at its end, 4.020 ± 0.028; since step 20 it had changed by -0.2 ± 0.0")
+        .doesNotContain("differs much from seed to seed");
+    ComparisonRun stuck = run("scratch", 2, 8, 7, 6.5, 6);
+    assertThat(page(EVEN, stuck, run("copy", 1, 6, 4, 3.9), run("copy", 2, 6, 4, 3.9)))
+        .contains("differs much from seed to seed");
+  }
+
+  @Test
+  void aLossThatGrowingAloneReachesIsSaidToProveLittle() {
+    ComparisonRun there = run("copy", 1, 4, 3.9);
+    assertThat(text(EVEN, there)).contains("Growing alone was enough for copy: ");
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("Growing alone");
+  }
+
+  @Test
+  void whatWasTriedAtOneRateOnlyIsSaid() {
+    ComparisonRun copy = run("copy", 1, 6, 4, 3.9);
+    List<ComparisonRun> trials = List.of(run("scratch", 1, 8, 7, 6, 5), copy);
+    assertThat(report(trials, EVEN, copy, run("lemon", 1, 5, 4, 3.9)).page())
+        .contains("Of one rate only: lemon.");
+    assertThat(report(trials, EVEN, copy).page())
+        .contains("the same learning rates")
+        .doesNotContain("Of one rate only");
+  }
+
+  /** Runs of earlier versions do not know it. */
+  @Test
+  void howFarTheLogitsMovedIsShownWhereItIsKnown() {
+    ComparisonRun.Growing growing =
+        new ComparisonRun.Growing(0, 0, Optional.empty(), OptionalDouble.of(0.25));
+    assertThat(line(text(EVEN, run(growing, "copy", 1, 6, 4, 3.9)), "copy  "))
+        .contains(" 2.5e-01 ");
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("logits moved");
+  }
+
+  /** A run with an evaluation every tenth step, of thirty. */
+  private static ComparisonRun run(String candidate, long seed, double... losses) {
+    return run(ComparisonRun.Growing.NONE, candidate, seed, losses);
+  }
+
+  private static ComparisonRun run(
+      ComparisonRun.Growing growing, String candidate, long seed, double... losses) {
+    List<Curve.Point> points = new ArrayList<>();
+    Arrays.stream(losses)
+        .forEach(l -> points.add(new Curve.Point(10L * points.size(), 10.0 * points.size(), 1, l)));
+    return new ComparisonRun(
+        candidate,
+        seed,
+        0.001,
+        growing,
+        OptionalDouble.of(0),
+        "a machine",
+        OptionalLong.empty(),
+        points);
+  }
+
+  private static String line(String text, String begin) {
+    return text.lines().filter(l -> l.strip().startsWith(begin)).findFirst().orElseThrow();
+  }
+
+  private static String text(ComparisonRun... runs) {
+    return report(List.of(), runs).text();
+  }
+
+  private static String page(ComparisonRun... runs) {
+    return report(List.of(), runs).page();
+  }
+
+  private static CompareReport report(List<ComparisonRun> trials, ComparisonRun... runs) {
+    JsonObject settings =
+        JsonParser.parseString(
+                """
+                {"task": "masked-lm", "steps": 30, "evaluate_every": 10, "schedule": {"warmup": 1},
+                 "grown_warmup": 1, "to_the_end": false}
+                """)
+            .getAsJsonObject();
+    JsonObject candidates = new JsonObject();
+    Stream.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
+    ModelSpec<?> model = Ligo.create().model(TinyBert.config());
+    ComparisonResults results =
+        new ComparisonResults("bert", settings, candidates, 3, List.of(runs), trials);
+    return new CompareReport(results, model, model, 1, Path.of("out"), "ligo compare");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.ligo.cli.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
+import dev.ligo.cli.TinyBert;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.comparison.Candidate;
+import dev.ligo.core.comparison.Comparison;
+import dev.ligo.core.comparison.ComparisonOptions;
+import dev.ligo.core.comparison.ComparisonResults;
+import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A comparison that is stopped again and again. */
+class ComparisonTest {
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Lets some steps happen and then stops. */
+  private static final class Stops implements Comparison.Listener {
+    private int left;
+
+    Stops(int steps) {
+      left = steps;
+    }
+
+    @Override
+    public void stepped(TrainingState.Step step, long steps) {
+      if (left-- == 0) {
+        throw new Stopped();
+      }
+    }
+  }
+
+  @TempDir Path directory;
+
+  @Test
+  void givesWhatAnUninterruptedOneGives() {
+    Path small = TinyBert.checkpoint(directory.resolve("small"));
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    Path held = TinyBert.text(directory.resolve("held.txt"));
+    Ligo ligo = Ligo.create();
+    try (Checkpoint source = ligo.open(small);
+        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+      Comparison comparison =
+          new Comparison(
+              ligo,
+              source,
+              Sizes.SAME.withLayers(3).withHidden(16),
+              List.of(Candidate.grown("ligo", ligo.method("ligo"), small), Candidate.scratch()),
+              seed -> request(small, text, seed, true),
+              request(small, held, 0, false),
+              new ComparisonOptions(
+                  List.of(1L, 2L),
+                  new TrainingOptions(
+                      8,
+                      1,
+                      new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                      Optimizer.adamW(0.01),
+                      2,
+                      2,
+                      0),
+                  0,
+                  List.of(3e-3),
+                  OperatorTraining.Options.of(2, 1e-3),
+                  ComparisonOptions.PASSES,
+                  true,
+                  true,
+                  3));
+      ComparisonResults whole =
+          comparison.run(directory.resolve("whole"), false, backend, new Comparison.Listener() {});
+      ComparisonResults pieces = inPieces(comparison, backend);
+      assertThat(losses(pieces)).isEqualTo(losses(whole)).isNotEmpty();
+      assertThat(pieces.runs().get(0).candidate()).isEqualTo("scratch");
+      assertThat(pieces.trials()).hasSize(2).allMatch(r -> r.seed() == 1);
+      assertThat(TinyBert.names(directory.resolve("pieces/runs")))
+          .hasSize(6)
+          .contains("ligo@0.001-1.json", "ligo@0.003-1.json", "scratch@0.003-1.json")
+          .allMatch(n -> n.endsWith(".json"));
+      for (ComparisonRun r : pieces.runs()) {
+        String name = r.candidate() + "@" + (r.learningRate() == 1e-3 ? "0.001" : "0.003");
+        try (Checkpoint kept =
+            ligo.open(directory.resolve("pieces/models/" + name + "-" + r.seed()))) {
+          assertThat(kept.model().layout().shapes())
+              .isEqualTo(comparison.large().layout().shapes());
+          assertThat(kept.trainingFlops().isPresent()).isEqualTo(r.sourceFlops().isPresent());
+        }
+      }
+    }
+  }
+
+  /** Three steps at a time, of which only those before an evaluation count. */
+  private ComparisonResults inPieces(Comparison comparison, Backend backend) {
+    for (int times = 0; times < 100; times++) {
+      try {
+        return comparison.run(directory.resolve("pieces"), times > 0, backend, new Stops(3));
+      } catch (Stopped e) {
+        assertThat(directory.resolve("pieces/comparison.json")).exists();
+      }
+    }
+    throw new AssertionError("makes no way");
+  }
+
+  private static List<String> losses(ComparisonResults results) {
+    return results.runs().stream()
+        .map(
+            r ->
+                r.candidate()
+                    + r.seed()
+                    + r.points().stream()
+                        .map(p -> p.step() + " " + p.loss() + " " + p.flops())
+                        .collect(Collectors.joining(",")))
+        .toList();
+  }
+
+  private DataRequest request(Path tokenizer, Path text, long seed, boolean shuffle) {
+    return new DataRequest(
+        List.of(text),
+        tokenizer,
+        directory.resolve("cache"),
+        4,
+        16,
+        seed,
+        shuffle,
+        ProgressListener.SILENT);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.ligo.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private static void work(Progress progress) {
+    progress.progress("tokenizing", 2, 2, "");
+    progress.progress("tokenizing", 2, 2, "");
+    progress.progress("training", 1, 3, "loss 3.1");
+    progress.line("evaluated");
+    progress.progress("training", 3, 3, "loss 2.9");
+    progress.close();
+  }
+
+  @Test
+  void withoutATerminalEachWorkIsALineAtItsEnd() {
+    List<String> lines = new ArrayList<>();
+    work(new Progress(new ProgressLines(lines::add), new Interruption()));
+    assertThat(lines)
+        .containsExactly("tokenizing 2/2, 0.0 s", "evaluated", "training 3/3, 0.0 s, loss 2.9");
+  }
+
+  @Test
+  void onATerminalEachWorkIsABar() {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
+    work(new Progress(new ProgressBars(stream), new Interruption()));
+    List<String> lines = terminal.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).anyMatch(l -> l.startsWith("tokenizing 100%"));
+    assertThat(lines).contains("\u001b[Kevaluated");
+    assertThat(lines).anyMatch(l -> l.startsWith("training 100%") && l.contains("3/3"));
+  }
+}

@@ -1,0 +1,219 @@
+package dev.ligo.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.cli.CommandRun;
+import dev.ligo.cli.TinyBert;
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Interruption;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
+import dev.ligo.core.model.Sizes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The demo as a whole, with a model and a text that take seconds. */
+class DemoCommandTest {
+  private static final DemoSettings TINY =
+      new DemoSettings(
+          List.of(new DemoSettings.Pretraining(1000, 8, 16)),
+          Sizes.SAME.withLayers(4).withHidden(16),
+          4,
+          16,
+          2,
+          0.003,
+          12,
+          0.001,
+          0.1,
+          4,
+          4,
+          2);
+
+  @TempDir static Path directory;
+
+  private static CommandRun run;
+  private static Path out;
+
+  @BeforeAll
+  static void runOnce() {
+    out = directory.resolve("demo out");
+    run = run("--out", out.toString(), "--seed", "3", "--threads", "1");
+  }
+
+  private static CommandRun run(String... args) {
+    StringWriter printed = new StringWriter();
+    StringWriter noted = new StringWriter();
+    Console console =
+        Console.of(new PrintWriter(printed), new PrintWriter(noted), new Interruption());
+    Failures failures = new Failures(console, () -> true);
+    int code =
+        new CommandLine(
+                new DemoCommand(console, TINY, DemoCommandTest::data, directory.resolve("cache")))
+            .setExecutionExceptionHandler(failures)
+            .setParameterExceptionHandler(failures)
+            .execute(args);
+    return new CommandRun(code, printed.toString(), noted.toString());
+  }
+
+  private static DemoData data(Path directory) {
+    return new DemoData(
+        TinyBert.checkpoint(directory.resolve("small")),
+        TinyBert.text(directory.resolve("train.txt")),
+        TinyBert.text(directory.resolve("validation.txt")));
+  }
+
+  private static JsonObject results() throws IOException {
+    return JsonParser.parseString(Files.readString(out.resolve("results.json"))).getAsJsonObject();
+  }
+
+  private static JsonArray points(int arm) throws IOException {
+    return results().getAsJsonArray("arms").get(arm).getAsJsonObject().getAsJsonArray("points");
+  }
+
+  private static double number(JsonArray points, int index, String name) {
+    return points.get(index).getAsJsonObject().get(name).getAsDouble();
+  }
+
+  @Test
+  void showsBothCurvesAsTheyGrow() {
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("backend: ", "the small model's validation loss is ", "o grown  x scratch")
+        .containsPattern("(?m)^  start +\\d\\.\\d{3} +\\d\\.\\d{3}  \\|.{44}\\|$")
+        .containsPattern("(?m)^  100 % +\\d\\.\\d{3} +\\d\\.\\d{3}  \\|.{44}\\|$");
+  }
+
+  @Test
+  void endsWithATableAndWhereToLook() {
+    assertThat(run.out())
+        .contains("grown from 2 × 8", "BERT 4 × 16")
+        .containsPattern("(?m)^  grown .*%.* s$")
+        .containsPattern("(?m)^  scratch .*%.* s$")
+        .containsPattern("It ended \\d\\.\\d{3} (above|below) the loss of the small model")
+        .contains("one seed", "charged to", out.resolve("report.html").toString());
+  }
+
+  @Test
+  void spendsTheSameOnBothArms() throws IOException {
+    double budget = results().get("budget_flops").getAsDouble();
+    double operator = results().getAsJsonObject("operator").get("flops").getAsDouble();
+    JsonArray grown = points(0);
+    JsonArray scratch = points(1);
+    assertThat(number(grown, 0, "flops")).isEqualTo(operator).isPositive();
+    assertThat(number(scratch, 0, "flops")).isZero();
+    assertThat(scratch).hasSize(TINY.evaluations() + 1);
+    assertThat(number(scratch, scratch.size() - 1, "flops")).isEqualTo(budget);
+    assertThat(number(grown, grown.size() - 1, "flops"))
+        .isBetween(budget - budget / TINY.steps(), budget);
+  }
+
+  @Test
+  void leavesAReportOfBothArms() throws IOException {
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("<th scope=\"row\">grown</th>", "<th scope=\"row\">scratch</th>")
+        .contains(Format.metric(number(points(1), 4, "loss")))
+        .contains("ligo demo --seed 3", "&#39;" + out.resolve("small") + "&#39;");
+  }
+
+  @Test
+  void leavesTheGrownCheckpointBeforeAndAfterTraining() throws IOException {
+    Ligo ligo = Ligo.create();
+    for (String name : List.of("grown", "trained")) {
+      try (Checkpoint checkpoint = ligo.open(out.resolve(name))) {
+        assertThat(ModelSize.of(checkpoint.model()).name()).isEqualTo("4 × 16");
+      }
+      assertThat(out.resolve(name).resolve("README.md")).content().startsWith("---\n");
+      assertThat(out.resolve(name).resolve("tokenizer.json")).exists();
+    }
+  }
+
+  @Test
+  void endsWithTheLossOfTheTrainedCheckpoint() throws IOException {
+    CommandRun evaluation =
+        CommandRun.of(
+            "evaluate",
+            "--from",
+            out.resolve("trained"),
+            "--data",
+            out.resolve("validation.txt"),
+            "--batch-size",
+            TINY.evaluationBatchSize(),
+            "--sequence-length",
+            TINY.sequenceLength(),
+            "--batches",
+            TINY.evaluationBatches(),
+            "--threads",
+            1,
+            "--json");
+    JsonArray grown = points(0);
+    assertThat(evaluation.json().get("loss").getAsDouble())
+        .isCloseTo(number(grown, grown.size() - 1, "loss"), within(1e-6));
+  }
+
+  @Test
+  void growsAsTheCommandDoes() throws IOException {
+    Path again = directory.resolve("again");
+    CommandRun growth =
+        CommandRun.of(
+            "grow",
+            "--from",
+            out.resolve("small"),
+            "--out",
+            again,
+            "--method",
+            "ligo",
+            "--layers",
+            4,
+            "--hidden",
+            16,
+            "--data",
+            out.resolve("train.txt"),
+            "--batch-size",
+            TINY.batchSize(),
+            "--sequence-length",
+            TINY.sequenceLength(),
+            "--steps",
+            TINY.operatorSteps(),
+            "--learning-rate",
+            TINY.operatorLearningRate(),
+            "--seed",
+            3,
+            "--threads",
+            1);
+    assertThat(growth.code()).as(growth.err()).isZero();
+    assertThat(again.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(out.resolve("grown/model.safetensors"));
+  }
+
+  @Test
+  void refusesADirectoryThatHoldsSomethingBeforeItBegins() throws IOException {
+    Path taken = Files.createDirectory(directory.resolve("taken"));
+    Files.writeString(taken.resolve("file"), "text");
+    CommandRun refused = run("--out", taken.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("exists already").doesNotContain("backend");
+    assertThat(taken).isDirectoryContaining("glob:**file");
+  }
+
+  @Test
+  void refusesABackendThatThereIsNot() {
+    CommandRun refused = run("--out", directory.resolve("none").toString(), "--backend", "abacus");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("abacus", "pytorch");
+    assertThat(directory.resolve("none")).doesNotExist();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.ligo.cli.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.cli.CommandRun;
+import dev.ligo.cli.TinyBert;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training strategies and the optimizer's state in the commands. */
+class StrategyCommandsTest {
+  @TempDir Path directory;
+
+  private Path small;
+  private Path text;
+
+  @BeforeEach
+  void writeInputs() {
+    small = TinyBert.checkpoint(directory.resolve("small"));
+    text = TinyBert.text(directory.resolve("text.txt"));
+  }
+
+  private CommandRun pretrain(Path from, String out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("pretrain", "--data", text, "--steps", 4));
+    arguments.addAll(List.of("--from", from, "--batch-size", 2, "--threads", 1));
+    arguments.addAll(List.of("--out", directory.resolve(out)));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray());
+  }
+
+  private static JsonObject record(Path directory) throws IOException {
+    return JsonParser.parseString(Files.readString(directory.resolve("training.json")))
+        .getAsJsonObject();
+  }
+
+  @Test
+  void theOptimizersStateIsLeftGrownAndTakenUp() throws IOException {
+    CommandRun kept = pretrain(small, "trained", "--save-optimizer-state");
+    assertThat(kept.code()).as(kept.err()).isZero();
+    Path trained = directory.resolve("trained");
+    assertThat(TinyBert.names(trained)).contains("optimizer.safetensors");
+    for (String method : List.of("fpi", "ligo", "copy")) {
+      Path grown = directory.resolve(method);
+      List<Object> arguments = new ArrayList<>(List.of("grow", "--from", trained, "--out", grown));
+      arguments.addAll(List.of("--method", method, "--hidden", 16, "--layers", 4));
+      arguments.addAll(List.of("--optimizer-state", "--threads", 1));
+      if (method.equals("ligo")) {
+        arguments.addAll(List.of("--data", text, "--steps", 2, "--batch-size", 2));
+      }
+      CommandRun run = CommandRun.of(arguments.toArray());
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("the optimizer's state was grown", "heuristic");
+      assertThat(TinyBert.names(grown)).contains("optimizer.safetensors", "model.safetensors");
+      CommandRun goesOn =
+          pretrain(grown, method + "-trained", "--optimizer-state", "--save-optimizer-state");
+      assertThat(goesOn.code()).as(goesOn.err()).isZero();
+      assertThat(
+              record(directory.resolve(method + "-trained"))
+                  .get("optimizer_state_at_the_beginning")
+                  .getAsBoolean())
+          .isTrue();
+    }
+    // Grown without it, a checkpoint has none: the state is of the source alone.
+    Path plain = directory.resolve("plain");
+    assertThat(
+            CommandRun.of(
+                    "grow", "--from", trained, "--out", plain, "--method", "stack", "--layers", 4)
+                .code())
+        .isZero();
+    assertThat(TinyBert.names(plain)).doesNotContain("optimizer.safetensors");
+    CommandRun refused = pretrain(plain, "refused", "--optimizer-state");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("has no optimizer.safetensors", "--save-optimizer-state");
+    assertThat(TinyBert.names(directory)).noneMatch(n -> n.startsWith("refused"));
+  }
+
+  @Test
+  void aStateOfAnotherModelIsRefused() throws IOException {
+    assertThat(pretrain(small, "trained", "--save-optimizer-state").code()).isZero();
+    Path wide = directory.resolve("wide");
+    assertThat(
+            CommandRun.of("grow", "--from", small, "--out", wide, "--method", "fpi", "--hidden", 16)
+                .code())
+        .isZero();
+    Files.copy(
+        directory.resolve("trained/optimizer.safetensors"), wide.resolve("optimizer.safetensors"));
+    CommandRun refused = pretrain(wide, "refused", "--optimizer-state");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("it is of another model");
+  }
+
+  @Test
+  void strategiesChangeARunAndWhatItCosts() throws IOException {
+    Path grown = directory.resolve("grown");
+    assertThat(
+            CommandRun.of(
+                    "grow", "--from", small, "--out", grown, "--method", "stack", "--layers", 4)
+                .code())
+        .isZero();
+    assertThat(pretrain(grown, "plain").code()).isZero();
+    double plain = record(directory.resolve("plain")).get("flops").getAsDouble();
+    for (String strategy : List.of("tokendrop", "staged", "mslt", "layerdrop,tokendrop")) {
+      CommandRun run = pretrain(grown, strategy, "--strategy", strategy, "--small", small);
+      assertThat(run.code()).as(run.err()).isZero();
+      JsonObject record = record(directory.resolve(strategy));
+      assertThat(record.get("flops").getAsDouble()).as(strategy).isLessThan(plain);
+      assertThat(record.get("strategies").getAsString()).isNotEqualTo("[]");
+    }
+    CommandRun ki = pretrain(grown, "ki", "--strategy", "ki", "--small", small, "--ki-share", 0.5);
+    assertThat(ki.code()).as(ki.err()).isZero();
+    assertThat(record(directory.resolve("ki")).get("flops").getAsDouble()).isGreaterThan(plain);
+  }
+
+  @Test
+  void wrongUseIsToldInWords() {
+    assertThat(pretrain(small, "out", "--strategy", "kl").err())
+        .contains("training strategy", "ki");
+    assertThat(pretrain(small, "out", "--strategy", "kl").code()).isEqualTo(2);
+    assertThat(pretrain(small, "out", "--strategy", "ki").err()).contains("needs a teacher");
+    assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--layer-drop", 1).err())
+        .contains("a rate in [0, 1)");
+    assertThat(TinyBert.names(directory)).doesNotContain("out");
+  }
+
+  @Test
+  void candidatesAreTrainedByStrategies() throws IOException {
+    assertThat(pretrain(small, "trained", "--save-optimizer-state").code()).isZero();
+    Path out = directory.resolve("comparison");
+    Path held = TinyBert.text(directory.resolve("held.txt"));
+    CommandRun run =
+        CommandRun.of(
+            "compare",
+            "--from",
+            directory.resolve("trained"),
+            "--out",
+            out,
+            "--data",
+            text,
+            "--eval-data",
+            held,
+            "--layers",
+            4,
+            "--steps",
+            6,
+            "--eval-every",
+            2,
+            "--eval-batches",
+            2,
+            "--batch-size",
+            4,
+            "--sequence-length",
+            16,
+            "--operator-steps",
+            2,
+            "--threads",
+            1,
+            "--seeds",
+            "1",
+            "--methods",
+            "scratch,ki,mslt,fpi+moments,ligo+layerdrop,ligo+aki+tokendrop,scratch+staged");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject methods =
+        JsonParser.parseString(Files.readString(out.resolve("results.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("methods");
+    assertThat(methods.keySet())
+        .containsExactly(
+            "scratch",
+            "ki",
+            "mslt",
+            "fpi+moments",
+            "ligo+layerdrop",
+            "ligo+aki+tokendrop",
+            "scratch+staged");
+    double scratch = flops(methods, "scratch");
+    assertThat(flops(methods, "ki")).isGreaterThan(scratch);
+    assertThat(flops(methods, "mslt")).isLessThan(scratch);
+    assertThat(flops(methods, "fpi+moments")).isEqualTo(scratch);
+    CommandRun wrong =
+        CommandRun.of(
+            "compare",
+            "--from",
+            small,
+            "--out",
+            out,
+            "--data",
+            text,
+            "--eval-data",
+            held,
+            "--layers",
+            4,
+            "--steps",
+            6,
+            "--methods",
+            "scratch,fpi+layerdrp");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("layerdrop");
+  }
+
+  /** The operations at the second evaluation, after 2 steps; no method here learns for long. */
+  private static double flops(JsonObject methods, String name) {
+    JsonObject run = methods.getAsJsonObject(name).getAsJsonArray("runs").get(0).getAsJsonObject();
+    return run.getAsJsonArray("points").get(1).getAsJsonObject().get("flops").getAsDouble();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.ligo.cli.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.ligo.cli.CommandRun;
+import dev.ligo.cli.TinyBert;
+import dev.ligo.cli.console.Interruption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands that compute, on a model so small that each takes a moment. */
+class TrainingCommandsTest {
+  @TempDir Path directory;
+  private Path small;
+  private Path text;
+
+  @BeforeEach
+  void writeInputs() {
+    small = TinyBert.checkpoint(directory.resolve("small"), TinyBert.config(), false);
+    text = TinyBert.text(directory.resolve("text.txt"));
+  }
+
+  private CommandRun pretrain(Path out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(List.of("--threads", 1));
+    return train(out, arguments.toArray());
+  }
+
+  private CommandRun train(Path out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("pretrain", "--data", text, "--steps", 4));
+    arguments.addAll(List.of("--batch-size", 2, "--out", out));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray());
+  }
+
+  @Test
+  void aModelOfTextHasNoImagesToVary() {
+    Path out = directory.resolve("out");
+    CommandRun run = pretrain(out, "--from", small, "--augment", "flip");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("a bert reads no images; leave --augment out.");
+    assertThat(out).doesNotExist();
+  }
+
+  /** Of TensorFlow's threads there is one number in a process, so none is named here. */
+  @ParameterizedTest
+  @CsvSource({"pytorch, PyTorch", "tensorflow, TensorFlow"})
+  void anEncoderIsGrownByLigoTrainedAndEvaluated(String backend, String engine) {
+    Path large = directory.resolve("large");
+    CommandRun grown =
+        CommandRun.of(
+            "grow",
+            "--from",
+            small,
+            "--out",
+            large,
+            "--method",
+            "ligo",
+            "--hidden",
+            12,
+            "--layers",
+            3,
+            "--data",
+            text,
+            "--steps",
+            2,
+            "--batch-size",
+            2,
+            "--backend",
+            backend);
+    assertThat(grown.code()).as(grown.err()).isZero();
+    assertThat(grown.out())
+        .startsWith("note: the source has no masked-lm head")
+        .containsPattern("training loss +[\\d.]+ at step 1, [\\d.]+ at step 2")
+        .contains("factors moved");
+    assertThat(grown.err()).contains("backend: " + backend + ", " + engine).contains(" on cpu, ");
+
+    Path trained = directory.resolve("trained");
+    CommandRun run =
+        train(
+            trained, "--from", large, "--eval-data", text, "--eval-every", 2, "--backend", backend);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("evaluation at step 0: loss ", "evaluation at step 4: loss ");
+    assertThat(run.out())
+        .startsWith("trained " + trained)
+        .contains("4 steps, 128 tokens")
+        .containsPattern("evaluation loss +[\\d.]+ +[\\d.]+");
+    assertThat(TinyBert.names(directory)).doesNotContain("trained.training");
+
+    JsonObject metrics =
+        CommandRun.of(
+                "evaluate",
+                "--from",
+                trained,
+                "--data",
+                text,
+                "--batches",
+                3,
+                "--backend",
+                backend,
+                "--json")
+            .json();
+    assertThat(metrics.get("loss").getAsDouble()).isPositive();
+    assertThat(metrics.get("scored").getAsLong()).isPositive();
+  }
+
+  @Test
+  void aModelIsTrainedFromScratch() {
+    Path config = TinyBert.write(directory.resolve("config.json"), TinyBert.config().toString());
+    Path out = directory.resolve("out");
+    CommandRun run = pretrain(out, "--config", config, "--tokenizer", TinyBert.TOKENIZER, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().getAsJsonObject("last").get("training_loss").getAsDouble()).isPositive();
+    assertThat(TinyBert.names(out)).contains("tokenizer.json", "metrics.jsonl");
+  }
+
+  @Test
+  void aModelWithoutHeadIsNotEvaluated() {
+    CommandRun run = CommandRun.of("evaluate", "--from", small, "--data", text);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("has no masked-lm head to evaluate");
+  }
+
+  @Test
+  void anInterruptedTrainingSaysHowToGoOn() {
+    Interruption interruption = new Interruption();
+    interruption.request();
+    CommandRun run =
+        CommandRun.of(
+            interruption,
+            "pretrain",
+            "--from",
+            small,
+            "--data",
+            text,
+            "--steps",
+            4,
+            "--batch-size",
+            2,
+            "--out",
+            directory.resolve("out"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("ligo: interrupted; no state was saved yet");
+    assertThat(TinyBert.names(directory)).doesNotContain("out", "out.training");
+  }
+
+  @Test
+  void aFailedTrainingLeavesWhatItCanGoOnFrom() {
+    Object[] diverging = {"--from", small, "--learning-rate", 1e38, "--warmup", 0};
+    Path out = directory.resolve("out");
+    CommandRun unsaved = pretrain(out, diverging);
+    assertThat(unsaved.code()).isEqualTo(1);
+    assertThat(unsaved.err()).contains("not finite").doesNotContain("--resume");
+    assertThat(TinyBert.names(directory)).doesNotContain("out", "out.training");
+
+    List<Object> saving = new ArrayList<>(List.of(diverging));
+    saving.addAll(List.of("--save-every", 1));
+    CommandRun saved = pretrain(out, saving.toArray());
+    assertThat(saved.code()).isEqualTo(1);
+    assertThat(saved.err()).contains("not finite", "; --resume continues after step 1.");
+    assertThat(TinyBert.names(directory)).contains("out.training").doesNotContain("out");
+  }
+}

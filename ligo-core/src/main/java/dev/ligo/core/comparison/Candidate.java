@@ -1,0 +1,114 @@
+package dev.ligo.core.comparison;
+
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.train.TrainingStrategy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A way in which a model may begin and be trained.
+ *
+ * @param name what it is called: letters, digits, {@code -}, {@code _}, {@code +} and {@code .}
+ * @param growth how it is grown; empty for a model that begins from scratch
+ * @param training how its training differs from scratch's
+ */
+public record Candidate(String name, Optional<Origin> growth, Training training) {
+  /** The name of the model from scratch, against which all others are measured. */
+  public static final String SCRATCH = "scratch";
+
+  /** Checks the name, which becomes a file's. */
+  public Candidate {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_+.-]*")) {
+      throw new ComparisonException(
+          "a candidate's name should be of letters, digits, -, _, + and ., found '" + name + "'.");
+    }
+    if (name.equals(SCRATCH) && (growth.isPresent() || !training.equals(Training.PLAIN))) {
+      throw new ComparisonException("'" + SCRATCH + "' is trained plainly from scratch.");
+    }
+    if (training.optimizerState() && growth.isEmpty()) {
+      throw new ComparisonException("candidate '" + name + "' has no optimizer's state to grow.");
+    }
+  }
+
+  /**
+   * What is grown, and how.
+   *
+   * @param method the method
+   * @param source the directory of the checkpoint
+   * @param learningSteps the steps of learning an operator, where they are not those of the
+   *     comparison
+   */
+  public record Origin(GrowthMethod method, Path source, OptionalLong learningSteps) {
+    /** Returns how the operator is learned, given how the comparison's others are. */
+    OperatorTraining.Options learning(OperatorTraining.Options others) {
+      return learningSteps.isEmpty() ? others : others.withSteps(learningSteps.getAsLong());
+    }
+  }
+
+  /**
+   * How training differs from plain training.
+   *
+   * @param strategies how steps differ
+   * @param small the directory of the small model, for strategies that need it
+   * @param optimizerState whether the optimizer's state is grown with the source
+   */
+  public record Training(
+      List<TrainingStrategy> strategies, Optional<Path> small, boolean optimizerState) {
+    /** Plain training. */
+    public static final Training PLAIN = new Training(List.of(), Optional.empty(), false);
+
+    /** Copies the list. */
+    public Training {
+      strategies = List.copyOf(strategies);
+    }
+  }
+
+  /**
+   * Returns candidates that can be compared.
+   *
+   * @throws ComparisonException if some share a name, or there are not at least two, one of which
+   *     is from scratch
+   */
+  public static List<Candidate> comparable(List<Candidate> candidates) {
+    List<String> names = candidates.stream().map(Candidate::name).toList();
+    if (names.stream().distinct().count() != names.size()) {
+      throw new ComparisonException("each candidate needs a name of its own, found " + names + ".");
+    }
+    if (!names.contains(SCRATCH) || names.size() < 2) {
+      throw new ComparisonException(
+          "a comparison compares '" + SCRATCH + "' with others, found " + names + ".");
+    }
+    return List.copyOf(candidates);
+  }
+
+  /** Returns the model from scratch. */
+  public static Candidate scratch() {
+    return new Candidate(SCRATCH, Optional.empty(), Training.PLAIN);
+  }
+
+  /** Returns a model that is grown from a checkpoint. */
+  public static Candidate grown(String name, GrowthMethod method, Path source) {
+    return new Candidate(
+        name, Optional.of(new Origin(method, source, OptionalLong.empty())), Training.PLAIN);
+  }
+
+  /** Returns this candidate with another way of training. */
+  public Candidate with(Training other) {
+    return new Candidate(name, growth, other);
+  }
+
+  /** Returns the directory of the small model, where a strategy needs it. */
+  Optional<Path> small() {
+    return training.strategies().stream().anyMatch(TrainingStrategy::needsSmall)
+        ? training.small().or(() -> growth.map(Origin::source))
+        : Optional.empty();
+  }
+
+  /** Returns whether this is the model from scratch that all others are measured against. */
+  boolean isScratch() {
+    return name.equals(SCRATCH);
+  }
+}

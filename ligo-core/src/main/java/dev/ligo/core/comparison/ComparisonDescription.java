@@ -1,0 +1,164 @@
+package dev.ligo.core.comparison;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+
+/** What must not change while results are added to a comparison, and the data that it is about. */
+final class ComparisonDescription {
+  /** How many batches of data tell it from other data of the same length. */
+  private static final int SAMPLED = 4;
+
+  private ComparisonDescription() {}
+
+  /**
+   * Returns the description of a comparison.
+   *
+   * @param data the data to train on, of one seed whichever seeds are run
+   * @throws dev.ligo.core.data.DataException if data cannot be read
+   * @throws ComparisonException if the data are too short for the steps, or not held out
+   */
+  static JsonObject of(
+      TaskModel<?> large, DataRequest data, DataRequest held, ComparisonOptions options) {
+    requireApart(data.paths(), held.paths());
+    BatchSource train = large.batches(data);
+    BatchSource evaluation = large.batches(held);
+    TrainingOptions training = options.training();
+    requireEnough(train, data, options);
+    JsonObject o = new JsonObject();
+    o.addProperty("family", large.spec().architecture().name());
+    o.addProperty("task", large.name());
+    o.add("config", large.spec().json());
+    o.add("data", json(data.paths(), train));
+    o.add("held_out_data", json(held.paths(), evaluation));
+    o.addProperty("batch_size", data.batchSize());
+    o.addProperty("sequence_length", data.sequenceLength());
+    o.addProperty("evaluation_batch_size", held.batchSize());
+    o.addProperty("steps", training.steps());
+    o.addProperty("micro_batches", training.microBatches());
+    o.addProperty("evaluate_every", training.evaluateEvery());
+    o.addProperty("evaluation_batches", training.evaluationBatches());
+    o.add("schedule", json(training.schedule()));
+    o.add("optimizer", json(training.optimizer()));
+    JsonObject operator = new JsonObject();
+    operator.addProperty("steps", options.operator().schedule().steps());
+    operator.add("schedule", json(options.operator().schedule()));
+    operator.add("optimizer", json(options.operator().optimizer()));
+    operator.addProperty("dropout", options.operator().dropout());
+    o.add("operator", operator);
+    return o;
+  }
+
+  private static void requireApart(List<Path> training, List<Path> held) {
+    for (Path t : training) {
+      for (Path h : held) {
+        Path a = real(t);
+        Path b = real(h);
+        if (a.startsWith(b) || b.startsWith(a)) {
+          throw new ComparisonException(
+              "the held-out data "
+                  + h
+                  + " and the data to train on, "
+                  + t
+                  + ", have files in common; hold others out.");
+        }
+      }
+    }
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize(); // what is not there is refused where it is read
+    }
+  }
+
+  private static void requireEnough(
+      BatchSource train, DataRequest data, ComparisonOptions options) {
+    TrainingOptions training = options.training();
+    long batches = Math.multiplyExact(training.steps(), (long) training.microBatches());
+    double passes = (double) batches / train.batchesPerPass();
+    if (passes > options.maxEpochs()) {
+      throw new ComparisonException(
+          String.format(
+              Locale.ROOT,
+              "the data %s are too short for %d steps: they are %d batches of %d, gone through %.0f"
+                  + " times, more than %d; name more data or fewer steps, or allow more with"
+                  + " --max-epochs.",
+              data.paths(),
+              training.steps(),
+              train.batchesPerPass(),
+              data.batchSize(),
+              passes,
+              options.maxEpochs()));
+    }
+  }
+
+  private static JsonObject json(List<Path> paths, BatchSource batches) {
+    JsonObject o = new JsonObject();
+    JsonArray names = new JsonArray();
+    paths.forEach(p -> names.add(p.getFileName().toString()));
+    o.add("names", names);
+    o.addProperty("batches", batches.batchesPerPass());
+    o.addProperty("sha256_of_a_sample", sample(batches));
+    return o;
+  }
+
+  private static String sample(BatchSource batches) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (long i = 0; i < Math.min(SAMPLED, batches.batchesPerPass()); i++) {
+        SortedMap<String, HostArray> batch = batches.batch(i);
+        batch.forEach(
+            (name, values) -> {
+              digest.update(name.getBytes(StandardCharsets.UTF_8));
+              digest.update(values.bytes());
+            });
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new LigoException("this Java has no SHA-256.", e);
+    }
+  }
+
+  private static JsonObject json(Schedule s) {
+    JsonObject o = new JsonObject();
+    o.addProperty("decay", word(s.decay()));
+    o.addProperty("peak", s.peak());
+    o.addProperty("warmup", s.warmup());
+    o.addProperty("floor", s.floor());
+    return o;
+  }
+
+  private static JsonObject json(Optimizer optimizer) {
+    JsonObject o = new JsonObject();
+    o.addProperty("kind", word(optimizer.kind()));
+    o.addProperty("beta1", optimizer.adamW().beta1());
+    o.addProperty("beta2", optimizer.adamW().beta2());
+    o.addProperty("epsilon", optimizer.adamW().epsilon());
+    o.addProperty("weight_decay", optimizer.adamW().weightDecay());
+    o.addProperty("max_gradient_norm", optimizer.maxGradientNorm());
+    return o;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

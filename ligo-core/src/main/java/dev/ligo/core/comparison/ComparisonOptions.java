@@ -1,0 +1,87 @@
+package dev.ligo.core.comparison;
+
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How all candidates of a comparison are treated, each exactly alike.
+ *
+ * <p>Where there are several learning rates, each candidate, scratch among them, is tried with all
+ * of them on the first seed, and has its best one on the others: that which reached scratch's final
+ * loss first, or ended with the least loss.
+ *
+ * @param seeds one run of each candidate for each of them; it decides the order of the data, the
+ *     initial values, masks and dropout
+ * @param training how the model from scratch is trained, but for the seed; its steps are the
+ *     horizon of every schedule
+ * @param grownWarmup the steps over which the rate rises for models that are grown, which need not
+ *     what one from scratch does
+ * @param otherRates highest learning rates to try beside the schedule's own
+ * @param operator how an operator is learned by the methods that learn one
+ * @param maxEpochs how often a run may go through the training data
+ * @param toTheEnd whether a run goes on when it has reached scratch's final loss
+ * @param keepModels whether the model of each run is kept
+ * @param convention how many times the forward operations training is said to cost, 3 as it does or
+ *     2 as in some papers; it changes the figures that are given, and may be changed at any time
+ */
+public record ComparisonOptions(
+    List<Long> seeds,
+    TrainingOptions training,
+    long grownWarmup,
+    List<Double> otherRates,
+    OperatorTraining.Options operator,
+    long maxEpochs,
+    boolean toTheEnd,
+    boolean keepModels,
+    int convention) {
+  /**
+   * How often data may be gone through where nothing else is asked for: text that was seen that
+   * often teaches a language model almost nothing any more (Muennighoff et al., "Scaling
+   * Data-Constrained Language Models", 2023).
+   */
+  public static final long PASSES = 40;
+
+  /** Checks the numbers. */
+  public ComparisonOptions {
+    seeds = List.copyOf(seeds);
+    otherRates = List.copyOf(otherRates);
+    if (seeds.isEmpty() || seeds.stream().distinct().count() != seeds.size()) {
+      throw new ComparisonException("a comparison needs seeds that differ, found " + seeds + ".");
+    }
+    if (convention != 2 && convention != ComparisonRun.CONVENTION) {
+      throw new ComparisonException(
+          "training is counted as 2 or 3 times the forward operations, found " + convention + ".");
+    }
+    if (training.steps() < 2 * training.evaluateEvery()) {
+      throw new ComparisonException(
+          "a comparison needs two evaluations after its first step, found one every "
+              + training.evaluateEvery()
+              + " of "
+              + training.steps()
+              + " steps.");
+    }
+  }
+
+  /** Returns the highest learning rates to try, each once. */
+  List<Double> rates() {
+    return Stream.concat(Stream.of(training.schedule().peak()), otherRates.stream())
+        .distinct()
+        .toList();
+  }
+
+  /** Returns how a candidate is trained. */
+  TrainingOptions training(Candidate candidate, double rate, long seed) {
+    Schedule schedule = training.schedule().withPeak(rate);
+    return new TrainingOptions(
+        training.steps(),
+        training.microBatches(),
+        candidate.growth().isPresent() ? schedule.withWarmup(grownWarmup) : schedule,
+        training.optimizer(),
+        training.evaluateEvery(),
+        training.evaluationBatches(),
+        seed);
+  }
+}

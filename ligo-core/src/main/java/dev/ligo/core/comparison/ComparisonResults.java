@@ -1,0 +1,363 @@
+package dev.ligo.core.comparison;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a comparison found out so far.
+ *
+ * <p>A run has reached its target, the final validation loss of the run from scratch with the same
+ * seed, at the first of two evaluations in a row that are at most it. Of what scratch took to reach
+ * it (by the same rule, or to the end where it came only there) a candidate saved:
+ *
+ * <ul>
+ *   <li><b>saving</b>: 1 − (growing + training) / scratch, in floating-point operations. The
+ *       training of the sources is left out, for all candidates alike;
+ *   <li><b>net saving</b>: the same with all training that the source ever had charged in full;
+ *   <li><b>wall saving</b>: the saving in seconds of growing and training, evaluations left out;
+ *       only where the same engine and device computed both, with as many threads.
+ * </ul>
+ *
+ * <p>Training costs three times the operations of the forward function. Saying twice, as some
+ * papers do, scales all alike and changes no saving.
+ *
+ * <p>Where several learning rates were tried, a candidate's runs are those at its best one.
+ *
+ * @param family the family's name
+ * @param settings what was the same for all
+ * @param convention how many times the forward operations training is counted
+ * @param runs the runs that are done, of each candidate at the rate chosen for it
+ * @param trials the runs that are done at other rates
+ */
+public record ComparisonResults(
+    String family,
+    JsonObject settings,
+    JsonObject candidates,
+    int convention,
+    List<ComparisonRun> runs,
+    List<ComparisonRun> trials) {
+  /** The name of the file for programs. */
+  public static final String FILE = "results.json";
+
+  /**
+   * What one candidate came to.
+   *
+   * @param name the candidate
+   * @param runs its runs, in the order of the seeds
+   * @param firstLoss the validation loss right after growing
+   * @param lastLoss the validation loss at the run's end
+   * @param steps the training steps to the target
+   * @param flops the floating-point operations to the target, those of growing included
+   * @param seconds the wall time to the target, that of growing included
+   * @param drift how far growing moved the logits, in relation to the largest of the small model
+   * @param growing the share of growing in all that scratch took
+   * @param saving the saving
+   * @param netSaving the net saving; of sources with unknown training there is none
+   * @param wallSaving the wall saving
+   */
+  public record Outcome(
+      String name,
+      List<ComparisonRun> runs,
+      Spread firstLoss,
+      Spread lastLoss,
+      Spread steps,
+      Spread flops,
+      Spread seconds,
+      Spread drift,
+      Spread growing,
+      Spread saving,
+      Spread netSaving,
+      Spread wallSaving) {
+    /** Copies the runs. */
+    public Outcome {
+      runs = List.copyOf(runs);
+    }
+
+    /** Returns the learning rate chosen for the candidate. */
+    public double learningRate() {
+      return runs.get(0).learningRate();
+    }
+  }
+
+  /** Copies the runs. */
+  public ComparisonResults {
+    runs = List.copyOf(runs);
+    trials = List.copyOf(trials);
+  }
+
+  /**
+   * Returns the results of a comparison's runs. Where a candidate was run at several rates, its own
+   * is the one with the most seeds, and of those its best: the one that reached scratch's final
+   * loss first, or ended with the least.
+   *
+   * @param candidates what the candidates are, by their names, in their order
+   * @param all the runs that are done, counted three times the forward operations
+   */
+  static ComparisonResults of(
+      String family,
+      JsonObject settings,
+      JsonObject candidates,
+      int convention,
+      List<ComparisonRun> all) {
+    List<ComparisonRun> counted = all.stream().map(r -> r.counted(convention)).toList();
+    List<ComparisonRun> chosen = new ArrayList<>();
+    List<ComparisonRun> others = new ArrayList<>();
+    Map<Long, Double> targets = new HashMap<>();
+    List<String> names = new ArrayList<>(candidates.keySet());
+    names.remove(Candidate.SCRATCH);
+    names.add(0, Candidate.SCRATCH);
+    for (String name : names) {
+      List<ComparisonRun> own =
+          counted.stream()
+              .filter(r -> r.candidate().equals(name))
+              .filter(r -> name.equals(Candidate.SCRATCH) || targets.containsKey(r.seed()))
+              .sorted(Comparator.comparingLong(ComparisonRun::seed))
+              .toList();
+      OptionalDouble rate = rate(own, targets);
+      own.forEach(r -> (rate.equals(OptionalDouble.of(r.learningRate())) ? chosen : others).add(r));
+      if (name.equals(Candidate.SCRATCH)) {
+        chosen.removeIf(r -> r.diverged().isPresent());
+        chosen.forEach(r -> targets.put(r.seed(), r.last().loss()));
+      }
+    }
+    return new ComparisonResults(family, settings, candidates, convention, chosen, others);
+  }
+
+  private static OptionalDouble rate(List<ComparisonRun> own, Map<Long, Double> targets) {
+    Map<Double, Long> seeds =
+        own.stream()
+            .collect(Collectors.groupingBy(ComparisonRun::learningRate, Collectors.counting()));
+    long most = seeds.values().stream().mapToLong(n -> n).max().orElse(0);
+    return own.stream()
+        .filter(r -> seeds.get(r.learningRate()) == most)
+        .min(
+            Comparator.comparingLong(ComparisonRun::seed)
+                .thenComparing(
+                    best(
+                        r ->
+                            targets.containsKey(r.seed())
+                                ? OptionalDouble.of(targets.get(r.seed()))
+                                : OptionalDouble.empty())))
+        .map(r -> OptionalDouble.of(r.learningRate()))
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** The run that reached its target first, or else that which ended best, comes first. */
+  private static Comparator<ComparisonRun> best(Function<ComparisonRun, OptionalDouble> target) {
+    return Comparator.comparingDouble((ComparisonRun r) -> r.flopsTo(target.apply(r)))
+        .thenComparingDouble(ComparisonRun::endLoss);
+  }
+
+  /**
+   * Returns a candidate's best run with the first seed with which it was run at all of some rates,
+   * if there is one.
+   */
+  Optional<ComparisonRun> bestOf(String candidate, List<Double> rates) {
+    Map<Long, List<ComparisonRun>> bySeed =
+        Stream.concat(runs.stream(), trials.stream())
+            .filter(r -> r.candidate().equals(candidate) && rates.contains(r.learningRate()))
+            .collect(Collectors.groupingBy(ComparisonRun::seed, TreeMap::new, Collectors.toList()));
+    boolean scratch = candidate.equals(Candidate.SCRATCH);
+    return bySeed.values().stream()
+        .filter(tries -> tries.size() == rates.size())
+        .findFirst()
+        .flatMap(
+            tries ->
+                tries.stream().min(best(r -> scratch ? OptionalDouble.empty() : target(r.seed()))));
+  }
+
+  /** Returns the seeds with which scratch was run, in their order. */
+  public List<Long> seeds() {
+    return scratch().stream().map(ComparisonRun::seed).toList();
+  }
+
+  /** Returns the runs from scratch, in the order of the seeds. */
+  public List<ComparisonRun> scratch() {
+    return runs.stream().filter(r -> r.candidate().equals(Candidate.SCRATCH)).toList();
+  }
+
+  /** Returns what each candidate came to, scratch first, the others as they were run. */
+  public List<Outcome> outcomes() {
+    return runs.stream().map(ComparisonRun::candidate).distinct().map(this::outcome).toList();
+  }
+
+  private Outcome outcome(String name) {
+    List<ComparisonRun> own = runs.stream().filter(r -> r.candidate().equals(name)).toList();
+    return new Outcome(
+        name,
+        own,
+        spread(own, r -> OptionalDouble.of(r.firstLoss())),
+        spread(own, r -> OptionalDouble.of(r.last().loss())),
+        spread(own, r -> of(reached(r).map(p -> (double) p.step()))),
+        spread(own, r -> of(reached(r).map(Curve.Point::flops))),
+        spread(own, r -> of(reached(r).map(Curve.Point::seconds))),
+        spread(own, r -> r.growing().drift()),
+        spread(own, r -> OptionalDouble.of(r.growing().flops() / baseline(r).flops())),
+        spread(own, r -> of(reached(r).map(p -> 1 - p.flops() / baseline(r).flops()))),
+        spread(own, this::netSaving),
+        spread(own, this::wallSaving));
+  }
+
+  private static Spread spread(
+      List<ComparisonRun> runs, Function<ComparisonRun, OptionalDouble> figure) {
+    return new Spread(runs.stream().map(figure).toList());
+  }
+
+  private static OptionalDouble of(Optional<Double> d) {
+    return d.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+  }
+
+  private OptionalDouble netSaving(ComparisonRun r) {
+    Optional<Curve.Point> reached = reached(r);
+    if (reached.isEmpty() || r.sourceFlops().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double all = reached.get().flops() + r.sourceFlops().getAsDouble();
+    return OptionalDouble.of(1 - all / baseline(r).flops());
+  }
+
+  private OptionalDouble wallSaving(ComparisonRun r) {
+    return scratch(r.seed()).machine().equals(r.machine())
+        ? of(reached(r).map(p -> 1 - p.seconds() / baseline(r).seconds()))
+        : OptionalDouble.empty();
+  }
+
+  private ComparisonRun scratch(long seed) {
+    return scratch().stream().filter(s -> s.seed() == seed).findFirst().orElseThrow();
+  }
+
+  /** Returns the loss that runs with a seed should reach, if scratch was run with it. */
+  OptionalDouble target(long seed) {
+    return scratch().stream()
+        .filter(s -> s.seed() == seed)
+        .mapToDouble(s -> s.last().loss())
+        .findFirst();
+  }
+
+  /** Returns the loss that a run should reach. */
+  public double target(ComparisonRun run) {
+    return target(run.seed()).orElseThrow();
+  }
+
+  /** Returns where a run reached its target, if it did. */
+  public Optional<Curve.Point> reached(ComparisonRun run) {
+    Optional<Curve.Point> p = run.curve().reaches(target(run));
+    boolean scratch = run.candidate().equals(Candidate.SCRATCH);
+    return p.isEmpty() && scratch ? Optional.of(run.last()) : p;
+  }
+
+  /** Returns where scratch reached the target of a run. */
+  private Curve.Point baseline(ComparisonRun run) {
+    return reached(scratch(run.seed())).orElseThrow();
+  }
+
+  void write(ComparisonDirectory files) {
+    files.results(
+        FILE,
+        new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json()) + "\n");
+  }
+
+  /** Returns everything for programs; savings in percent. */
+  public JsonObject json() {
+    JsonObject o = new JsonObject();
+    o.addProperty("family", family);
+    JsonArray seeds = new JsonArray();
+    seeds().forEach(seeds::add);
+    o.add("seeds", seeds);
+    o.addProperty("flopsPerForward", convention);
+    o.add("settings", settings);
+    JsonObject methods = new JsonObject();
+    outcomes().forEach(c -> methods.add(c.name(), json(c)));
+    o.add("methods", methods);
+    return o;
+  }
+
+  private JsonObject json(Outcome c) {
+    JsonObject o = new JsonObject();
+    o.add("definition", candidates.get(c.name()));
+    o.addProperty("learningRate", c.learningRate());
+    o.add("saving", json(c.saving(), 100));
+    o.add("netSaving", json(c.netSaving(), 100));
+    o.add("wallSaving", json(c.wallSaving(), 100));
+    o.add("growing", json(c.growing(), 100));
+    o.add("drift", json(c.drift(), 1));
+    o.add("lossAfterGrowing", json(c.firstLoss(), 1));
+    o.add("lossAtEnd", json(c.lastLoss(), 1));
+    o.add("stepsToTarget", json(c.steps(), 1));
+    o.add("flopsToTarget", json(c.flops(), 1));
+    o.add("secondsToTarget", json(c.seconds(), 1));
+    JsonArray runs = new JsonArray();
+    c.runs().forEach(r -> runs.add(json(r)));
+    o.add("runs", runs);
+    JsonArray others = new JsonArray();
+    trials.stream().filter(r -> r.candidate().equals(c.name())).forEach(r -> others.add(json(r)));
+    o.add("trials", others);
+    return o;
+  }
+
+  private static JsonObject json(Spread spread, double scale) {
+    JsonObject o = new JsonObject();
+    add(o, "mean", spread.mean(), scale);
+    add(o, "std", spread.deviation(), scale);
+    JsonArray seeds = new JsonArray();
+    spread
+        .values()
+        .forEach(
+            v -> {
+              if (v.isPresent()) {
+                seeds.add(scale * v.getAsDouble());
+              } else {
+                seeds.add(JsonNull.INSTANCE);
+              }
+            });
+    o.add("seeds", seeds);
+    return o;
+  }
+
+  private static void add(JsonObject o, String name, OptionalDouble value, double scale) {
+    if (value.isPresent()) {
+      o.addProperty(name, scale * value.getAsDouble());
+    } else {
+      o.add(name, JsonNull.INSTANCE);
+    }
+  }
+
+  private JsonObject json(ComparisonRun r) {
+    JsonObject o = new JsonObject();
+    o.addProperty("seed", r.seed());
+    o.addProperty("learningRate", r.learningRate());
+    o.addProperty("target", target(r));
+    o.addProperty("growingFlops", r.growing().flops());
+    o.addProperty("growingSeconds", r.growing().seconds());
+    r.growing()
+        .learning()
+        .ifPresent(
+            l -> {
+              JsonObject learning = new JsonObject();
+              learning.addProperty("firstLoss", l.firstLoss());
+              learning.addProperty("lastLoss", l.lastLoss());
+              learning.addProperty("movement", l.movement());
+              o.add("learning", learning);
+            });
+    add(o, "sourceFlops", r.sourceFlops(), 1);
+    o.addProperty("machine", r.machine());
+    r.diverged().ifPresent(step -> o.addProperty("divergedAtStep", step));
+    JsonArray points = new JsonArray();
+    r.points().forEach(p -> points.add(RunJson.of(p)));
+    o.add("points", points);
+    return o;
+  }
+}

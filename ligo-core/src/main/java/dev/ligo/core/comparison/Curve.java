@@ -1,0 +1,51 @@
+package dev.ligo.core.comparison;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A validation curve.
+ *
+ * @param arm the name of the arm
+ * @param points the evaluations in their order
+ */
+public record Curve(String arm, List<Point> points) {
+  /**
+   * An evaluation.
+   *
+   * @param step the number of training steps before it
+   * @param flops the floating-point operations before it, those of growing included
+   * @param seconds the wall time of training before it, that of growing included and that of
+   *     evaluating left out
+   * @param loss the validation loss
+   */
+  public record Point(long step, double flops, double seconds, double loss) {}
+
+  /** Copies the points. */
+  public Curve {
+    points = List.copyOf(points);
+  }
+
+  /** Returns the first evaluation, before any training step. */
+  public Point first() {
+    return points.get(0);
+  }
+
+  /**
+   * Returns where the curve has reached a loss: at the first of two evaluations in a row that are
+   * at most it.
+   */
+  public Optional<Point> reaches(double loss) {
+    for (int i = 1; i < points.size(); i++) {
+      if (points.get(i - 1).loss() <= loss && points.get(i).loss() <= loss) {
+        return Optional.of(points.get(i - 1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the last evaluation. */
+  public Point last() {
+    return points.get(points.size() - 1);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.ligo.core.comparison;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * Runs as they stand in files. What reads throws a {@link ComparisonException} for a number or text
+ * that is none, and what Gson throws for other JSON than that was written.
+ */
+final class RunJson {
+  private RunJson() {}
+
+  /** Returns a run. */
+  static ComparisonRun run(JsonObject o) {
+    List<Curve.Point> points = new ArrayList<>();
+    o.getAsJsonArray("points").forEach(p -> points.add(point(p.getAsJsonObject())));
+    return new ComparisonRun(
+        text(o, "candidate"),
+        (long) number(o, "seed"),
+        number(o, "learning_rate"),
+        growing(o.getAsJsonObject("growing")),
+        optional(o, "source_flops"),
+        o.has("machine") ? text(o, "machine") : "",
+        o.has("diverged") ? OptionalLong.of((long) number(o, "diverged")) : OptionalLong.empty(),
+        points);
+  }
+
+  /** Returns a run as it stands in files. */
+  static JsonObject of(ComparisonRun run) {
+    JsonObject o = new JsonObject();
+    o.addProperty("candidate", run.candidate());
+    o.addProperty("seed", run.seed());
+    o.addProperty("learning_rate", run.learningRate());
+    o.add("growing", of(run.growing()));
+    run.sourceFlops().ifPresent(f -> o.addProperty("source_flops", f));
+    o.addProperty("machine", run.machine());
+    run.diverged().ifPresent(step -> o.addProperty("diverged", step));
+    JsonArray points = new JsonArray();
+    run.points().forEach(p -> points.add(of(p)));
+    o.add("points", points);
+    return o;
+  }
+
+  /** Returns what growing took. */
+  static ComparisonRun.Growing growing(JsonObject o) {
+    JsonElement l = o.get("learning");
+    return new ComparisonRun.Growing(
+        number(o, "flops"),
+        number(o, "seconds"),
+        Optional.ofNullable(l)
+            .map(JsonElement::getAsJsonObject)
+            .map(
+                j ->
+                    new ComparisonRun.Learning(
+                        number(j, "first_loss"), number(j, "last_loss"), number(j, "movement"))),
+        optional(o, "drift"));
+  }
+
+  /** Returns what growing took as it stands in files. */
+  static JsonObject of(ComparisonRun.Growing growing) {
+    JsonObject o = new JsonObject();
+    o.addProperty("flops", growing.flops());
+    o.addProperty("seconds", growing.seconds());
+    growing
+        .learning()
+        .ifPresent(
+            l -> {
+              JsonObject j = new JsonObject();
+              j.addProperty("first_loss", l.firstLoss());
+              j.addProperty("last_loss", l.lastLoss());
+              j.addProperty("movement", l.movement());
+              o.add("learning", j);
+            });
+    growing.drift().ifPresent(d -> o.addProperty("drift", d));
+    return o;
+  }
+
+  /** Returns a point as it stands in files. */
+  static JsonObject of(Curve.Point p) {
+    JsonObject o = new JsonObject();
+    o.addProperty("step", p.step());
+    o.addProperty("flops", p.flops());
+    o.addProperty("seconds", p.seconds());
+    o.addProperty("loss", p.loss());
+    return o;
+  }
+
+  /** Returns a point that {@link #of(Curve.Point)} made. */
+  static Curve.Point point(JsonObject o) {
+    return new Curve.Point(
+        (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
+  }
+
+  private static OptionalDouble optional(JsonObject o, String key) {
+    return o.has(key) ? OptionalDouble.of(number(o, key)) : OptionalDouble.empty();
+  }
+
+  private static String text(JsonObject o, String key) {
+    JsonElement e = o.get(key);
+    if (e == null || !e.isJsonPrimitive()) {
+      throw new ComparisonException("'" + key + "' should be a text, found " + e);
+    }
+    return e.getAsString();
+  }
+
+  private static double number(JsonObject o, String key) {
+    JsonElement e = o.get(key);
+    if (e == null || !e.isJsonPrimitive() || !e.getAsJsonPrimitive().isNumber()) {
+      throw new ComparisonException("'" + key + "' should be a number, found " + e);
+    }
+    return e.getAsDouble();
+  }
+}

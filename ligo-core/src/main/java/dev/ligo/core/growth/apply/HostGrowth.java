@@ -1,0 +1,212 @@
+package dev.ligo.core.growth.apply;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.ParameterGrowth;
+import dev.ligo.core.growth.Term;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * Applies what only copies and scales, layer by layer on the host: the same arithmetic as {@link
+ * TensorGrowth} in the same order, without an engine, row by row. Also draws what no term reaches.
+ */
+public final class HostGrowth {
+  /** The elements that are added at once where rows do not matter. */
+  private static final int STRETCH = 4096;
+
+  private HostGrowth() {}
+
+  /**
+   * Returns one layer of the large parameter.
+   *
+   * @param small gives a layer of the small parameter
+   * @param fill what is added, or empty
+   */
+  public static HostArray grow(
+      ParameterGrowth growth, int layer, IntFunction<HostArray> small, Optional<HostArray> fill) {
+    Optional<HostArray> untouched = identity(growth, layer, small);
+    if (untouched.isPresent()) {
+      return untouched.get();
+    }
+    DType dtype = small.apply(0).dtype();
+    TensorSpec spec = new TensorSpec(dtype, growth.large().shape());
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(spec.bytes()));
+    HostRows out = HostRows.of(dtype, bytes);
+    eachPart(
+        growth,
+        (terms, from, to) -> {
+          for (int i = 0; i < terms.size(); i++) {
+            add(terms.get(i), layer, small, new TermRows(terms.get(i), from, to), out, i == 0);
+          }
+        });
+    HostArray grown = HostArray.wrap(dtype, spec.shape(), bytes);
+    fill.ifPresent(f -> addAll(out, f));
+    return grown;
+  }
+
+  /** A layer that is taken over as it is, every part of it from the same layer by one term. */
+  private static Optional<HostArray> identity(
+      ParameterGrowth g, int layer, IntFunction<HostArray> small) {
+    int source = index(g.parts().get(0).get(0).depth(), layer);
+    boolean untouched =
+        source >= 0
+            && g.parts().stream()
+                .allMatch(
+                    terms ->
+                        terms.size() == 1
+                            && index(terms.get(0).depth(), layer) == source
+                            && isIdentity(terms.get(0), layer));
+    return untouched ? Optional.of(small.apply(source)) : Optional.empty();
+  }
+
+  private static boolean isIdentity(Term term, int layer) {
+    return scale(term.depth(), layer) == 1
+        && term.maps().stream().allMatch(AxisMap.Identity.class::isInstance);
+  }
+
+  /** Writes a term's rows if it is the first one, and else adds them. */
+  private static void add(
+      Term term,
+      int layer,
+      IntFunction<HostArray> small,
+      TermRows rows,
+      HostRows out,
+      boolean first) {
+    int source = index(term.depth(), layer);
+    boolean reached = source != AxisMap.Selection.NONE;
+    HostArray in = small.apply(reached ? source : 0);
+    TermRows.Source from = rows.new Source(HostRows.of(in.dtype(), in.bytes()));
+    int length = rows.largeLength();
+    double[] read = new double[rows.smallLength() + TermRows.EXTRA];
+    double[] row = new double[length];
+    double[] sum = new double[length];
+    double[] scales = scales(rows.within());
+    rows.each(
+        (at, offset) -> {
+          if (reached && rows.reaches(at)) {
+            from.read(at, read);
+            rows.gather(read, row);
+            scale(out, scale(term.depth(), layer), row, length);
+            for (int i = 0; i < at.length; i++) {
+              scale(out, scale(rows.outer().get(i), at[i]), row, length);
+            }
+            if (scales.length > 0) {
+              out.scale(row, scales, length);
+            }
+          } else {
+            Arrays.fill(row, 0);
+          }
+          if (!first) {
+            out.read(offset, sum, length);
+            out.add(row, sum, length);
+          }
+          out.write(offset, row, length);
+        });
+  }
+
+  private static void scale(HostRows out, double scale, double[] row, int length) {
+    if (scale != 1) {
+      out.scale(row, scale, length);
+    }
+  }
+
+  /** Returns the scale of each unit, or nothing if all are 1. */
+  private static double[] scales(AxisMap map) {
+    double[] scales = new double[map.large()];
+    Arrays.setAll(scales, i -> map.reaches(i) ? scale(map, i) : 1);
+    return Arrays.stream(scales).allMatch(s -> s == 1) ? new double[0] : scales;
+  }
+
+  private static void addAll(HostRows out, HostArray array) {
+    HostRows in = HostRows.of(array.dtype(), array.bytes());
+    double[] row = new double[STRETCH];
+    double[] sum = new double[STRETCH];
+    for (int offset = 0; offset < array.size(); offset += STRETCH) {
+      int n = Math.min(STRETCH, array.size() - offset);
+      in.read(offset, row, n);
+      out.read(offset, sum, n);
+      out.add(row, sum, n);
+      out.write(offset, row, n);
+    }
+  }
+
+  /**
+   * Returns what one layer of a parameter holds where no term reaches, and zero elsewhere.
+   *
+   * @return empty if every entry is reached, or unreached ones stay zero
+   */
+  public static Optional<HostArray> fill(
+      ParameterGrowth growth, int layer, DType dtype, long seed) {
+    if (growth.fill() == ParameterGrowth.Fill.ZERO || !growth.hasUnreached()) {
+      return Optional.empty();
+    }
+    HostArray drawn =
+        growth
+            .large()
+            .initializer()
+            .array(dtype, growth.large().shape(), growth.large().at(layer), seed);
+    ByteBuffer bytes = ByteBuffer.allocate(drawn.bytes().remaining()).put(drawn.bytes()).flip();
+    HostRows out = HostRows.of(dtype, bytes);
+    eachPart(
+        growth,
+        (terms, from, to) -> {
+          for (Term term : terms) {
+            if (term.depth().reaches(layer)) {
+              clear(new TermRows(term, from, to), out);
+            }
+          }
+        });
+    return Optional.of(HostArray.wrap(dtype, drawn.shape(), bytes));
+  }
+
+  private static void clear(TermRows rows, HostRows out) {
+    int length = rows.largeLength();
+    double[] row = new double[length];
+    double[] kept = new double[length];
+    Arrays.setAll(kept, i -> rows.within().reaches(i) ? 0 : 1);
+    rows.each(
+        (at, offset) -> {
+          if (rows.reaches(at)) {
+            out.read(offset, row, length);
+            out.scale(row, kept, length);
+            out.write(offset, row, length);
+          }
+        });
+  }
+
+  private interface PartConsumer {
+    void accept(List<Term> terms, TermRows.Block small, TermRows.Block large);
+  }
+
+  private static void eachPart(ParameterGrowth g, PartConsumer consumer) {
+    int axis = g.partAxis();
+    int[] smallExtents = ParameterGrowth.partExtents(g.small());
+    int[] largeExtents = ParameterGrowth.partExtents(g.large());
+    int from = 0;
+    int to = 0;
+    for (int part = 0; part < g.parts().size(); part++) {
+      consumer.accept(
+          g.parts().get(part),
+          new TermRows.Block(g.small().shape(), axis, from),
+          new TermRows.Block(g.large().shape(), axis, to));
+      if (axis >= 0) {
+        from += smallExtents[part];
+        to += largeExtents[part];
+      }
+    }
+  }
+
+  private static int index(AxisMap map, int large) {
+    return map instanceof AxisMap.Selection s ? s.index(large) : large;
+  }
+
+  private static double scale(AxisMap map, int large) {
+    return map instanceof AxisMap.Selection s ? s.scale(large) : 1;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.ligo.core.growth.apply;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.Computation;
+import dev.ligo.api.DType;
+import dev.ligo.api.DeviceArray;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Program;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.ParameterGrowth;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Applies an operator to a checkpoint's values, one group (the same-named tensors of a stack) at a
+ * time, so that memory is needed for the largest group and not for the model.
+ */
+public final class OperatorApplication {
+  /** Receives a tensor of the large model. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes the values of a parameter by its name. */
+    void accept(String name, HostArray values);
+  }
+
+  private final GrowthOperator operator;
+  private final Function<String, HostArray> source;
+  private final Supplier<Backend> backend;
+
+  /**
+   * Creates the application.
+   *
+   * @param source reads a parameter of the small model by its name, floating
+   * @param backend gives the backend, asked only if a term multiplies by a matrix
+   */
+  public OperatorApplication(
+      GrowthOperator operator, Function<String, HostArray> source, Supplier<Backend> backend) {
+    this.operator = operator;
+    this.source = source;
+    this.backend = backend;
+  }
+
+  /** Grows every parameter, in the order of their names, and then hands out the fresh ones. */
+  public void run(Sink sink) {
+    for (ParameterGrowth growth : operator.parameters().values()) {
+      if (growth.isSelection()) {
+        onHost(growth, sink);
+      } else {
+        onDevice(growth, sink);
+      }
+    }
+    operator.fresh().forEach(sink::accept);
+  }
+
+  /** Grows one parameter, or one stack's parameters, on the host. */
+  private void onHost(ParameterGrowth growth, Sink sink) {
+    Map<Integer, HostArray> read = new HashMap<>();
+    IntFunction<HostArray> small =
+        l -> read.computeIfAbsent(l, i -> source.apply(growth.small().at(i)));
+    for (int l = 0; l < growth.largeLayers(); l++) {
+      DType dtype = small.apply(0).dtype();
+      Optional<HostArray> fill = HostGrowth.fill(growth, l, dtype, operator.seed());
+      sink.accept(growth.large().at(l), HostGrowth.grow(growth, l, small, fill));
+    }
+  }
+
+  /** Grows one parameter, or one stack's parameters, by the program that LiGO learns through. */
+  private void onDevice(ParameterGrowth growth, Sink sink) {
+    HostArray small = stack(growth, source);
+    Map<String, HostArray> inputs = new HashMap<>();
+    inputs.put("small", small);
+    fill(growth, small.dtype(), operator.seed()).ifPresent(f -> inputs.put("fill", f));
+    growth
+        .factors()
+        .forEach(
+            f ->
+                inputs.put(
+                    "factor/" + f.name(), operator.factors().get(f.name()).as(small.dtype())));
+    Program program =
+        (t, in) -> {
+          Optional<Tensor> fill = in.has("fill") ? Optional.of(in.get("fill")) : Optional.empty();
+          Tensor large =
+              new TensorGrowth(t, in.under("factor/")).grow(growth, in.get("small"), fill);
+          return NamedTensors.of("large", large);
+        };
+    Backend b = backend.get();
+    Map<String, DeviceArray> arrays = b.arrays(inputs);
+    try (Computation computation = b.compile(program);
+        DeviceArray large = computation.run(Map.of(), arrays, 0).get("large")) {
+      HostArray values = large.toHost();
+      for (int l = 0; l < growth.largeLayers(); l++) {
+        sink.accept(growth.large().at(l), layer(values, l));
+      }
+    }
+  }
+
+  /** Returns the layers of a small parameter one after the other, (layers, …). */
+  public static HostArray stack(ParameterGrowth growth, Function<String, HostArray> source) {
+    return join(
+        IntStream.range(0, growth.smallLayers())
+            .mapToObj(l -> source.apply(growth.small().at(l)))
+            .toList());
+  }
+
+  /** Returns what no term reaches in a large parameter's layers, (layers, …), if there is any. */
+  public static Optional<HostArray> fill(ParameterGrowth growth, DType dtype, long seed) {
+    List<HostArray> layers = new ArrayList<>();
+    for (int l = 0; l < growth.largeLayers(); l++) {
+      HostGrowth.fill(growth, l, dtype, seed).ifPresent(layers::add);
+    }
+    return layers.isEmpty() ? Optional.empty() : Optional.of(join(layers));
+  }
+
+  private static HostArray join(List<HostArray> layers) {
+    HostArray first = layers.get(0);
+    int[] dims = new int[first.shape().rank() + 1];
+    dims[0] = layers.size();
+    System.arraycopy(first.shape().dims(), 0, dims, 1, dims.length - 1);
+    java.nio.ByteBuffer all =
+        java.nio.ByteBuffer.allocate(Math.toIntExact(first.spec().bytes() * layers.size()));
+    layers.forEach(l -> all.put(l.bytes()));
+    return HostArray.wrap(first.dtype(), Shape.of(dims), all.flip());
+  }
+
+  private static HostArray layer(HostArray layers, int l) {
+    int[] dims = layers.shape().dims();
+    Shape shape = Shape.of(java.util.Arrays.copyOfRange(dims, 1, dims.length));
+    int bytes = Math.toIntExact(layers.spec().bytes() / dims[0]);
+    return HostArray.wrap(layers.dtype(), shape, layers.bytes().slice(l * bytes, bytes));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.ligo.core.growth.learn;
+
+import dev.ligo.api.Backend;
+import dev.ligo.api.CostAnalysis;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.growth.GrowthException;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Learns an operator: some hundred steps on the large model's own loss over the factors, with the
+ * small model's parameters frozen (Wang et al., section 3.2).
+ */
+public final class OperatorTraining {
+  /**
+   * How to learn.
+   *
+   * @param schedule the learning rate, whose number of steps is that of the training
+   * @param optimizer how factors change; its weight decay applies to no factor, since it would draw
+   *     the large model to zero, but to a fresh head's matrices
+   * @param dropout whether the large model's dropout applies
+   * @param dtype what to compute in
+   */
+  public record Options(Schedule schedule, Optimizer optimizer, boolean dropout, DType dtype) {
+    /** Returns what was found to work: AdamW, a short warm-up and a linear fall. */
+    public static Options of(long steps, double learningRate) {
+      return new Options(
+          new Schedule(
+              Schedule.Decay.LINEAR,
+              learningRate,
+              Math.min(steps, Math.max(1, steps / 10)),
+              steps,
+              0),
+          Optimizer.adamW(0.01),
+          true,
+          DType.FLOAT32);
+    }
+
+    /** Returns these options over another number of steps, with the same share of warm-up. */
+    public Options withSteps(long steps) {
+      return new Options(schedule.over(steps), optimizer, dropout, dtype);
+    }
+
+    /** Returns these options with another rule by which factors change. */
+    public Options with(Optimizer other) {
+      return new Options(schedule, other, dropout, dtype);
+    }
+  }
+
+  /**
+   * What learning gave.
+   *
+   * @param operator the learned operator
+   * @param losses the loss of each step's batch, before the step
+   * @param movement how far the factors moved, ‖F − F₀‖ / ‖F₀‖ over all of them
+   * @param flops the floating-point operations, three times the forward ones
+   * @param seconds the wall time
+   */
+  public record Result(
+      GrowthOperator operator, List<Double> losses, double movement, long flops, double seconds) {
+    /** Copies the losses. */
+    public Result {
+      losses = List.copyOf(losses);
+    }
+  }
+
+  private OperatorTraining() {}
+
+  /**
+   * Learns the factors of an operator.
+   *
+   * @param task the task of the large model whose loss is minimized
+   * @param source reads a parameter of the small model by its name
+   * @throws GrowthException if the operator has nothing to learn
+   * @throws dev.ligo.core.train.DivergenceException if the loss is not finite
+   */
+  public static Result run(
+      Backend backend,
+      GrowthPlan plan,
+      GrowthOperator start,
+      String task,
+      Function<String, HostArray> source,
+      BatchSource data,
+      Options options,
+      long seed,
+      ProgressListener progress) {
+    long begun = System.nanoTime();
+    OperatorObjective objective =
+        new OperatorObjective(plan.large().forTask(task), start, options.dropout());
+    Map<String, HostArray> variables = objective.variables(options.dtype());
+    if (variables.isEmpty()) {
+      throw new GrowthException(
+          "there is nothing to learn: the target has the sizes of the source; name a larger one.");
+    }
+    Map<String, HostArray> constants = objective.constants(source, options.dtype());
+    Schedule schedule = options.schedule();
+    List<Double> losses = new ArrayList<>();
+    Map<String, HostArray> learned;
+    try (TrainingState optimization =
+        new TrainingState(
+            backend,
+            objective,
+            options.optimizer(),
+            variables,
+            constants,
+            name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
+            1)) {
+      for (long step = 1; step <= schedule.steps(); step++) {
+        TrainingState.Step s =
+            optimization.step(List.of(data.batch(step - 1)), schedule.at(step), seed + step);
+        losses.add(s.loss());
+        progress.progress(
+            "learning the operator",
+            step,
+            schedule.steps(),
+            String.format(Locale.ROOT, "loss %.3f", s.loss()));
+      }
+      learned = optimization.variables();
+    }
+    Map<String, HostArray> factors = new TreeMap<>(start.factors());
+    Map<String, HostArray> fresh = new TreeMap<>(start.fresh());
+    learned.forEach(
+        (n, a) -> {
+          String name = n.substring(n.indexOf('/') + 1);
+          (n.startsWith("factor/") ? factors : fresh).put(name, a);
+        });
+    long flops = schedule.steps() * stepFlops(objective, variables, constants, data.batch(0));
+    return new Result(
+        start.withValues(factors, fresh),
+        losses,
+        movement(variables, learned),
+        flops,
+        (System.nanoTime() - begun) / 1e9);
+  }
+
+  /** Returns the floating-point operations of a step, three times those of its forward. */
+  private static long stepFlops(
+      OperatorObjective objective,
+      Map<String, HostArray> variables,
+      Map<String, HostArray> constants,
+      Map<String, HostArray> batch) {
+    Map<String, TensorSpec> inputs = new TreeMap<>();
+    variables.forEach((n, a) -> inputs.put("variable/" + n, a.spec()));
+    constants.forEach((n, a) -> inputs.put("constant/" + n, a.spec()));
+    batch.forEach((n, a) -> inputs.put("batch/" + n, a.spec()));
+    return 3
+        * CostAnalysis.of(
+                (t, in) ->
+                    NamedTensors.of(
+                        "loss",
+                        objective
+                            .loss(
+                                t, in.under("variable/"), in.under("constant/"), in.under("batch/"))
+                            .value()),
+                inputs)
+            .flops();
+  }
+
+  private static double movement(Map<String, HostArray> before, Map<String, HostArray> after) {
+    double moved = 0;
+    double size = 0;
+    for (var e : before.entrySet()) {
+      if (e.getKey().startsWith("factor/")) {
+        HostArray b = e.getValue();
+        HostArray a = after.get(e.getKey());
+        for (int i = 0; i < b.size(); i++) {
+          double d = a.get(i) - b.get(i);
+          moved += d * d;
+          size += b.get(i) * b.get(i);
+        }
+      }
+    }
+    return size == 0 ? 0 : Math.sqrt(moved / size);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.ligo.core.growth.method;
+
+import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.Copies;
+import dev.ligo.core.growth.Depths;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.Maps;
+import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.growth.Recipe;
+import dev.ligo.core.growth.ResidualStream;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Function-preserving initialization of bert2BERT (Chen et al., ACL 2022): units are copied where
+ * they are written, and where they are read the copies share the weight, W[:,g(i)]/count; whole
+ * heads are copied; one map serves the residual stream of the whole model. Depth: the widened model
+ * is stacked ⌊L₂/L₁⌋ times, the layers left over are its top ones.
+ *
+ * <p>Layer normalization keeps its statistics only if every unit has equally many copies, so that
+ * the function is preserved nearly, not exactly.
+ */
+public final class FpiMethod implements GrowthMethod {
+  private final Copies.Order order;
+
+  /** Creates the method as in the paper. */
+  public FpiMethod() {
+    this(Copies.Order.RANDOM);
+  }
+
+  /** Creates the method with an order of copying. */
+  public FpiMethod(Copies.Order order) {
+    this.order = order;
+  }
+
+  @Override
+  public String name() {
+    return "fpi";
+  }
+
+  @Override
+  public SortedMap<String, String> options() {
+    return new TreeMap<>(Map.of("order", order.name().toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public String summary() {
+    return "widens by copying units and whole heads, dividing what reads the copies (bert2BERT FPI); "
+        + "deepens by stacking";
+  }
+
+  @Override
+  public String preserves() {
+    return "width of heads and feed-forward layers, in every family";
+  }
+
+  @Override
+  public Preservation preservation(GrowthPlan plan) {
+    return width(plan, order).and(Depths.copied(plan));
+  }
+
+  /** Returns what equal copies in an order promise of a plan's width. */
+  static Preservation width(GrowthPlan plan, Copies.Order order) {
+    ResidualStream stream = new ResidualStream(plan);
+    if (plan.widens() && !stream.isKnown()) {
+      return Preservation.changed("the family does not say where it normalizes");
+    }
+    if (stream.widened().isEmpty()) {
+      return Preservation.exact("what reads copies divides by their number");
+    }
+    return order == Copies.Order.CIRCULAR && stream.growsByWholeNumbers()
+        ? Preservation.exact("every unit has equally many copies")
+        : Preservation.changed("norms see units that have unequally many copies");
+  }
+
+  @Override
+  public boolean foldsAttentionScale() {
+    return true;
+  }
+
+  @Override
+  public GrowthOperator operator(GrowthPlan plan, long seed) {
+    return GrowthOperator.of(name(), seed, plan, Recipe.of(new CopiedUnits(order, seed)));
+  }
+
+  /** Equal copies in width, the widened model stacked in depth. */
+  record CopiedUnits(Copies copies) implements Maps {
+    CopiedUnits(Copies.Order order, long seed) {
+      this(new Copies(order, seed));
+    }
+
+    @Override
+    public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
+      return Depths.map(small, large, Depths.STACK_TOP);
+    }
+
+    @Override
+    public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+      return copies.map(small, large, role);
+    }
+  }
+}

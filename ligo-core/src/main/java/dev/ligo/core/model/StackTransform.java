@@ -1,0 +1,16 @@
+package dev.ligo.core.model;
+
+/** How the layers of a model's stacks are run: all in turn, or as a training strategy wants it. */
+@FunctionalInterface
+public interface StackTransform {
+  /** Through every layer, as the model is meant to be run. */
+  StackTransform ALL = stack -> stack;
+
+  /** Returns what is run in the place of a stack. */
+  Stack through(Stack stack);
+
+  /** Returns this route, changed further by another one. */
+  default StackTransform then(StackTransform next) {
+    return stack -> next.through(through(stack));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.ligo.core.model;
+
+import dev.ligo.api.CostAnalysis;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Program;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Tensors;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * A model spec bound to one task: batches, logits, loss and cost, without naming the task again.
+ *
+ * @param spec the model, which has the head of the task where its loss is computed
+ * @param task the task
+ * @param <C> the configuration of the family
+ */
+public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
+  private static final String PARAMETER = "parameter/";
+  private static final String BATCH = "batch/";
+
+  /** Returns the name of the task, such as "masked-lm". */
+  public String name() {
+    return task.name();
+  }
+
+  /** Returns whether the model has the head of the task. */
+  public boolean hasHead() {
+    return spec.hasHead(name());
+  }
+
+  /** Returns the model with the head of the task beside those that it has, bound to the task. */
+  public TaskModel<C> withHead() {
+    return new TaskModel<>(spec.withHead(name()), task);
+  }
+
+  /**
+   * Returns this model with other sizes.
+   *
+   * @throws ConfigException if the sizes contradict each other
+   */
+  public TaskModel<C> resized(Sizes sizes) {
+    return new TaskModel<>(spec.resized(sizes), task);
+  }
+
+  /**
+   * Reads data as batches of the task.
+   *
+   * @throws dev.ligo.core.data.DataException if the data cannot be read or does not fit the model
+   */
+  public BatchSource batches(DataRequest request) {
+    return task.batches(spec.config(), request);
+  }
+
+  /** Returns the dtypes and shapes of a batch's arrays, by name. */
+  public Map<String, TensorSpec> batchSpecs(int batchSize, int sequenceLength) {
+    return task.batchSpecs(spec.config(), batchSize, sequenceLength);
+  }
+
+  /** Computes the task's logits inside a program. */
+  public Tensor logits(Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
+    return logits(t, parameters, batch, training, StackTransform.ALL);
+  }
+
+  /** Computes the task's logits inside a program, with the layers as a transform leaves them. */
+  public Tensor logits(
+      Tensors t,
+      NamedTensors parameters,
+      NamedTensors batch,
+      boolean training,
+      StackTransform transform) {
+    Parameters w = new Parameters(t, parameters, n -> {}, transform);
+    ForwardContext x = new ForwardContext(t, batch, training);
+    return task.logits(w, spec.config(), spec.architecture().forward(w, spec.config(), x), x);
+  }
+
+  /** Computes the task's scores inside a program, with the layers as a transform leaves them. */
+  public Scores scores(
+      Tensors t,
+      NamedTensors parameters,
+      NamedTensors batch,
+      boolean training,
+      StackTransform transform) {
+    return scores(
+        new Parameters(t, parameters, n -> {}, transform), new ForwardContext(t, batch, training));
+  }
+
+  private Scores scores(Parameters w, ForwardContext x) {
+    return task.scores(w, spec.config(), spec.architecture().forward(w, spec.config(), x), x);
+  }
+
+  /** Computes the task's loss inside a program. */
+  public Tensors.Loss loss(
+      Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
+    return loss(t, parameters, batch, training, StackTransform.ALL);
+  }
+
+  /** Computes the task's loss inside a program, with the layers as a transform leaves them. */
+  public Tensors.Loss loss(
+      Tensors t,
+      NamedTensors parameters,
+      NamedTensors batch,
+      boolean training,
+      StackTransform transform) {
+    Scores scores = scores(t, parameters, batch, training, transform);
+    Tensors.Loss loss = scores.loss(t, training);
+    return training
+        ? loss
+        : new Tensors.Loss(
+            loss.value(), loss.auxiliaries().with(NamedTensors.of(task.counts(t, scores))));
+  }
+
+  /** Returns the metrics of a loss's sums, see {@link Task#metrics}. */
+  public Map<String, Double> metrics(Map<String, Double> sums) {
+    return task.metrics(sums);
+  }
+
+  /** Returns the names of the parameters that the task's loss uses; the others do not train. */
+  public Set<String> used() {
+    Set<String> names = new TreeSet<>();
+    trace(DType.FLOAT32, batchSpecs(1, 1), StackTransform.ALL, names::add);
+    return names;
+  }
+
+  /**
+   * Returns the shape of the task's logits, (rows, classes).
+   *
+   * @param dtype that of the parameters
+   * @param batch the dtypes and shapes of the batch's arrays
+   */
+  public Shape logitsShape(DType dtype, Map<String, TensorSpec> batch) {
+    return analyse(
+            (t, in) ->
+                NamedTensors.of("logits", logits(t, in.under(PARAMETER), in.under(BATCH), false)),
+            dtype,
+            batch)
+        .outputs()
+        .get("logits")
+        .shape();
+  }
+
+  /** Returns the tokens that the loss of a batch depends on, see {@link Task#scoredTokens}. */
+  public int[] scoredTokens(Map<String, HostArray> batch) {
+    return task.scoredTokens(batch);
+  }
+
+  /**
+   * Runs the task's loss on shapes alone, in training.
+   *
+   * @param dtype that of the parameters
+   * @param batch the dtypes and shapes of the batch's arrays
+   * @param transform how layers are run
+   * @param uses told the name of each parameter that is used, in the order of use
+   */
+  public void trace(
+      DType dtype, Map<String, TensorSpec> batch, StackTransform transform, Consumer<String> uses) {
+    analyse(
+        (t, in) -> {
+          Parameters w = new Parameters(t, in.under(PARAMETER), uses, transform);
+          ForwardContext x = new ForwardContext(t, in.under(BATCH), true);
+          return NamedTensors.of("loss", scores(w, x).loss(t, true).value());
+        },
+        dtype,
+        batch);
+  }
+
+  /**
+   * Returns the floating-point operations of the forward pass of the task's loss on one batch;
+   * training takes three times as many.
+   *
+   * @param batch the dtypes and shapes of the batch's arrays
+   */
+  public long forwardFlops(Map<String, TensorSpec> batch) {
+    return analyse(
+            (t, in) ->
+                NamedTensors.of(
+                    "loss", loss(t, in.under(PARAMETER), in.under(BATCH), true).value()),
+            DType.FLOAT32,
+            batch)
+        .flops();
+  }
+
+  private CostAnalysis analyse(Program program, DType dtype, Map<String, TensorSpec> batch) {
+    Map<String, TensorSpec> inputs = new TreeMap<>();
+    spec.parameterSpecs(dtype).forEach((n, s) -> inputs.put(PARAMETER + n, s));
+    batch.forEach((n, s) -> inputs.put(BATCH + n, s));
+    return CostAnalysis.of(program, inputs);
+  }
+}

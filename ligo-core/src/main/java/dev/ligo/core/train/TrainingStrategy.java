@@ -1,0 +1,69 @@
+package dev.ligo.core.train;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.TaskModel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A way to train other than all of the model on all of the data at every step. TrainingStrategies
+ * combine: each changes what it is about, and leaves the rest.
+ *
+ * <p>A step remains a pure program of fixed shapes: what is drawn for a step comes in as inputs,
+ * and what differs in shape is a variant, of which a run has few.
+ */
+public interface TrainingStrategy {
+  /** Returns the name by which users choose the strategy, such as "layerdrop". */
+  String name();
+
+  /** Returns what the strategy does, in one line. */
+  String summary();
+
+  /** Returns whether the strategy needs the small model: as a teacher, or to begin with. */
+  default boolean needsSmall() {
+    return false;
+  }
+
+  /**
+   * Plans a run.
+   *
+   * @throws TrainingException if the strategy is not defined for it, with what it needs
+   */
+  StrategyPlan plan(Context context);
+
+  /**
+   * The run that a strategy plans for.
+   *
+   * @param model the model that is trained, on its task
+   * @param batch the dtypes and shapes of the batches' arrays
+   * @param dtype that of the parameters
+   * @param steps the number of steps
+   * @param seed what is drawn is drawn from
+   * @param small the model that the trained one was grown from, where there is one
+   */
+  record Context(
+      TaskModel<?> model,
+      Map<String, TensorSpec> batch,
+      DType dtype,
+      long steps,
+      long seed,
+      Optional<SmallModel> small) {
+    /** Returns the last of the steps that make up a share of the run. */
+    public long steps(double share) {
+      return Math.round(share * steps);
+    }
+  }
+
+  /** The small model of a growth. */
+  interface SmallModel {
+    /** Returns the model. */
+    ModelSpec<?> model();
+
+    /** Returns the values of its parameters, by name. */
+    SortedMap<String, HostArray> values();
+  }
+}

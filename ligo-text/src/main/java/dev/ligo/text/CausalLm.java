@@ -1,0 +1,68 @@
+package dev.ligo.text;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Shape;
+import dev.ligo.api.Tensor;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.ForwardContext;
+import dev.ligo.core.model.Parameters;
+import dev.ligo.core.model.Scores;
+import dev.ligo.core.model.Task;
+import java.util.Map;
+
+/**
+ * Prediction of each next token, on {@link CausalLmBatches}: all of it but the head. A family whose
+ * forward function gives {@code hidden} (batch, sequence, hidden), in which a token sees itself and
+ * those before it, implements this with its head's parameters.
+ *
+ * @param <C> the configuration of the family
+ */
+public interface CausalLm<C> extends Task<C> {
+  /** Returns what the tokens of a batch must fit. */
+  TokenLimits limits(C config);
+
+  /** Returns logits (rows, vocabulary) of rows (rows, hidden). */
+  Tensor decode(Parameters w, C config, Tensor rows);
+
+  @Override
+  default String name() {
+    return "causal-lm";
+  }
+
+  /** Returns logits (batch · sequence, vocabulary) of what follows each token. */
+  @Override
+  default Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
+    Tensor hidden = outputs.get("hidden");
+    return decode(w, c, hidden.reshape(-1, hidden.shape().dim(2)));
+  }
+
+  @Override
+  default Scores scores(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
+    return Scores.of(
+        logits(w, c, outputs, x),
+        x.get(CausalLmBatches.NEXT_IDS).reshape(-1),
+        x.get(CausalLmBatches.NEXT_WEIGHTS).reshape(-1));
+  }
+
+  @Override
+  default Map<String, Double> metrics(Map<String, Double> sums) {
+    return TokenMetrics.of(sums);
+  }
+
+  @Override
+  default Map<String, TensorSpec> batchSpecs(C c, int batchSize, int sequenceLength) {
+    Shape shape = Shape.of(batchSize, sequenceLength);
+    return Map.of(
+        CausalLmBatches.INPUT_IDS, new TensorSpec(DType.INT32, shape),
+        CausalLmBatches.NEXT_IDS, new TensorSpec(DType.INT32, shape),
+        CausalLmBatches.NEXT_WEIGHTS, new TensorSpec(DType.FLOAT32, shape));
+  }
+
+  @Override
+  default BatchSource batches(C c, DataRequest request) {
+    return CausalLmBatches.open(request, limits(c));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.ligo.text;
+
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ExampleOrder;
+import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.model.Classification;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Batches of labelled texts. An example is a text cut to the length of the sequence, between the
+ * classifier token and the separator where the family has them, and padded on the right. In which
+ * batch it stands is told by {@link ExampleOrder}.
+ *
+ * <p>A batch holds, as int32 (batch, sequence), {@value #INPUT_IDS}, {@value #ATTENTION_MASK} (1,
+ * and 0 at padding) and, where the model's tokens have types, {@value #TOKEN_TYPE_IDS} (0); and
+ * what {@link Classification} says. What fills a batch up is padding whose first token is seen.
+ */
+public final class ClassificationBatches implements BatchSource {
+  /** The name of the ids that the model sees. */
+  public static final String INPUT_IDS = MaskedLmBatches.INPUT_IDS;
+
+  /** The name of the mask that tells tokens from padding. */
+  public static final String ATTENTION_MASK = MaskedLmBatches.ATTENTION_MASK;
+
+  /** The name of the segments. */
+  public static final String TOKEN_TYPE_IDS = MaskedLmBatches.TOKEN_TYPE_IDS;
+
+  private static final int AT_ONCE = 256;
+
+  private final int[][] tokens;
+  private final int[] labels;
+  private final ExampleOrder order;
+  private final int sequenceLength;
+  private final int padding;
+  private final boolean types;
+
+  /**
+   * What stands around a text.
+   *
+   * @param framed whether the classifier token stands before it and the separator after it
+   * @param padding the id of the padding, or the tokenizer's own
+   */
+  public record Form(boolean framed, OptionalInt padding) {
+    /** The classifier token, the text and the separator. */
+    public static final Form FRAMED = new Form(true, OptionalInt.empty());
+
+    /** Returns the form of a text alone, with a token that stands for padding. */
+    public static Form bare(int padding) {
+      return new Form(false, OptionalInt.of(padding));
+    }
+  }
+
+  private ClassificationBatches(
+      int[][] tokens, int[] labels, DataRequest request, int padding, boolean types) {
+    this.tokens = tokens;
+    this.labels = labels;
+    this.order =
+        new ExampleOrder(labels.length, request.batchSize(), request.seed(), request.shuffle());
+    this.sequenceLength = request.sequenceLength();
+    this.padding = padding;
+    this.types = types;
+  }
+
+  /**
+   * Tokenizes texts.
+   *
+   * @param labels the id of each text's class
+   * @param limits what the tokens must fit
+   * @throws dev.ligo.core.data.DataException if the tokenizer cannot be read, it or the sizes do
+   *     not fit the model, or there is no text
+   */
+  public static ClassificationBatches open(
+      LabelledExamples texts, int[] labels, DataRequest request, TokenLimits limits, Form form) {
+    ExampleOrder.of(texts, request);
+    limits.checkSizes(request, form.framed() ? 2 : 0);
+    TokenizerFile file = TokenizerFile.read(request.tokenizer());
+    limits.checkVocabulary(file);
+    Vocabulary vocabulary = file.vocabulary();
+    int[] before = form.framed() ? new int[] {vocabulary.id(SpecialToken.CLASSIFIER)} : new int[0];
+    int[] after = form.framed() ? new int[] {vocabulary.id(SpecialToken.SEPARATOR)} : new int[0];
+    int padding = form.padding().orElseGet(() -> vocabulary.id(SpecialToken.PADDING));
+    int longest = request.sequenceLength() - before.length - after.length;
+    int[][] tokens = new int[texts.size()][];
+    try (TextTokenizer tokenizer = TextTokenizer.open(file)) {
+      for (int start = 0; start < tokens.length; start += AT_ONCE) {
+        int end = Math.min(start + AT_ONCE, tokens.length);
+        List<int[]> encoded = tokenizer.encodeAll(texts(texts, start, end));
+        for (int i = start; i < end; i++) {
+          tokens[i] = framed(before, encoded.get(i - start), after, longest);
+        }
+        request.progress().progress("tokenizing", end, tokens.length, "");
+      }
+    }
+    return new ClassificationBatches(tokens, labels, request, padding, limits.types());
+  }
+
+  private static List<String> texts(LabelledExamples texts, int start, int end) {
+    List<String> all = new ArrayList<>();
+    IntStream.range(start, end)
+        .forEach(i -> all.add(new String(texts.content(i), StandardCharsets.UTF_8)));
+    return all;
+  }
+
+  private static int[] framed(int[] before, int[] text, int[] after, int longest) {
+    int length = Math.min(text.length, longest);
+    int[] all = Arrays.copyOf(before, before.length + length + after.length);
+    System.arraycopy(text, 0, all, before.length, length);
+    System.arraycopy(after, 0, all, before.length + length, after.length);
+    return all;
+  }
+
+  @Override
+  public long batchesPerPass() {
+    return order.batchesPerPass();
+  }
+
+  @Override
+  public SortedMap<String, HostArray> batch(long index) {
+    int batchSize = order.batchSize();
+    int[] ids = new int[batchSize * sequenceLength];
+    int[] attention = new int[ids.length];
+    int[] classes = new int[batchSize];
+    float[] weights = new float[batchSize];
+    Arrays.fill(ids, padding);
+    for (int slot = 0; slot < batchSize; slot++) {
+      int row = slot * sequenceLength;
+      int example = order.at(index, slot);
+      attention[row] = 1; // attention is not defined where all is padding
+      if (example != ExampleOrder.NONE) {
+        int[] text = tokens[example];
+        System.arraycopy(text, 0, ids, row, text.length);
+        Arrays.fill(attention, row, row + Math.max(1, text.length), 1);
+        classes[slot] = labels[example];
+        weights[slot] = 1;
+      }
+    }
+    Shape rows = Shape.of(batchSize, sequenceLength);
+    Shape examples = Shape.of(batchSize);
+    SortedMap<String, HostArray> batch = new TreeMap<>();
+    batch.put(INPUT_IDS, HostArray.of(rows, ids));
+    batch.put(ATTENTION_MASK, HostArray.of(rows, attention));
+    if (types) {
+      batch.put(TOKEN_TYPE_IDS, HostArray.zeros(DType.INT32, rows));
+    }
+    batch.put(Classification.LABELS, HostArray.of(examples, classes));
+    batch.put(Classification.WEIGHTS, HostArray.of(examples, weights));
+    return batch;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.ligo.text;
+
+import dev.ligo.api.LigoException;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.ProgressListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Text as one long sequence of token ids, each document followed by a separator. Documents are
+ * files and, within a file, what stands between blank lines.
+ *
+ * <p>The text is tokenized once, into a file in a cache directory that is memory-mapped from then
+ * on: a corpus needs disk, four bytes for each token, but no heap. The file's name is a SHA-256
+ * over the tokenizer and the content of the text files, so another text or tokenizer makes another
+ * file. It is written beside its place and moved there when whole; of two processes that make it at
+ * once both are right.
+ */
+public final class TokenCorpus {
+  private static final Logger LOGGER = LoggerFactory.getLogger(TokenCorpus.class);
+
+  private final TokenFile ids;
+
+  private TokenCorpus(TokenFile ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * Opens a corpus, tokenizing it if that was not done before.
+   *
+   * @param data text files, compressed if their names end in {@code .gz}, and directories, of which
+   *     every {@code .txt} and {@code .txt.gz} below is read in the order of their names
+   * @param separator the id that follows each document
+   * @param cache the directory for the file of ids, created if need be
+   * @param progress told how many bytes of the files are tokenized; of none if that was done before
+   * @throws DataException if a path is missing, is not UTF-8 or has no text, or the cache cannot be
+   *     written
+   */
+  public static TokenCorpus open(
+      List<Path> data,
+      TokenizerFile tokenizer,
+      int separator,
+      Path cache,
+      ProgressListener progress) {
+    List<Path> files = CorpusFiles.find(data);
+    Path target = cache.resolve(key(files, tokenizer, separator) + ".ids");
+    try {
+      Optional<TokenFile> made = TokenFile.open(target);
+      if (made.isPresent()) {
+        LOGGER.debug("using the token ids in {}", target);
+        return new TokenCorpus(made.get());
+      }
+      if (Files.exists(target)) {
+        LOGGER.warn("the token ids in {} are damaged; making them again", target);
+      }
+      Files.createDirectories(cache);
+      make(files, tokenizer, separator, target, progress);
+      return TokenFile.open(target)
+          .map(TokenCorpus::new)
+          .orElseThrow(() -> new IOException("not what was written: " + target));
+    } catch (IOException e) {
+      throw new DataException(
+          "keeping token ids in "
+              + cache
+              + ": "
+              + LigoException.reason(e)
+              + "; it takes 4 bytes a token: make room, or name another directory.",
+          e);
+    }
+  }
+
+  private static void make(
+      List<Path> files, TokenizerFile file, int separator, Path target, ProgressListener progress)
+      throws IOException {
+    Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (TextTokenizer tokenizer = TextTokenizer.open(file);
+          TokenFile.Writer writer = new TokenFile.Writer(temporary)) {
+        new CorpusTokenizer(tokenizer, separator, writer).tokenize(files, progress);
+        writer.finish();
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      // Where an open file cannot be replaced (Windows), another process may have made it
+      // meanwhile.
+      if (TokenFile.open(target).isEmpty()) {
+        throw e;
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static String key(List<Path> files, TokenizerFile tokenizer, int separator) {
+    MessageDigest key = sha256();
+    key.update(ByteBuffer.allocate(8).putInt(TokenFile.VERSION).putInt(separator).flip());
+    key.update(sha256().digest(tokenizer.json().getBytes(StandardCharsets.UTF_8)));
+    for (Path file : files) {
+      key.update((byte) (CorpusFiles.isCompressed(file) ? 1 : 0));
+      key.update(contentHash(file));
+    }
+    return HexFormat.of().formatHex(key.digest());
+  }
+
+  private static byte[] contentHash(Path file) {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new DataException(
+          "reading text from " + file + ": " + LigoException.reason(e) + ".", e);
+    }
+    return digest.digest();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Returns the number of ids, separators included. */
+  public long size() {
+    return ids.size();
+  }
+
+  /**
+   * Copies {@code count} ids into an array.
+   *
+   * @param from the place of the first one in the corpus
+   * @throws IndexOutOfBoundsException if there are not that many from there on, or no room for them
+   */
+  public void copy(long from, int[] into, int offset, int count) {
+    Objects.checkFromIndexSize(from, count, size());
+    ids.copy(from, into, offset, count);
+  }
+}

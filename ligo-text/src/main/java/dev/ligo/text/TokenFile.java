@@ -1,0 +1,168 @@
+package dev.ligo.text;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of token ids, memory-mapped. Little-endian: the 8 bytes {@code LIGO-IDS}, the version of
+ * the format (int32), the CRC-32C of the ids (int32), their number (int64), then the ids (int32).
+ */
+final class TokenFile {
+  /** The version of the format, and of what the ids are of the text: raised when either changes. */
+  static final int VERSION = 2;
+
+  private static final long MAGIC = 0x5344492D4F47494CL;
+  private static final int HEADER = 24;
+  private static final int BUFFER = 1 << 20;
+
+  /** Ids in one mapping, which is smaller than 2 GiB. */
+  private static final int MAPPED = 1 << 28;
+
+  private final long size;
+  private final int mapped;
+  private final IntBuffer[] maps;
+
+  private TokenFile(FileChannel channel, long size, int mapped) throws IOException {
+    this.size = size;
+    this.mapped = mapped;
+    this.maps = new IntBuffer[Math.toIntExact((size + mapped - 1) / mapped)];
+    for (int i = 0; i < maps.length; i++) {
+      long start = (long) i * mapped;
+      long bytes = Math.min(mapped, size - start) * Integer.BYTES;
+      maps[i] =
+          channel
+              .map(FileChannel.MapMode.READ_ONLY, HEADER + start * Integer.BYTES, bytes)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .asIntBuffer();
+    }
+  }
+
+  /**
+   * Opens a file of ids.
+   *
+   * @return the file, or nothing if there is none or it is not whole: another format or version, a
+   *     length that is not the number of its ids, or a wrong checksum
+   * @throws IOException if it is there and cannot be read
+   */
+  static Optional<TokenFile> open(Path path) throws IOException {
+    return open(path, MAPPED);
+  }
+
+  /** As {@link #open(Path)}, with so many ids in a mapping. */
+  static Optional<TokenFile> open(Path path, int mapped) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+      fill(channel, buffer.limit(HEADER));
+      if (buffer.remaining() < HEADER || buffer.getLong() != MAGIC || buffer.getInt() != VERSION) {
+        return Optional.empty();
+      }
+      int checksum = buffer.getInt();
+      long size = buffer.getLong();
+      long bytes = channel.size() - HEADER;
+      boolean whole = bytes / Integer.BYTES == size && bytes % Integer.BYTES == 0;
+      if (!whole || checksum(channel, buffer) != checksum) {
+        return Optional.empty();
+      }
+      return Optional.of(new TokenFile(channel, size, mapped));
+    }
+  }
+
+  private static int checksum(FileChannel channel, ByteBuffer buffer) throws IOException {
+    CRC32C crc = new CRC32C();
+    for (fill(channel, buffer.clear()); buffer.hasRemaining(); fill(channel, buffer.clear())) {
+      crc.update(buffer);
+    }
+    return (int) crc.getValue();
+  }
+
+  /** Reads up to the buffer's limit, or less at the end of the file, and flips the buffer. */
+  private static void fill(FileChannel channel, ByteBuffer buffer) throws IOException {
+    int read = 0;
+    while (read >= 0 && buffer.hasRemaining()) {
+      read = channel.read(buffer);
+    }
+    buffer.flip();
+  }
+
+  /** Returns the number of ids. */
+  long size() {
+    return size;
+  }
+
+  /** Copies {@code length} ids from a place on into an array. */
+  void copy(long from, int[] into, int offset, int length) {
+    int done = 0;
+    while (done < length) {
+      IntBuffer map = maps[(int) ((from + done) / mapped)];
+      int start = (int) ((from + done) % mapped);
+      int n = Math.min(length - done, map.limit() - start);
+      map.get(start, into, offset + done, n);
+      done += n;
+    }
+  }
+
+  /** Writes a file of ids, whose header comes last: what is not finished is not a file of ids. */
+  static final class Writer implements AutoCloseable {
+    private final FileChannel channel;
+    private final ByteBuffer buffer =
+        ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final CRC32C crc = new CRC32C();
+    private long size;
+
+    /** Creates the file, which must not exist. */
+    Writer(Path path) throws IOException {
+      channel =
+          FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
+              .position(HEADER);
+    }
+
+    /** Appends an id. */
+    void add(int id) throws IOException {
+      buffer.putInt(id);
+      size++;
+      if (!buffer.hasRemaining()) {
+        crc.update(buffer.flip());
+        write();
+      }
+    }
+
+    /** Writes what is left, and the header. */
+    void finish() throws IOException {
+      crc.update(buffer.flip());
+      write();
+      buffer.putLong(MAGIC).putInt(VERSION).putInt((int) crc.getValue()).putLong(size).flip();
+      channel.position(0);
+      write();
+    }
+
+    /** Writes the flipped buffer and clears it. */
+    private void write() throws IOException {
+      buffer.rewind();
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      buffer.clear();
+    }
+
+    /** Returns the number of ids. */
+    long size() {
+      return size;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

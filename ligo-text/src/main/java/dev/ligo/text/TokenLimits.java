@@ -1,0 +1,83 @@
+package dev.ligo.text;
+
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
+import java.util.OptionalInt;
+
+/**
+ * What tokens must fit to be a model's.
+ *
+ * @param vocabulary the number of tokens that the model knows
+ * @param longest the most tokens in an example
+ * @param padding the id that the model takes for padding, if it looks for it
+ * @param types whether tokens have types
+ */
+public record TokenLimits(int vocabulary, int longest, OptionalInt padding, boolean types) {
+  /**
+   * Refuses examples and batches whose sizes do not fit.
+   *
+   * @param special the number of tokens in an example that are not the text's
+   */
+  void checkSizes(DataRequest request, int special) {
+    if (request.sequenceLength() <= special) {
+      throw new DataException(
+          "making examples of "
+              + request.sequenceLength()
+              + " tokens: "
+              + special
+              + " are special, so that "
+              + (special + 1)
+              + " is the least; make the sequence longer.");
+    }
+    if (request.sequenceLength() > longest) {
+      throw new DataException(
+          "making examples of "
+              + request.sequenceLength()
+              + " tokens: the model has "
+              + longest
+              + " positions; make the sequence shorter.");
+    }
+    if (request.batchSize() < 1) {
+      throw new DataException(
+          "making batches of " + request.batchSize() + " examples: 1 is the least.");
+    }
+    long tokens = (long) request.batchSize() * request.sequenceLength();
+    if (tokens * Integer.BYTES > Integer.MAX_VALUE) {
+      throw new DataException(
+          "making batches of "
+              + request.batchSize()
+              + " examples of "
+              + request.sequenceLength()
+              + " tokens: an array of a batch is smaller than 2 GiB; make either smaller.");
+    }
+  }
+
+  /** Refuses a tokenizer that is another model's. */
+  void checkVocabulary(TokenizerFile tokenizer) {
+    Vocabulary ids = tokenizer.vocabulary();
+    if (ids.size() > vocabulary) {
+      throw new DataException(
+          "the tokenizer "
+              + tokenizer.path()
+              + " has "
+              + ids.size()
+              + " ids, the model knows "
+              + vocabulary
+              + "; use the tokenizer that the model was trained with.");
+    }
+    padding.ifPresent(
+        id -> {
+          int found = ids.id(SpecialToken.PADDING);
+          if (found != id) {
+            throw new DataException(
+                "the tokenizer "
+                    + tokenizer.path()
+                    + " pads with id "
+                    + found
+                    + ", the model's config says "
+                    + id
+                    + "; use the tokenizer that the model was trained with.");
+          }
+        });
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ligo.text;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The metrics of rows that were scored. */
+public final class TokenMetrics {
+  private TokenMetrics() {}
+
+  /** Returns loss, perplexity, accuracy and the number of rows that were scored. */
+  public static Map<String, Double> of(Map<String, Double> sums) {
+    Map<String, Double> m = new LinkedHashMap<>();
+    double loss = sums.get("loss") / sums.get("count");
+    m.put("loss", loss);
+    m.put("perplexity", Math.exp(loss));
+    m.put("accuracy", sums.getOrDefault("correct", 0.0) / sums.get("count"));
+    m.put("scored", sums.get("count"));
+    return m;
+  }
+}

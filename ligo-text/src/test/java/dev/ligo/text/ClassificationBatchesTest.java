@@ -1,0 +1,122 @@
+package dev.ligo.text;
+
+import static dev.ligo.text.TinyText.CLS;
+import static dev.ligo.text.TinyText.PAD;
+import static dev.ligo.text.TinyText.SEP;
+import static dev.ligo.text.TinyText.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.core.data.Columns;
+import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.text.ClassificationBatches.Form;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassificationBatchesTest {
+  @TempDir Path directory;
+  private Path table;
+
+  @BeforeEach
+  void write() {
+    TinyText.tokenizer(directory);
+    table = TinyText.write(directory.resolve("a.csv"), "text,label\nw1,a\nw2 w3 w4 w5 w6,b\n,a\n");
+  }
+
+  private ClassificationBatches open(
+      int batchSize, int length, boolean shuffle, int vocabulary, Form form) {
+    DataRequest request =
+        new DataRequest(
+            List.of(table),
+            directory,
+            directory,
+            batchSize,
+            length,
+            3,
+            shuffle,
+            ProgressListener.SILENT);
+    LabelledTexts texts = LabelledTexts.read(request.paths(), Columns.USUAL);
+    TokenLimits limits = new TokenLimits(vocabulary, 6, OptionalInt.empty(), true);
+    return ClassificationBatches.open(texts, new int[] {0, 1, 0}, request, limits, form);
+  }
+
+  private ClassificationBatches open(int batchSize, int length, boolean shuffle) {
+    return open(batchSize, length, shuffle, TinyText.SIZE, Form.FRAMED);
+  }
+
+  /** Returns the rows of one pass: ids, then mask, class and weight. */
+  private static List<List<Long>> rows(ClassificationBatches batches, int batchSize, int length) {
+    List<List<Long>> rows = new ArrayList<>();
+    for (long b = 0; b < batches.batchesPerPass(); b++) {
+      SortedMap<String, HostArray> batch = batches.batch(b);
+      for (int slot = 0; slot < batchSize; slot++) {
+        List<Long> row = new ArrayList<>();
+        for (String name : List.of("input_ids", "attention_mask")) {
+          for (int i = 0; i < length; i++) {
+            row.add(batch.get(name).toLongs()[slot * length + i]);
+          }
+        }
+        row.add(batch.get("labels").toLongs()[slot]);
+        row.add((long) batch.get("weights").toFloats()[slot]);
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static List<Long> row(long... values) {
+    return LongStream.of(values).boxed().toList();
+  }
+
+  @Test
+  void textsStandBetweenSpecialTokensCutAndPadded() {
+    ClassificationBatches batches = open(2, 5, false);
+    assertThat(batches.batchesPerPass()).isEqualTo(2);
+    assertThat(rows(batches, 2, 5))
+        .containsExactlyInAnyOrder(
+            row(CLS, id(1), SEP, PAD, PAD, 1, 1, 1, 0, 0, 0, 1),
+            row(CLS, id(2), id(3), id(4), SEP, 1, 1, 1, 1, 1, 1, 1),
+            row(CLS, SEP, PAD, PAD, PAD, 1, 1, 0, 0, 0, 0, 1),
+            row(PAD, PAD, PAD, PAD, PAD, 1, 0, 0, 0, 0, 0, 0));
+    assertThat(batches.batch(1).get("weights").toFloats()).containsExactly(1, 0);
+    assertThat(batches.batch(0).get("token_type_ids").toLongs()).containsOnly(0);
+  }
+
+  @Test
+  void aBareTextHasNoSpecialTokens() {
+    assertThat(rows(open(3, 4, false, TinyText.SIZE, Form.bare(9)), 3, 4))
+        .containsExactlyInAnyOrder(
+            row(id(1), 9, 9, 9, 1, 0, 0, 0, 0, 1),
+            row(id(2), id(3), id(4), id(5), 1, 1, 1, 1, 1, 1),
+            row(9, 9, 9, 9, 1, 0, 0, 0, 0, 1));
+  }
+
+  @Test
+  void trainingFollowsFromSeedAndIndexAlone() {
+    long[] once = open(2, 5, true).batch(7).get("input_ids").toLongs();
+    assertThat(open(2, 5, true).batch(7).get("input_ids").toLongs()).isEqualTo(once);
+    assertThat(open(2, 5, true).batch(4).get("weights").toFloats()).containsOnly(1);
+  }
+
+  @Test
+  void whatDoesNotFitTheModelIsRefused() {
+    assertRefused(() -> open(2, 7, false), "the model has 6 positions");
+    assertRefused(() -> open(2, 2, false), "2 are special");
+    assertRefused(() -> open(0, 5, false), "1 is the least");
+    assertRefused(() -> open(2, 5, false, TinyText.SIZE - 1, Form.FRAMED), "ids, the model knows");
+  }
+
+  private static void assertRefused(Runnable use, String words) {
+    assertThatThrownBy(use::run).isInstanceOf(DataException.class).hasMessageContaining(words);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.ligo.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ligo.core.data.Columns;
+import dev.ligo.core.data.DataException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelledTextsTest {
+  @TempDir Path directory;
+
+  private List<String> read(String name, String content, Columns columns) {
+    Path file = TinyText.write(directory.resolve(name), content);
+    LabelledTexts texts = LabelledTexts.read(List.of(file), columns);
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      all.add(texts.label(i) + ": " + new String(texts.content(i), StandardCharsets.UTF_8));
+    }
+    return all;
+  }
+
+  private List<String> read(String name, String content) {
+    return read(name, content, Columns.USUAL);
+  }
+
+  private static Columns columns(String text, String label) {
+    return new Columns(Optional.of(text), Optional.of(label));
+  }
+
+  private void assertRefused(String name, String content, Columns columns, String... words) {
+    assertThatThrownBy(() -> read(name, content, columns))
+        .isInstanceOf(DataException.class)
+        .message()
+        .contains(words)
+        .contains(directory.resolve(name).toString());
+  }
+
+  private void assertRefused(String name, String content, String... words) {
+    assertRefused(name, content, Columns.USUAL, words);
+  }
+
+  @Test
+  void readsCsvWithQuotesAndLineBreaks() {
+    assertThat(
+            read(
+                "a.csv",
+                "\uFEFFid,Label,Text\r\n1,pos,\"good, \"\"very\"\"\nindeed\"\r\n2, neg ,bad\r\n"))
+        .containsExactly("pos: good, \"very\"\nindeed", "neg: bad");
+  }
+
+  @Test
+  void readsFieldsBetweenTabsInWhichQuotesMeanNothing() {
+    assertThat(read("a.tsv", "sentence\tlabel\nsay \"hi\t1\n\n\"so\t0\n"))
+        .containsExactly("1: say \"hi", "0: \"so");
+  }
+
+  @Test
+  void readsALabelBeforeATextWithoutHeader() {
+    assertThat(read("spam.txt", "good\tOk lar\nbad\tFree entry\n"))
+        .containsExactly("good: Ok lar", "bad: Free entry");
+  }
+
+  @Test
+  void readsAHeaderOfWhichOneOfTwoNamesIsUsual() {
+    assertThat(read("a.csv", "label,tweet\ngood,x\n")).containsExactly("good: x");
+    assertThat(read("a.csv", "text,foo\nx,good\n")).containsExactly("good: x");
+    assertThat(read("a.tsv", "Sentiment\tphrase\ngood\tx\n")).containsExactly("good: x");
+    assertThat(read("a.tsv", "s\tx\n")).as("a letter is no header").containsExactly("s: x");
+    assertThat(read("a.jsonl", "{\"tweet\":\"x\",\"label\":1}")).containsExactly("1: x");
+    assertRefused("a.csv", "good,x\nbad,y\n", "line 1", "good, x", "--text-column", "from 1");
+    assertThat(read("a.csv", "good,x\nbad,y\n", columns("2", "1")))
+        .containsExactly("good: x", "bad: y");
+  }
+
+  @Test
+  void notesTheColumnsThatItFound() {
+    Path file = TinyText.write(directory.resolve("a.csv"), "label,tweet\ngood,x\n");
+    assertThat(LabelledTexts.read(List.of(file), Columns.USUAL).notes())
+        .containsExactly("columns of " + file + ": text from 'tweet', label from 'label'");
+    assertThat(LabelledTexts.read(List.of(file), columns("tweet", "label")).notes()).isEmpty();
+  }
+
+  @Test
+  void readsJsonLinesAndAnArray() {
+    assertThat(
+            read(
+                "a.jsonl", "{\"text\": \"x\", \"label\": 1}\n\n{\"label\":\" 2 \",\"text\":\"y\"}"))
+        .containsExactly("1: x", "2: y");
+    assertThat(read("a.json", "[{\"t\": \"x\", \"s\": 1}, {\"t\": \"y\", \"s\": true}]"))
+        .containsExactly("1: x", "true: y");
+  }
+
+  @Test
+  void readsCompressedFiles() {
+    Path file = directory.resolve("a.csv.gz");
+    TinyText.writeCompressed(file, "text,label\nx,1\n");
+    assertThat(LabelledTexts.read(List.of(file, file), Columns.USUAL).size()).isEqualTo(2);
+  }
+
+  @Test
+  void readsTheColumnsThatAreNamedOrNumbered() {
+    String table = "a\tb\tc\nx\ty\tz\n";
+    assertThat(read("a.tsv", table, columns("c", "a"))).containsExactly("x: z");
+    assertThat(read("a.tsv", table, columns("3", "1"))).containsExactly("a: c", "x: z");
+    assertThat(read("a.json", "[{\"a\": \"x\", \"b\": \"y\"}]", columns("b", "a")))
+        .containsExactly("x: y");
+  }
+
+  @Test
+  void refusesAMissingColumnWithThoseThatAreThere() {
+    assertRefused("a.csv", "a,b,c\n1,2,3\n", "line 1", "found a, b, c", "--text-column");
+    assertRefused(
+        "a.csv", "text,label\n1,2\n", columns("text", "gold"), "'gold'", "--label-column");
+    assertRefused("a.csv", "text,label\n1,2\n", columns("text", "text"), "are one");
+    assertRefused("a.tsv", "x\ty\n", columns("3", "1"), "line 1", "expected 3 fields, found 2");
+    assertRefused(
+        "a.jsonl", "{\"text\": \"x\"}", "line 1", "one of the keys label, ", "found text");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a.csv   | text,label;x,1;y      | line 3 | found 1",
+        "a.csv   | text,label;x,1;y,2,3  | line 3 | found 3",
+        "a.csv   | text,label;x,1;\"y,2;z,3 | line 3 | CSV is malformed",
+        "a.csv   | text,label;\"x\"y,1   | line 2 | CSV is malformed",
+        "a.csv   | text,label;x,         | line 2 | label is empty",
+        "a.tsv   | good                  | line 1 | found good",
+        "a.jsonl | {\"text\":\"x\",\"label\":1};{\"text\":\"x\" | line 2 | JSON",
+        "a.jsonl | {\"text\":\"x\",\"label\":1} {} | line 1 | JSON object",
+        "a.jsonl | [1]                   | line 1 | JSON object on each line, found an array.",
+        "a.jsonl | {\"text\":\"x\",\"label\":\" \"} | line 1 | label is empty",
+        "a.jsonl | {\"text\":\"x\",\"label\":1};{\"text\":\"x\",\"label\":null} | line 2 | null",
+        "a.jsonl | {\"text\":\"x\",\"label\":1};{\"label\":2} | line 2 | no such key",
+        "a.json  | {\"text\":\"x\"}      | entry 1 | array of JSON objects",
+        "a.json  | [{\"t\":\"x\",\"s\":1},{\"t\":[],\"s\":1}] | entry 2 | under 't'",
+        "a.json  | [{\"t\":\"x\",\"s\":1}, | entry 2 | array",
+        "a.json  | [{\"t\":\"x\",\"s\":1}] x | array | JSON"
+      })
+  void refusesWhatIsMalformedWithItsPlace(String name, String lines, String place, String what) {
+    assertRefused(name, lines.replace(';', '\n'), place, what);
+  }
+
+  @Test
+  void refusesEmptyMissingAndOtherFiles() throws IOException {
+    assertRefused("a.csv", "", "there are none");
+    assertRefused("a.csv", "text,label\n", "there are none");
+    assertRefused("a.json", "[]", "there are none");
+    assertRefused("a.json", "", "entry 1");
+    assertRefused("a.xml", "<a/>", ".csv", ".jsonl");
+    Path latin = directory.resolve("latin.csv");
+    Files.write(latin, "text,label\nx,1\ncaf\u00e9,2\n".getBytes(StandardCharsets.ISO_8859_1));
+    Path none = directory.resolve("none.csv");
+    Path cut = directory.resolve("cut.csv.gz");
+    TinyText.writeCompressed(cut, "text,label\n" + "x,1\n".repeat(1000));
+    byte[] whole = Files.readAllBytes(cut);
+    Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+    for (Path file : List.of(latin, none, cut)) {
+      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.USUAL))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+}
