@@ -1,0 +1,76 @@
+package dev.ligo.it.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher of the distribution puts modules of third parties on its path. */
+class LauncherTest {
+  private static final Path DISTRIBUTION = Path.of("../ligo-cli/target/dist");
+
+  @TempDir Path scratch;
+
+  @BeforeEach
+  void theDistributionIsBuilt() {
+    boolean built = Files.exists(DISTRIBUTION.resolve("ligo"));
+    assertThat(built || System.getenv("CI") == null).as("the distribution is built").isTrue();
+    assumeTrue(built, "mvn test packages nothing");
+    assumeTrue(Files.exists(Path.of("/bin/bash")), "the launcher is a script for bash");
+  }
+
+  @Test
+  void aMethodInLigoModulesIsFound() throws Exception {
+    Path classes = new Project("plain", scratch).compile();
+    assertThat(run(DISTRIBUTION.resolve("ligo"), classes.toString(), "methods"))
+        .containsPattern("(?m)^ +mirror +deepens");
+  }
+
+  @Test
+  void aMethodInThePluginsDirectoryIsFound() throws Exception {
+    Path home = Files.createDirectories(scratch.resolve("home"));
+    for (String name : List.of("lib", "native")) {
+      Files.createSymbolicLink(home.resolve(name), DISTRIBUTION.resolve(name).toRealPath());
+    }
+    Files.copy(DISTRIBUTION.resolve("ligo"), home.resolve("ligo"));
+    Path classes = new Project("plain", scratch).compile();
+    Files.createDirectories(home.resolve("plugins"));
+    copy(classes, home.resolve("plugins/mirror"));
+    assertThat(run(home.resolve("ligo"), "", "methods")).containsPattern("(?m)^ +mirror +deepens");
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path f : files.toList()) {
+        Files.copy(f, to.resolve(from.relativize(f).toString()));
+      }
+    }
+  }
+
+  private String run(Path launcher, String modules, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("/bin/bash", launcher.toString()));
+    command.addAll(List.of(arguments));
+    Path output = Files.createTempFile(scratch, "launcher", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("LIGO_MODULES", modules);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("ended").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output);
+    assertThat(process.exitValue()).as(text).isZero();
+    return text;
+  }
+}
