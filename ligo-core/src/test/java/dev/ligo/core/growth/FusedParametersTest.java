@@ -1,25 +1,17 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
-import dev.ligo.core.Ligo;
-import dev.ligo.core.growth.AxisMap;
-import dev.ligo.core.growth.Copies;
-import dev.ligo.core.growth.GrowthMethod;
-import dev.ligo.core.growth.GrowthOperator;
-import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.OperatorFile;
-import dev.ligo.core.growth.ParameterGrowth;
-import dev.ligo.core.growth.Term;
+import dev.ligo.core.fixtures.ExplicitOperator;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.method.FpiMethod;
 import dev.ligo.core.growth.method.InterpolationMethod;
@@ -34,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,32 +36,18 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A fused query, key and value grows as three parameters would: a fused and a split checkpoint of
  * the same weights have the same operator.
  */
-class FusedParametersTest {
+class FusedParametersTest extends FamilyTest {
   /** Sums of at most some dozen products of numbers around 1, in two orders: 1e-16 each. */
   private static final double TOLERANCE = 1e-12;
 
   /** Float64 roundings through a few layers. */
   private static final double EXACT = 1e-10;
 
-  private static final String FUSED = ".c_attn.";
-  private static final String[] PARTS = {".c_attn.q.", ".c_attn.k.", ".c_attn.v."};
-
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
+  private static final String FUSED = ".qkv.";
+  private static final String[] PARTS = {".qkv.q.", ".qkv.k.", ".qkv.v."};
 
   /** Methods with the sizes of their targets: layers, hidden size, heads, feed-forward width. */
-  static Stream<Object[]> growths() {
+  static Stream<Object[]> methods() {
     List<Object[]> all = new ArrayList<>();
     int[] wider = {3, 12, 3, 10};
     int[] widerHeads = {2, 16, 2, 8};
@@ -94,7 +70,7 @@ class FusedParametersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("growths")
+  @MethodSource("methods")
   void aFusedAndASplitCheckpointHaveTheSameOperator(GrowthMethod method, int[] to) {
     GrowthOperator fused = method.operator(fusedPlan(to), 7);
     GrowthOperator split = method.operator(splitPlan(to), 7);
@@ -122,29 +98,21 @@ class FusedParametersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("growths")
+  @MethodSource("methods")
   void aFusedCheckpointGrowsIntoWhatASplitOneDoes(GrowthMethod method, int[] to) {
     GrowthPlan plan = fusedPlan(to);
-    GrowthOperator fused = OperatorAgainstExplicitMatrixTest.randomised(method.operator(plan, 7));
+    GrowthOperator fused = ExplicitOperator.randomised(method.operator(plan, 7));
     Map<String, HostArray> factors = new HashMap<>();
     fused.factors().forEach((n, a) -> factors.put(renamed(n), a));
     GrowthOperator split = method.operator(splitPlan(to), 7).withValues(factors, Map.of());
 
-    Map<String, HostArray> small = TinyGpt2.values(plan.small(), 3);
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 3);
     Map<String, HostArray> grown = split(grow(fused, small));
     Map<String, HostArray> apart = grow(split, split(small));
     assertThat(grown.keySet()).isEqualTo(apart.keySet());
     apart.forEach((n, a) -> assertClose(n, grown.get(n).toDoubles(), a.toDoubles()));
-    Map<String, HostArray> splitSmall = split(small);
-    for (ParameterGrowth g : split.parameters().values()) {
-      if (g.isSelection()) {
-        continue; // the explicit matrices are of factors
-      }
-      assertClose(
-          g.name(),
-          OperatorAgainstExplicitMatrixTest.concatenated(g, grown),
-          OperatorAgainstExplicitMatrixTest.explicit(g, split.factors(), splitSmall));
-    }
+    ExplicitOperator.assertGrown(split, split(small), grown);
+    ExplicitOperator.assertGrown(fused, small, grow(fused, small));
   }
 
   private static void assertClose(String name, double[] found, double[] expected) {
@@ -158,11 +126,11 @@ class FusedParametersTest {
   void anOperatorOfPartsIsReadAsItWasWritten(@TempDir Path directory) {
     GrowthPlan plan = fusedPlan(new int[] {3, 12, 3, 10});
     GrowthOperator operator =
-        OperatorAgainstExplicitMatrixTest.randomised(new LigoMethod().operator(plan, 1));
+        ExplicitOperator.randomised(new LigoMethod().operator(plan, 1));
     Path file = directory.resolve("operator.safetensors");
     OperatorFile.write(operator, file);
     GrowthOperator read = OperatorFile.read(file, plan);
-    Map<String, HostArray> small = TinyGpt2.values(plan.small(), 3);
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 3);
     Map<String, HostArray> again = grow(read, small);
     grow(operator, small)
         .forEach((n, a) -> assertThat(again.get(n).bytes()).as(n).isEqualTo(a.bytes()));
@@ -176,10 +144,10 @@ class FusedParametersTest {
     "12, 3, 12, false" // residual units copied unequally
   })
   void fpiKeepsTheFunctionWhereCopiesAreEqual(int hidden, int heads, int inner, boolean exact) {
-    ModelSpec<?> small = TinyGpt2.fused(ligo, 2, 8, 2, 6);
-    ModelSpec<?> large = TinyGpt2.fused(ligo, 2, hidden, heads, inner);
+    ModelSpec<?> small = decoder(2, 8, 2, 6);
+    ModelSpec<?> large = decoder(2, hidden, heads, inner);
     GrowthMethod method = new FpiMethod(Copies.Order.CIRCULAR);
-    Map<String, HostArray> values = TinyGpt2.values(small, 2);
+    Map<String, HostArray> values = TinyValues.of(small, 2);
     Map<String, HostArray> grown = grow(method.operator(new GrowthPlan(small, large), 1), values);
     double[] before = logits(small, values);
     double[] after = logits(large, grown);
@@ -196,16 +164,24 @@ class FusedParametersTest {
     }
   }
 
+  private static ModelSpec<?> decoder(int layers, int hidden, int heads, int inner) {
+    return TinyTransformer.model(TinyTransformer.Form.DECODER, layers, hidden, heads, inner);
+  }
+
+  private static ModelSpec<?> splitDecoder(int layers, int hidden, int heads, int inner) {
+    return TinyTransformer.model(TinyTransformer.Form.SPLIT_DECODER, layers, hidden, heads, inner);
+  }
+
   private static GrowthPlan fusedPlan(int... to) {
     return new GrowthPlan(
-        TinyGpt2.fused(ligo, 2, 8, 2, 6), TinyGpt2.fused(ligo, to[0], to[1], to[2], to[3]));
+        decoder(2, 8, 2, 6), decoder(to[0], to[1], to[2], to[3]));
   }
 
   private static GrowthPlan splitPlan(int... to) {
-    return new GrowthPlan(TinyGpt2.split(2, 8, 2, 6), TinyGpt2.split(to[0], to[1], to[2], to[3]));
+    return new GrowthPlan(splitDecoder(2, 8, 2, 6), splitDecoder(to[0], to[1], to[2], to[3]));
   }
 
-  private static Map<String, HostArray> grow(
+  private Map<String, HostArray> grow(
       GrowthOperator operator, Map<String, HostArray> small) {
     Map<String, HostArray> large = new TreeMap<>();
     new OperatorApplication(operator, small::get, () -> backend).run(large::put);
@@ -254,10 +230,10 @@ class FusedParametersTest {
     return split;
   }
 
-  private static double[] logits(ModelSpec<?> model, Map<String, HostArray> values) {
+  private double[] logits(ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
-    TinyGpt2.batch().forEach((n, a) -> in.put("batch/" + n, a));
+    TinyValues.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
     Map<String, DeviceArray> inputs = backend.arrays(in);
     try (Computation computation =
             backend.compile(
@@ -265,7 +241,7 @@ class FusedParametersTest {
                     NamedTensors.of(
                         "logits",
                         model
-                            .forTask("causal-lm")
+                            .forTask(model.heads().get(0).name())
                             .logits(t, x.under("parameter/"), x.under("batch/"), false)));
         DeviceArray out = computation.run(inputs).get("logits")) {
       return out.toHost().toDoubles();

@@ -1,33 +1,30 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
+import dev.ligo.core.fixtures.ExplicitOperator;
 import dev.ligo.api.AdamW;
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
-import dev.ligo.core.Ligo;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The gradient of the large model's loss for every factor, against central finite differences. */
-class OperatorGradientTest {
+class OperatorGradientTest extends FamilyTest {
   /** The step of the differences: its truncation error is about 1e-10, its rounding 1e-11. */
   private static final double STEP = 1e-5;
 
@@ -36,32 +33,18 @@ class OperatorGradientTest {
 
   private static final int ENTRIES = 3;
 
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
-
   @ParameterizedTest
   @EnumSource(AxisMap.Sharing.class)
   void everyFactorsGradientEqualsFiniteDifferences(AxisMap.Sharing sharing) {
     GrowthPlan plan =
-        new GrowthPlan(TinyBert.model(ligo, 2, 4, 2, 6), TinyBert.model(ligo, 3, 6, 3, 8));
+        new GrowthPlan(TinyTransformer.encoder(2, 4, 2, 6), TinyTransformer.encoder(3, 6, 3, 8));
     LigoOptions options =
         LigoOptions.defaults()
             .withSharing(sharing)
             .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
     GrowthOperator operator =
-        OperatorAgainstExplicitMatrixTest.randomised(new LigoMethod(options).operator(plan, 1));
-    Map<String, HostArray> small = TinyBert.values(plan.small(), 2);
+        ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1));
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
     Map<String, HostArray> gradients = gradients(plan, operator, small);
     gradients.forEach(
         (name, gradient) -> {
@@ -70,7 +53,7 @@ class OperatorGradientTest {
             largest = Math.max(largest, Math.abs(gradient.get(i)));
           }
           // Keys' biases shift a query's scores alike: the true gradient is 0.
-          boolean flat = name.equals("depth/bert.encoder.layer.{}.attention.self.key.bias");
+          boolean flat = name.equals("depth/layers.{}.attention.key.bias");
           assertThat(largest).as("the gradient for %s", name).isGreaterThan(flat ? -1 : 1e-6);
           SeededRandom random = new SeededRandom(4, name);
           for (int n = 0; n < ENTRIES; n++) {
@@ -87,7 +70,7 @@ class OperatorGradientTest {
   }
 
   /** One step of plain descent by a rate of 1 moves each factor by its gradient. */
-  private static Map<String, HostArray> gradients(
+  private Map<String, HostArray> gradients(
       GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
     GrowthOperator after = step(plan, operator, small).operator();
     Map<String, HostArray> gradients = new TreeMap<>();
@@ -104,12 +87,12 @@ class OperatorGradientTest {
     return gradients;
   }
 
-  private static double loss(
+  private double loss(
       GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
     return step(plan, operator, small).losses().get(0);
   }
 
-  private static OperatorTraining.Result step(
+  private OperatorTraining.Result step(
       GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
     OperatorTraining.Options options =
         new OperatorTraining.Options(
@@ -121,9 +104,9 @@ class OperatorGradientTest {
         backend,
         plan,
         operator,
-        "masked-lm",
+        plan.small().heads().get(0).name(),
         small::get,
-        TinyBert.batches(),
+        TinyValues.batches(),
         options,
         0,
         ProgressListener.SILENT);

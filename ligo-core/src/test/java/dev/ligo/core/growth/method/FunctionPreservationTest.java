@@ -1,52 +1,34 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
-import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.apply.OperatorApplication;
-import dev.ligo.core.growth.method.FpiMethod;
 import dev.ligo.core.model.ModelSpec;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What FPI claims: every unit copied equally often, BERT's function stays (layer normalization sees
+ * What FPI claims: every unit copied equally often, an encoder's function stays (layer normalization sees
  * the same mean and variance), whether heads are added or widened; with unequal copies it does not.
  */
-class FunctionPreservationTest {
+class FunctionPreservationTest extends FamilyTest {
   /** Float64 roundings through a few layers. */
   private static final double EXACT = 1e-10;
-
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -59,8 +41,8 @@ class FunctionPreservationTest {
   })
   void logitsStayWhereCopiesAreEqual(
       Copies.Order order, int hidden, int heads, int intermediate, boolean exact) {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
-    ModelSpec<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 6);
+    ModelSpec<?> large = TinyTransformer.encoder(2, hidden, heads, intermediate);
     double drift = drift(new FpiMethod(order), new GrowthPlan(small, large));
     if (exact) {
       assertThat(drift).isLessThan(EXACT);
@@ -72,15 +54,15 @@ class FunctionPreservationTest {
   /** The units that a narrower head has no room for would be lost. */
   @Test
   void aHeadWidthThatShrinksIsRefused() {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 6);
-    ModelSpec<?> large = TinyBert.model(ligo, 2, 8, 8, 6);
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 6);
+    ModelSpec<?> large = TinyTransformer.encoder(2, 8, 8, 6);
     assertThatThrownBy(() -> new GrowthPlan(small, large))
         .isInstanceOf(GrowthException.class)
-        .hasMessageContaining("each head of axis 'bert.encoder.layer/q' would shrink from 2 to 1");
+        .hasMessageContaining("each head of axis 'layers/q' would shrink from 2 to 1");
   }
 
-  private static double drift(GrowthMethod method, GrowthPlan plan) {
-    Map<String, HostArray> small = TinyBert.values(plan.small(), 2);
+  private double drift(GrowthMethod method, GrowthPlan plan) {
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
     Map<String, HostArray> large = new TreeMap<>();
     new OperatorApplication(method.operator(plan, 1), small::get, () -> backend).run(large::put);
     double[] before = logits(plan.small(), small);
@@ -94,10 +76,10 @@ class FunctionPreservationTest {
     return worst / largest;
   }
 
-  private static double[] logits(ModelSpec<?> model, Map<String, HostArray> values) {
+  private double[] logits(ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
-    TinyBert.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
+    TinyValues.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
     Map<String, DeviceArray> inputs = backend.arrays(in);
     try (Computation computation =
             backend.compile(
@@ -105,7 +87,7 @@ class FunctionPreservationTest {
                     NamedTensors.of(
                         "logits",
                         model
-                            .forTask("masked-lm")
+                            .forTask(model.heads().get(0).name())
                             .logits(t, x.under("parameter/"), x.under("batch/"), false)));
         DeviceArray out = computation.run(inputs).get("logits")) {
       return out.toHost().toDoubles();

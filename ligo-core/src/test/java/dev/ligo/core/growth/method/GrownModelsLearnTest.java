@@ -1,23 +1,19 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
-import dev.ligo.core.Ligo;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.ParameterGrowth;
-import dev.ligo.core.growth.method.FpiMethod;
-import dev.ligo.core.growth.method.HyperCloningMethod;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
-import dev.ligo.core.model.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +21,12 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What training can do with grown models: everything moves, and copies part or do not. */
-class GrownModelsLearnTest {
+public class GrownModelsLearnTest extends FamilyTest {
   private static final double RATE = 0.1;
 
   /** Below this a gradient is the rounding of one that is zero. */
@@ -41,39 +35,17 @@ class GrownModelsLearnTest {
   /** A unit that meets a zero moves when its partner has moved, and what that one meets after. */
   private static final int STEPS = 3;
 
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
-
-  private static Sizes wide(int hidden, int heads, int intermediate) {
-    return Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
-  }
-
-  static Stream<Object[]> growths() {
-    return MethodOperatorTest.growths();
-  }
-
   /** Where a model of random values has a gradient, a grown one has one, at once or soon. */
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("growths")
-  void everyEntryMoves(String name, TinyModels family, GrowthPlan plan) {
+  void everyEntryMoves(String name, TinyModel family, GrowthPlan plan) {
     assertThat(still(family, plan, ligo.method(name).operator(plan, 5))).isEmpty();
   }
 
   /** What the test above would miss if it could not fail: zeros that meet zeros. */
   @Test
   void zerosThatMeetZerosDoNotMove() {
-    TinyModels family = TinyModels.VIT;
+    TinyModel family = families().stream().filter(f -> f.group().equals("pre")).findFirst().get();
     GrowthPlan plan = GrowthPlan.of(family.model(ligo), wide(12, 3, 20));
     GrowthOperator copy = ligo.method("copy").operator(plan, 5);
     List<ParameterGrowth> zeros =
@@ -93,15 +65,15 @@ class GrownModelsLearnTest {
   }
 
   /** Returns the names of parameters with entries that have no gradient and should. */
-  private static List<String> still(TinyModels family, GrowthPlan plan, GrowthOperator operator) {
+  private List<String> still(TinyModel family, GrowthPlan plan, GrowthOperator operator) {
     ModelSpec<?> large = plan.amendedBy(operator).large();
-    Map<String, HostArray> expected = family.gradients(backend, large, TinyModels.values(large, 3));
+    Map<String, HostArray> expected = family.gradients(backend, large, TinyValues.of(large, 3));
     Map<String, HostArray> values =
-        TinyModels.grown(backend, operator, TinyModels.values(plan.small(), 2));
+        TinyModel.grown(backend, operator, TinyValues.of(plan.small(), 2));
     List<Map<String, HostArray>> found = new ArrayList<>();
     for (int step = 0; step < STEPS; step++) {
       found.add(family.gradients(backend, large, values));
-      values = TinyModels.descended(values, found.get(step), RATE);
+      values = TinyModel.descended(values, found.get(step), RATE);
     }
     return values.keySet().stream()
         .filter(
@@ -112,16 +84,16 @@ class GrownModelsLearnTest {
         .toList();
   }
 
-  static Stream<Object[]> copies() {
-    return Stream.of(TinyModels.values())
+  protected Stream<Object[]> copies() {
+    return families().stream()
         .flatMap(
             f ->
                 Stream.of(
                     new Object[] {f, new HyperCloningMethod(), true},
                     new Object[] {f, new HyperCloningMethod(OptionalDouble.empty()), false},
-                    new Object[] {f, Ligo.create().method("lemon"), true},
+                    new Object[] {f, ligo.method("lemon"), true},
                     new Object[] {f, new FpiMethod(Copies.Order.CIRCULAR), false},
-                    new Object[] {f, Ligo.create().method("staged"), false}));
+                    new Object[] {f, ligo.method("staged"), false}));
   }
 
   /**
@@ -130,14 +102,14 @@ class GrownModelsLearnTest {
    */
   @ParameterizedTest
   @MethodSource("copies")
-  void copiesPartWhereTheyAreReadUnequally(TinyModels family, GrowthMethod method, boolean part) {
+  void copiesPartWhereTheyAreReadUnequally(TinyModel family, GrowthMethod method, boolean part) {
     GrowthPlan plan = GrowthPlan.of(family.model(ligo), wide(16, 4, 24));
     GrowthOperator operator = method.operator(plan, 5);
     Map<String, HostArray> before =
-        TinyModels.grown(backend, operator, TinyModels.values(plan.small(), 2));
+        TinyModel.grown(backend, operator, TinyValues.of(plan.small(), 2));
     ModelSpec<?> large = plan.amendedBy(operator).large();
     Map<String, HostArray> after =
-        TinyModels.descended(before, family.gradients(backend, large, before), RATE);
+        TinyModel.descended(before, family.gradients(backend, large, before), RATE);
     Map<String, Double> differences = new TreeMap<>();
     for (Parameter p : plan.large().layout().parameters()) {
       if (writes(plan, p)) {

@@ -1,16 +1,15 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
-import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
@@ -19,84 +18,24 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
-import dev.ligo.core.growth.method.LigoMethod;
-import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The operators of all methods in all families, applied in more than one way. */
-class MethodOperatorTest {
+public class MethodOperatorTest extends FamilyTest {
   /** Means are summed in two orders; all else is the same. */
   private static final double MEAN = 1e-6;
 
   /** Factors are float32. */
   private static final double FACTOR = 1e-6;
-
-  /** One that normalizes the stream, one with fused parameters, one with two stacks. */
-  private static final List<TinyModels> FAMILIES =
-      List.of(TinyModels.BERT, TinyModels.GPT2_UNTIED, TinyModels.CAIT);
-
-  private static final List<Sizes> SIZES =
-      List.of(
-          wide(16, 4, 24).withLayers(4),
-          wide(16, 4, 24),
-          wide(12, 3, 20).withLayers(3),
-          Sizes.SAME.withLayers(4));
-
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
-
-  private static Sizes wide(int hidden, int heads, int intermediate) {
-    return Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
-  }
-
-  /** Methods that do not learn, families and sizes for which they are defined. */
-  static Stream<Object[]> growths() {
-    Ligo all = Ligo.create();
-    List<Object[]> growths = new ArrayList<>();
-    for (GrowthMethod method : all.methods().values()) {
-      for (TinyModels family : FAMILIES) {
-        for (Sizes sizes : SIZES) {
-          GrowthPlan plan = GrowthPlan.of(family.model(all), sizes);
-          if (!method.learns() && isDefined(method, plan)) {
-            growths.add(new Object[] {method.name(), family, plan});
-          }
-        }
-      }
-    }
-    return growths.stream();
-  }
-
-  private static boolean isDefined(GrowthMethod method, GrowthPlan plan) {
-    try {
-      method.operator(plan, 0);
-      return true;
-    } catch (GrowthException refused) {
-      return false;
-    }
-  }
 
   @Test
   void everyMethodIsDefinedForSomething() {
@@ -108,14 +47,14 @@ class MethodOperatorTest {
   /** A term of a zero factor beside each selection has the whole parameter grown by the engine. */
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("growths")
-  void theHostAndTheEngineGiveTheSame(String name, TinyModels family, GrowthPlan plan) {
+  void theHostAndTheEngineGiveTheSame(String name, TinyModel family, GrowthPlan plan) {
     GrowthOperator operator = ligo.method(name).operator(plan, 5);
     GrowthOperator engine = withZeroFactors(operator);
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      Map<String, HostArray> small = TinyModels.values(plan.small(), 2);
+      Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
       small.replaceAll((n, a) -> a.as(dtype));
-      Map<String, HostArray> host = TinyModels.grown(backend, operator, small);
-      Map<String, HostArray> device = TinyModels.grown(backend, engine, small);
+      Map<String, HostArray> host = TinyModel.grown(backend, operator, small);
+      Map<String, HostArray> device = TinyModel.grown(backend, engine, small);
       for (ParameterGrowth g : operator.parameters().values()) {
         for (int l = 0; l < g.largeLayers(); l++) {
           HostArray a = host.get(g.large().at(l));
@@ -179,7 +118,7 @@ class MethodOperatorTest {
   /** LiGO begins as what it starts from: several terms, means, fills and an epsilon included. */
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("growths")
-  void ligoBeginsAsAnyMethodThatDoesNotLearn(String name, TinyModels family, GrowthPlan plan) {
+  void ligoBeginsAsAnyMethodThatDoesNotLearn(String name, TinyModel family, GrowthPlan plan) {
     GrowthMethod start = ligo.method(name);
     GrowthOperator operator = start.operator(plan, 5);
     GrowthOperator learned =
@@ -187,9 +126,9 @@ class MethodOperatorTest {
     assertThat(learned.scalars()).isPositive();
     assertThat(learned.epsilonFactor()).isEqualTo(operator.epsilonFactor());
     assertThat(learned.isSelection()).isFalse();
-    Map<String, HostArray> small = TinyModels.values(plan.small(), 2);
-    Map<String, HostArray> expected = TinyModels.grown(backend, operator, small);
-    Map<String, HostArray> found = TinyModels.grown(backend, learned, small);
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
+    Map<String, HostArray> expected = TinyModel.grown(backend, operator, small);
+    Map<String, HostArray> found = TinyModel.grown(backend, learned, small);
     assertThat(found.keySet()).isEqualTo(expected.keySet());
     expected.forEach(
         (n, a) -> {
@@ -201,7 +140,7 @@ class MethodOperatorTest {
 
   @Test
   void ligoDoesNotStartFromWhatLearns() {
-    GrowthPlan plan = GrowthPlan.of(TinyModels.BERT.model(ligo), SIZES.get(0));
+    GrowthPlan plan = GrowthPlan.of(families().get(0).model(ligo), Sizes.SAME.withLayers(4));
     GrowthMethod nested = new LigoMethod(LigoOptions.defaults().withStart(new LigoMethod()));
     assertThatThrownBy(() -> nested.operator(plan, 1))
         .isInstanceOf(GrowthException.class)
@@ -212,7 +151,7 @@ class MethodOperatorTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("growths")
   void anOperatorIsReadAsItWasWritten(
-      String name, TinyModels family, GrowthPlan plan, @TempDir Path directory) {
+      String name, TinyModel family, GrowthPlan plan, @TempDir Path directory) {
     GrowthMethod start = ligo.method(name);
     for (GrowthMethod method :
         List.of(start, new LigoMethod(LigoOptions.defaults().withStart(start)))) {

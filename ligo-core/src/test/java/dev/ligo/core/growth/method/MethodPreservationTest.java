@@ -1,14 +1,13 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
-import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
@@ -22,8 +21,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What every method claims of every family in every direction, and what is measured: logits that
  * stay where they are claimed to stay, and move where nothing is claimed.
  */
-class MethodPreservationTest {
+public class MethodPreservationTest extends FamilyTest {
   /** Float64 roundings through a few layers. */
   private static final double EXACT = 1e-9;
 
@@ -94,29 +91,11 @@ class MethodPreservationTest {
     {"staged", "post", "= - = - - - - -"},
   };
 
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
-
-  private static Sizes wide(int hidden, int heads, int intermediate) {
-    return Sizes.SAME.withHidden(hidden).withHeads(heads).withIntermediate(intermediate);
-  }
-
-  static Stream<Object[]> cases() {
+  protected Stream<Object[]> cases() {
     List<Object[]> all = new ArrayList<>();
     for (String[] row : CLAIMS) {
       List<String> claims = Stream.of(row[2].split(" ", -1)).toList();
-      for (TinyModels family : TinyModels.values()) {
+      for (TinyModel family : families()) {
         if (List.of(row[1].split(" ", -1)).contains(family.group())) {
           for (int i = 0; i < COLUMNS.length; i++) {
             all.add(new Object[] {row[0], family, COLUMNS[i], claims.get(i)});
@@ -132,13 +111,13 @@ class MethodPreservationTest {
     assertThat(cases().map(c -> c[0]).distinct().toList())
         .containsExactlyInAnyOrderElementsOf(ligo.methods().keySet());
     assertThat(cases())
-        .hasSize(ligo.methods().size() * TinyModels.values().length * COLUMNS.length);
+        .hasSize(ligo.methods().size() * families().size() * COLUMNS.length);
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
   @MethodSource("cases")
   void theFunctionStaysWhereItIsClaimedTo(
-      String name, TinyModels family, String sizes, String claim) {
+      String name, TinyModel family, String sizes, String claim) {
     GrowthMethod method = ligo.method(name);
     GrowthPlan plan = GrowthPlan.of(family.model(ligo), SIZES.get(sizes));
     if (claim.equals("-")) {
@@ -182,14 +161,14 @@ class MethodPreservationTest {
     };
   }
 
-  private static double drift(
-      TinyModels family, GrowthMethod method, GrowthPlan plan, DType dtype) {
+  private double drift(
+      TinyModel family, GrowthMethod method, GrowthPlan plan, DType dtype) {
     GrowthOperator operator = method.operator(plan, 3);
     ModelSpec<?> large = plan.amendedBy(operator).large();
-    SortedMap<String, HostArray> small = TinyModels.values(plan.small(), 2);
+    SortedMap<String, HostArray> small = TinyValues.of(plan.small(), 2);
     small.replaceAll((n, a) -> a.as(dtype));
-    return TinyModels.drift(
+    return TinyModel.drift(
         family.logits(backend, plan.small(), small),
-        family.logits(backend, large, TinyModels.grown(backend, operator, small)));
+        family.logits(backend, large, TinyModel.grown(backend, operator, small)));
   }
 }

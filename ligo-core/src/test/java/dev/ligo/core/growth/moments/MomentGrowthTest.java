@@ -1,16 +1,16 @@
-package dev.ligo.it.growth;
+package dev.ligo.core.growth.moments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
+import dev.ligo.core.fixtures.ExplicitOperator;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
-import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
@@ -23,7 +23,6 @@ import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.method.FpiMethod;
 import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.growth.method.LigoOptions;
-import dev.ligo.core.growth.moments.MomentGrowth;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
@@ -32,8 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,47 +40,33 @@ import org.junit.jupiter.params.provider.EnumSource;
  * AdamW's moments grown by m̂ = N m and v̂ = (N ∘ N) v with N = M (MᵀM)⁻¹, against N formed from
  * the explicit M by Gaussian elimination, and against the real gradients of a grown model.
  */
-class MomentGrowthTest {
+class MomentGrowthTest extends FamilyTest {
   /** Solving well-conditioned systems of some dozen unknowns in float64, two ways. */
   private static final double TOLERANCE = 1e-9;
 
-  private static Backend backend;
-  private static Ligo ligo;
-
-  @BeforeAll
-  static void open() {
-    backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1));
-    ligo = Ligo.create();
-  }
-
-  @AfterAll
-  static void close() {
-    backend.close();
-  }
-
-  private static Map<String, HostArray> apply(
+  private Map<String, HostArray> apply(
       GrowthOperator operator, Map<String, HostArray> small) {
     Map<String, HostArray> large = new TreeMap<>();
     new OperatorApplication(operator, small::get, () -> backend).run(large::put);
     return large;
   }
 
-  private static Map<String, HostArray> first(GrowthOperator o, Map<String, HostArray> m) {
+  private Map<String, HostArray> first(GrowthOperator o, Map<String, HostArray> m) {
     Map<String, HostArray> out = new TreeMap<>();
     new MomentGrowth(o, n -> true).first(m::get, () -> backend, out::put);
     return out;
   }
 
-  private static Map<String, HostArray> second(GrowthOperator o, Map<String, HostArray> v) {
+  private Map<String, HostArray> second(GrowthOperator o, Map<String, HostArray> v) {
     Map<String, HostArray> out = new TreeMap<>();
     new MomentGrowth(o, n -> true).second(v::get, () -> backend, out::put);
     return out;
   }
 
-  /** Returns squares of what {@link TinyBert#values} draws: second moments are not negative. */
+  /** Returns squares of what {@link TinyValues#of} draws: second moments are not negative. */
   private static Map<String, HostArray> squares(ModelSpec<?> model, long seed) {
     Map<String, HostArray> m = new TreeMap<>();
-    TinyBert.values(model, seed)
+    TinyValues.of(model, seed)
         .forEach(
             (n, a) ->
                 m.put(
@@ -102,7 +85,7 @@ class MomentGrowthTest {
   }
 
   /** M of every parameter, (large entries) × (small entries), from what unit vectors become. */
-  private static Map<String, double[][]> explicit(GrowthOperator operator, ModelSpec<?> small) {
+  private Map<String, double[][]> explicit(GrowthOperator operator, ModelSpec<?> small) {
     Map<String, double[][]> columns = new TreeMap<>();
     int most = 0;
     for (ParameterGrowth g : operator.parameters().values()) {
@@ -195,8 +178,8 @@ class MomentGrowthTest {
   }
 
   /** Holds both moments against the explicit matrices, and Mᵀm̂ against m. */
-  private static void assertMoments(GrowthOperator operator, ModelSpec<?> small) {
-    Map<String, HostArray> m = TinyBert.values(small, 5);
+  private void assertMoments(GrowthOperator operator, ModelSpec<?> small) {
+    Map<String, HostArray> m = TinyValues.of(small, 5);
     Map<String, HostArray> v = squares(small, 6);
     Map<String, HostArray> first = first(operator, m);
     Map<String, HostArray> second = second(operator, v);
@@ -226,8 +209,8 @@ class MomentGrowthTest {
   @ParameterizedTest
   @EnumSource(Copies.Order.class)
   void momentsOfCopiesAreThoseOfTheExplicitMatrix(Copies.Order order) {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    ModelSpec<?> large = TinyBert.model(ligo, 5, 10, 5, 7);
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    ModelSpec<?> large = TinyTransformer.encoder(5, 10, 5, 7);
     GrowthPlan plan = new GrowthPlan(small, large);
     assertMoments(new FpiMethod(order).operator(plan, 3), small);
   }
@@ -235,14 +218,14 @@ class MomentGrowthTest {
   @Test
   void momentsOfALearnedOperatorAreThoseOfTheExplicitMatrix() {
     for (AxisMap.Form form : AxisMap.Form.values()) {
-      ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-      GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 7));
+      ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+      GrowthPlan plan = new GrowthPlan(small, TinyTransformer.encoder(3, 6, 3, 7));
       LigoOptions options =
           LigoOptions.defaults()
               .withForm(form)
               .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
       GrowthOperator learned = new LigoMethod(options).operator(plan, 1);
-      assertMoments(OperatorAgainstExplicitMatrixTest.randomised(learned), small);
+      assertMoments(ExplicitOperator.randomised(learned), small);
     }
   }
 
@@ -252,15 +235,15 @@ class MomentGrowthTest {
       value = AxisMap.Sharing.class,
       names = {"LARGE", "SMALL"})
   void aGradientGrownByFactorsOfSingleLayersIsPulledBackToItself(AxisMap.Sharing sharing) {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 7));
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyTransformer.encoder(3, 6, 3, 7));
     LigoOptions options =
         LigoOptions.defaults()
             .withSharing(sharing)
             .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
     GrowthOperator operator =
-        OperatorAgainstExplicitMatrixTest.randomised(new LigoMethod(options).operator(plan, 1));
-    Map<String, HostArray> m = TinyBert.values(small, 5);
+        ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1));
+    Map<String, HostArray> m = TinyValues.of(small, 5);
     Map<String, HostArray> first = first(operator, m);
     Map<String, double[][]> explicit = explicit(operator, small);
     for (ParameterGrowth g : operator.parameters().values()) {
@@ -286,8 +269,8 @@ class MomentGrowthTest {
    */
   @Test
   void momentsOfASumOfTermsAreThoseOfTheExplicitMatrix() {
-    ModelSpec<?> small = TinyBert.model(ligo, 3, 4, 2, 5);
-    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 8, 4, 5));
+    ModelSpec<?> small = TinyTransformer.encoder(3, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyTransformer.encoder(3, 8, 4, 5));
     GrowthOperator fpi = new FpiMethod(Copies.Order.CIRCULAR).operator(plan, 3);
     List<ParameterGrowth> sums = new ArrayList<>();
     for (ParameterGrowth g : fpi.parameters().values()) {
@@ -326,14 +309,14 @@ class MomentGrowthTest {
   /** Means of all units, splits, insertions and fills among them. */
   @Test
   void everyMethodsOperatorGrowsMoments() {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    Map<String, HostArray> m = TinyBert.values(small, 5);
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    Map<String, HostArray> m = TinyValues.of(small, 5);
     List<String> grown = new ArrayList<>();
     for (ModelSpec<?> large :
         List.of(
-            TinyBert.model(ligo, 2, 6, 3, 7),
-            TinyBert.model(ligo, 2, 8, 4, 10),
-            TinyBert.model(ligo, 3, 4, 2, 5))) {
+            TinyTransformer.encoder(2, 6, 3, 7),
+            TinyTransformer.encoder(2, 8, 4, 10),
+            TinyTransformer.encoder(3, 4, 2, 5))) {
       GrowthPlan plan = new GrowthPlan(small, large);
       for (GrowthMethod method : ligo.methods().values()) {
         GrowthOperator operator;
@@ -362,8 +345,8 @@ class MomentGrowthTest {
   /** A mean of all units is a full row: the moments are those of the explicit matrix. */
   @Test
   void momentsOfMeansAreThoseOfTheExplicitMatrix() {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 2, 6, 3, 7));
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyTransformer.encoder(2, 6, 3, 7));
     GrowthOperator fpi = new FpiMethod(Copies.Order.CIRCULAR).operator(plan, 3);
     List<ParameterGrowth> padded = new ArrayList<>();
     for (ParameterGrowth g : fpi.parameters().values()) {
@@ -393,8 +376,8 @@ class MomentGrowthTest {
   /** Terms that overlap in one entry: their sum is squared, not each of them. */
   @Test
   void aSumOfTermsIsSquaredAndNotEachOfThem() {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 2, 8, 4, 5));
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyTransformer.encoder(2, 8, 4, 5));
     GrowthOperator fpi = new FpiMethod(Copies.Order.CIRCULAR).operator(plan, 3);
     List<ParameterGrowth> sums = new ArrayList<>();
     for (ParameterGrowth g : fpi.parameters().values()) {
@@ -416,16 +399,16 @@ class MomentGrowthTest {
    */
   @Test
   void whatNoTermReachesBeginsWithoutFirstMomentAndWithAUsualSecondOne() {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    GrowthPlan plan = new GrowthPlan(small, TinyBert.model(ligo, 3, 6, 3, 5));
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    GrowthPlan plan = new GrowthPlan(small, TinyTransformer.encoder(3, 6, 3, 5));
     GrowthOperator copy = ligo.method("copy").operator(plan, 3);
     Map<String, HostArray> ones = new TreeMap<>();
     small
         .layout()
         .shapes()
         .forEach((n, s) -> ones.put(n, HostArray.of(s, filled((int) s.size(), 4))));
-    String kept = "bert.encoder.layer.1.attention.self.query.weight";
-    String added = "bert.encoder.layer.2.attention.self.query.weight";
+    String kept = "layers.1.attention.query.weight";
+    String added = "layers.2.attention.query.weight";
     assertThat(second(copy, ones).get(kept).toDoubles()).containsOnly(4.0);
     assertThat(first(copy, ones).get(kept).get(5)).isZero();
     assertThat(second(copy, ones).get(added).toDoubles()).containsOnly(0.0);
@@ -443,28 +426,28 @@ class MomentGrowthTest {
   @ParameterizedTest
   @CsvSource({"8, 4, 10", "8, 2, 10", "12, 6, 15", "4, 2, 10"})
   void theGradientAfterFpiIsTheGrownGradient(int hidden, int heads, int intermediate) {
-    ModelSpec<?> small = TinyBert.model(ligo, 2, 4, 2, 5);
-    ModelSpec<?> large = TinyBert.model(ligo, 2, hidden, heads, intermediate);
+    ModelSpec<?> small = TinyTransformer.encoder(2, 4, 2, 5);
+    ModelSpec<?> large = TinyTransformer.encoder(2, hidden, heads, intermediate);
     GrowthMethod method = new FpiMethod(Copies.Order.CIRCULAR);
     GrowthOperator operator = method.operator(new GrowthPlan(small, large), 1);
-    Map<String, HostArray> values = TinyBert.values(small, 2);
+    Map<String, HostArray> values = TinyValues.of(small, 2);
     Map<String, HostArray> grown = first(operator, gradients(small, values));
     gradients(large, apply(operator, values))
         .forEach((n, g) -> assertClose(n, g.toDoubles(), grown.get(n).toDoubles()));
   }
 
-  private static Map<String, HostArray> gradients(
+  private Map<String, HostArray> gradients(
       ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
-    TinyBert.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
+    TinyValues.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
     Map<String, DeviceArray> inputs = backend.arrays(in);
     Map<String, HostArray> out = new TreeMap<>();
     try (Computation computation =
         backend.compile(
             (t, x) ->
                 t.valueAndGradients(
-                        w -> model.forTask("masked-lm").loss(t, w, x.under("batch/"), false),
+                        w -> model.forTask(model.heads().get(0).name()).loss(t, w, x.under("batch/"), false),
                         x.under("parameter/"))
                     .gradients())) {
       computation

@@ -1,4 +1,4 @@
-package dev.ligo.it.train;
+package dev.ligo.core.train.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +9,8 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensors;
+import dev.ligo.core.fixtures.RunsTest;
+import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Scores;
@@ -20,7 +22,6 @@ import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
 import dev.ligo.core.train.TrainingState;
-import dev.ligo.core.train.strategy.KnowledgeInheritance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,9 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Knowledge inheritance against its formula in plain Java: L = (1 − α)·CE + α·τ²·KL(p_S ‖ p_L) over
  * the rows that are scored, its gradient against central differences of that.
  */
-class KnowledgeInheritanceTest {
-  private static final TinyRuns RUNS = new TinyRuns();
-  private static final Map<Object, Computation> COMPUTATIONS = new HashMap<>();
+public class KnowledgeInheritanceTest extends RunsTest {
+  private final Map<Object, Computation> computations = new HashMap<>();
   private static final int STEPS = 4;
   private static final double TAU = 3;
 
@@ -46,17 +46,20 @@ class KnowledgeInheritanceTest {
   private static final double STEP = 1e-5;
 
   @AfterAll
-  static void close() {
-    COMPUTATIONS.values().forEach(Computation::close);
-    RUNS.close();
+  final void closeComputations() {
+    computations.values().forEach(Computation::close);
   }
 
-  static List<Object[]> subjects() {
+  /** Every model on the first backend; the first, and one of two heads, on the others. */
+  protected List<Object[]> cases() {
     List<Object[]> all = new ArrayList<>();
-    for (String backend : TinyRuns.BACKENDS) {
-      RUNS.subjects().stream()
-          .filter(s -> backend.equals("pytorch") || s.toString().matches("bert|deit"))
-          .forEach(s -> all.add(new Object[] {backend, s.withoutDropout()}));
+    for (String backend : runs.backends()) {
+      for (TinyRuns.Subject s : runs.subjects()) {
+        boolean two = s.task().startsWith("distilled");
+        if (backend.equals(runs.backend()) || s.equals(runs.subject()) || two) {
+          all.add(new Object[] {backend, s.withoutDropout()});
+        }
+      }
     }
     return all;
   }
@@ -64,7 +67,7 @@ class KnowledgeInheritanceTest {
   /** Logits of each head, the labels and weights of a batch. */
   private record Rows(List<HostArray> heads, HostArray labels, HostArray weights) {}
 
-  private static Rows rows(
+  private Rows rows(
       String backend,
       TinyRuns.Subject s,
       ModelSpec<?> model,
@@ -73,13 +76,13 @@ class KnowledgeInheritanceTest {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
     s.batch(at).forEach((n, a) -> in.put("batch/" + n, a));
-    Map<String, DeviceArray> inputs = RUNS.backend(backend).arrays(in);
+    Map<String, DeviceArray> inputs = runs.backend(backend).arrays(in);
     Map<String, HostArray> out = new TreeMap<>();
     try {
-      COMPUTATIONS
+      computations
           .computeIfAbsent(
               List.of(backend, s.toString(), model.layout().stacks()),
-              k -> RUNS.backend(backend).compile((t, x) -> scores(s, model, t, x)))
+              k -> runs.backend(backend).compile((t, x) -> scores(s, model, t, x)))
           .run(inputs)
           .forEach(
               (n, a) -> {
@@ -148,7 +151,7 @@ class KnowledgeInheritanceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("subjects")
+  @MethodSource("cases")
   void lossAndGradientAreThoseOfTheFormula(String backend, TinyRuns.Subject s) {
     SortedMap<String, HostArray> values = s.values();
     SortedMap<String, HostArray> taught = s.small().values();
@@ -190,7 +193,7 @@ class KnowledgeInheritanceTest {
     assertThat(found).isCloseTo(expected, within(relative * Math.abs(expected)));
   }
 
-  private static double moved(
+  private double moved(
       String backend,
       TinyRuns.Subject s,
       SortedMap<String, HostArray> values,
@@ -208,7 +211,7 @@ class KnowledgeInheritanceTest {
   }
 
   /** Plain descent by a rate of 1: a step moves each parameter by its gradient. */
-  private static Trainer descent(
+  private Trainer descent(
       String backend, TinyRuns.Subject s, Map<String, HostArray> values) {
     TrainingOptions options =
         new TrainingOptions(
@@ -225,6 +228,6 @@ class KnowledgeInheritanceTest {
             List.of(new KnowledgeInheritance(TAU, 1)),
             Optional.of(s.small()),
             Moments.NONE);
-    return new Trainer(RUNS.backend(backend), s.model().forTask(s.task()), values, options, setup);
+    return new Trainer(runs.backend(backend), s.model().forTask(s.task()), values, options, setup);
   }
 }

@@ -1,4 +1,4 @@
-package dev.ligo.it.train;
+package dev.ligo.core.train.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.core.fixtures.RunsTest;
+import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.Trainer;
@@ -13,11 +15,6 @@ import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingState;
 import dev.ligo.core.train.TrainingStrategies;
 import dev.ligo.core.train.TrainingStrategy;
-import dev.ligo.core.train.strategy.KnowledgeInheritance;
-import dev.ligo.core.train.strategy.LayerDropping;
-import dev.ligo.core.train.strategy.Mslt;
-import dev.ligo.core.train.strategy.SubNetworks;
-import dev.ligo.core.train.strategy.TokenDropping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,27 +23,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What training strategies change, and what they leave. */
-class StrategiesTest {
-  private static final TinyRuns RUNS = new TinyRuns();
-
-  @AfterAll
-  static void close() {
-    RUNS.close();
-  }
-
-  static List<String> backends() {
-    return TinyRuns.BACKENDS;
-  }
-
-  static List<TinyRuns.Subject> families() {
-    return RUNS.subjects();
-  }
+public class StrategiesTest extends RunsTest {
 
   private static void assertSameBits(
       Map<String, HostArray> found, Map<String, HostArray> expected) {
@@ -56,69 +38,76 @@ class StrategiesTest {
 
   /** With nothing dropped every bit of a run is that of plain training, dropout included. */
   @ParameterizedTest
-  @MethodSource("families")
+  @MethodSource("subjects")
   void droppingNothingIsPlainTraining(TinyRuns.Subject subject) {
-    boolean both = subject.toString().equals("bert"); // a trace on TensorFlow takes a second or two
-    for (String backend : TinyRuns.BACKENDS.subList(0, both ? 2 : 1)) {
-      SortedMap<String, HostArray> plain = RUNS.train(backend, subject, 2);
-      assertSameBits(RUNS.train(backend, subject, 2, new LayerDropping(0)), plain);
-      assertSameBits(RUNS.train(backend, subject, 2, new TokenDropping(0)), plain);
+    // One subject on every backend: a trace on TensorFlow takes a second or two.
+    List<String> all = runs.backends();
+    for (String backend : subject.equals(runs.subject()) ? all : all.subList(0, 1)) {
+      SortedMap<String, HostArray> plain = runs.train(backend, subject, 2);
+      assertSameBits(runs.train(backend, subject, 2, new LayerDropping(0)), plain);
+      assertSameBits(runs.train(backend, subject, 2, new TokenDropping(0)), plain);
     }
   }
 
-  static List<Object[]> combinations() {
+  protected List<Object[]> combinations() {
     TrainingStrategy[] four = {
       new TokenDropping(0.4), new KnowledgeInheritance(), new LayerDropping(0.5), new Mslt(1, 0.5)
     };
     List<Object[]> all = new ArrayList<>();
-    RUNS.subjects().forEach(s -> all.add(new Object[] {s, List.of(four)}));
+    runs.subjects().forEach(s -> all.add(new Object[] {s, List.of(four)}));
     for (TrainingStrategy one : four) {
-      all.add(new Object[] {RUNS.bert(), List.of(one)});
+      all.add(new Object[] {runs.subject(), List.of(one)});
     }
-    all.add(new Object[] {RUNS.bert(), List.of(new SubNetworks(2, 0.5))});
+    all.add(new Object[] {runs.subject(), List.of(new SubNetworks(2, 0.5))});
     return all;
   }
 
-  /** TrainingStrategies train every family on both backends to the same parameters. */
+  /** Strategies change what a model is trained to, and to the same on every backend. */
   @ParameterizedTest
   @MethodSource("combinations")
-  void bothBackendsAgree(TinyRuns.Subject subject, List<TrainingStrategy> combined) {
+  void strategiesTrainAlikeOnEveryBackend(
+      TinyRuns.Subject subject, List<TrainingStrategy> combined) {
     TrainingStrategy[] strategies = combined.toArray(TrainingStrategy[]::new);
-    SortedMap<String, HostArray> plain = RUNS.train("pytorch", subject.withoutDropout(), 4);
-    SortedMap<String, HostArray> one =
-        RUNS.train("pytorch", subject.withoutDropout(), 4, strategies);
-    SortedMap<String, HostArray> other =
-        RUNS.train("tensorflow", subject.withoutDropout(), 4, strategies);
+    TinyRuns.Subject s = subject.withoutDropout();
+    SortedMap<String, HostArray> plain = runs.train(runs.backend(), s, 4);
+    SortedMap<String, HostArray> one = runs.train(runs.backend(), s, 4, strategies);
     double apart = 0;
     for (String name : one.keySet()) {
-      double[] a = one.get(name).toDoubles();
-      double[] b = other.get(name).toDoubles();
-      for (int i = 0; i < a.length; i++) {
-        // AdamW divides by the size of a gradient: roundings of a tiny one show in full.
-        assertThat(a[i]).as("%s, entry %d", name, i).isCloseTo(b[i], within(1e-7));
-        apart = Math.max(apart, Math.abs(a[i] - plain.get(name).get(i)));
+      for (int i = 0; i < one.get(name).size(); i++) {
+        apart = Math.max(apart, Math.abs(one.get(name).get(i) - plain.get(name).get(i)));
       }
     }
     assertThat(apart).as("%s changes the run", Arrays.toString(strategies)).isGreaterThan(1e-5);
+    for (String backend : runs.backends().subList(1, runs.backends().size())) {
+      SortedMap<String, HostArray> other = runs.train(backend, s, 4, strategies);
+      for (String name : one.keySet()) {
+        double[] a = one.get(name).toDoubles();
+        double[] b = other.get(name).toDoubles();
+        for (int i = 0; i < a.length; i++) {
+          // AdamW divides by the size of a gradient: roundings of a tiny one show in full.
+          assertThat(a[i]).as("%s, entry %d", name, i).isCloseTo(b[i], within(1e-7));
+        }
+      }
+    }
   }
 
   /** A run that was stopped and continued gives the bits of one that was not. */
   @ParameterizedTest
   @MethodSource("backends")
   void aContinuedRunIsAnUninterruptedOne(String backend) {
-    TinyRuns.Subject bert = RUNS.bert();
+    TinyRuns.Subject model = runs.subject();
     TrainingStrategy[] all = {
       new KnowledgeInheritance(2, 0.5), new LayerDropping(0.5), new TokenDropping(0.3), new Mslt()
     };
-    SortedMap<String, HostArray> whole = RUNS.train(backend, bert, 8, all);
+    SortedMap<String, HostArray> whole = runs.train(backend, model, 8, all);
     Map<String, HostArray> state;
-    try (Trainer first = RUNS.trainer(backend, bert, bert.values(), 8, Moments.NONE, all)) {
-      first.run(5, bert, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer first = runs.trainer(backend, model, model.values(), 8, Moments.NONE, all)) {
+      first.run(5, model, Optional.empty(), new Trainer.Listener() {});
       state = first.state();
     }
-    try (Trainer second = RUNS.trainer(backend, bert, bert.values(), 8, Moments.NONE, all)) {
+    try (Trainer second = runs.trainer(backend, model, model.values(), 8, Moments.NONE, all)) {
       second.restore(5, state);
-      second.run(8, bert, Optional.empty(), new Trainer.Listener() {});
+      second.run(8, model, Optional.empty(), new Trainer.Listener() {});
       assertSameBits(second.values(), whole);
     }
   }
@@ -127,35 +116,35 @@ class StrategiesTest {
   @ParameterizedTest
   @MethodSource("backends")
   void aRunThatBeginsWithMomentsGoesOnWhereTheyWereLeft(String backend) {
-    TinyRuns.Subject bert = RUNS.bert().withoutDropout().withOneBatch();
-    SortedMap<String, HostArray> whole = RUNS.train(backend, bert, 5);
+    TinyRuns.Subject model = runs.subject().withoutDropout().withOneBatch();
+    SortedMap<String, HostArray> whole = runs.train(backend, model, 5);
     SortedMap<String, HostArray> values;
     Moments moments;
-    try (Trainer first = RUNS.trainer(backend, bert, bert.values(), 3, Moments.NONE)) {
-      first.run(3, bert, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer first = runs.trainer(backend, model, model.values(), 3, Moments.NONE)) {
+      first.run(3, model, Optional.empty(), new Trainer.Listener() {});
       values = first.values();
       moments = first.moments();
     }
     assertThat(moments.ages().values()).containsOnly(3L);
-    try (Trainer second = RUNS.trainer(backend, bert, values, 2, moments)) {
-      second.run(2, bert, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer second = runs.trainer(backend, model, values, 2, moments)) {
+      second.run(2, model, Optional.empty(), new Trainer.Listener() {});
       assertSameBits(second.values(), whole);
       assertThat(second.moments().ages().values()).containsOnly(5L);
     }
-    try (Trainer anew = RUNS.trainer(backend, bert, values, 2, Moments.NONE)) {
-      anew.run(2, bert, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer anew = runs.trainer(backend, model, values, 2, Moments.NONE)) {
+      anew.run(2, model, Optional.empty(), new Trainer.Listener() {});
       assertThat(anew.values()).isNotEqualTo(whole);
     }
   }
 
   /** In a stage of MSLT the new layers and what comes after move, bit for bit nothing else. */
   @ParameterizedTest
-  @MethodSource("families")
+  @MethodSource("subjects")
   void msltTrainsNewLayersAndTheHeadAlone(TinyRuns.Subject subject) {
     SortedMap<String, HostArray> begun = subject.values();
     // 4 layers from 2 in one stage of 2 steps of 4; 2 steps of all.
     try (Trainer trainer =
-        RUNS.trainer("pytorch", subject, begun, 4, Moments.NONE, new Mslt(1, 0.5))) {
+        runs.trainer(runs.backend(), subject, begun, 4, Moments.NONE, new Mslt(1, 0.5))) {
       trainer.run(2, subject, Optional.empty(), new Trainer.Listener() {});
       SortedMap<String, HostArray> after = trainer.values();
       TreeSet<String> moved = new TreeSet<>();
@@ -183,13 +172,13 @@ class StrategiesTest {
   /** The first step of a variable moves it by the learning rate, however late it is. */
   @Test
   void aVariableThatJoinsLateIsAsNewAsOneAtTheFirstStep() {
-    TinyRuns.Subject bert = RUNS.bert().withoutDropout();
-    String name = "bert.encoder.layer.0.output.dense.weight";
+    TinyRuns.Subject model = runs.subject().withoutDropout();
+    String name = model.lastWeight(0);
     try (Trainer trainer =
-        RUNS.trainer("pytorch", bert, bert.values(), 20, Moments.NONE, new Mslt(1, 0.5))) {
-      trainer.run(10, bert, Optional.empty(), new Trainer.Listener() {});
+        runs.trainer(runs.backend(), model, model.values(), 20, Moments.NONE, new Mslt(1, 0.5))) {
+      trainer.run(10, model, Optional.empty(), new Trainer.Listener() {});
       double[] before = trainer.values().get(name).toDoubles();
-      trainer.run(11, bert, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(11, model, Optional.empty(), new Trainer.Listener() {});
       double[] after = trainer.values().get(name).toDoubles();
       for (int i = 0; i < before.length; i++) {
         // g / (|g| + 1e-6): the gradients here are above 1e-4.
@@ -198,46 +187,46 @@ class StrategiesTest {
       }
       assertThat(trainer.moments().ages())
           .containsEntry(name, 1L)
-          .containsEntry("bert.encoder.layer.3.output.dense.weight", 11L);
+          .containsEntry(model.lastWeight(3), 11L);
     }
   }
 
   /** Copies of the topmost layers are what a stage begins with, and what is measured then. */
   @Test
   void msltBeginsWithCopiesOfTheTopmostLayers() {
-    TinyRuns.Subject bert = RUNS.bert().withoutDropout();
-    SortedMap<String, HostArray> stacked = new TreeMap<>(bert.values());
-    for (String n : bert.values().keySet()) {
+    TinyRuns.Subject model = runs.subject().withoutDropout();
+    SortedMap<String, HostArray> stacked = new TreeMap<>(model.values());
+    for (String n : model.values().keySet()) {
       for (int l = 2; l < 4; l++) {
-        if (n.startsWith(bert.stack() + "." + l + ".")) {
-          stacked.put(n, bert.values().get(n.replace("." + l + ".", "." + (l - 2) + ".")));
+        if (n.startsWith(model.stack() + "." + l + ".")) {
+          stacked.put(n, model.values().get(n.replace("." + l + ".", "." + (l - 2) + ".")));
         }
       }
     }
     try (Trainer mslt =
-            RUNS.trainer("pytorch", bert, bert.values(), 4, Moments.NONE, new Mslt(1, 0.5));
-        Trainer plain = RUNS.trainer("pytorch", bert, stacked, 4, Moments.NONE)) {
-      assertThat(mslt.measure(bert, new Trainer.Listener() {}))
-          .isEqualTo(plain.measure(bert, new Trainer.Listener() {}));
+            runs.trainer(runs.backend(), model, model.values(), 4, Moments.NONE, new Mslt(1, 0.5));
+        Trainer plain = runs.trainer(runs.backend(), model, stacked, 4, Moments.NONE)) {
+      assertThat(mslt.measure(model, new Trainer.Listener() {}))
+          .isEqualTo(plain.measure(model, new Trainer.Listener() {}));
     }
   }
 
   /** A step of a sub-network moves its last layers and the head alone. */
   @Test
   void aSubNetworkTrainsItsLastLayersAlone() {
-    TinyRuns.Subject bert = RUNS.bert();
+    TinyRuns.Subject model = runs.subject();
     List<Integer> depths = new ArrayList<>();
     try (Trainer trainer =
-        RUNS.trainer("pytorch", bert, bert.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
+        runs.trainer(runs.backend(), model, model.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
       for (int step = 1; step <= 30; step++) {
         SortedMap<String, HostArray> before = trainer.values();
-        trainer.run(step, bert, Optional.empty(), new Trainer.Listener() {});
+        trainer.run(step, model, Optional.empty(), new Trainer.Listener() {});
         TreeSet<Integer> layers = new TreeSet<>();
         boolean embeddings = false;
         for (var e : trainer.values().entrySet()) {
           boolean moved = !e.getValue().bytes().equals(before.get(e.getKey()).bytes());
-          if (moved && e.getKey().startsWith(bert.stack() + ".")) {
-            layers.add(Character.digit(e.getKey().charAt(bert.stack().length() + 1), 10));
+          if (moved && e.getKey().startsWith(model.stack() + ".")) {
+            layers.add(Character.digit(e.getKey().charAt(model.stack().length() + 1), 10));
           }
           embeddings |= moved && e.getKey().contains("position_embeddings");
         }
@@ -246,7 +235,7 @@ class StrategiesTest {
         depths.add(layers.first());
       }
       assertThat(depths).contains(0, 1, 2, 3);
-      trainer.run(31, bert, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(31, model, Optional.empty(), new Trainer.Listener() {});
       assertThat(trainer.moments().ages()).allSatisfy((n, age) -> assertThat(age).isPositive());
     }
   }
@@ -254,38 +243,38 @@ class StrategiesTest {
   /** What is left out is not counted, and a teacher's forward is. */
   @Test
   void operationsAreThoseOfTheRealPrograms() {
-    TinyRuns.Subject bert = RUNS.bert();
-    ModelSpec<?> model = bert.model();
-    Map<String, TensorSpec> specs = bert.declared();
-    double forward = model.forTask(bert.task()).forwardFlops(specs);
-    double taught = bert.small().model().forTask(bert.task()).forwardFlops(specs);
-    assertThat(RUNS.flops(bert, 10)).isEqualTo(30 * forward);
-    assertThat(RUNS.flops(bert, 10, new KnowledgeInheritance(2, 0.4)))
+    TinyRuns.Subject model = runs.subject();
+    ModelSpec<?> spec = model.model();
+    Map<String, TensorSpec> specs = model.declared();
+    double forward = spec.forTask(model.task()).forwardFlops(specs);
+    double taught = model.small().model().forTask(model.task()).forwardFlops(specs);
+    assertThat(runs.flops(model, 10)).isEqualTo(30 * forward);
+    assertThat(runs.flops(model, 10, new KnowledgeInheritance(2, 0.4)))
         .isEqualTo(30 * forward + 4 * taught);
-    double tokens = RUNS.flops(bert, 10, new TokenDropping(0.4));
+    double tokens = runs.flops(model, 10, new TokenDropping(0.4));
     // 2 of 5 tokens skip 2 of 4 layers; what is outside the stack stays.
     assertThat(tokens).isBetween(30 * forward * 0.75, 30 * forward * 0.85);
-    double layers = RUNS.flops(bert, 10, new LayerDropping(0.4));
+    double layers = runs.flops(model, 10, new LayerDropping(0.4));
     assertThat(layers).isLessThan(30 * forward);
     // Half of the steps go through frozen layers forward alone.
-    assertThat(RUNS.flops(bert, 10, new Mslt(1, 0.5)))
+    assertThat(runs.flops(model, 10, new Mslt(1, 0.5)))
         .isBetween(30 * forward * 0.6, 30 * forward * 0.9);
-    assertThat(RUNS.flops(bert, 10, new SubNetworks(1, 0.5))).isLessThan(30 * forward * 0.9);
+    assertThat(runs.flops(model, 10, new SubNetworks(1, 0.5))).isLessThan(30 * forward * 0.9);
   }
 
   @Test
   void whatIsNotDefinedIsRefusedInWords() {
-    TinyRuns.Subject bert = RUNS.bert();
-    assertThatThrownBy(() -> RUNS.flops(bert.withoutSmall(), 4, new KnowledgeInheritance()))
+    TinyRuns.Subject model = runs.subject();
+    assertThatThrownBy(() -> runs.flops(model.withoutSmall(), 4, new KnowledgeInheritance()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("teacher");
-    assertThatThrownBy(() -> RUNS.flops(bert.withoutSmall(), 4, new Mslt()))
+    assertThatThrownBy(() -> runs.flops(model.withoutSmall(), 4, new Mslt()))
         .hasMessageContaining("small model");
-    assertThatThrownBy(() -> RUNS.flops(bert, 4, new Mslt(1, 0.1)))
+    assertThatThrownBy(() -> runs.flops(model, 4, new Mslt(1, 0.1)))
         .hasMessageContaining("train for longer");
-    assertThatThrownBy(() -> RUNS.flops(bert, 4, new SubNetworks(4, 0.5)))
+    assertThatThrownBy(() -> runs.flops(model, 4, new SubNetworks(4, 0.5)))
         .hasMessageContaining("fewer layers than the model's 4, found 4");
-    assertThatThrownBy(() -> RUNS.flops(bert, 4, new LayerDropping(), new LayerDropping()))
+    assertThatThrownBy(() -> runs.flops(model, 4, new LayerDropping(), new LayerDropping()))
         .hasMessageContaining("named once");
     assertThatThrownBy(() -> new LayerDropping(1)).hasMessageContaining("[0, 1)");
     assertThatThrownBy(() -> TrainingStrategies.of("layerdrp")).hasMessageContaining("layerdrop");
@@ -294,17 +283,17 @@ class StrategiesTest {
   /** The loss of a step is finite in each combination of two strategies. */
   @Test
   void strategiesCombine() {
-    TinyRuns.Subject bert = RUNS.bert();
+    TinyRuns.Subject model = runs.subject();
     List<TrainingStrategy> all = TrainingStrategies.all();
     for (TrainingStrategy a : all) {
       for (TrainingStrategy b : all) {
         if (a.name().compareTo(b.name()) < 0) {
           List<Double> losses = new ArrayList<>();
           try (Trainer trainer =
-              RUNS.trainer("pytorch", bert, bert.values(), 6, Moments.NONE, a, b)) {
+              runs.trainer(runs.backend(), model, model.values(), 6, Moments.NONE, a, b)) {
             trainer.run(
                 6,
-                bert,
+                model,
                 Optional.empty(),
                 new Trainer.Listener() {
                   @Override

@@ -1,4 +1,4 @@
-package dev.ligo.it.train;
+package dev.ligo.core.train.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,16 +11,16 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
+import dev.ligo.core.fixtures.RunsTest;
+import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.model.Stack;
 import dev.ligo.core.train.StrategyPlan;
 import dev.ligo.core.train.TrainingStrategy;
-import dev.ligo.core.train.strategy.TokenDropping;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,22 +29,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Layers that run on some of the tokens, against layers that run on all of them, with the dropped
  * ones hidden from the others and put back as they were.
  */
-class TokenDroppingTest {
-  private static final TinyRuns RUNS = new TinyRuns();
-  private static final TokenDropping PROCEDURE = new TokenDropping(0.4);
+public class TokenDroppingTest extends RunsTest {
+  private static final TokenDropping STRATEGY = new TokenDropping(0.4);
   private static final int PASSING = 3;
 
-  @AfterAll
-  static void close() {
-    RUNS.close();
+  protected List<TinyRuns.Subject> texts() {
+    return runs.subjects().stream().filter(s -> s.specs().containsKey("input_ids")).toList();
   }
 
-  static List<TinyRuns.Subject> texts() {
-    return RUNS.subjects().subList(0, 3);
-  }
-
-  private static StrategyPlan plan(TinyRuns.Subject s) {
-    return PROCEDURE.plan(
+  protected static StrategyPlan plan(TinyRuns.Subject s) {
+    return STRATEGY.plan(
         new TrainingStrategy.Context(
             s.model().forTask(s.task()), s.specs(), DType.FLOAT64, 4, 3, Optional.empty()));
   }
@@ -66,7 +60,7 @@ class TokenDroppingTest {
       hidden[(int) order.get(i)] = 1;
     }
     HostArray dropped = HostArray.of(tokens, hidden);
-    for (String backend : TinyRuns.BACKENDS) {
+    for (String backend : runs.backends()) {
       double[] some =
           logits(backend, s, batch, drawn, (t, in, stack) -> plan.route(0, stack, t, in));
       double[] all =
@@ -94,7 +88,7 @@ class TokenDroppingTest {
     Stack apply(Tensors t, NamedTensors inputs, Stack stack);
   }
 
-  private static double[] logits(
+  private double[] logits(
       String backend,
       TinyRuns.Subject s,
       Map<String, HostArray> batch,
@@ -104,9 +98,9 @@ class TokenDroppingTest {
     s.values().forEach((n, a) -> in.put("parameter/" + n, a));
     batch.forEach((n, a) -> in.put("batch/" + n, a));
     drawn.forEach((n, a) -> in.put("drawn/" + n, a));
-    Map<String, DeviceArray> inputs = RUNS.backend(backend).arrays(in);
+    Map<String, DeviceArray> inputs = runs.backend(backend).arrays(in);
     try (Computation c =
-            RUNS.backend(backend)
+            runs.backend(backend)
                 .compile(
                     (t, x) ->
                         NamedTensors.of(
@@ -130,16 +124,16 @@ class TokenDroppingTest {
   /** Leading tokens and, where there is room, those that are scored pass; others are drawn anew. */
   @Test
   void whatTheLossDependsOnDirectlyPasses() {
-    TinyRuns.Subject bert = RUNS.bert();
-    Map<String, HostArray> batch = bert.batch(0);
+    TinyRuns.Subject model = runs.subject();
+    Map<String, HostArray> batch = model.batch(0);
     HostArray positions = batch.get("masked_positions");
     for (int i = 0; i < positions.size(); i++) {
       positions.set(i, i == 0 ? 3 : 7); // one in each of the first two examples
     }
-    StrategyPlan plan = plan(bert);
+    StrategyPlan plan = plan(model);
     TreeSet<Integer> passed = new TreeSet<>();
     for (int step = 1; step <= 20; step++) {
-      HostArray order = plan.inputs(step, 0, batch).get(bert.stack() + "/order");
+      HostArray order = plan.inputs(step, 0, batch).get(model.stack() + "/order");
       TreeSet<Integer> now = new TreeSet<>();
       for (int i = 0; i < 3 * PASSING; i++) {
         now.add((int) order.get(i));
@@ -151,15 +145,5 @@ class TokenDroppingTest {
       passed.addAll(now);
     }
     assertThat(passed).as("over 20 steps").hasSize(15);
-  }
-
-  @Test
-  void aDistillationTokenPasses() {
-    TinyRuns.Subject deit = RUNS.subjects().get(4);
-    StrategyPlan plan = plan(deit);
-    for (int step = 1; step <= 20; step++) {
-      HostArray order = plan.inputs(step, 0, deit.batch(0)).get(deit.stack() + "/order");
-      assertThat(order.toDoubles()).startsWith(0, 1);
-    }
   }
 }
