@@ -19,8 +19,9 @@ public final class Backends {
    *
    * @param name the name by which to open it
    * @param obstacle why it could not run here, or empty if it could
+   * @param purpose what it is meant for where it is no engine to work with, or empty for an engine
    */
-  public record Status(String name, Optional<String> obstacle) {
+  public record Status(String name, Optional<String> obstacle, Optional<String> purpose) {
     /** Returns whether the backend could run here. */
     public boolean usable() {
       return obstacle.isEmpty();
@@ -29,9 +30,12 @@ public final class Backends {
 
   private Backends() {}
 
-  /** Returns the backends that were found, by name, without loading natives. */
+  /** Returns the backends that were found, engines first, by name, without loading natives. */
   public static List<Status> available() {
-    return providers().values().stream().map(p -> new Status(p.name(), p.obstacle())).toList();
+    return providers().values().stream()
+        .map(p -> new Status(p.name(), p.obstacle(), p.purpose()))
+        .sorted(Comparator.comparing(s -> s.purpose().isPresent()))
+        .toList();
   }
 
   /**
@@ -56,14 +60,15 @@ public final class Backends {
 
   /**
    * Returns the name to open where the user names none: {@value #PREFERRED} if it could run here,
-   * otherwise the first that could.
+   * otherwise the first engine that could. A backend with a {@linkplain Status#purpose purpose} of
+   * its own is never taken without being named.
    *
    * @throws BackendException if none could, with the reason of each
    */
   public static String preferred() {
     List<Status> all = available();
     return all.stream()
-        .filter(Status::usable)
+        .filter(s -> s.usable() && s.purpose().isEmpty())
         .map(Status::name)
         .min(
             Comparator.comparing((String n) -> !n.equals(PREFERRED))
@@ -76,7 +81,14 @@ public final class Backends {
         ? "no backend was found; put a backend module on the module path, such as "
             + "dev.ligo.backend.djl."
         : all.stream()
-            .map(s -> "'" + s.name() + "': " + s.obstacle().orElse(""))
+            .map(
+                s ->
+                    "'"
+                        + s.name()
+                        + "': "
+                        + s.obstacle()
+                            .or(() -> s.purpose().map(p -> p + ", opened by its name alone"))
+                            .orElse(""))
             .collect(Collectors.joining("; ", "no backend can run here: ", ""));
   }
 

@@ -67,6 +67,19 @@ class BackendsTest {
     }
   }
 
+  /** One that is no engine to work with. */
+  public static final class Oracle extends Alpha {
+    @Override
+    public String name() {
+      return "a-first-one";
+    }
+
+    @Override
+    public Optional<String> purpose() {
+      return Optional.of("for tests");
+    }
+  }
+
   /** One with the name of another. */
   public static final class Twin extends Alpha {}
 
@@ -75,9 +88,10 @@ class BackendsTest {
     provide(Torch.class, Alpha.class, Absent.class);
     assertThat(Backends.available())
         .containsExactly(
-            new Backends.Status("absent", Optional.of("no natives for this platform.")),
-            new Backends.Status("alpha", Optional.empty()),
-            new Backends.Status("pytorch", Optional.empty()));
+            new Backends.Status(
+                "absent", Optional.of("no natives for this platform."), Optional.empty()),
+            new Backends.Status("alpha", Optional.empty(), Optional.empty()),
+            new Backends.Status("pytorch", Optional.empty(), Optional.empty()));
     assertThat(Backends.available())
         .extracting(Backends.Status::usable)
         .containsExactly(false, true, true);
@@ -120,6 +134,20 @@ class BackendsTest {
     assertThat(Backends.preferred()).isEqualTo("pytorch");
     provide(Absent.class, Alpha.class);
     assertThat(Backends.preferred()).isEqualTo("alpha");
+  }
+
+  @Test
+  void whatIsNoEngineIsNeverPreferred() throws IOException {
+    provide(Oracle.class, Alpha.class);
+    assertThat(Backends.preferred()).isEqualTo("alpha");
+    provide(Oracle.class, Absent.class);
+    assertThatThrownBy(Backends::preferred)
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "no backend can run here: 'absent': no natives for this platform.; 'a-first-one': for"
+                + " tests, opened by its name alone");
+    assertThatThrownBy(() -> Backends.open("a-first-one"))
+        .hasMessage("a-first-one was opened on cpu");
   }
 
   @Test

@@ -24,9 +24,11 @@ class ListingCommandsTest {
   void backendsAreListedWithoutOpeningThem() {
     CommandRun run = CommandRun.of("backends");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).startsWith("  pytorch     can run here (the default)");
+    assertThat(run.out())
+        .startsWith("  pytorch     can run here (the default)")
+        .containsPattern("plain +can run here, for tests: slow and exact");
     assertThat(names(CommandRun.of("backends", "--json").json(), "backends"))
-        .containsExactly("pytorch", "tensorflow");
+        .containsExactly("pytorch", "tensorflow", "plain");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ligo.backend.plain;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -40,9 +41,17 @@ public final class PlainArray {
   /** Returns the result of an operation, with its derivative as a pullback. */
   public static PlainArray result(
       TensorSpec spec, IntToDoubleFunction element, List<PlainArray> sources, Pullback pullback) {
+    double[] elements = new double[Math.toIntExact(spec.shape().size())];
+    Arrays.setAll(elements, element);
+    return result(spec, elements, sources, pullback);
+  }
+
+  /** Returns the result of an operation by its elements, rounded to its dtype. */
+  static PlainArray result(
+      TensorSpec spec, double[] elements, List<PlainArray> sources, Pullback pullback) {
     HostArray values = HostArray.zeros(spec.dtype(), spec.shape());
-    for (int i = 0; i < values.size(); i++) {
-      values.set(i, element.applyAsDouble(i));
+    for (int i = 0; i < elements.length; i++) {
+      values.set(i, elements[i]);
     }
     return sources.stream().anyMatch(s -> s.differentiable)
         ? new PlainArray(values, true, sources, pullback)
@@ -70,6 +79,11 @@ public final class PlainArray {
 
   public double get(int i) {
     return values.get(i);
+  }
+
+  /** Returns the elements, a copy. */
+  double[] elements() {
+    return values.toDoubles();
   }
 
   public int size() {

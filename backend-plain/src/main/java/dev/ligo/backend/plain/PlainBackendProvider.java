@@ -7,7 +7,7 @@ import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
 import java.util.Optional;
 
-/** A third backend, the smallest: plain Java on the CPU, computing in double precision. */
+/** Opens the backend in plain Java, on the CPU alone. */
 public final class PlainBackendProvider implements BackendProvider {
   /** Creates the provider. */
   public PlainBackendProvider() {}
@@ -20,6 +20,11 @@ public final class PlainBackendProvider implements BackendProvider {
   @Override
   public Optional<String> obstacle() {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> purpose() {
+    return Optional.of("for tests: slow and exact");
   }
 
   @Override

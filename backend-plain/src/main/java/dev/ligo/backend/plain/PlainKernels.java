@@ -26,24 +26,34 @@ public final class PlainKernels implements Kernels<PlainArray> {
 
   /** Returns the array whose element i is x's at position from[i]. */
   private static PlainArray pick(PlainArray x, int[] from, TensorSpec result) {
+    double[] elements = x.elements();
+    double[] picked = new double[from.length];
+    Arrays.setAll(picked, i -> elements[from[i]]);
     return PlainArray.result(
         result,
-        i -> x.get(from[i]),
+        picked,
         List.of(x),
-        (g, s) -> IntStream.range(0, g.length).forEach(i -> s.get(0)[from[i]] += g[i]));
+        (g, s) -> {
+          double[] gradient = s.get(0);
+          for (int i = 0; i < from.length; i++) {
+            gradient[from[i]] += g[i];
+          }
+        });
   }
 
   /** Returns the array that has, at each position, the sum of the elements that go to it. */
   private static PlainArray pour(List<PlainArray> parts, List<int[]> to, TensorSpec result) {
     double[] sums = new double[Math.toIntExact(result.shape().size())];
     for (int p = 0; p < parts.size(); p++) {
-      for (int i = 0; i < to.get(p).length; i++) {
-        sums[to.get(p)[i]] += parts.get(p).get(i);
+      double[] elements = parts.get(p).elements();
+      int[] at = to.get(p);
+      for (int i = 0; i < at.length; i++) {
+        sums[at[i]] += elements[i];
       }
     }
     return PlainArray.result(
         result,
-        i -> sums[i],
+        sums,
         parts,
         (g, s) -> {
           for (int p = 0; p < s.size(); p++) {
@@ -61,14 +71,17 @@ public final class PlainKernels implements Kernels<PlainArray> {
 
   @Override
   public PlainArray unary(Unary function, PlainArray x, TensorSpec result) {
+    double[] in = x.elements();
+    double[] out = new double[in.length];
+    Arrays.setAll(out, i -> PlainFunctions.value(function, in[i]));
     return PlainArray.result(
         result,
-        i -> PlainFunctions.value(function, x.get(i)),
+        out,
         List.of(x),
         (g, s) -> {
+          double[] gradient = s.get(0);
           for (int i = 0; i < g.length; i++) {
-            double y = PlainFunctions.value(function, x.get(i));
-            s.get(0)[i] += g[i] * PlainFunctions.derivative(function, x.get(i), y);
+            gradient[i] += g[i] * PlainFunctions.derivative(function, in[i], out[i]);
           }
         });
   }
@@ -77,14 +90,18 @@ public final class PlainKernels implements Kernels<PlainArray> {
   public PlainArray binary(Binary function, PlainArray a, PlainArray b, TensorSpec result) {
     PlainArray x = broadcast(a, result);
     PlainArray y = broadcast(b, result);
+    double[] left = x.elements();
+    double[] right = y.elements();
     return PlainArray.result(
         result,
-        i -> PlainFunctions.value(function, x.get(i), y.get(i)),
+        i -> PlainFunctions.value(function, left[i], right[i]),
         List.of(x, y),
         (g, s) -> {
+          double[] toLeft = s.get(0);
+          double[] toRight = s.get(1);
           for (int i = 0; i < g.length; i++) {
-            s.get(0)[i] += g[i] * PlainFunctions.derivativeA(function, x.get(i), y.get(i));
-            s.get(1)[i] += g[i] * PlainFunctions.derivativeB(function, x.get(i), y.get(i));
+            toLeft[i] += g[i] * PlainFunctions.derivativeA(function, left[i], right[i]);
+            toRight[i] += g[i] * PlainFunctions.derivativeB(function, left[i], right[i]);
           }
         });
   }
@@ -171,23 +188,34 @@ public final class PlainKernels implements Kernels<PlainArray> {
     int inner = a.dims()[a.dims().length - (transposeA ? 2 : 1)];
     PlainArray x = matrices(a, transposeA, dims, m, inner);
     PlainArray y = matrices(b, transposeB, dims, inner, n);
+    double[] left = x.elements();
+    double[] right = y.elements();
+    double[] product = new double[Math.toIntExact(result.shape().size())];
+    int rows = n == 0 ? 0 : product.length / n;
+    for (int row = 0; row < rows; row++) {
+      for (int k = 0; k < inner; k++) {
+        double factor = left[row * inner + k];
+        int from = (row / m * inner + k) * n;
+        for (int j = 0; j < n; j++) {
+          product[row * n + j] += factor * right[from + j];
+        }
+      }
+    }
     return PlainArray.result(
         result,
-        i -> {
-          double sum = 0;
-          for (int k = 0; k < inner; k++) {
-            sum += x.get(i / n * inner + k) * y.get((i / (m * n) * inner + k) * n + i % n);
-          }
-          return sum;
-        },
+        product,
         List.of(x, y),
         (g, s) -> {
-          for (int i = 0; i < g.length; i++) {
+          double[] toLeft = s.get(0);
+          double[] toRight = s.get(1);
+          for (int row = 0; row < rows; row++) {
             for (int k = 0; k < inner; k++) {
-              int left = i / n * inner + k;
-              int right = (i / (m * n) * inner + k) * n + i % n;
-              s.get(0)[left] += g[i] * y.get(right);
-              s.get(1)[right] += g[i] * x.get(left);
+              int at = row * inner + k;
+              int from = (row / m * inner + k) * n;
+              for (int j = 0; j < n; j++) {
+                toLeft[at] += g[row * n + j] * right[from + j];
+                toRight[from + j] += g[row * n + j] * left[at];
+              }
             }
           }
         });
@@ -203,6 +231,9 @@ public final class PlainKernels implements Kernels<PlainArray> {
       int last = strides[dims.length - 1];
       strides[dims.length - 1] = strides[dims.length - 2];
       strides[dims.length - 2] = last;
+    }
+    if (!transpose && Arrays.equals(to, x.dims())) {
+      return x;
     }
     TensorSpec spec = new TensorSpec(x.values().dtype(), Shape.of(to));
     return pick(x, Strides.positions(to, 0, strides), spec);
@@ -228,7 +259,9 @@ public final class PlainKernels implements Kernels<PlainArray> {
   }
 
   private PlainArray broadcast(PlainArray x, TensorSpec like) {
-    return broadcastTo(x, new TensorSpec(x.values().dtype(), like.shape()));
+    return x.values().shape().equals(like.shape())
+        ? x
+        : broadcastTo(x, new TensorSpec(x.values().dtype(), like.shape()));
   }
 
   @Override

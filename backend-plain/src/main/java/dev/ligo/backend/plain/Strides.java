@@ -33,8 +33,11 @@ public final class Strides {
     int[] positions = {offset};
     for (int a = 0; a < dims.length; a++) {
       int[] next = new int[positions.length * dims[a]];
-      for (int i = 0; i < next.length; i++) {
-        next[i] = positions[i / dims[a]] + i % dims[a] * strides[a];
+      int n = 0;
+      for (int position : positions) {
+        for (int i = 0; i < dims[a]; i++) {
+          next[n++] = position + i * strides[a];
+        }
       }
       positions = next;
     }

@@ -27,11 +27,11 @@ class ConsumerTest {
   @TempDir Path scratch;
 
   @BeforeEach
-  void bothBackendsArePublished() {
+  void theBackendsArePublished() {
     assertThat(Backends.available())
         .filteredOn(Backends.Status::usable)
         .extracting(Backends.Status::name)
-        .contains("pytorch", "tensorflow");
+        .contains("pytorch", "tensorflow", "plain");
   }
 
   @ParameterizedTest
@@ -40,6 +40,8 @@ class ConsumerTest {
     "pytorch, false",
     "tensorflow, true",
     "tensorflow, false",
+    "plain, true",
+    "plain, false",
   })
   void aConsumerWithGuice(String backend, boolean modular) throws Exception {
     assertThat(run("guice", modular, backend)).contains(backend + " [7.0, 10.0, 15.0, 22.0]");

@@ -18,6 +18,15 @@ public interface BackendProvider {
   Optional<String> obstacle();
 
   /**
+   * Returns what the backend is meant for where it is no engine to work with, such as "for tests:
+   * slow and exact", or empty for an engine. One with such a purpose is opened by its name alone,
+   * never as the default.
+   */
+  default Optional<String> purpose() {
+    return Optional.empty();
+  }
+
+  /**
    * Loads the engine and opens it on a device.
    *
    * @throws dev.ligo.api.BackendException if it cannot be opened as asked, with what to do; a

@@ -47,9 +47,18 @@ public final class BackendsCommand implements Callable<Integer> {
    *
    * @param name its name
    * @param obstacle why it cannot run here, or empty if it can
+   * @param purpose what it is meant for, or empty for an engine to work with
    * @param info what it turned out to be when it was opened, if it was
    */
-  private record Found(String name, Optional<String> obstacle, Optional<BackendInfo> info) {}
+  private record Found(
+      String name,
+      Optional<String> obstacle,
+      Optional<String> purpose,
+      Optional<BackendInfo> info) {
+    Found(Backends.Status status, Optional<String> obstacle, Optional<BackendInfo> info) {
+      this(status.name(), obstacle, status.purpose(), info);
+    }
+  }
 
   @Override
   public Integer call() {
@@ -66,12 +75,12 @@ public final class BackendsCommand implements Callable<Integer> {
 
   private Found found(Backends.Status status) {
     if (!probe || !status.usable()) {
-      return new Found(status.name(), status.obstacle(), Optional.empty());
+      return new Found(status, status.obstacle(), Optional.empty());
     }
     try (Backend backend = Backends.open(status.name(), BackendOptions.cpu())) {
-      return new Found(status.name(), Optional.empty(), Optional.of(backend.info()));
+      return new Found(status, Optional.empty(), Optional.of(backend.info()));
     } catch (BackendException e) {
-      return new Found(status.name(), Optional.of(e.getMessage()), Optional.empty());
+      return new Found(status, Optional.of(e.getMessage()), Optional.empty());
     }
   }
 
@@ -93,7 +102,8 @@ public final class BackendsCommand implements Callable<Integer> {
 
     private static String usable(Found f) {
       String words = f.info().map(BackendInfo::describe).orElse("can run here");
-      return words + (f.name().equals(Backends.preferred()) ? " (the default)" : "");
+      boolean preferred = f.purpose().isEmpty() && f.name().equals(Backends.preferred());
+      return words + f.purpose().map(p -> ", " + p).orElse(preferred ? " (the default)" : "");
     }
 
     private static String devices(BackendInfo info) {
@@ -108,6 +118,7 @@ public final class BackendsCommand implements Callable<Integer> {
         o.addProperty("name", f.name());
         o.addProperty("usable", f.obstacle().isEmpty());
         f.obstacle().ifPresent(why -> o.addProperty("obstacle", why));
+        f.purpose().ifPresent(what -> o.addProperty("purpose", what));
         f.info().ifPresent(i -> o.add("opened", json(i)));
         backends.add(o);
       }
