@@ -1,4 +1,4 @@
-package dev.ligo.integration;
+package dev.ligo.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,8 +6,10 @@ import dev.ligo.testkit.BackendConformance;
 import dev.ligo.testkit.Behaviour;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The TensorFlow backend keeps the contract. */
+@EnabledIf("dev.ligo.it.TestBackends#hasTensorFlow")
 class TensorFlowConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {

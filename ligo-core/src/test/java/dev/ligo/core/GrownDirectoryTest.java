@@ -11,9 +11,6 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.fixtures.FamilyTest;
 import dev.ligo.core.fixtures.TinyTransformer;
-import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.ModelSpec;
-import org.junit.jupiter.params.provider.EnumSource;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
@@ -21,6 +18,8 @@ import dev.ligo.core.growth.OperatorFile;
 import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +29,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What stands in the directories that growing writes. */
 class GrownDirectoryTest extends FamilyTest {
@@ -53,8 +53,7 @@ class GrownDirectoryTest extends FamilyTest {
     ModelSpec<?> encoder = ligo.model(json);
     ModelSpec<?> model = encoder.withHead(encoder.pretraining());
     try (CheckpointWriter writer =
-        CheckpointWriter.create(
-            path, model, Dialect.CANONICAL, name -> FileDType.F32, Map.of())) {
+        CheckpointWriter.create(path, model, Dialect.CANONICAL, name -> FileDType.F32, Map.of())) {
       model.initialValues(DType.FLOAT32, 1).forEach(writer::write);
       writer.finish(Map.of(), "", Map.of());
     }

@@ -63,8 +63,8 @@ class BackendsAgreeTest {
     backends.close();
   }
 
-  static Stream<TinyFamily> families() {
-    return TinyFamily.ALL.stream();
+  static Stream<GoldenFamily> families() {
+    return GoldenFamily.ALL.stream();
   }
 
   static Stream<GrowthMethod> methodsThatDoNotLearn() {
@@ -73,21 +73,21 @@ class BackendsAgreeTest {
 
   @Test
   void everyFamilyIsInTheTable() {
-    assertThat(TinyFamily.ALL)
-        .extracting(TinyFamily::name)
+    assertThat(GoldenFamily.ALL)
+        .extracting(GoldenFamily::name)
         .containsExactlyInAnyOrderElementsOf(
             ligo.architectures().stream().map(Architecture::name).toList())
         .allSatisfy(
             name -> {
-              TinyFamily family =
-                  TinyFamily.ALL.stream().filter(f -> f.name().equals(name)).findFirst().get();
+              GoldenFamily family =
+                  GoldenFamily.ALL.stream().filter(f -> f.name().equals(name)).findFirst().get();
               assertThat(family.open(ligo).model().architecture().name()).isEqualTo(name);
             });
   }
 
   @ParameterizedTest
   @MethodSource("families")
-  void lossesOfATrainingAgree(TinyFamily family) {
+  void lossesOfATrainingAgree(GoldenFamily family) {
     List<Double> torch = losses(backends.torch(), family, DType.FLOAT32);
     List<Double> tensorflow = losses(backends.tensorflow(), family, DType.FLOAT32);
     for (int i = 0; i < STEPS; i++) {
@@ -105,8 +105,8 @@ class BackendsAgreeTest {
     assertThat(torch.get(STEPS - 1)).as("it trains").isNotEqualTo(torch.get(0));
   }
 
-  private static List<Double> losses(Backend backend, TinyFamily family, DType dtype) {
-    TinyFamily.Subject subject = family.open(ligo);
+  private static List<Double> losses(Backend backend, GoldenFamily family, DType dtype) {
+    GoldenFamily.Subject subject = family.open(ligo);
     List<Double> losses = new ArrayList<>();
     TrainingOptions options =
         new TrainingOptions(STEPS, 1, constant(STEPS), Optimizer.adamW(0.01), STEPS, 1, 0);
@@ -133,7 +133,7 @@ class BackendsAgreeTest {
 
   @ParameterizedTest
   @MethodSource("families")
-  void learnedOperatorsAgree(TinyFamily family) {
+  void learnedOperatorsAgree(GoldenFamily family) {
     GrowthOperator torch = learned(backends.torch(), family);
     GrowthOperator tensorflow = learned(backends.tensorflow(), family);
     assertThat(tensorflow.factors().keySet()).isEqualTo(torch.factors().keySet()).isNotEmpty();
@@ -141,8 +141,8 @@ class BackendsAgreeTest {
     torch.fresh().forEach((n, a) -> assertNear(n, tensorflow.fresh().get(n), a, DOUBLE));
   }
 
-  private static GrowthOperator learned(Backend backend, TinyFamily family) {
-    TinyFamily.Subject subject = family.open(ligo);
+  private static GrowthOperator learned(Backend backend, GoldenFamily family) {
+    GoldenFamily.Subject subject = family.open(ligo);
     GrowthPlan plan = subject.larger();
     OperatorTraining.Result result =
         OperatorTraining.run(
@@ -164,8 +164,8 @@ class BackendsAgreeTest {
   @MethodSource("methodsThatDoNotLearn")
   void aMethodThatDoesNotLearnGrowsTheSameCheckpoint(GrowthMethod method) {
     int grown = 0;
-    for (TinyFamily family : TinyFamily.ALL) {
-      TinyFamily.Subject subject = family.open(ligo);
+    for (GoldenFamily family : GoldenFamily.ALL) {
+      GoldenFamily.Subject subject = family.open(ligo);
       for (GrowthPlan plan : plans(subject)) {
         Optional<GrowthOperator> operator = operator(method, plan);
         if (operator.isPresent()) {
@@ -178,8 +178,8 @@ class BackendsAgreeTest {
   }
 
   /** Deeper, wider, and both: a method may be defined for one of them alone. */
-  private static List<GrowthPlan> plans(TinyFamily.Subject subject) {
-    return Stream.of(TinyFamily.DEEPER, TinyFamily.WIDER, TinyFamily.LARGER)
+  private static List<GrowthPlan> plans(GoldenFamily.Subject subject) {
+    return Stream.of(GoldenFamily.DEEPER, GoldenFamily.WIDER, GoldenFamily.LARGER)
         .map(sizes -> GrowthPlan.of(subject.model(), sizes))
         .toList();
   }
@@ -193,7 +193,7 @@ class BackendsAgreeTest {
   }
 
   private static void assertSame(
-      TinyFamily family, GrowthOperator operator, TinyFamily.Subject subject) {
+      GoldenFamily family, GrowthOperator operator, GoldenFamily.Subject subject) {
     Map<String, HostArray> torch = grown(backends.torch(), operator, subject);
     Map<String, HostArray> tensorflow = grown(backends.tensorflow(), operator, subject);
     assertThat(tensorflow.keySet()).isEqualTo(torch.keySet());
@@ -209,7 +209,7 @@ class BackendsAgreeTest {
   }
 
   private static Map<String, HostArray> grown(
-      Backend backend, GrowthOperator operator, TinyFamily.Subject subject) {
+      Backend backend, GrowthOperator operator, GoldenFamily.Subject subject) {
     Map<String, HostArray> large = new TreeMap<>();
     new OperatorApplication(operator, subject::value, () -> backend).run(large::put);
     return large;

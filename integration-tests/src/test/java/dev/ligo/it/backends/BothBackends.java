@@ -1,10 +1,12 @@
 package dev.ligo.it.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
+import dev.ligo.it.TestBackends;
 import java.util.List;
 
 /**
@@ -14,7 +16,9 @@ import java.util.List;
  * @param tensorflow TensorFlow, likewise
  */
 record BothBackends(Backend torch, Backend tensorflow) implements AutoCloseable {
+  /** Opens both, or skips the test where {@code LIGO_BACKENDS} leaves one out. */
   static BothBackends open() {
+    assumeThat(TestBackends.names()).contains("pytorch", "tensorflow");
     BackendOptions options = BackendOptions.cpu().withThreads(1);
     Backend torch = Backends.open("pytorch", options);
     try {

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param directory the checkpoint, of the golden files
  * @param below see {@link RandomBatches}
  */
-record TinyFamily(String name, String directory, Map<String, Integer> below) {
+record GoldenFamily(String name, String directory, Map<String, Integer> below) {
   private static final int ROWS = 3;
   private static final int SEQUENCE = 8;
   private static final int VOCABULARY = 61;
@@ -50,14 +50,14 @@ record TinyFamily(String name, String directory, Map<String, Integer> below) {
   private static final Map<String, Integer> CLASSIFICATION = Map.of("labels", CLASSES);
 
   /** Every family that there is, which {@link BackendsAgreeTest} checks. */
-  static final List<TinyFamily> ALL =
+  static final List<GoldenFamily> ALL =
       List.of(
-          new TinyFamily("bert", "bert/mlm-gelu", MASKED_LM),
-          new TinyFamily("roberta", "roberta/mlm", MASKED_LM),
-          new TinyFamily("gpt2", "gpt2/lm", CAUSAL_LM),
-          new TinyFamily("vit", "vit/vit", CLASSIFICATION),
-          new TinyFamily("deit", "vit/deit", CLASSIFICATION),
-          new TinyFamily("cait", "vit/cait", CLASSIFICATION));
+          new GoldenFamily("bert", "bert/mlm-gelu", MASKED_LM),
+          new GoldenFamily("roberta", "roberta/mlm", MASKED_LM),
+          new GoldenFamily("gpt2", "gpt2/lm", CAUSAL_LM),
+          new GoldenFamily("vit", "vit/vit", CLASSIFICATION),
+          new GoldenFamily("deit", "vit/deit", CLASSIFICATION),
+          new GoldenFamily("cait", "vit/cait", CLASSIFICATION));
 
   /** A model with its values and the task whose head it has. */
   record Subject(ModelSpec<?> model, SortedMap<String, HostArray> values, String task) {

@@ -30,11 +30,11 @@ class TracesTest {
   private static final int STEPS = 12;
   private static final int MICRO_BATCHES = 2;
 
-  static final List<TinyFamily> FAMILIES = TinyFamily.ALL;
+  static final List<GoldenFamily> FAMILIES = GoldenFamily.ALL;
 
   @ParameterizedTest
   @FieldSource("FAMILIES")
-  void aTrainingRunIsTracedOnce(TinyFamily family) {
+  void aTrainingRunIsTracedOnce(GoldenFamily family) {
     try (BothBackends backends = BothBackends.open()) {
       List<Integer> traced = applications(backends.tensorflow(), family);
       // The first step's program, which holds both micro-batches, and the evaluation's before it.
@@ -46,8 +46,8 @@ class TracesTest {
   }
 
   /** Returns how often the forward function was applied in the run, after each step. */
-  private static List<Integer> applications(Backend backend, TinyFamily family) {
-    TinyFamily.Subject subject = family.open(Ligo.create());
+  private static List<Integer> applications(Backend backend, GoldenFamily family) {
+    GoldenFamily.Subject subject = family.open(Ligo.create());
     AtomicInteger forwards = new AtomicInteger();
     ModelSpec<?> model =
         ModelSpec.of(

@@ -33,7 +33,8 @@ record Project(String name, Path scratch) {
               System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                   .split(File.pathSeparator, -1))
           .map(Path::of)
-          .filter(p -> !p.endsWith("test-classes") && Files.exists(p))
+          .filter(p -> !p.endsWith("test-classes") && !p.toString().endsWith("-tests.jar"))
+          .filter(Files::exists)
           .toList();
 
   String module() {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.DType;
 import dev.ligo.core.Finetuning;
 import dev.ligo.core.Ligo;
@@ -17,6 +15,7 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.it.TestBackends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class FinetuningTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"bert, demo", "roberta, presets", "gpt2, presets"})
+  @CsvSource({"bert, demo", "roberta, compare/presets", "gpt2, compare/presets"})
   void aFamilyLearnsToTellTextsApart(String family, String tokenizer) throws IOException {
     Path file = CLI.resolve(tokenizer).resolve("tokenizer.json");
     JsonObject config = JsonParser.parseString(CONFIG).getAsJsonObject();
@@ -50,7 +49,7 @@ class FinetuningTest {
     Ligo ligo = Ligo.create();
     ModelSpec<?> model = ligo.model(config);
     DataRequest request = DataRequest.training(List.of(table()), file, 8, 12);
-    try (Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+    try (Backend backend = TestBackends.open(TestBackends.first())) {
       Finetuning finetuning =
           ligo.finetune(
               model,

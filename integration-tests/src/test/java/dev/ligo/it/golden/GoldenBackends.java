@@ -1,13 +1,12 @@
 package dev.ligo.it.golden;
 
 import dev.ligo.api.Backend;
-import dev.ligo.api.BackendOptions;
-import dev.ligo.api.Backends;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Program;
+import dev.ligo.it.TestBackends;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -15,12 +14,12 @@ import java.util.TreeMap;
 
 /** The backends that golden files are compared on, opened when first used. */
 final class GoldenBackends implements AutoCloseable {
-  static final List<String> NAMES = List.of("pytorch", "tensorflow");
+  static final List<String> NAMES = TestBackends.names();
 
   private final Map<String, Backend> open = new TreeMap<>();
 
   Backend get(String name) {
-    return open.computeIfAbsent(name, n -> Backends.open(n, BackendOptions.cpu().withThreads(1)));
+    return open.computeIfAbsent(name, TestBackends::open);
   }
 
   /**

@@ -82,7 +82,7 @@ class VisionGrowthTest {
 
   private static Map<String, HostArray> apply(GrowthOperator operator, Checkpoint source) {
     Map<String, HostArray> out = new TreeMap<>();
-    new OperatorApplication(operator, source::read, () -> backends.get("pytorch")).run(out::put);
+    new OperatorApplication(operator, source::read, () -> backends.get(GoldenBackends.NAMES.get(0))).run(out::put);
     return out;
   }
 
@@ -114,7 +114,7 @@ class VisionGrowthTest {
       new OperatorApplication(
               new FpiMethod(order).operator(plan, 1),
               n -> small.read(n).as(DType.FLOAT64),
-              () -> backends.get("pytorch"))
+              () -> backends.get(GoldenBackends.NAMES.get(0)))
           .run(large::put);
       double drift = Golden.error(logits(plan.large(), large, golden), golden.get("logits"));
       if (preserved) {
@@ -129,7 +129,7 @@ class VisionGrowthTest {
       ModelSpec<?> model, Map<String, HostArray> values, Golden golden) {
     return backends
         .run(
-            "pytorch",
+            GoldenBackends.NAMES.get(0),
             ImageBatch.outputs(model),
             values,
             ImageBatch.of(golden, DType.FLOAT64),

@@ -125,8 +125,7 @@ class FusedParametersTest extends FamilyTest {
   @Test
   void anOperatorOfPartsIsReadAsItWasWritten(@TempDir Path directory) {
     GrowthPlan plan = fusedPlan(new int[] {3, 12, 3, 10});
-    GrowthOperator operator =
-        ExplicitOperator.randomised(new LigoMethod().operator(plan, 1));
+    GrowthOperator operator = ExplicitOperator.randomised(new LigoMethod().operator(plan, 1));
     Path file = directory.resolve("operator.safetensors");
     OperatorFile.write(operator, file);
     GrowthOperator read = OperatorFile.read(file, plan);
@@ -173,16 +172,14 @@ class FusedParametersTest extends FamilyTest {
   }
 
   private static GrowthPlan fusedPlan(int... to) {
-    return new GrowthPlan(
-        decoder(2, 8, 2, 6), decoder(to[0], to[1], to[2], to[3]));
+    return new GrowthPlan(decoder(2, 8, 2, 6), decoder(to[0], to[1], to[2], to[3]));
   }
 
   private static GrowthPlan splitPlan(int... to) {
     return new GrowthPlan(splitDecoder(2, 8, 2, 6), splitDecoder(to[0], to[1], to[2], to[3]));
   }
 
-  private Map<String, HostArray> grow(
-      GrowthOperator operator, Map<String, HostArray> small) {
+  private Map<String, HostArray> grow(GrowthOperator operator, Map<String, HostArray> small) {
     Map<String, HostArray> large = new TreeMap<>();
     new OperatorApplication(operator, small::get, () -> backend).run(large::put);
     return large;

@@ -37,8 +37,7 @@ public class OperatorAgainstExplicitMatrixTest extends FamilyTest {
             .withForm(form)
             .withSharing(sharing)
             .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
-    assertExplicit(
-        plan, ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1)));
+    assertExplicit(plan, ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1)));
   }
 
   @ParameterizedTest(name = "{0}, {1}")

@@ -2,15 +2,15 @@ package dev.ligo.core.growth.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.core.fixtures.FamilyTest;
-import dev.ligo.core.fixtures.TinyTransformer;
-import dev.ligo.core.fixtures.TinyValues;
-import dev.ligo.core.fixtures.ExplicitOperator;
 import dev.ligo.api.AdamW;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.fixtures.ExplicitOperator;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
@@ -87,8 +87,7 @@ class OperatorGradientTest extends FamilyTest {
     return gradients;
   }
 
-  private double loss(
-      GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
+  private double loss(GrowthPlan plan, GrowthOperator operator, Map<String, HostArray> small) {
     return step(plan, operator, small).losses().get(0);
   }
 

@@ -3,13 +3,13 @@ package dev.ligo.core.growth.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ligo.core.fixtures.FamilyTest;
-import dev.ligo.core.fixtures.TinyTransformer;
-import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
@@ -23,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What FPI claims: every unit copied equally often, an encoder's function stays (layer normalization sees
- * the same mean and variance), whether heads are added or widened; with unequal copies it does not.
+ * What FPI claims: every unit copied equally often, an encoder's function stays (layer
+ * normalization sees the same mean and variance), whether heads are added or widened; with unequal
+ * copies it does not.
  */
 class FunctionPreservationTest extends FamilyTest {
   /** Float64 roundings through a few layers. */

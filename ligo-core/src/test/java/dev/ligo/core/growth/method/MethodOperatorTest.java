@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ligo.core.fixtures.FamilyTest;
-import dev.ligo.core.fixtures.TinyModel;
-import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;

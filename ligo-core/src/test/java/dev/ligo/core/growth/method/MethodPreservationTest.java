@@ -2,12 +2,12 @@ package dev.ligo.core.growth.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ligo.core.fixtures.FamilyTest;
-import dev.ligo.core.fixtures.TinyModel;
-import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
@@ -110,8 +110,7 @@ public class MethodPreservationTest extends FamilyTest {
   void everyMethodIsHeldToItsClaimsInEveryFamily() {
     assertThat(cases().map(c -> c[0]).distinct().toList())
         .containsExactlyInAnyOrderElementsOf(ligo.methods().keySet());
-    assertThat(cases())
-        .hasSize(ligo.methods().size() * families().size() * COLUMNS.length);
+    assertThat(cases()).hasSize(ligo.methods().size() * families().size() * COLUMNS.length);
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
@@ -161,8 +160,7 @@ public class MethodPreservationTest extends FamilyTest {
     };
   }
 
-  private double drift(
-      TinyModel family, GrowthMethod method, GrowthPlan plan, DType dtype) {
+  private double drift(TinyModel family, GrowthMethod method, GrowthPlan plan, DType dtype) {
     GrowthOperator operator = method.operator(plan, 3);
     ModelSpec<?> large = plan.amendedBy(operator).large();
     SortedMap<String, HostArray> small = TinyValues.of(plan.small(), 2);

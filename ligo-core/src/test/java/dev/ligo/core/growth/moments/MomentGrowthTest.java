@@ -3,14 +3,14 @@ package dev.ligo.core.growth.moments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.ligo.core.fixtures.FamilyTest;
-import dev.ligo.core.fixtures.TinyTransformer;
-import dev.ligo.core.fixtures.TinyValues;
-import dev.ligo.core.fixtures.ExplicitOperator;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.fixtures.ExplicitOperator;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyTransformer;
+import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.Copies;
 import dev.ligo.core.growth.GrowthException;
@@ -44,8 +44,7 @@ class MomentGrowthTest extends FamilyTest {
   /** Solving well-conditioned systems of some dozen unknowns in float64, two ways. */
   private static final double TOLERANCE = 1e-9;
 
-  private Map<String, HostArray> apply(
-      GrowthOperator operator, Map<String, HostArray> small) {
+  private Map<String, HostArray> apply(GrowthOperator operator, Map<String, HostArray> small) {
     Map<String, HostArray> large = new TreeMap<>();
     new OperatorApplication(operator, small::get, () -> backend).run(large::put);
     return large;
@@ -436,8 +435,7 @@ class MomentGrowthTest extends FamilyTest {
         .forEach((n, g) -> assertClose(n, g.toDoubles(), grown.get(n).toDoubles()));
   }
 
-  private Map<String, HostArray> gradients(
-      ModelSpec<?> model, Map<String, HostArray> values) {
+  private Map<String, HostArray> gradients(ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
     TinyValues.batches().batch(0).forEach((n, a) -> in.put("batch/" + n, a));
@@ -447,7 +445,10 @@ class MomentGrowthTest extends FamilyTest {
         backend.compile(
             (t, x) ->
                 t.valueAndGradients(
-                        w -> model.forTask(model.heads().get(0).name()).loss(t, w, x.under("batch/"), false),
+                        w ->
+                            model
+                                .forTask(model.heads().get(0).name())
+                                .loss(t, w, x.under("batch/"), false),
                         x.under("parameter/"))
                     .gradients())) {
       computation

@@ -9,9 +9,9 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensors;
+import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.fixtures.RunsTest;
 import dev.ligo.core.fixtures.TinyRuns;
-import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.StackTransform;
@@ -211,8 +211,7 @@ public class KnowledgeInheritanceTest extends RunsTest {
   }
 
   /** Plain descent by a rate of 1: a step moves each parameter by its gradient. */
-  private Trainer descent(
-      String backend, TinyRuns.Subject s, Map<String, HostArray> values) {
+  private Trainer descent(String backend, TinyRuns.Subject s, Map<String, HostArray> values) {
     TrainingOptions options =
         new TrainingOptions(
             STEPS,

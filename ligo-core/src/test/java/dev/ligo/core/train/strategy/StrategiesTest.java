@@ -217,7 +217,8 @@ public class StrategiesTest extends RunsTest {
     TinyRuns.Subject model = runs.subject();
     List<Integer> depths = new ArrayList<>();
     try (Trainer trainer =
-        runs.trainer(runs.backend(), model, model.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
+        runs.trainer(
+            runs.backend(), model, model.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
       for (int step = 1; step <= 30; step++) {
         SortedMap<String, HostArray> before = trainer.values();
         trainer.run(step, model, Optional.empty(), new Trainer.Listener() {});
