@@ -95,19 +95,19 @@ public class StrategiesTest extends RunsTest {
   @ParameterizedTest
   @MethodSource("backends")
   void aContinuedRunIsAnUninterruptedOne(String backend) {
-    TinyRuns.Subject model = runs.subject();
+    TinyRuns.Subject bert = runs.subject();
     TrainingStrategy[] all = {
       new KnowledgeInheritance(2, 0.5), new LayerDropping(0.5), new TokenDropping(0.3), new Mslt()
     };
-    SortedMap<String, HostArray> whole = runs.train(backend, model, 8, all);
+    SortedMap<String, HostArray> whole = runs.train(backend, bert, 8, all);
     Map<String, HostArray> state;
-    try (Trainer first = runs.trainer(backend, model, model.values(), 8, Moments.NONE, all)) {
-      first.run(5, model, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer first = runs.trainer(backend, bert, bert.values(), 8, Moments.NONE, all)) {
+      first.run(5, bert, Optional.empty(), new Trainer.Listener() {});
       state = first.state();
     }
-    try (Trainer second = runs.trainer(backend, model, model.values(), 8, Moments.NONE, all)) {
+    try (Trainer second = runs.trainer(backend, bert, bert.values(), 8, Moments.NONE, all)) {
       second.restore(5, state);
-      second.run(8, model, Optional.empty(), new Trainer.Listener() {});
+      second.run(8, bert, Optional.empty(), new Trainer.Listener() {});
       assertSameBits(second.values(), whole);
     }
   }
@@ -116,23 +116,23 @@ public class StrategiesTest extends RunsTest {
   @ParameterizedTest
   @MethodSource("backends")
   void aRunThatBeginsWithMomentsGoesOnWhereTheyWereLeft(String backend) {
-    TinyRuns.Subject model = runs.subject().withoutDropout().withOneBatch();
-    SortedMap<String, HostArray> whole = runs.train(backend, model, 5);
+    TinyRuns.Subject bert = runs.subject().withoutDropout().withOneBatch();
+    SortedMap<String, HostArray> whole = runs.train(backend, bert, 5);
     SortedMap<String, HostArray> values;
     Moments moments;
-    try (Trainer first = runs.trainer(backend, model, model.values(), 3, Moments.NONE)) {
-      first.run(3, model, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer first = runs.trainer(backend, bert, bert.values(), 3, Moments.NONE)) {
+      first.run(3, bert, Optional.empty(), new Trainer.Listener() {});
       values = first.values();
       moments = first.moments();
     }
     assertThat(moments.ages().values()).containsOnly(3L);
-    try (Trainer second = runs.trainer(backend, model, values, 2, moments)) {
-      second.run(2, model, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer second = runs.trainer(backend, bert, values, 2, moments)) {
+      second.run(2, bert, Optional.empty(), new Trainer.Listener() {});
       assertSameBits(second.values(), whole);
       assertThat(second.moments().ages().values()).containsOnly(5L);
     }
-    try (Trainer anew = runs.trainer(backend, model, values, 2, Moments.NONE)) {
-      anew.run(2, model, Optional.empty(), new Trainer.Listener() {});
+    try (Trainer anew = runs.trainer(backend, bert, values, 2, Moments.NONE)) {
+      anew.run(2, bert, Optional.empty(), new Trainer.Listener() {});
       assertThat(anew.values()).isNotEqualTo(whole);
     }
   }
@@ -172,13 +172,13 @@ public class StrategiesTest extends RunsTest {
   /** The first step of a variable moves it by the learning rate, however late it is. */
   @Test
   void aVariableThatJoinsLateIsAsNewAsOneAtTheFirstStep() {
-    TinyRuns.Subject model = runs.subject().withoutDropout();
-    String name = model.lastWeight(0);
+    TinyRuns.Subject bert = runs.subject().withoutDropout();
+    String name = bert.lastWeight(0);
     try (Trainer trainer =
-        runs.trainer(runs.backend(), model, model.values(), 20, Moments.NONE, new Mslt(1, 0.5))) {
-      trainer.run(10, model, Optional.empty(), new Trainer.Listener() {});
+        runs.trainer(runs.backend(), bert, bert.values(), 20, Moments.NONE, new Mslt(1, 0.5))) {
+      trainer.run(10, bert, Optional.empty(), new Trainer.Listener() {});
       double[] before = trainer.values().get(name).toDoubles();
-      trainer.run(11, model, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(11, bert, Optional.empty(), new Trainer.Listener() {});
       double[] after = trainer.values().get(name).toDoubles();
       for (int i = 0; i < before.length; i++) {
         // g / (|g| + 1e-6): the gradients here are above 1e-4.
@@ -187,47 +187,47 @@ public class StrategiesTest extends RunsTest {
       }
       assertThat(trainer.moments().ages())
           .containsEntry(name, 1L)
-          .containsEntry(model.lastWeight(3), 11L);
+          .containsEntry(bert.lastWeight(3), 11L);
     }
   }
 
   /** Copies of the topmost layers are what a stage begins with, and what is measured then. */
   @Test
   void msltBeginsWithCopiesOfTheTopmostLayers() {
-    TinyRuns.Subject model = runs.subject().withoutDropout();
-    SortedMap<String, HostArray> stacked = new TreeMap<>(model.values());
-    for (String n : model.values().keySet()) {
+    TinyRuns.Subject bert = runs.subject().withoutDropout();
+    SortedMap<String, HostArray> stacked = new TreeMap<>(bert.values());
+    for (String n : bert.values().keySet()) {
       for (int l = 2; l < 4; l++) {
-        if (n.startsWith(model.stack() + "." + l + ".")) {
-          stacked.put(n, model.values().get(n.replace("." + l + ".", "." + (l - 2) + ".")));
+        if (n.startsWith(bert.stack() + "." + l + ".")) {
+          stacked.put(n, bert.values().get(n.replace("." + l + ".", "." + (l - 2) + ".")));
         }
       }
     }
     try (Trainer mslt =
-            runs.trainer(runs.backend(), model, model.values(), 4, Moments.NONE, new Mslt(1, 0.5));
-        Trainer plain = runs.trainer(runs.backend(), model, stacked, 4, Moments.NONE)) {
-      assertThat(mslt.measure(model, new Trainer.Listener() {}))
-          .isEqualTo(plain.measure(model, new Trainer.Listener() {}));
+            runs.trainer(runs.backend(), bert, bert.values(), 4, Moments.NONE, new Mslt(1, 0.5));
+        Trainer plain = runs.trainer(runs.backend(), bert, stacked, 4, Moments.NONE)) {
+      assertThat(mslt.measure(bert, new Trainer.Listener() {}))
+          .isEqualTo(plain.measure(bert, new Trainer.Listener() {}));
     }
   }
 
   /** A step of a sub-network moves its last layers and the head alone. */
   @Test
   void aSubNetworkTrainsItsLastLayersAlone() {
-    TinyRuns.Subject model = runs.subject();
+    TinyRuns.Subject bert = runs.subject();
     List<Integer> depths = new ArrayList<>();
     try (Trainer trainer =
         runs.trainer(
-            runs.backend(), model, model.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
+            runs.backend(), bert, bert.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
       for (int step = 1; step <= 30; step++) {
         SortedMap<String, HostArray> before = trainer.values();
-        trainer.run(step, model, Optional.empty(), new Trainer.Listener() {});
+        trainer.run(step, bert, Optional.empty(), new Trainer.Listener() {});
         TreeSet<Integer> layers = new TreeSet<>();
         boolean embeddings = false;
         for (var e : trainer.values().entrySet()) {
           boolean moved = !e.getValue().bytes().equals(before.get(e.getKey()).bytes());
-          if (moved && e.getKey().startsWith(model.stack() + ".")) {
-            layers.add(Character.digit(e.getKey().charAt(model.stack().length() + 1), 10));
+          if (moved && e.getKey().startsWith(bert.stack() + ".")) {
+            layers.add(Character.digit(e.getKey().charAt(bert.stack().length() + 1), 10));
           }
           embeddings |= moved && e.getKey().contains("position_embeddings");
         }
@@ -236,7 +236,7 @@ public class StrategiesTest extends RunsTest {
         depths.add(layers.first());
       }
       assertThat(depths).contains(0, 1, 2, 3);
-      trainer.run(31, model, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(31, bert, Optional.empty(), new Trainer.Listener() {});
       assertThat(trainer.moments().ages()).allSatisfy((n, age) -> assertThat(age).isPositive());
     }
   }
@@ -244,38 +244,38 @@ public class StrategiesTest extends RunsTest {
   /** What is left out is not counted, and a teacher's forward is. */
   @Test
   void operationsAreThoseOfTheRealPrograms() {
-    TinyRuns.Subject model = runs.subject();
-    ModelSpec<?> spec = model.model();
-    Map<String, TensorSpec> specs = model.declared();
-    double forward = spec.forTask(model.task()).forwardFlops(specs);
-    double taught = model.small().model().forTask(model.task()).forwardFlops(specs);
-    assertThat(runs.flops(model, 10)).isEqualTo(30 * forward);
-    assertThat(runs.flops(model, 10, new KnowledgeInheritance(2, 0.4)))
+    TinyRuns.Subject bert = runs.subject();
+    ModelSpec<?> model = bert.model();
+    Map<String, TensorSpec> specs = bert.declared();
+    double forward = model.forTask(bert.task()).forwardFlops(specs);
+    double taught = bert.small().model().forTask(bert.task()).forwardFlops(specs);
+    assertThat(runs.flops(bert, 10)).isEqualTo(30 * forward);
+    assertThat(runs.flops(bert, 10, new KnowledgeInheritance(2, 0.4)))
         .isEqualTo(30 * forward + 4 * taught);
-    double tokens = runs.flops(model, 10, new TokenDropping(0.4));
+    double tokens = runs.flops(bert, 10, new TokenDropping(0.4));
     // 2 of 5 tokens skip 2 of 4 layers; what is outside the stack stays.
     assertThat(tokens).isBetween(30 * forward * 0.75, 30 * forward * 0.85);
-    double layers = runs.flops(model, 10, new LayerDropping(0.4));
+    double layers = runs.flops(bert, 10, new LayerDropping(0.4));
     assertThat(layers).isLessThan(30 * forward);
     // Half of the steps go through frozen layers forward alone.
-    assertThat(runs.flops(model, 10, new Mslt(1, 0.5)))
+    assertThat(runs.flops(bert, 10, new Mslt(1, 0.5)))
         .isBetween(30 * forward * 0.6, 30 * forward * 0.9);
-    assertThat(runs.flops(model, 10, new SubNetworks(1, 0.5))).isLessThan(30 * forward * 0.9);
+    assertThat(runs.flops(bert, 10, new SubNetworks(1, 0.5))).isLessThan(30 * forward * 0.9);
   }
 
   @Test
   void whatIsNotDefinedIsRefusedInWords() {
-    TinyRuns.Subject model = runs.subject();
-    assertThatThrownBy(() -> runs.flops(model.withoutSmall(), 4, new KnowledgeInheritance()))
+    TinyRuns.Subject bert = runs.subject();
+    assertThatThrownBy(() -> runs.flops(bert.withoutSmall(), 4, new KnowledgeInheritance()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("teacher");
-    assertThatThrownBy(() -> runs.flops(model.withoutSmall(), 4, new Mslt()))
+    assertThatThrownBy(() -> runs.flops(bert.withoutSmall(), 4, new Mslt()))
         .hasMessageContaining("small model");
-    assertThatThrownBy(() -> runs.flops(model, 4, new Mslt(1, 0.1)))
+    assertThatThrownBy(() -> runs.flops(bert, 4, new Mslt(1, 0.1)))
         .hasMessageContaining("train for longer");
-    assertThatThrownBy(() -> runs.flops(model, 4, new SubNetworks(4, 0.5)))
+    assertThatThrownBy(() -> runs.flops(bert, 4, new SubNetworks(4, 0.5)))
         .hasMessageContaining("fewer layers than the model's 4, found 4");
-    assertThatThrownBy(() -> runs.flops(model, 4, new LayerDropping(), new LayerDropping()))
+    assertThatThrownBy(() -> runs.flops(bert, 4, new LayerDropping(), new LayerDropping()))
         .hasMessageContaining("named once");
     assertThatThrownBy(() -> new LayerDropping(1)).hasMessageContaining("[0, 1)");
     assertThatThrownBy(() -> TrainingStrategies.of("layerdrp")).hasMessageContaining("layerdrop");
@@ -284,17 +284,17 @@ public class StrategiesTest extends RunsTest {
   /** The loss of a step is finite in each combination of two strategies. */
   @Test
   void strategiesCombine() {
-    TinyRuns.Subject model = runs.subject();
+    TinyRuns.Subject bert = runs.subject();
     List<TrainingStrategy> all = TrainingStrategies.all();
     for (TrainingStrategy a : all) {
       for (TrainingStrategy b : all) {
         if (a.name().compareTo(b.name()) < 0) {
           List<Double> losses = new ArrayList<>();
           try (Trainer trainer =
-              runs.trainer(runs.backend(), model, model.values(), 6, Moments.NONE, a, b)) {
+              runs.trainer(runs.backend(), bert, bert.values(), 6, Moments.NONE, a, b)) {
             trainer.run(
                 6,
-                model,
+                bert,
                 Optional.empty(),
                 new Trainer.Listener() {
                   @Override
