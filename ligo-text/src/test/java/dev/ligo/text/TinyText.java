@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 /** A WordPiece tokenizer of a hundred words, and text for it. */
-final class TinyText {
+public final class TinyText {
   static final int PAD = 0;
   static final int UNK = 1;
   static final int CLS = 2;
@@ -37,8 +37,13 @@ final class TinyText {
 
   /** Returns the text of a tokenizer whose first five pieces are the given special ones. */
   static String json(List<String> special) {
+    return json(special, WORDS);
+  }
+
+  /** Returns the text of a tokenizer of the given special pieces and the words w0, w1, and so on. */
+  public static String json(List<String> special, int words) {
     List<String> pieces = new ArrayList<>(special);
-    IntStream.range(0, WORDS).forEach(i -> pieces.add("w" + i));
+    IntStream.range(0, words).forEach(i -> pieces.add("w" + i));
     String vocab =
         IntStream.range(0, pieces.size())
             .mapToObj(i -> "\"" + pieces.get(i) + "\": " + i)
@@ -82,7 +87,7 @@ final class TinyText {
   }
 
   /** Writes a text file. */
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       return Files.writeString(file, text);
     } catch (IOException e) {

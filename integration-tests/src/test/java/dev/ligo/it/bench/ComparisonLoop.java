@@ -19,7 +19,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.it.family.TinyText;
+import dev.ligo.it.family.TinyCorpus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ final class ComparisonLoop implements Benchmark {
 
   private static List<Result> run(Settings settings, Backend backend, Path directory)
       throws IOException {
-    DataRequest tokenizer = TinyText.in(directory, "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+    DataRequest tokenizer = TinyCorpus.in(directory, "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
     Path text = Files.writeString(directory.resolve("long.txt"), "a b c d e f\n".repeat(50_000));
     DataRequest data =
         new DataRequest(

@@ -23,6 +23,6 @@ class BertConformanceTest extends ArchitectureConformance {
 
   @Override
   protected Optional<DataRequest> data(Path directory) {
-    return Optional.of(TinyText.in(directory, "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+    return Optional.of(TinyCorpus.in(directory, "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
   }
 }

@@ -40,6 +40,6 @@ class Gpt2ConformanceTest extends ArchitectureConformance {
 
   @Override
   protected Optional<DataRequest> data(Path directory) {
-    return Optional.of(TinyText.in(directory, "<pad>", "<unk>", "<s>", "<|endoftext|>", "<mask>"));
+    return Optional.of(TinyCorpus.in(directory, "<pad>", "<unk>", "<s>", "<|endoftext|>", "<mask>"));
   }
 }

@@ -40,6 +40,6 @@ class RobertaConformanceTest extends ArchitectureConformance {
 
   @Override
   protected Optional<DataRequest> data(Path directory) {
-    return Optional.of(TinyText.in(directory, "<unk>", "<pad>", "<s>", "</s>", "<mask>"));
+    return Optional.of(TinyCorpus.in(directory, "<unk>", "<pad>", "<s>", "</s>", "<mask>"));
   }
 }
