@@ -40,7 +40,9 @@ public final class TinyText {
     return json(special, WORDS);
   }
 
-  /** Returns the text of a tokenizer of the given special pieces and the words w0, w1, and so on. */
+  /**
+   * Returns the text of a tokenizer of the given special pieces and the words w0, w1, and so on.
+   */
   public static String json(List<String> special, int words) {
     List<String> pieces = new ArrayList<>(special);
     IntStream.range(0, words).forEach(i -> pieces.add("w" + i));
@@ -54,7 +56,8 @@ public final class TinyText {
                 i ->
                     """
                     {"id": %d, "content": "%s", "single_word": false, "lstrip": false,
-                     "rstrip": false, "normalized": false, "special": true}"""
+                     "rstrip": false, "normalized": false, "special": true}\
+                    """
                         .formatted(i, special.get(i)))
             .collect(Collectors.joining(", "));
     return """

@@ -15,10 +15,10 @@ class BertConformanceTest extends ArchitectureConformance {
   @Override
   protected String config() {
     return """
-        {"model_type": "bert", "vocab_size": 11, "hidden_size": 4, "num_hidden_layers": 2,
-         "num_attention_heads": 2, "intermediate_size": 6, "max_position_embeddings": 8,
-         "layer_norm_eps": 1e-3, "hidden_act": "gelu"}
-        """;
+    {"model_type": "bert", "vocab_size": 11, "hidden_size": 4, "num_hidden_layers": 2,
+     "num_attention_heads": 2, "intermediate_size": 6, "max_position_embeddings": 8,
+     "layer_norm_eps": 1e-3, "hidden_act": "gelu"}
+    """;
   }
 
   @Override

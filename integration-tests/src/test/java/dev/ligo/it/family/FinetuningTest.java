@@ -34,7 +34,8 @@ class FinetuningTest {
       {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "n_embd": 16,
        "n_layer": 1, "n_head": 2, "intermediate_size": 32, "max_position_embeddings": 20,
        "n_positions": 20, "hidden_dropout_prob": 0, "attention_probs_dropout_prob": 0,
-       "initializer_range": 0.1, "embd_pdrop": 0, "attn_pdrop": 0, "resid_pdrop": 0}""";
+       "initializer_range": 0.1, "embd_pdrop": 0, "attn_pdrop": 0, "resid_pdrop": 0}\
+      """;
 
   @TempDir Path directory;
 

@@ -19,10 +19,10 @@ class Gpt2ConformanceTest extends ArchitectureConformance {
   @Override
   protected String config() {
     return """
-        {"model_type": "gpt2", "vocab_size": 11, "n_embd": 4, "n_layer": 2, "n_head": 2,
-         "n_inner": 6, "n_positions": 8, "layer_norm_epsilon": 1e-3,
-         "tie_word_embeddings": true}
-        """;
+    {"model_type": "gpt2", "vocab_size": 11, "n_embd": 4, "n_layer": 2, "n_head": 2,
+     "n_inner": 6, "n_positions": 8, "layer_norm_epsilon": 1e-3,
+     "tie_word_embeddings": true}
+    """;
   }
 
   @Override
@@ -40,6 +40,7 @@ class Gpt2ConformanceTest extends ArchitectureConformance {
 
   @Override
   protected Optional<DataRequest> data(Path directory) {
-    return Optional.of(TinyCorpus.in(directory, "<pad>", "<unk>", "<s>", "<|endoftext|>", "<mask>"));
+    return Optional.of(
+        TinyCorpus.in(directory, "<pad>", "<unk>", "<s>", "<|endoftext|>", "<mask>"));
   }
 }

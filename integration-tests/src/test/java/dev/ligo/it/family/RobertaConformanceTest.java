@@ -19,10 +19,10 @@ class RobertaConformanceTest extends ArchitectureConformance {
   @Override
   protected String config() {
     return """
-        {"model_type": "roberta", "vocab_size": 11, "hidden_size": 4, "num_hidden_layers": 2,
-         "num_attention_heads": 2, "intermediate_size": 6, "max_position_embeddings": 8,
-         "type_vocab_size": 1, "pad_token_id": 1, "layer_norm_eps": 1e-3, "hidden_act": "relu"}
-        """;
+    {"model_type": "roberta", "vocab_size": 11, "hidden_size": 4, "num_hidden_layers": 2,
+     "num_attention_heads": 2, "intermediate_size": 6, "max_position_embeddings": 8,
+     "type_vocab_size": 1, "pad_token_id": 1, "layer_norm_eps": 1e-3, "hidden_act": "relu"}
+    """;
   }
 
   @Override

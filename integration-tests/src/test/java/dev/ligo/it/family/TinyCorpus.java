@@ -19,9 +19,15 @@ public final class TinyCorpus {
    */
   public static DataRequest in(Path directory, String... special) {
     Path text = TinyText.write(directory.resolve("text.txt"), "w0 w1 w2 w3 w4 w5\n".repeat(40));
-    TinyText.write(
-        directory.resolve("tokenizer.json"), TinyText.json(List.of(special), WORDS));
+    TinyText.write(directory.resolve("tokenizer.json"), TinyText.json(List.of(special), WORDS));
     return new DataRequest(
-        List.of(text), directory, directory.resolve("cache"), 2, 6, 1, true, ProgressListener.SILENT);
+        List.of(text),
+        directory,
+        directory.resolve("cache"),
+        2,
+        6,
+        1,
+        true,
+        ProgressListener.SILENT);
   }
 }

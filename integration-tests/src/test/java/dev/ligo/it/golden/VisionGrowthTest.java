@@ -82,7 +82,8 @@ class VisionGrowthTest {
 
   private static Map<String, HostArray> apply(GrowthOperator operator, Checkpoint source) {
     Map<String, HostArray> out = new TreeMap<>();
-    new OperatorApplication(operator, source::read, () -> backends.get(GoldenBackends.NAMES.get(0))).run(out::put);
+    new OperatorApplication(operator, source::read, () -> backends.get(GoldenBackends.NAMES.get(0)))
+        .run(out::put);
     return out;
   }
 

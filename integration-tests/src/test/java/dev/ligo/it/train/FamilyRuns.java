@@ -32,8 +32,8 @@ final class FamilyRuns {
             "bert.encoder.layer",
             "masked-lm",
             "{'model_type': 'bert', 'vocab_size': 11, 'hidden_size': 8, 'num_hidden_layers': 4,"
-                + " 'num_attention_heads': 2, 'intermediate_size': 12, 'max_position_embeddings': 6,"
-                + " 'layer_norm_eps': 1e-3, 'hidden_dropout_prob': 0.1,"
+                + " 'num_attention_heads': 2, 'intermediate_size': 12, 'max_position_embeddings':"
+                + " 6, 'layer_norm_eps': 1e-3, 'hidden_dropout_prob': 0.1,"
                 + " 'attention_probs_dropout_prob': 0.1}"),
         subject(
             ligo,
