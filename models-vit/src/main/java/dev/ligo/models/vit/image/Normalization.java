@@ -83,6 +83,8 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
     try {
       ConfigReader c = new ConfigReader(json);
       c.refuseUnless("do_rescale", "true");
+      c.refuseUnless("do_flip_channel_order", "false");
+      c.refuseUnless("offset", "false");
       if (Math.abs(c.number("rescale_factor", 1 / BYTE) * BYTE - 1) > 1e-6) {
         throw new ConfigException("'rescale_factor' is not 1/255, the only scale computed here.");
       }

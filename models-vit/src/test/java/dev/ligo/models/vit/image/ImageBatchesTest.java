@@ -209,6 +209,7 @@ final class ImageBatchesTest {
             "{\"image_mean\": [0.1, 0.2], \"image_std\": [0.2, 0.3]}",
             "{\"image_mean\": [0.1], \"image_std\": [0]}",
             "{\"do_rescale\": false}",
+            "{\"do_flip_channel_order\": true}",
             "{\"rescale_factor\": 1}")) {
       Files.writeString(file, wrong);
       assertThatThrownBy(() -> Normalization.of(directory, otherwise))
