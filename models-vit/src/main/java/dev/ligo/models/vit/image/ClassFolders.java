@@ -81,7 +81,8 @@ final class ClassFolders implements LabelledExamples {
     long deepGreys = files.stream().filter(f -> check(f, shape).deepGrey()).count();
     if (deepGreys > 0) {
       LOGGER.warn(
-          "{}: the 16-bit greys of {} pictures are cut off at 255, as Pillow's convert does",
+          "{}: greys of 16 bits are cut off at 255, as Pillow's convert does; pictures with them:"
+              + " {}",
           directory,
           deepGreys);
     }
