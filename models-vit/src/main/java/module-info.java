@@ -4,6 +4,7 @@ module dev.ligo.models.vit {
   requires com.google.gson;
   requires dev.ligo.core;
   requires java.desktop;
+  requires org.slf4j;
   requires static org.jspecify;
 
   provides dev.ligo.core.model.Architecture with

@@ -19,11 +19,11 @@ class CaitConformanceTest extends ArchitectureConformance {
   @Override
   protected String config() {
     return """
-        {"architecture": "cait_xs24_384", "num_classes": 3, "num_features": 4,
-         "model_args": {"embed_dim": 4, "depth": 2, "num_heads": 2, "mlp_ratio": 2.5,
-                        "img_size": [4, 6], "patch_size": 2, "in_chans": 1,
-                        "depth_token_only": 1, "mlp_ratio_token_only": 1.5, "init_values": 0.3}}
-        """;
+    {"architecture": "cait_xs24_384", "num_classes": 3, "num_features": 4,
+     "model_args": {"embed_dim": 4, "depth": 2, "num_heads": 2, "mlp_ratio": 2.5,
+                    "img_size": [4, 6], "patch_size": 2, "in_chans": 1,
+                    "depth_token_only": 1, "mlp_ratio_token_only": 1.5, "init_values": 0.3}}
+    """;
   }
 
   /** A config of timm's has its sizes in {@code model_args}. */
@@ -37,7 +37,7 @@ class CaitConformanceTest extends ArchitectureConformance {
   protected Map<String, JsonElement> refused() {
     return Map.of(
         "global_pool", new JsonPrimitive("avg"),
-        "model_args.pos_drop_rate", new JsonPrimitive(0.1),
+        "model_args.pre_norm", new JsonPrimitive(true),
         "model_args.class_token", new JsonPrimitive(false));
   }
 

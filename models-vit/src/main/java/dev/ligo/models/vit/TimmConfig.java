@@ -11,12 +11,15 @@ import dev.ligo.core.model.Labels;
 import dev.ligo.models.vit.image.Normalization;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The {@code config.json} as {@code timm} writes it: sizes come from the named {@code
- * architecture}, where {@code model_args} does not say otherwise.
+ * architecture}, where {@code model_args} does not say otherwise. What weights were trained with
+ * stands in {@code pretrained_cfg}; before timm 0.8 it stood beside {@code architecture}, and is
+ * read there where there is no {@code pretrained_cfg}, as timm reads it.
  */
 final class TimmConfig {
   /** The value of epsilon in timm's layer normalization. */
@@ -24,8 +27,64 @@ final class TimmConfig {
 
   private static final double DEVIATION = 0.02;
 
-  /** The key of the classes' names. */
+  /** The keys of the classes' names, the second in the older form. */
   private static final String NAMES = "label_names";
+
+  private static final String OLDER_NAMES = "labels";
+  private static final String PRETRAINED = "pretrained_cfg";
+  private static final String ARGS = "model_args";
+
+  /** The fields of timm's PretrainedCfg that the older form has, but for those of the classes. */
+  private static final Set<String> PRETRAINED_KEYS =
+      Set.of(
+          "url",
+          "file",
+          "hf_hub_id",
+          "hf_hub_filename",
+          "source",
+          "tag",
+          "custom_load",
+          "input_size",
+          "test_input_size",
+          "min_input_size",
+          "fixed_input_size",
+          "interpolation",
+          "crop_pct",
+          "test_crop_pct",
+          "crop_mode",
+          "mean",
+          "std",
+          "label_offset",
+          "pool_size",
+          "test_pool_size",
+          "first_conv",
+          "classifier",
+          "license",
+          "description",
+          "origin_url",
+          "paper_name",
+          "paper_ids",
+          "notes");
+
+  /** The defaults of timm's PretrainedCfg: those of ImageNet. */
+  private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
+
+  private static final List<Double> STD = List.of(0.229, 0.224, 0.225);
+
+  /** Arguments that change nothing of what trained weights compute for images of their size. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "drop_rate",
+          "pos_drop_rate",
+          "patch_drop_rate",
+          "proj_drop_rate",
+          "attn_drop_rate",
+          "drop_path_rate",
+          "weight_init",
+          "fix_init",
+          "dynamic_img_size",
+          "dynamic_img_pad",
+          "strict_img_size");
 
   private static final Pattern VIT =
       Pattern.compile(
@@ -42,9 +101,13 @@ final class TimmConfig {
 
   private TimmConfig(ConfigReader top, Named named) {
     this.top = top;
-    this.args = top.object("model_args");
-    this.pretrained = top.object("pretrained_cfg");
+    this.args = top.object(ARGS);
+    this.pretrained = isFlat(top.json()) ? top : top.object(PRETRAINED);
     this.named = named;
+  }
+
+  private static boolean isFlat(JsonObject config) {
+    return !config.has(PRETRAINED);
   }
 
   private static String architecture(JsonObject config) {
@@ -160,7 +223,10 @@ final class TimmConfig {
               + input
               + ".");
     }
-    boolean fixed = pretrained.flag("fixed_input_size", false) && !input.isEmpty();
+    boolean fixed =
+        pretrained.flag("fixed_input_size", false)
+            && !input.isEmpty()
+            && !args.flag("dynamic_img_size", false);
     int rows = fixed ? input.get(1).intValue() : named.size();
     int columns = fixed ? input.get(2).intValue() : named.size();
     // Only where neither says otherwise: img_size beside them overrides both.
@@ -180,15 +246,19 @@ final class TimmConfig {
           "config.json: 'num_classes' should be a whole number, found " + n + ".");
     }
     List<String> names = top.numbered(NAMES);
+    if (names.isEmpty()) {
+      names = pretrained.numbered(isFlat(top.json()) ? OLDER_NAMES : NAMES);
+    }
     return names.size() == (int) n ? new Labels(names) : Labels.unnamed((int) n);
   }
 
   private Normalization normalization(int channels) {
     List<Double> mean = pretrained.numbers("mean");
     List<Double> deviation = pretrained.numbers("std");
-    return mean.isEmpty() || deviation.isEmpty()
-        ? Normalization.standard(channels)
-        : Normalization.of(adapted(mean, channels), adapted(deviation, channels), channels);
+    return Normalization.of(
+        adapted(mean.isEmpty() ? MEAN : mean, channels),
+        adapted(deviation.isEmpty() ? STD : deviation, channels),
+        channels);
   }
 
   /** Returns numbers for other channels than they were published for, their mean as timm does. */
@@ -201,11 +271,15 @@ final class TimmConfig {
   private void refuseTheRest() {
     top.refuseUnless("global_pool", "\"token\"");
     args.refuseUnless("global_pool", "\"token\"");
-    args.refuseUnless("class_token", "true");
+    args.refuseUnless("pos_embed", "\"learn\"");
+    args.refuseUnless("act_layer", "\"gelu\"");
+    args.refuseUnless("norm_layer", "\"layernorm\"");
+    for (String on : List.of("class_token", "proj_bias", "final_norm")) {
+      args.refuseUnless(on, "true");
+    }
     for (String key : args.json().keySet()) {
-      JsonElement value = args.json().get(key);
-      boolean off = value.toString().matches("false|0|0\\.0");
-      if (!off && !args.asked().contains("model_args." + key)) {
+      boolean off = args.json().get(key).toString().matches("false|0|0\\.0");
+      if (!off && !WITHOUT_EFFECT.contains(key) && !args.asked().contains(ARGS + "." + key)) {
         args.refuse(key);
       }
     }
@@ -213,9 +287,11 @@ final class TimmConfig {
 
   /** Writes the sizes that a grown model has into {@code model_args}. */
   static void write(VisionConfig c, JsonObject json) {
-    JsonObject args =
-        json.has("model_args") ? json.getAsJsonObject("model_args") : new JsonObject();
-    json.add("model_args", args);
+    if (isFlat(json)) {
+      nest(json);
+    }
+    JsonObject args = json.has(ARGS) ? json.getAsJsonObject(ARGS) : new JsonObject();
+    json.add(ARGS, args);
     Dimensions d = c.dimensions();
     ImageShape image = c.image();
     args.add("img_size", HuggingFaceConfig.size(image));
@@ -234,7 +310,8 @@ final class TimmConfig {
       json.add(NAMES, names);
     }
     json.addProperty("num_features", d.hidden());
-    if (json.get("pretrained_cfg") instanceof JsonObject pretrained) {
+    if (json.get(PRETRAINED) instanceof JsonObject pretrained) {
+      pretrained.remove(NAMES); // those beside it hold
       pretrained.addProperty("num_classes", c.labels().size());
       JsonArray input = new JsonArray();
       input.add(image.channels());
@@ -242,6 +319,18 @@ final class TimmConfig {
       input.add(image.columns());
       pretrained.add("input_size", input);
     }
+  }
+
+  /** Turns the older form, whose {@code model_args} timm would not read, into the newer. */
+  private static void nest(JsonObject json) {
+    JsonObject pretrained = new JsonObject();
+    for (String key : List.copyOf(json.keySet())) {
+      if (PRETRAINED_KEYS.contains(key)) {
+        pretrained.add(key, json.remove(key));
+      }
+    }
+    json.remove(OLDER_NAMES);
+    json.add(PRETRAINED, pretrained);
   }
 
   /** Returns the ratio from which timm, rounding down, gets a width. */

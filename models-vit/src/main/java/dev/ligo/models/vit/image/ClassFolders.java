@@ -3,90 +3,162 @@ package dev.ligo.models.vit.image;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A directory with a folder for each class, which has its name, with PNG or JPEG files. Sizes are
- * checked when it is opened; a picture is decoded when it is asked for.
+ * A directory with a folder for each class, which has its name, with pictures in it or in folders
+ * of its own, as torchvision's {@code ImageFolder} reads it. A folder without pictures is no class;
+ * what is hidden is left out.
+ *
+ * <p>All headers are read when it is opened, so that a picture that can't be used is found before
+ * anything is computed. One is decoded when it is asked for, and before only if its header does not
+ * say that it can be used.
  */
 final class ClassFolders implements LabelledExamples {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ClassFolders.class);
+
+  /** What archives of macOS hold beside their files. */
+  private static final String MACOS = "__MACOSX";
+
   private final Shape shape;
   private final List<Path> files;
-  private final List<String> classes;
   private final List<String> labels;
 
-  private ClassFolders(Shape shape, List<Path> files, List<String> classes, List<String> labels) {
+  private ClassFolders(Shape shape, List<Path> files, List<String> labels) {
     this.shape = shape;
-    this.files = files;
-    this.classes = classes;
-    this.labels = labels;
+    this.files = List.copyOf(files);
+    this.labels = List.copyOf(labels);
   }
 
   /**
    * Finds the pictures.
    *
    * @param shape what the model takes, (channels, rows, columns)
-   * @throws DataException if there is no picture, or one has another size
+   * @throws DataException if there is no picture, or one can't be used: it has another size, it is
+   *     transparent, damaged or of a kind that is not read
    */
   static ClassFolders open(Path directory, Shape shape) {
-    List<Path> folders = list(directory, Files::isDirectory);
+    Pictures.checkChannels(directory, shape);
     List<Path> files = new ArrayList<>();
     List<String> labels = new ArrayList<>();
-    for (Path folder : folders) {
-      for (Path file : list(folder, ClassFolders::isPicture)) {
-        Shape size = Pictures.size(file);
-        ImageFiles.checkShape(file, Shape.of(shape.dim(0), size.dim(0), size.dim(1)), shape);
-        files.add(file);
-        labels.add(folder.getFileName().toString());
+    List<Path> others = new ArrayList<>();
+    for (Path folder : list(directory, 1, Files::isDirectory)) {
+      List<Path> pictures = list(folder, Integer.MAX_VALUE, isNamed(PictureFormat.ENDINGS));
+      List<Path> left = list(folder, Integer.MAX_VALUE, isNamed(PictureFormat.OTHER_ENDINGS));
+      if (pictures.isEmpty() && !left.isEmpty()) {
+        throw new DataException(
+            "reading images from "
+                + folder
+                + ": expected pictures ("
+                + PictureFormat.NAMES
+                + "), found "
+                + count(left)
+                + " alone; save them as PNG.");
       }
+      others.addAll(left);
+      files.addAll(pictures);
+      pictures.forEach(p -> labels.add(folder.getFileName().toString()));
     }
     if (files.isEmpty()) {
       throw none(directory);
     }
-    List<String> classes = folders.stream().map(f -> f.getFileName().toString()).toList();
-    return new ClassFolders(
-        shape, List.copyOf(files), LabelledExamples.ordered(classes), List.copyOf(labels));
+    long deepGreys = files.stream().filter(f -> check(f, shape).deepGrey()).count();
+    if (deepGreys > 0) {
+      LOGGER.warn(
+          "{}: greys of 16 bits are cut off at 255, as Pillow's convert does; pictures with them:"
+              + " {}",
+          directory,
+          deepGreys);
+    }
+    if (!others.isEmpty()) {
+      LOGGER.warn(
+          "{}: left out {}; pictures that are read are {}",
+          directory,
+          count(others),
+          PictureFormat.NAMES);
+    }
+    return new ClassFolders(shape, files, labels);
+  }
+
+  /** Refuses a picture that can't be used. */
+  private static PictureHeader check(Path file, Shape shape) {
+    PictureHeader header = Pictures.header(file);
+    ImageFiles.checkShape(file, Shape.of(shape.dim(0), header.rows(), header.columns()), shape);
+    if (!header.settled()) {
+      Pictures.read(file);
+    }
+    return header;
   }
 
   /** Returns the error for a directory without pictures, which may hold images of other kinds. */
   private static DataException none(Path directory) {
-    List<Path> others = list(directory, f -> IdxFile.isNamedSo(f) || ImageSheet.isNamedSo(f));
+    List<Path> others = list(directory, 1, f -> IdxFile.isNamedSo(f) || ImageSheet.isNamedSo(f));
     return new DataException(
         "reading images from "
             + directory
             + (others.isEmpty()
-                ? ": expected .png or .jpg files in its folders, found none; give "
-                    + ImageFiles.KINDS
-                    + "."
-                : ": expected folders of .png or .jpg files, found a file of many images; give "
+                ? ": expected pictures in its folders, found none; give " + ImageFiles.KINDS + "."
+                : ": expected folders of pictures, found a file of many images; give "
                     + others.get(0)
                     + " itself."));
   }
 
-  private static List<Path> list(Path directory, Predicate<Path> wanted) {
-    try (Stream<Path> entries = Files.list(directory)) {
+  /** Returns what is below a directory and not hidden, in order. */
+  private static List<Path> list(Path directory, int depth, Predicate<Path> wanted) {
+    try (Stream<Path> entries = Files.walk(directory, depth, FileVisitOption.FOLLOW_LINKS)) {
       return entries
+          .filter(f -> !f.equals(directory))
           .filter(wanted)
-          .filter(f -> !f.getFileName().toString().startsWith("."))
-          .sorted(Comparator.comparing(f -> f.getFileName().toString()))
+          .filter(f -> !isHidden(directory.relativize(f)))
+          .sorted()
           .toList();
     } catch (IOException e) {
       throw ImageFiles.unreadable(directory, e);
+    } catch (UncheckedIOException e) {
+      throw ImageFiles.unreadable(directory, e.getCause());
     }
   }
 
-  private static boolean isPicture(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
+  private static boolean isHidden(Path relative) {
+    return StreamSupport.stream(relative.spliterator(), false)
+        .map(Path::toString)
+        .anyMatch(name -> name.startsWith(".") || name.equals(MACOS));
+  }
+
+  private static Predicate<Path> isNamed(Set<String> endings) {
+    return file -> endings.contains(ending(file)) && Files.isRegularFile(file);
+  }
+
+  private static String ending(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns how many files there are of each ending: {@code 3 .tiff and 1 .webp}. */
+  private static String count(List<Path> files) {
+    Map<String, Long> counts =
+        files.stream()
+            .collect(
+                Collectors.groupingBy(ClassFolders::ending, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(e -> e.getValue() + " ." + e.getKey())
+        .collect(Collectors.joining(" and "));
   }
 
   @Override
@@ -99,23 +171,16 @@ final class ClassFolders implements LabelledExamples {
     return labels.get(image);
   }
 
-  /** Returns the names of all folders, those of empty ones too. */
-  @Override
-  public List<String> labels() {
-    return classes;
-  }
-
   @Override
   public byte[] content(int image) {
-    byte[] pixels = new byte[(int) shape.size()];
     Path file = files.get(image);
-    BufferedImage picture = Pictures.decode(file);
-    int channels = Pictures.channels(file, picture);
-    Shape found = Shape.of(channels, picture.getHeight(), picture.getWidth());
-    ImageFiles.checkShape(file, found, shape);
+    Picture picture = Pictures.read(file);
+    int rows = shape.dim(1);
     int columns = shape.dim(2);
-    for (int row = 0; row < shape.dim(1); row++) {
-      Pictures.row(picture, channels, row, pixels, row * columns, shape.dim(1) * columns);
+    ImageFiles.checkShape(file, Shape.of(shape.dim(0), picture.rows(), picture.columns()), shape);
+    byte[] pixels = new byte[(int) shape.size()];
+    for (int row = 0; row < rows; row++) {
+      picture.copyRow(row, shape.dim(0), pixels, row * columns, rows * columns);
     }
     return pixels;
   }

@@ -12,8 +12,10 @@ import java.util.List;
 final class ImageFiles {
   /** What images come in. */
   static final String KINDS =
-      "an IDX file of images (…images-idx3…, gzipped or not, its labels beside it), a directory with"
-          + " a folder of PNG or JPEG files for each class, or a sheet of CIFAR-10"
+      "an IDX file of images (…images-idx3…, gzipped or not, its labels beside it), a directory"
+          + " with a folder of pictures for each class ("
+          + PictureFormat.NAMES
+          + "), or a sheet of CIFAR-10"
           + " (data_batch_1.png, test_batch.png)";
 
   private ImageFiles() {}

@@ -7,7 +7,6 @@ import com.google.gson.JsonParser;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,21 +37,20 @@ final class ImageSheet {
    */
   static LabelledExamples read(Path file, Shape shape) {
     int area = shape.dim(1) * shape.dim(2);
-    Shape size = Pictures.size(file);
-    if (size.dim(1) != area) {
-      int side = (int) Math.sqrt(size.dim(1));
+    Pictures.checkChannels(file, shape);
+    PictureHeader header = Pictures.header(file);
+    if (header.columns() != area) {
+      int side = (int) Math.sqrt(header.columns());
       ImageFiles.checkShape(file, Shape.of(shape.dim(0), side, side), shape);
     }
-    BufferedImage sheet = Pictures.decode(file);
-    int channels = Pictures.channels(file, sheet);
-    ImageFiles.checkShape(file, shape.withDim(0, channels), shape);
+    Picture sheet = Pictures.read(file);
     List<byte[]> images = new ArrayList<>();
-    for (int i = 0; i < size.dim(0); i++) {
-      byte[] image = new byte[channels * area];
-      Pictures.row(sheet, channels, i, image, 0, area);
+    for (int i = 0; i < sheet.rows(); i++) {
+      byte[] image = new byte[(int) shape.size()];
+      sheet.copyRow(i, shape.dim(0), image, 0, area);
       images.add(image);
     }
-    return new ImagesInMemory(images, labels(file, size.dim(0)));
+    return new ImagesInMemory(images, labels(file, sheet.rows()));
   }
 
   private static List<Integer> labels(Path file, int count) {

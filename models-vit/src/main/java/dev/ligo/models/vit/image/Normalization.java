@@ -1,6 +1,7 @@
 package dev.ligo.models.vit.image;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.model.ConfigException;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param deviation the standard deviation of each channel
  */
 public record Normalization(List<Double> mean, List<Double> deviation) {
+  private static final String PROCESSOR = "processor_config.json";
   private static final String PREPROCESSOR = "preprocessor_config.json";
   private static final int VALUES = 256;
   private static final double BYTE = 255;
@@ -57,20 +59,32 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
   }
 
   /**
-   * Returns the normalization of a checkpoint: that of its {@code preprocessor_config.json}, or
-   * another where it has none.
+   * Returns the normalization of a checkpoint: that of its image processor, or another where it has
+   * none.
    *
-   * @throws DataException if the file is wrong, or scales values otherwise than by 1/255
+   * @throws DataException if a file is wrong, or scales values otherwise than by 1/255
    */
   public static Normalization of(Path checkpoint, Normalization otherwise) {
-    Path file = checkpoint.resolve(PREPROCESSOR);
-    if (!Files.exists(file)) {
-      return otherwise;
+    // The order of transformers' ImageProcessingMixin.get_image_processor_dict.
+    Path both = checkpoint.resolve(PROCESSOR);
+    if (Files.exists(both)) {
+      JsonObject json = HuggingFaceDirectory.readConfig(both);
+      if (json.get("image_processor") instanceof JsonObject images) {
+        return read(both, images, otherwise);
+      }
     }
-    JsonObject json = HuggingFaceDirectory.readConfig(file);
+    Path file = checkpoint.resolve(PREPROCESSOR);
+    return Files.exists(file)
+        ? read(file, HuggingFaceDirectory.readConfig(file), otherwise)
+        : otherwise;
+  }
+
+  private static Normalization read(Path file, JsonObject json, Normalization otherwise) {
     try {
       ConfigReader c = new ConfigReader(json);
       c.refuseUnless("do_rescale", "true");
+      c.refuseUnless("do_flip_channel_order", "false");
+      c.refuseUnless("offset", "false");
       if (Math.abs(c.number("rescale_factor", 1 / BYTE) * BYTE - 1) > 1e-6) {
         throw new ConfigException("'rescale_factor' is not 1/255, the only scale computed here.");
       }
@@ -79,12 +93,22 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
         return new Normalization(
             Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
       }
-      List<Double> mean = c.numbers("image_mean");
-      List<Double> deviation = c.numbers("image_std");
-      return mean.isEmpty() || deviation.isEmpty() ? otherwise : of(mean, deviation, channels);
+      return of(
+          numbers(c, "image_mean", otherwise.mean()),
+          numbers(c, "image_std", otherwise.deviation()),
+          channels);
     } catch (ConfigException e) {
       throw new DataException("reading " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Returns a number for each channel; one number stands for all, as in transformers. */
+  private static List<Double> numbers(ConfigReader c, String key, List<Double> otherwise) {
+    if (c.json().get(key) instanceof JsonPrimitive) {
+      return Collections.nCopies(otherwise.size(), c.number(key, 0));
+    }
+    List<Double> numbers = c.numbers(key);
+    return numbers.isEmpty() ? otherwise : numbers;
   }
 
   /** Returns the input that each value from 0 to 255 of a channel becomes. */

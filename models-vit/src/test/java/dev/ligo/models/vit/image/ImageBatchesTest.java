@@ -191,14 +191,25 @@ final class ImageBatchesTest {
     Files.writeString(file, "{\"image_mean\": [0.1], \"image_std\": [0.2]}");
     assertThat(Normalization.of(directory, otherwise))
         .isEqualTo(new Normalization(List.of(0.1), List.of(0.2)));
+    Files.writeString(file, "{\"image_mean\": 0.1, \"image_std\": [0.2, 0.2, 0.2]}");
+    assertThat(Normalization.of(directory, Normalization.standard(3)))
+        .isEqualTo(new Normalization(List.of(0.1, 0.1, 0.1), List.of(0.2, 0.2, 0.2)));
     Files.writeString(file, "{\"do_normalize\": false}");
     assertThat(Normalization.of(directory, otherwise))
         .isEqualTo(new Normalization(List.of(0.0), List.of(1.0)));
+    Path newer = directory.resolve("processor_config.json");
+    Files.writeString(newer, "{\"processor_class\": \"TextProcessor\"}");
+    assertThat(Normalization.of(directory, otherwise).mean()).containsExactly(0.0);
+    Files.writeString(newer, "{\"image_processor\": {\"image_mean\": 0.3, \"image_std\": 0.4}}");
+    assertThat(Normalization.of(directory, otherwise))
+        .isEqualTo(new Normalization(List.of(0.3), List.of(0.4)));
+    Files.delete(newer);
     for (String wrong :
         List.of(
             "{\"image_mean\": [0.1, 0.2], \"image_std\": [0.2, 0.3]}",
             "{\"image_mean\": [0.1], \"image_std\": [0]}",
             "{\"do_rescale\": false}",
+            "{\"do_flip_channel_order\": true}",
             "{\"rescale_factor\": 1}")) {
       Files.writeString(file, wrong);
       assertThatThrownBy(() -> Normalization.of(directory, otherwise))

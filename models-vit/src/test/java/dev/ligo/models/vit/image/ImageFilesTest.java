@@ -129,7 +129,8 @@ final class ImageFilesTest {
     assertThat(images.size()).isEqualTo(3);
     assertThat(List.of(images.label(0), images.label(1), images.label(2)))
         .containsExactly("class-3", "class-3", "class-7");
-    assertThat(Labels.unnamed(10).ids(images)).containsExactly(3, 3, 7);
+    assertThat(images.labels()).containsExactly("class-3", "class-7"); // the others are empty
+    assertThat(new Labels(List.of("class-7", "class-3")).ids(images)).containsExactly(1, 1, 0);
     for (int i = 0; i < 3; i++) {
       assertHolds(images, i, 4 + i, COLOURS);
     }
@@ -167,11 +168,7 @@ final class ImageFilesTest {
     byte[] whole = Files.readAllBytes(file);
     for (int left : new int[] {whole.length - 20, whole.length - 40}) {
       Files.write(file, Arrays.copyOf(whole, left));
-      LabelledExamples images = open(root, shape);
-      assertThatThrownBy(() -> images.content(0))
-          .as("%d of %d bytes", left, whole.length)
-          .isInstanceOf(DataException.class)
-          .hasMessageContaining("a.jpg: it is damaged");
+      assertRefused(root, shape, "a.jpg: it is damaged");
     }
   }
 
@@ -180,7 +177,7 @@ final class ImageFilesTest {
     Path idx = Written.idx(directory, false, 3, 4, 6);
     assertRefused(directory, GREY, "give " + idx + " itself");
     Files.delete(idx);
-    assertRefused(directory, GREY, "expected .png or .jpg", "IDX", "CIFAR-10");
+    assertRefused(directory, GREY, "expected pictures", "IDX", "CIFAR-10");
     Path sheet = Files.createFile(directory.resolve("test_batch.png"));
     assertRefused(directory, COLOURS, "give " + sheet + " itself");
   }
@@ -188,7 +185,7 @@ final class ImageFilesTest {
   @Test
   void refusesFoldersThatAreNotTheModelsClasses() throws IOException {
     Path root = folders();
-    assertRefused(root, COLOURS, "expected .png or .jpg");
+    assertRefused(root, COLOURS, "expected pictures");
     Written.picture(root.resolve("class-3/b.png"), Written.colours(5, 4, 4), "png");
     LabelledExamples images = open(root, COLOURS);
     assertThatThrownBy(() -> Labels.unnamed(9).ids(images))
@@ -197,22 +194,55 @@ final class ImageFilesTest {
         .hasMessageContaining("'class-3'");
   }
 
+  /** One among many that are sound, which a batch would draw late. */
   @Test
-  void refusesPicturesOfAnotherSizeChannelCountOrWithTransparency() throws IOException {
+  void refusesPicturesOfAnotherSizeOrWithTransparencyWhenOpened() throws IOException {
+    Path root = folders();
+    for (int i = 0; i < 5; i++) {
+      Written.picture(root.resolve("class-0/" + i + ".png"), Written.colours(i, 4, 4), "png");
+    }
+    Path file = root.resolve("class-1/z.png");
+    Written.picture(file, Written.colours(1, 4, 5), "png");
+    assertRefused(root, COLOURS, "(3, 4, 4)", "(3, 4, 5)", "z.png");
+    BufferedImage alpha = new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB);
+    Written.picture(file, alpha, "png");
+    assertRefused(root, COLOURS, "z.png: it has transparent pixels");
+    alpha.createGraphics().drawImage(Written.colours(6, 4, 4), 0, 0, null);
+    Written.picture(file, alpha, "png");
+    assertHolds(open(root, COLOURS), 5, 6, COLOURS);
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 60));
+    assertRefused(root, COLOURS, "z.png: it is damaged");
+    assertRefused(root, Shape.of(2, 4, 4), "1 channel or 3", "(2, 4, 4)");
+  }
+
+  @Test
+  void showsGreysToAModelOfColorsAndColorsToOneOfGreys() throws IOException {
     Path root = folders();
     Path file = root.resolve("class-0/a.png");
-    Written.picture(file, Written.colours(1, 4, 5), "png");
-    assertRefused(root, COLOURS, "(3, 4, 4)", "(3, 4, 5)", "a.png");
     Written.picture(file, Written.grey(1, 4, 4), "png");
-    LabelledExamples grey = open(root, COLOURS);
-    assertThatThrownBy(() -> grey.content(0))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("(1, 4, 4)");
-    Written.picture(file, new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB), "png");
-    LabelledExamples transparent = open(root, COLOURS);
-    assertThatThrownBy(() -> transparent.content(0))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("transparent");
+    byte[] colors = open(root, COLOURS).content(0);
+    for (int i = 0; i < 48; i++) {
+      assertThat(colors[i] & 0xff).isEqualTo(Written.value(1, 0, i % 16 / 4, i % 4));
+    }
+    Written.picture(file, Written.colours(1, 4, 4), "png");
+    byte[] greys = open(root, Shape.of(1, 4, 4)).content(0);
+    assertThat(greys[0] & 0xff).isEqualTo((int) (37 * 0.299 + 127 * 0.587 + 217 * 0.114 + 0.5));
+  }
+
+  @Test
+  void whatIsHiddenOrNoPictureIsNoClass() throws IOException {
+    Path root = folders();
+    Written.picture(root.resolve("class-3/deep/b.png"), Written.colours(5, 4, 4), "png");
+    Written.picture(root.resolve("class-3/deep/.hidden/b.png"), Written.colours(5, 4, 4), "png");
+    Written.picture(root.resolve("__MACOSX/class-3/b.png"), Written.colours(5, 4, 4), "png");
+    Written.picture(root.resolve(".ipynb_checkpoints/b.png"), Written.colours(5, 4, 4), "png");
+    Files.writeString(root.resolve("class-3/._b.png"), "AppleDouble");
+    Files.writeString(root.resolve("class-3/c.webp"), "left out");
+    LabelledExamples images = open(root, COLOURS);
+    assertThat(images.labels()).containsExactly("class-3");
+    assertThat(images.size()).isEqualTo(1);
+    Files.writeString(root.resolve("class-4/c.webp"), "a class of nothing that is read");
+    assertRefused(root, COLOURS, "class-4", "found 1 .webp alone");
   }
 
   @ParameterizedTest
