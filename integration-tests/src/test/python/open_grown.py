@@ -35,6 +35,7 @@ MODEL_CLASSES = (
     "GPT2LMHeadModel",
     "GPT2Model",
     "LlamaForCausalLM",
+    "GPTNeoXForCausalLM",
 )
 ROWS = 3
 COLUMNS = 13

@@ -83,6 +83,19 @@ public abstract class ArchitectureConformance {
   }
 
   /**
+   * Returns what {@code config.json} says, beside the larger hidden size and as many heads, of a
+   * model whose heads are wider: {@code head_dim}, doubled, where there is one; nothing where the
+   * head width follows from the hidden size.
+   */
+  protected JsonObject widerHeads() {
+    JsonObject wider = new JsonObject();
+    if (json().has("head_dim")) {
+      wider.addProperty("head_dim", 2 * json().get("head_dim").getAsInt());
+    }
+    return wider;
+  }
+
+  /**
    * Returns options that the family does not compute and must refuse, by name; {@code object.key}
    * for one inside an object.
    */
@@ -128,7 +141,7 @@ public abstract class ArchitectureConformance {
   @BeforeAll
   public final void openShared() {
     backend = open();
-    family = new Family(architecture(), json(), larger(), backend);
+    family = new Family(architecture(), json(), larger(), widerHeads(), backend);
   }
 
   /** Closes what the tests share. */
@@ -252,7 +265,13 @@ public abstract class ArchitectureConformance {
                         p ->
                             DynamicTest.dynamicTest(
                                 m.name() + ", " + p.getKey(),
-                                () -> FamilyGrowthChecks.promise(family, m, p.getValue(), 1e-9))));
+                                () -> FamilyGrowthChecks.promise(family, m, p.getValue()))));
+  }
+
+  /** A larger model has wider heads, or heads refuse to become wider. */
+  @Test
+  public final void headsBecomeWiderOrRefuse() {
+    FamilyGrowthChecks.widerHeads(family);
   }
 
   /** Some method grows it in every direction. */

@@ -5,6 +5,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.api.TensorSpec;
@@ -12,13 +13,16 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -28,9 +32,15 @@ import java.util.TreeMap;
  * @param architecture the family
  * @param json the tiny configuration
  * @param larger the sizes to grow to
+ * @param headKeys what the configuration of a model with wider heads says beside its sizes
  * @param backend where to compute
  */
-record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backend backend) {
+record Family(
+    Architecture<?> architecture,
+    JsonObject json,
+    Sizes larger,
+    JsonObject headKeys,
+    Backend backend) {
   static final int BATCH = 2;
   static final int SEQUENCE = 6;
 
@@ -57,13 +67,58 @@ record Family(Architecture<?> architecture, JsonObject json, Sizes larger, Backe
     return architecture.tasks().stream().<String>map(Task::name).toList();
   }
 
-  /** Returns the plans to test growth on, by what they change. */
+  /** Returns the plans to test growth on, by what they change; not those that are refused. */
   Map<String, GrowthPlan> plans() {
-    Sizes deeper = new Sizes(larger.layers(), none(), none(), none());
-    return Map.of(
-        "deeper", GrowthPlan.of(small(), deeper),
-        "wider", wider(),
-        "deeper and wider", GrowthPlan.of(small(), larger));
+    Map<String, GrowthPlan> plans = new LinkedHashMap<>();
+    plans.put("deeper", GrowthPlan.of(small(), new Sizes(larger.layers(), none(), none(), none())));
+    plans.put("wider", wider());
+    plans.put("deeper and wider", GrowthPlan.of(small(), larger));
+    widerByAPart().ifPresent(p -> plans.put("wider by a part", p));
+    try {
+      widerHeads().ifPresent(p -> plans.put("wider heads", p));
+    } catch (LigoException refused) {
+      // Heads that would break refuse to become wider.
+    }
+    return plans;
+  }
+
+  /**
+   * Returns the plan that widens to the largest hidden size below {@link #larger} that the family
+   * takes; empty where there is none between.
+   */
+  private Optional<GrowthPlan> widerByAPart() {
+    ModelSpec<?> small = small();
+    for (int hidden = larger.hidden().orElse(0) - 1; hidden > 0; hidden--) {
+      try {
+        GrowthPlan plan = GrowthPlan.of(small, Sizes.SAME.withHidden(hidden));
+        return plan.widens() ? Optional.of(plan) : Optional.empty();
+      } catch (LigoException refused) {
+        // The heads do not divide every size.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the plan that makes every head wider and adds none; empty where there are no heads.
+   *
+   * @throws LigoException if that is refused
+   */
+  Optional<GrowthPlan> widerHeads() {
+    ModelSpec<?> small = small();
+    OptionalInt heads =
+        small.layout().axes().values().stream()
+            .flatMap(a -> a.heads().stream())
+            .mapToInt(Axis.Width::size)
+            .max();
+    if (heads.isEmpty()) {
+      return Optional.empty();
+    }
+    Sizes sizes = new Sizes(none(), larger.hidden(), heads, larger.intermediate());
+    JsonObject json = small.resized(sizes).json();
+    headKeys.entrySet().forEach(e -> json.add(e.getKey(), e.getValue()));
+    return Optional.of(
+        new GrowthPlan(small, withHeads(ModelSpec.of(architecture, json, name -> false))));
   }
 
   /** Returns the plan that widens alone. */

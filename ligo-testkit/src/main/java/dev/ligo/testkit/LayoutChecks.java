@@ -65,7 +65,8 @@ final class LayoutChecks {
 
   private static String described(Use u) {
     if (u.axis() instanceof Axis.Concat c) {
-      return c.parts().stream().map(LayoutChecks::described).toList().toString();
+      return c.parts().stream().map(LayoutChecks::described).toList()
+          + c.heads().map(h -> " by " + h.name()).orElse("");
     }
     return u.role() + " " + (u.axis() instanceof Axis.Width w ? w.name() : u.axis().toString());
   }

@@ -28,8 +28,12 @@ import java.util.Map;
 class TinyFamily implements Architecture<TinyFamily.Config> {
   static final String TASK = "classification";
 
+  /** The key of the number of heads, for what has some. */
+  static final String HEADS = "num_attention_heads";
+
   /** The sizes. */
-  record Config(int layers, int hidden, int inner, int vocabulary, int classes, double dropout) {}
+  record Config(
+      int layers, int hidden, int heads, int inner, int vocabulary, int classes, double dropout) {}
 
   /** Returns the {@code config.json} of some sizes. */
   static JsonObject json(int layers, int hidden, int inner) {
@@ -55,6 +59,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     return new Config(
         c.positive("num_hidden_layers"),
         c.positive("hidden_size"),
+        c.positive(HEADS, 1),
         c.positive("intermediate_size"),
         c.positive("vocab_size"),
         c.positive("num_labels"),
@@ -66,6 +71,9 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     json.addProperty("num_hidden_layers", c.layers());
     json.addProperty("hidden_size", c.hidden());
     json.addProperty("intermediate_size", c.inner());
+    if (json.has(HEADS)) {
+      json.addProperty(HEADS, c.heads());
+    }
   }
 
   @Override
@@ -74,6 +82,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     return new Config(
         sizes.layers().orElse(c.layers()),
         hidden,
+        sizes.heads().orElse(c.heads()),
         sizes.intermediate().orElse(c.inner() * hidden / c.hidden()),
         c.vocabulary(),
         c.classes(),

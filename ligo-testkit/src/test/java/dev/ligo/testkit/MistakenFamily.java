@@ -19,6 +19,7 @@ import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -79,6 +80,41 @@ enum MistakenFamily {
         Tensor layer(Parameters w, Config c, ForwardContext x, Tensor h) {
           Tensor inner = activation(w.linear("in", w.norm("norm", h, 1e-5)));
           return h.add(x.dropout(w.linear("out", inner), c.dropout()));
+        }
+      };
+    }
+  },
+  ROTARY_HEADS_DECLARED_AS_FREE("methodsKeepTheirPromises") {
+    @Override
+    Architecture<?> family() {
+      return new TinyRotary() {
+        @Override
+        Axis.Width meeting(Layout l, String name, Axis.Width heads, int width) {
+          return l.width(name, heads, width);
+        }
+      };
+    }
+  },
+  QUERY_DECLARED_AS_WRITE("methodsKeepTheirPromises") {
+    @Override
+    Architecture<?> family() {
+      return new TinyAttention() {
+        @Override
+        Use query(Axis.Width q) {
+          return Use.write(q);
+        }
+      };
+    }
+  },
+  HEADS_ASKED_FOR_IN_VAIN("headsBecomeWiderOrRefuse") {
+    @Override
+    Architecture<?> family() {
+      return new TinyAttention() {
+        @Override
+        public Config resize(Config c, Sizes sizes) {
+          return super.resize(
+              c,
+              new Sizes(sizes.layers(), sizes.hidden(), OptionalInt.empty(), sizes.intermediate()));
         }
       };
     }

@@ -3,6 +3,7 @@ package dev.ligo.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.backend.plain.PlainBackendProvider;
@@ -10,7 +11,6 @@ import dev.ligo.core.model.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
 
 /**
  * The kit for families is itself tested: each mistake is caught by the test that is to catch it.
@@ -32,18 +33,32 @@ class MistakesTest {
   @ParameterizedTest
   @EnumSource(MistakenFamily.class)
   void aMistakeIsCaughtByTheTestThatIsMeantToCatchIt(MistakenFamily mistake) {
-    List<String> failed =
-        EngineTestKit.engine("junit-jupiter")
-            .configurationParameter(PARAMETER, mistake.name())
-            .selectors(selectClass(Kit.class))
-            .execute()
-            .allEvents()
-            .failed()
-            .stream()
-            .map(e -> method(e.getTestDescriptor()))
-            .distinct()
-            .toList();
-    assertThat(failed).as("tests that failed").contains(mistake.caughtBy());
+    assertThat(failed(mistake).map(MistakesTest::method).distinct())
+        .as("tests that failed")
+        .contains(mistake.caughtBy());
+  }
+
+  private static Stream<TestDescriptor> failed(MistakenFamily mistake) {
+    return EngineTestKit.engine("junit-jupiter")
+        .configurationParameter(PARAMETER, mistake.name())
+        .selectors(selectClass(Kit.class))
+        .execute()
+        .allEvents()
+        .failed()
+        .stream()
+        .map(Event::getTestDescriptor);
+  }
+
+  /** Growth that keeps the head width hides these: a plan that changes it shows them, by name. */
+  @ParameterizedTest
+  @EnumSource(names = {"ROTARY_HEADS_DECLARED_AS_FREE", "QUERY_DECLARED_AS_WRITE"})
+  void whatAHeadWidthBreaksIsCaughtByWiderHeadsAlone(MistakenFamily mistake) {
+    assertThat(
+            failed(mistake)
+                .filter(t -> method(t).equals(mistake.caughtBy()))
+                .map(TestDescriptor::getDisplayName))
+        .contains("hypercloning, wider heads", "lemon, wider heads")
+        .allMatch(name -> name.endsWith("wider heads"));
   }
 
   @Test
@@ -79,7 +94,11 @@ class MistakesTest {
 
     @Override
     protected String config() {
-      return TinyFamily.json(2, 4, 4).toString();
+      JsonObject json = TinyFamily.json(2, 4, 4);
+      if (family instanceof TinyAttention) {
+        json.addProperty(TinyFamily.HEADS, 2);
+      }
+      return json.toString();
     }
 
     @Override

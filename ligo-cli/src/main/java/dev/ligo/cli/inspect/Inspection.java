@@ -138,7 +138,9 @@ final class Inspection implements Report {
     if (axis instanceof Axis.Concat c) {
       return c.parts().stream()
           .map(part -> symbol(part.axis()))
-          .collect(Collectors.joining(" + ", "(", ")"));
+          .collect(
+              Collectors.joining(
+                  " + ", "(", c.heads().map(h -> " by " + symbol(h) + ")").orElse(")")));
     }
     return Integer.toString(axis.size());
   }

@@ -123,8 +123,9 @@ public final class GrowthOperator {
       List<List<Term>> parts = new ArrayList<>();
       for (int part = 0; part < large.parts().size(); part++) {
         List<Term> sum = new ArrayList<>();
-        for (Maps maps : recipe.terms(large)) {
-          sum.add(term(plan, large, part, maps));
+        Parameter alone = large.part(part);
+        for (Maps maps : recipe.terms(alone)) {
+          sum.add(term(plan, alone, partName(large, part), maps));
         }
         parts.add(sum);
       }
@@ -140,10 +141,10 @@ public final class GrowthOperator {
     return out;
   }
 
-  /** The term of one part of a parameter, each of which has a depth map of its own. */
-  private static Term term(GrowthPlan plan, Parameter large, int part, Maps maps) {
+  /** The term of a parameter or of a part of one, which has a depth map of its own. */
+  private static Term term(GrowthPlan plan, Parameter large, Optional<String> part, Maps maps) {
     List<AxisMap> along = new ArrayList<>();
-    for (Use u : large.parts().get(part)) {
+    for (Use u : large.uses()) {
       along.add(
           u.axis() instanceof Axis.Width w
               ? maps.width(large, plan.small(w), w, u.role())
@@ -151,8 +152,7 @@ public final class GrowthOperator {
     }
     AxisMap depth =
         large.stack().isPresent()
-            ? maps.depth(
-                large, partName(large, part), plan.smallLayers(large), plan.largeLayers(large))
+            ? maps.depth(large, part, plan.smallLayers(large), plan.largeLayers(large))
             : AxisMap.identity(1);
     return new Term(depth, along);
   }

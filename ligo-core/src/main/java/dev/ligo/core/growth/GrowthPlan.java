@@ -22,7 +22,8 @@ public final class GrowthPlan {
   /**
    * Creates a plan.
    *
-   * @throws GrowthException if the models are of different families, or an axis or stack shrinks
+   * @throws GrowthException if the models are of different families, an axis or stack shrinks, or
+   *     heads become wider that are {@linkplain Axis.Width#wholeHeads whole}
    */
   public GrowthPlan(ModelSpec<?> small, ModelSpec<?> large) {
     this.small = small;
@@ -43,12 +44,7 @@ public final class GrowthPlan {
         .forEach((n, a) -> checkGrows("axis '" + n + "'", a.size(), extents.get(n)));
     large.layout().axes().values().stream()
         .filter(a -> a.heads().isPresent() && small.layout().axes().containsKey(a.name()))
-        .forEach(
-            a ->
-                checkGrows(
-                    "the units in each head of axis '" + a.name() + "'",
-                    small(a).headWidth(),
-                    a.headWidth()));
+        .forEach(a -> checkHeads(small(a), a));
     small
         .layout()
         .stacks()
@@ -70,6 +66,24 @@ public final class GrowthPlan {
               + " to "
               + to
               + "; a target is at least as large as its source in every size.");
+    }
+  }
+
+  private static void checkHeads(Axis.Width small, Axis.Width large) {
+    int from = small.headWidth();
+    int to = large.headWidth();
+    checkGrows("the units in each head of axis '" + large.name() + "'", from, to);
+    if (to != from && large.wholeHeads()) {
+      throw new GrowthException(
+          "axis '"
+              + large.name()
+              + "' grows by whole heads, since the units of a head have places of their own there"
+              + " (as rotary positions need), but its heads would grow from "
+              + from
+              + " to "
+              + to
+              + " units; keep the head width, and let the number of heads grow with the hidden"
+              + " size.");
     }
   }
 

@@ -14,7 +14,7 @@ public interface Maps {
   /**
    * Returns the depth map of a parameter in a stack.
    *
-   * @param parameter the large model's parameter
+   * @param parameter the large model's parameter, or a part of it
    * @param part what tells a part of a concatenated axis from the others, or empty
    * @param small the small model's number of layers
    * @param large the large model's number of layers
@@ -24,7 +24,7 @@ public interface Maps {
   /**
    * Returns the map of an axis that may grow.
    *
-   * @param parameter the large model's parameter
+   * @param parameter the large model's parameter, or a part of it
    * @param small the axis in the small model
    * @param large the axis in the large model
    */

@@ -2,6 +2,7 @@ package dev.ligo.core.model;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,20 @@ public sealed interface Axis {
    * @throws dev.ligo.api.LigoException if a part is no axis that may grow
    */
   static Axis concat(Use... parts) {
-    return new Concat(List.of(parts));
+    return new Concat(List.of(parts), Optional.empty());
+  }
+
+  /**
+   * Returns axes dealt out head by head: the first head's units of each part in turn, then the
+   * second's. A query, key and value fused per head, {@code [heads, 3, head width]} (GPT-NeoX), is
+   * {@code interleave(heads, query, key, value)}. What grows them treats each part as if it were a
+   * parameter of its own.
+   *
+   * @param heads the heads, of which every part is a product
+   * @throws dev.ligo.api.LigoException if a part is no product of the heads
+   */
+  static Axis interleave(Width heads, Use... parts) {
+    return new Concat(List.of(parts), Optional.of(heads));
   }
 
   /**
@@ -44,12 +58,24 @@ public sealed interface Axis {
    * @param size the number of elements
    * @param heads the axis of heads of which it is the product with a head width, if it is one; that
    *     may be a product itself, of heads of keys and the number of queries that share one
+   * @param wholeHeads whether it grows by whole heads alone, since the units in a head have places
+   *     of their own
    */
-  record Width(String name, Optional<String> stack, int size, Optional<Width> heads)
+  record Width(
+      String name, Optional<String> stack, int size, Optional<Width> heads, boolean wholeHeads)
       implements Axis {
+    /** Creates an axis whose units may be copied one by one. */
+    public Width(String name, Optional<String> stack, int size, Optional<Width> heads) {
+      this(name, stack, size, heads, false);
+    }
+
     /** Returns the number of elements of each head; the size for an axis without heads. */
     public int headWidth() {
       return heads.map(h -> size / h.size()).orElse(size);
+    }
+
+    private boolean isProductOf(Width axis) {
+      return heads.filter(h -> h.equals(axis) || h.isProductOf(axis)).isPresent();
     }
   }
 
@@ -81,14 +107,40 @@ public sealed interface Axis {
    * Axes side by side.
    *
    * @param parts the axes in their order, and how the parameter uses each
+   * @param heads the heads by which the parts are dealt out; empty where each part lies whole
    */
-  record Concat(List<Use> parts) implements Axis {
+  record Concat(List<Use> parts, Optional<Width> heads) implements Axis {
     /** Copies the parts. */
     public Concat {
       parts = List.copyOf(parts);
       if (!parts.stream().allMatch(u -> u.axis() instanceof Width)) {
         throw new LigoException("axes side by side are axes that may grow, found " + parts + ".");
       }
+      for (Use part : parts) {
+        if (heads.isPresent() && !((Width) part.axis()).isProductOf(heads.get())) {
+          throw new LigoException(
+              "axes that are dealt out by axis '"
+                  + heads.get().name()
+                  + "' are products of it, found "
+                  + part.axis()
+                  + "; declare it as width(name, heads, headWidth).");
+        }
+      }
+    }
+
+    /** Returns the number of stretches of equal size in which every part lies: 1, or the heads. */
+    public int stretches() {
+      return heads.map(Width::size).orElse(1);
+    }
+
+    /** Returns the place along this axis of each unit of a part. */
+    public int[] places(int part) {
+      int before = parts.subList(0, part).stream().mapToInt(u -> u.axis().size()).sum();
+      int stretches = stretches();
+      int each = parts.get(part).axis().size() / stretches;
+      int[] places = new int[each * stretches];
+      Arrays.setAll(places, i -> i / each * (size() / stretches) + before / stretches + i % each);
+      return places;
     }
 
     @Override

@@ -53,8 +53,22 @@ public final class Layout {
    * that share keys are a product, too: of heads of keys and the size of a group.
    */
   public Axis.Width width(String name, Axis.Width heads, int headWidth) {
+    return product(name, heads, headWidth, false);
+  }
+
+  /**
+   * Declares such an axis whose units have places of their own in a head: rotary positions turn
+   * pairs of them, each by a frequency that follows from its place and the head width. It grows by
+   * whole heads, and a plan that changes the head width is refused.
+   */
+  public Axis.Width wholeHeads(String name, Axis.Width heads, int headWidth) {
+    return product(name, heads, headWidth, true);
+  }
+
+  private Axis.Width product(String name, Axis.Width heads, int headWidth, boolean wholeHeads) {
     return declare(
-        new Axis.Width(qualified(name), stack, heads.size() * headWidth, Optional.of(heads)));
+        new Axis.Width(
+            qualified(name), stack, heads.size() * headWidth, Optional.of(heads), wholeHeads));
   }
 
   private String qualified(String name) {

@@ -84,12 +84,41 @@ public record Parameter(
       return List.of(uses);
     }
     List<List<Use>> parts = new ArrayList<>();
-    for (Use part : ((Axis.Concat) uses.get(axis).axis()).parts()) {
+    for (Use part : concat(axis).parts()) {
       List<Use> all = new ArrayList<>(uses);
       all.set(axis, part);
       parts.add(List.copyOf(all));
     }
     return List.copyOf(parts);
+  }
+
+  /**
+   * Returns a part as if it were a parameter of its own: of the same name, along the part's axis
+   * alone. Of a parameter without parts it is that parameter.
+   */
+  public Parameter part(int part) {
+    return partAxis() < 0
+        ? this
+        : new Parameter(name, stack, parts().get(part), initializer, optional, kind);
+  }
+
+  /**
+   * Returns the places along {@link #partAxis} of a part's units; nothing for a parameter of one
+   * part.
+   */
+  public int[] partPlaces(int part) {
+    int axis = partAxis();
+    return axis < 0 ? new int[0] : concat(axis).places(part);
+  }
+
+  /** Returns the number of stretches in which every part lies along {@link #partAxis}. */
+  public int partStretches() {
+    int axis = partAxis();
+    return axis < 0 ? 1 : concat(axis).stretches();
+  }
+
+  private Axis.Concat concat(int axis) {
+    return (Axis.Concat) uses.get(axis).axis();
   }
 
   /** Returns the name in a layer of the stack; the name itself outside stacks. */

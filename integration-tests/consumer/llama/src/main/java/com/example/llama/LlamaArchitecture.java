@@ -87,8 +87,9 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
           // A product of a product: queries grow inside the group that shares a key.
           Axis.Width shared = l.width("kv_heads", c.keyValueHeads());
           Axis.Width heads = l.width("heads", shared, c.group());
-          Axis.Width q = l.width("q", heads, c.headWidth());
-          Axis.Width k = l.width("k", shared, c.headWidth());
+          // Each pair of a head's units has a frequency of its own: heads grow in number alone.
+          Axis.Width q = l.wholeHeads("q", heads, c.headWidth());
+          Axis.Width k = l.wholeHeads("k", shared, c.headWidth());
           Axis.Width v = l.width("v", shared, c.headWidth());
           Axis.Width context = l.width("context", heads, c.headWidth());
           Axis.Width ffn = l.width("ffn", d.intermediate());

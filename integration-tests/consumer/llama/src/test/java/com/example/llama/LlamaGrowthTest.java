@@ -1,8 +1,9 @@
 package com.example.llama;
 
-import dev.ligo.core.growth.Copies;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
@@ -10,10 +11,13 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.SafetensorsFile;
+import dev.ligo.core.growth.Copies;
+import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.growth.method.FpiMethod;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,8 +70,7 @@ class LlamaGrowthTest {
     "fpi, 5, 36, 6, 3",
     "ligo, 5, 36, 6, 3"
   })
-  void whatAMethodGrowsTrains(
-      String method, int layers, int hidden, int heads, int keyValueHeads) {
+  void whatAMethodGrowsTrains(String method, int layers, int hidden, int heads, int keyValueHeads) {
     Path grown = directory.resolve(method);
     try (Checkpoint small = golden("lm")) {
       Growth.Report report =
@@ -151,6 +155,20 @@ class LlamaGrowthTest {
       } else {
         assertThat(Computing.error(after, before)).isGreaterThan(1e-3);
       }
+    }
+  }
+
+  /** Rotary positions have a frequency for each pair of a head's units. */
+  @Test
+  void headsThatWouldBecomeWiderAreRefused() {
+    try (Checkpoint small = golden("lm")) {
+      JsonObject json = small.model().resized(Sizes.SAME.withHidden(48)).json();
+      json.addProperty("head_dim", 12);
+      ModelSpec<?> large = ModelSpec.of(small.model().architecture(), json, n -> true);
+      assertThatThrownBy(() -> new GrowthPlan(small.model(), large))
+          .isInstanceOf(GrowthException.class)
+          .hasMessageContaining("whole heads")
+          .hasMessageContaining("from 6 to 12 units");
     }
   }
 

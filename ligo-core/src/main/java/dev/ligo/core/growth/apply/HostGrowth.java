@@ -185,20 +185,11 @@ public final class HostGrowth {
   }
 
   private static void eachPart(ParameterGrowth g, PartConsumer consumer) {
-    int axis = g.partAxis();
-    int[] smallExtents = ParameterGrowth.partExtents(g.small());
-    int[] largeExtents = ParameterGrowth.partExtents(g.large());
-    int from = 0;
-    int to = 0;
     for (int part = 0; part < g.parts().size(); part++) {
       consumer.accept(
           g.parts().get(part),
-          new TermRows.Block(g.small().shape(), axis, from),
-          new TermRows.Block(g.large().shape(), axis, to));
-      if (axis >= 0) {
-        from += smallExtents[part];
-        to += largeExtents[part];
-      }
+          new TermRows.Block(g.small(), part),
+          new TermRows.Block(g.large(), part));
     }
   }
 

@@ -8,7 +8,9 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
+import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,19 +40,50 @@ public final class TensorGrowth {
    *     zero
    */
   public Tensor grow(ParameterGrowth growth, Tensor small, Optional<Tensor> fill) {
-    int axis = growth.partAxis();
     Tensor grown;
-    if (axis < 0) {
+    if (growth.partAxis() < 0) {
       grown = sum(growth.parts().get(0), small);
     } else {
-      List<Tensor> sources = small.split(axis + 1, ParameterGrowth.partExtents(growth.small()));
+      List<Tensor> sources = apart(growth.small(), small);
       List<Tensor> parts = new ArrayList<>();
       for (int i = 0; i < sources.size(); i++) {
         parts.add(sum(growth.parts().get(i), sources.get(i)));
       }
-      grown = t.concat(axis + 1, parts);
+      grown = together(growth.large(), parts);
     }
     return fill.map(grown::add).orElse(grown);
+  }
+
+  /** Returns the parts of a parameter's layers, each as if it were a parameter of its own. */
+  private static List<Tensor> apart(Parameter p, Tensor layers) {
+    int axis = p.partAxis() + 1;
+    int stretches = p.partStretches();
+    int[] extents = ParameterGrowth.partExtents(p);
+    int[] each = Arrays.stream(extents).map(n -> n / stretches).toArray();
+    List<Tensor> parts = new ArrayList<>();
+    for (Tensor part : stretched(layers, axis, stretches).split(axis + 1, each)) {
+      parts.add(part.reshape(layers.shape().withDim(axis, extents[parts.size()])));
+    }
+    return parts;
+  }
+
+  /** Returns the layers of a parameter from those of its parts. */
+  private Tensor together(Parameter p, List<Tensor> parts) {
+    int axis = p.partAxis() + 1;
+    Tensor all =
+        t.concat(axis + 1, parts.stream().map(x -> stretched(x, axis, p.partStretches())).toList());
+    return all.reshape(parts.get(0).shape().withDim(axis, p.shape().dim(axis - 1)));
+  }
+
+  /** Splits an axis in two: the stretches, and what lies in one. */
+  private static Tensor stretched(Tensor x, int axis, int stretches) {
+    int[] dims = new int[x.shape().rank() + 1];
+    for (int i = 0; i < x.shape().rank(); i++) {
+      dims[i < axis ? i : i + 1] = x.shape().dim(i);
+    }
+    dims[axis] = stretches;
+    dims[axis + 1] /= stretches;
+    return x.reshape(Shape.of(dims));
   }
 
   private Tensor sum(List<Term> terms, Tensor small) {
@@ -102,7 +135,7 @@ public final class TensorGrowth {
       return taken;
     }
     int[] broadcast = new int[x.shape().rank() - axis];
-    java.util.Arrays.fill(broadcast, 1);
+    Arrays.fill(broadcast, 1);
     broadcast[0] = scale.length;
     return taken.mul(t.constant(HostArray.of(Shape.of(broadcast), scale).as(x.dtype())));
   }

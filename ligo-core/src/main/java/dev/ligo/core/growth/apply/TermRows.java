@@ -3,6 +3,7 @@ package dev.ligo.core.growth.apply;
 import dev.ligo.api.Shape;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.Term;
+import dev.ligo.core.model.Parameter;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,10 +18,8 @@ final class TermRows {
 
   private final List<AxisMap> outer;
   private final AxisMap within;
-  private final int[] smallStrides;
-  private final int[] largeStrides;
-  private final int smallStart;
-  private final int largeStart;
+  private final Block small;
+  private final Block large;
 
   /** The place in a row from which each unit comes; nothing if all stay where they are. */
   private final int[] places;
@@ -39,36 +38,52 @@ final class TermRows {
     void visit(int[] at, int offset);
   }
 
-  /** Where one part lies in a parameter: all of it, or a stretch along one axis. */
-  record Block(Shape shape, int axis, int offset) {
-    private int[] strides() {
-      int[] strides = new int[shape.rank()];
+  /** Where one part lies in a parameter: all of it, or places along one axis. */
+  static final class Block {
+    private final int axis;
+    private final int[] places;
+    private final int[] strides;
+
+    Block(Parameter parameter, int part) {
+      Shape shape = parameter.shape();
+      axis = parameter.partAxis();
+      places = parameter.partPlaces(part);
+      strides = new int[shape.rank()];
       int stride = 1;
       for (int i = strides.length - 1; i >= 0; i--) {
         strides[i] = stride;
         stride *= shape.dim(i);
       }
-      return strides;
     }
 
-    private int start() {
-      return axis < 0 ? 0 : offset * strides()[axis];
+    private boolean isContiguous() {
+      return axis < 0 || places[places.length - 1] - places[0] == places.length - 1;
+    }
+
+    /** Returns where the row of some units of the first axes begins. */
+    private int offset(int[] at) {
+      int offset = axis < at.length ? 0 : places[0] * strides[axis];
+      for (int i = 0; i < at.length; i++) {
+        offset += (i == axis ? places[at[i]] : at[i]) * strides[i];
+      }
+      return offset;
     }
   }
 
   TermRows(Term term, Block small, Block large) {
     List<AxisMap> maps = term.maps();
-    int last = Math.max(0, large.axis());
+    int last = Math.max(0, large.axis);
     for (int i = 0; i < maps.size(); i++) {
       last = maps.get(i) instanceof AxisMap.Identity ? last : Math.max(last, i);
     }
-    boolean gathers = last == maps.size() - 1;
-    smallStrides = small.strides();
-    largeStrides = large.strides();
+    // Units that are dealt out along the last axis are walked one by one.
+    boolean gathers =
+        last == maps.size() - 1
+            && (last != large.axis || (small.isContiguous() && large.isContiguous()));
+    this.small = small;
+    this.large = large;
     outer = maps.subList(0, gathers ? last : last + 1);
-    within = gathers ? maps.get(last) : AxisMap.identity(largeStrides[last]);
-    smallStart = small.start();
-    largeStart = large.start();
+    within = gathers ? maps.get(last) : AxisMap.identity(large.strides[last]);
     places = places(within);
     hasMean = within instanceof AxisMap.Selection s && s.has(AxisMap.Selection.MEAN);
   }
@@ -134,11 +149,7 @@ final class TermRows {
   void each(Visitor visitor) {
     int[] at = new int[outer.size()];
     do {
-      int offset = largeStart;
-      for (int i = 0; i < at.length; i++) {
-        offset += at[i] * largeStrides[i];
-      }
-      visitor.visit(at, offset);
+      visitor.visit(at, large.offset(at));
     } while (next(at));
   }
 
@@ -187,7 +198,7 @@ final class TermRows {
         isMean |= index[i] == AxisMap.Selection.MEAN;
       }
       if (!isMean) {
-        values.read(offset(index), row, smallLength());
+        values.read(small.offset(index), row, smallLength());
         return;
       }
       // Units that are the mean are many, and one after the other.
@@ -199,14 +210,6 @@ final class TermRows {
       System.arraycopy(meanRow, 0, row, 0, meanRow.length);
     }
 
-    private int offset(int[] index) {
-      int offset = smallStart;
-      for (int i = 0; i < index.length; i++) {
-        offset += index[i] * smallStrides[i];
-      }
-      return offset;
-    }
-
     private void average(int[] index, int axis, double[] sum) {
       int a = axis;
       while (a < index.length && index[a] != AxisMap.Selection.MEAN) {
@@ -214,7 +217,7 @@ final class TermRows {
       }
       double[] row = new double[smallLength()];
       if (a == index.length) {
-        values.read(offset(index), sum, sum.length);
+        values.read(small.offset(index), sum, sum.length);
         return;
       }
       Arrays.fill(sum, 0);

@@ -1,6 +1,7 @@
 package dev.ligo.core.growth.moments;
 
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
 import java.util.ArrayList;
@@ -8,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The diagonal of MᵀM for a parameter that grows by a sum of terms: for each small entry the sum of
- * the squares of what it is multiplied by.
+ * The diagonal of MᵀM for the parts of a parameter that grow by a sum of terms: for each small
+ * entry the sum of the squares of what it is multiplied by.
  */
 final class GramDiagonal {
   private final ParameterGrowth growth;
@@ -20,47 +21,51 @@ final class GramDiagonal {
     this.maps = maps;
   }
 
-  /** Returns a small layer's values divided by a power of the diagonal, 0 where that is 0. */
+  /**
+   * Returns a small layer's values divided by a power of the diagonal, 0 where that is 0; those of
+   * a part of one term as they are.
+   */
   HostArray divide(HostArray values, int layer, int power) {
     HostArray out = HostArray.zeros(values.dtype(), values.shape());
     int axis = growth.partAxis();
-    int[] extents = ParameterGrowth.partExtents(growth.small());
-    int from = 0;
     for (int part = 0; part < growth.parts().size(); part++) {
+      int[] places = growth.small().partPlaces(part);
       int[] dims = values.shape().dims();
       if (axis >= 0) {
-        dims[axis] = extents[part];
+        dims[axis] = places.length;
       }
-      double[] diagonal = diagonal(growth.parts().get(part), layer, dims);
+      List<Term> terms = growth.parts().get(part);
+      double[] diagonal = terms.size() > 1 ? diagonal(terms, layer, dims) : ones(dims);
       for (int i = 0; i < diagonal.length; i++) {
-        int flat = flat(i, dims, values.shape().dims(), axis, from);
+        int flat = flat(i, dims, values.shape().dims(), axis, places);
         double d = Math.pow(diagonal[i], power);
         out.set(flat, d == 0 ? 0 : values.get(flat) / d);
       }
-      from += axis >= 0 ? extents[part] : 0;
     }
     return out;
   }
 
   /** Returns where an entry of a part stands in the whole. */
-  private static int flat(int entry, int[] part, int[] whole, int axis, int from) {
+  private static int flat(int entry, int[] part, int[] whole, int axis, int[] places) {
     int flat = 0;
     int stride = 1;
     int rest = entry;
     for (int a = part.length - 1; a >= 0; a--) {
-      flat += (rest % part[a] + (a == axis ? from : 0)) * stride;
+      flat += (a == axis ? places[rest % part[a]] : rest % part[a]) * stride;
       rest /= part[a];
       stride *= whole[a];
     }
     return flat;
   }
 
+  private static double[] ones(int[] dims) {
+    double[] ones = new double[Math.toIntExact(Shape.of(dims).size())];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
   private double[] diagonal(List<Term> terms, int layer, int[] dims) {
-    int size = 1;
-    for (int d : dims) {
-      size *= d;
-    }
-    double[] sum = new double[size];
+    double[] sum = new double[Math.toIntExact(Shape.of(dims).size())];
     for (Term a : terms) {
       for (Term b : terms) {
         add(a, b, layer, sum);

@@ -29,10 +29,10 @@ import java.util.function.Supplier;
  * growth that preserves the function by equal copies. The second moment is v̂ = (N ∘ N) v, which
  * takes the entries of a gradient to be uncorrelated.
  *
- * <p>N is formed map by map where a parameter grows by one Kronecker term; for a sum of terms M is
- * divided by the diagonal of MᵀM, which is the same where terms reach entries of their own or copy
- * the same unit, and an approximation otherwise. N ∘ N squares the sum of the terms: (Σ Nₜ) ∘ (Σ
- * Nₜ) is the sum over pairs of terms, map by map.
+ * <p>N is formed map by map where a parameter, or a part of one, grows by one Kronecker term; for a
+ * sum of terms M is divided by the diagonal of MᵀM, which is the same where terms reach entries of
+ * their own or copy the same unit, and an approximation otherwise. N ∘ N squares the sum of the
+ * terms: (Σ Nₜ) ∘ (Σ Nₜ) is the sum over pairs of terms, map by map.
  */
 public final class MomentGrowth {
   private final GrowthOperator operator;
@@ -74,16 +74,16 @@ public final class MomentGrowth {
   }
 
   private static ParameterGrowth inverse(ParameterGrowth g, MomentMaps maps) {
-    return isSum(g)
-        ? with(g, g.parts())
-        : with(
-            g,
-            g.parts().stream()
-                .map(
-                    terms ->
-                        List.of(
+    return with(
+        g,
+        g.parts().stream()
+            .map(
+                terms ->
+                    terms.size() > 1
+                        ? terms
+                        : List.of(
                             of(terms.get(0).modes().stream().map(maps::pseudoInverse).toList())))
-                .toList());
+            .toList());
   }
 
   private static ParameterGrowth square(ParameterGrowth g, MomentMaps maps) {
