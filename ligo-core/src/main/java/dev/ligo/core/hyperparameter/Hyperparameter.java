@@ -1,0 +1,91 @@
+package dev.ligo.core.hyperparameter;
+
+import java.util.Optional;
+
+/**
+ * Declares one hyperparameter of a growth method or a training strategy.
+ *
+ * @param name the name in snake case, as records have it; commands write it with hyphens
+ * @param defaultValue the value where none is given
+ * @param domain the values that are allowed
+ * @param help what it is, in one line without a full stop
+ * @param <T> the type of its values
+ */
+public record Hyperparameter<T>(String name, T defaultValue, Domain<T> domain, String help) {
+  /** Checks the name and the default. */
+  public Hyperparameter {
+    if (!name.matches("[a-z][a-z0-9]*(_[a-z0-9]+)*")) {
+      throw new IllegalArgumentException(
+          "the name of a hyperparameter should be in snake case, found '" + name + "'.");
+    }
+    if (!domain.contains(defaultValue)) {
+      throw new IllegalArgumentException(
+          "the default of '"
+              + name
+              + "' should be "
+              + domain.description()
+              + ", found "
+              + defaultValue
+              + ".");
+    }
+  }
+
+  /** Declares a whole number. */
+  public static Hyperparameter<Integer> integer(
+      String name, int defaultValue, Interval range, String help) {
+    return new Hyperparameter<>(name, defaultValue, new Domain.Whole(range), help);
+  }
+
+  /** Declares a real number. */
+  public static Hyperparameter<Double> real(
+      String name, double defaultValue, Interval range, String help) {
+    return new Hyperparameter<>(name, defaultValue, new Domain.Real(range), help);
+  }
+
+  /** Declares a choice between the constants of an enumeration. */
+  public static <E extends Enum<E>> Hyperparameter<E> choice(
+      String name, E defaultValue, String help) {
+    return new Hyperparameter<>(
+        name, defaultValue, new Domain.Choice<>(defaultValue.getDeclaringClass()), help);
+  }
+
+  /** Declares something that is so or not. */
+  public static Hyperparameter<Boolean> flag(String name, boolean defaultValue, String help) {
+    return new Hyperparameter<>(name, defaultValue, new Domain.Flag(), help);
+  }
+
+  /**
+   * Declares the name of another growth method, by default none.
+   *
+   * @param none the word for no method
+   */
+  public static Hyperparameter<Optional<String>> method(String name, String none, String help) {
+    return new Hyperparameter<>(name, Optional.empty(), new Domain.MethodName(none), help);
+  }
+
+  /**
+   * Returns a value if it is allowed.
+   *
+   * @throws HyperparameterException if it is not
+   */
+  public T check(T value) {
+    if (!domain.contains(value)) {
+      throw new HyperparameterException(this, domain.text(value));
+    }
+    return value;
+  }
+
+  /**
+   * Returns the value of a text.
+   *
+   * @throws HyperparameterException if it is not the text of a value that is allowed
+   */
+  public T parse(String text) {
+    return domain.parse(text).orElseThrow(() -> new HyperparameterException(this, text));
+  }
+
+  /** Returns the text of the default. */
+  public String defaultText() {
+    return domain.text(defaultValue);
+  }
+}
