@@ -17,12 +17,14 @@ module dev.ligo.core {
   exports dev.ligo.core.growth.learn;
   exports dev.ligo.core.growth.method;
   exports dev.ligo.core.growth.moments;
+  exports dev.ligo.core.hyperparameter;
   exports dev.ligo.core.model;
   exports dev.ligo.core.train;
   exports dev.ligo.core.train.strategy;
 
   uses dev.ligo.core.growth.GrowthMethod;
   uses dev.ligo.core.model.Architecture;
+  uses dev.ligo.core.train.TrainingStrategy;
 
   provides dev.ligo.core.growth.GrowthMethod with
       dev.ligo.core.growth.method.AkiMethod,
@@ -37,4 +39,11 @@ module dev.ligo.core {
       dev.ligo.core.growth.method.Net2NetMethod,
       dev.ligo.core.growth.method.StackMethod,
       dev.ligo.core.growth.method.StagedMethod;
+  provides dev.ligo.core.train.TrainingStrategy with
+      dev.ligo.core.train.strategy.KnowledgeInheritance,
+      dev.ligo.core.train.strategy.LayerDropping,
+      dev.ligo.core.train.strategy.Mslt,
+      dev.ligo.core.train.strategy.SubNetworks,
+      dev.ligo.core.train.strategy.TokenDropping,
+      dev.ligo.core.train.strategy.TrainInserted;
 }

@@ -1,5 +1,6 @@
 package dev.ligo.cli;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.backends.BackendsCommand;
 import dev.ligo.cli.compare.CompareCommand;
 import dev.ligo.cli.compare.Preset;
@@ -11,11 +12,16 @@ import dev.ligo.cli.finetune.FinetuneCommand;
 import dev.ligo.cli.grow.GrowCommand;
 import dev.ligo.cli.inspect.InspectCommand;
 import dev.ligo.cli.methods.MethodsCommand;
+import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.pretrain.PretrainCommand;
+import dev.ligo.core.Ligo;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,7 +69,14 @@ public final class LigoCommand {
    * @return the exit code
    */
   static int execute(Console console, String... words) {
-    return Preset.of(words).map(p -> p.run(console)).orElseGet(() -> line(console).execute(words));
+    try {
+      return Preset.of(words)
+          .map(p -> p.run(console))
+          .orElseGet(() -> line(console).execute(words));
+    } catch (LigoException | ServiceConfigurationError e) { // of what stands beside ligo
+      console.note("ligo: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
   }
 
   /** Returns the command line, to be executed once. */
@@ -81,6 +94,7 @@ public final class LigoCommand {
             new EvaluateCommand(console),
             new CompareCommand(console))
         .forEach(line::addSubcommand);
+    addHyperparameters(line, Ligo.create());
     line.addSubcommand(
         withExample(
             new CommandLine(new GenerateCompletion()), "source <(ligo generate-completion)"));
@@ -93,6 +107,21 @@ public final class LigoCommand {
         .setExecutionStrategy(failures::run)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
+  }
+
+  /** Adds the options that methods and strategies declare. */
+  private static void addHyperparameters(CommandLine line, Ligo ligo) {
+    Map<String, CommandLine> commands = line.getSubcommands();
+    HyperparameterOptions.add(
+        commands.get("grow").getCommandSpec(),
+        "Hyperparameters of methods",
+        ligo.methods().values());
+    for (String trains : List.of("pretrain", "compare")) {
+      HyperparameterOptions.add(
+          commands.get(trains).getCommandSpec(),
+          "Hyperparameters of strategies",
+          ligo.strategies().values());
+    }
   }
 
   /** Completes a command of picocli's own. */

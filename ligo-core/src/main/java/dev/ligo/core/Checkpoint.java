@@ -10,6 +10,7 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
@@ -374,6 +375,19 @@ public final class Checkpoint implements AutoCloseable {
         .filter(o -> o.has(TOTAL_FLOPS))
         .mapToDouble(o -> o.get(TOTAL_FLOPS).getAsDouble())
         .findFirst();
+  }
+
+  /**
+   * Returns where the layers of each stack come from, by its name, if ligo grew the model and wrote
+   * it down; else nothing.
+   */
+  public Map<String, LayerOrigins> layerOrigins() {
+    return Stream.of(TRAINING, GrowthRecord.FILE)
+        .flatMap(name -> directory.record(name).stream())
+        .filter(o -> o.has(GrowthRecord.LAYERS))
+        .findFirst()
+        .map(o -> GrowthRecord.layers(o, path()))
+        .orElse(Map.of());
   }
 
   /** Returns the files that go with a model unchanged, such as its tokenizer's, by name. */

@@ -2,19 +2,31 @@ package dev.ligo.core;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.growth.GrowthOperator;
+import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** How a checkpoint was grown, for its metadata, its {@code growth.json} and its model card. */
 final class GrowthRecord {
   /** The file that says how a checkpoint was grown. */
   static final String FILE = "growth.json";
+
+  /** Where the layers of each stack come from, in this file and in the record of training. */
+  static final String LAYERS = "layers";
 
   private final Growth.Report report;
   private final Checkpoint small;
@@ -45,6 +57,7 @@ final class GrowthRecord {
     report.drift().ifPresent(d -> o.addProperty("measured_drift", d));
     o.add("source_sizes", sizes(report.plan().small()));
     o.add("sizes", sizes(report.plan().large()));
+    o.add(LAYERS, layers(LayerOrigins.of(report.operator())));
     report
         .learning()
         .ifPresent(
@@ -67,6 +80,53 @@ final class GrowthRecord {
         .trainingFlops()
         .ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + learned));
     return Map.of(FILE, o);
+  }
+
+  /** Returns the origins of layers: by stack the sources of all, and which of them are inserted. */
+  static JsonObject layers(Map<String, LayerOrigins> origins) {
+    JsonObject stacks = new JsonObject();
+    new TreeMap<>(origins)
+        .forEach(
+            (name, of) -> {
+              JsonArray sources = new JsonArray();
+              of.sources()
+                  .forEach(
+                      s ->
+                          sources.add(
+                              s.isPresent() ? new JsonPrimitive(s.getAsInt()) : JsonNull.INSTANCE));
+              JsonArray inserted = new JsonArray();
+              of.inserted().forEach(inserted::add);
+              JsonObject stack = new JsonObject();
+              stack.add("sources", sources);
+              stack.add("inserted", inserted);
+              stacks.add(name, stack);
+            });
+    return stacks;
+  }
+
+  /**
+   * Reads what {@link #layers(Map)} wrote.
+   *
+   * @throws CheckpointException if it is something else
+   */
+  static Map<String, LayerOrigins> layers(JsonObject record, Path checkpoint) {
+    Map<String, LayerOrigins> origins = new TreeMap<>();
+    try {
+      for (Map.Entry<String, JsonElement> e : record.getAsJsonObject(LAYERS).entrySet()) {
+        JsonObject stack = e.getValue().getAsJsonObject();
+        List<OptionalInt> sources = new ArrayList<>();
+        for (JsonElement s : stack.getAsJsonArray("sources")) {
+          sources.add(s.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(s.getAsInt()));
+        }
+        Set<Integer> inserted = new TreeSet<>();
+        stack.getAsJsonArray("inserted").forEach(l -> inserted.add(l.getAsInt()));
+        origins.put(e.getKey(), new LayerOrigins(sources, inserted));
+      }
+      return origins;
+    } catch (RuntimeException e) {
+      throw new CheckpointException(
+          checkpoint, "has a record of growing or training whose 'layers' cannot be read.", e);
+    }
   }
 
   private static JsonObject sizes(ModelSpec<?> model) {

@@ -31,26 +31,34 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where a program starts: knows the model families and growth methods that there are. */
+/**
+ * Where a program starts: knows the model families, growth methods and training strategies that
+ * there are.
+ */
 public final class Ligo {
   /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
   public static final String TOKENIZER = "tokenizer.json";
 
   private final SortedMap<String, Architecture<?>> architectures = new TreeMap<>();
   private final SortedMap<String, GrowthMethod> methods = new TreeMap<>();
+  private final SortedMap<String, TrainingStrategy> strategies = new TreeMap<>();
 
   /** The methods by their names and aliases. */
   private final SortedMap<String, GrowthMethod> named = new TreeMap<>();
 
   /**
-   * Creates a facade over families and methods.
+   * Creates a facade over families, methods and strategies.
    *
-   * @throws LigoException if two have one name
+   * @throws LigoException if two of a kind have one name
    */
   @Inject
-  public Ligo(Set<Architecture<?>> architectures, Set<GrowthMethod> methods) {
+  public Ligo(
+      Set<Architecture<?>> architectures,
+      Set<GrowthMethod> methods,
+      Set<TrainingStrategy> strategies) {
     architectures.forEach(a -> put(this.architectures, a.name(), a));
     methods.forEach(m -> put(this.methods, m.name(), m));
+    strategies.forEach(s -> put(this.strategies, s.name(), s));
     named.putAll(this.methods);
     methods.forEach(m -> m.aliases().forEach(a -> put(named, a, m)));
   }
@@ -95,6 +103,24 @@ public final class Ligo {
       throw new UnknownNameException("growth method", name, named.keySet());
     }
     return m;
+  }
+
+  /** Returns the training strategies, by name. */
+  public SortedMap<String, TrainingStrategy> strategies() {
+    return Collections.unmodifiableSortedMap(strategies);
+  }
+
+  /**
+   * Returns a training strategy, with the defaults of its hyperparameters.
+   *
+   * @throws UnknownNameException if there is none of the name, with those there are
+   */
+  public TrainingStrategy strategy(String name) {
+    TrainingStrategy s = strategies.get(name);
+    if (s == null) {
+      throw new UnknownNameException("training strategy", name, strategies.keySet());
+    }
+    return s;
   }
 
   /**

@@ -6,12 +6,13 @@ import com.google.inject.multibindings.Multibinder;
 import dev.ligo.api.Backend;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.train.TrainingStrategy;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * Binds every model family and growth method that {@link ServiceLoader} finds, into sets to which
- * other modules may add, {@link Ligo}, and a backend if one is given.
+ * Binds every model family, growth method and training strategy that {@link ServiceLoader} finds,
+ * into sets to which other modules may add, {@link Ligo}, and a backend if one is given.
  */
 public final class LigoModule extends AbstractModule {
   private final Optional<Backend> backend;
@@ -35,6 +36,9 @@ public final class LigoModule extends AbstractModule {
     }
     Multibinder<GrowthMethod> methods = Multibinder.newSetBinder(binder(), GrowthMethod.class);
     ServiceLoader.load(GrowthMethod.class).forEach(m -> methods.addBinding().toInstance(m));
+    Multibinder<TrainingStrategy> strategies =
+        Multibinder.newSetBinder(binder(), TrainingStrategy.class);
+    ServiceLoader.load(TrainingStrategy.class).forEach(s -> strategies.addBinding().toInstance(s));
     bind(Ligo.class);
     backend.ifPresent(b -> bind(Backend.class).toInstance(b));
   }

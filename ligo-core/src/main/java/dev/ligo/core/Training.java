@@ -10,6 +10,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
@@ -47,6 +48,7 @@ public final class Training {
   private final OptionalDouble flopsBefore;
   private final Supplier<Moments> stored;
   private Moments moments = Moments.NONE;
+  private Map<String, LayerOrigins> origins = Map.of();
   private List<TrainingStrategy> strategies = List.of();
   private Optional<TrainingStrategy.SmallModel> small = Optional.empty();
   private boolean keepsMoments;
@@ -87,17 +89,20 @@ public final class Training {
   static Training of(Checkpoint checkpoint, long seed) {
     TaskModel<?> model = checkpoint.modelWithFreshHeads().forPretraining().withHead();
     boolean fresh = !checkpoint.model().hasHead(model.name());
-    return new Training(
-        model,
-        () -> checkpoint.values(model.spec(), seed),
-        fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
-        checkpoint.otherFiles(),
-        checkpoint.trainingFlops(),
-        () -> {
-          try (MomentsFile file = checkpoint.requireMoments()) {
-            return file.read();
-          }
-        });
+    Training training =
+        new Training(
+            model,
+            () -> checkpoint.values(model.spec(), seed),
+            fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
+            checkpoint.otherFiles(),
+            checkpoint.trainingFlops(),
+            () -> {
+              try (MomentsFile file = checkpoint.requireMoments()) {
+                return file.read();
+              }
+            });
+    training.origins = checkpoint.layerOrigins();
+    return training;
   }
 
   /** Begins pretraining from scratch. */
@@ -228,7 +233,11 @@ public final class Training {
   Trainer trainer(Backend backend, DataRequest data, TrainingOptions options) {
     TrainingSetup setup =
         new TrainingSetup(
-            model.batchSpecs(data.batchSize(), data.sequenceLength()), strategies, small, moments);
+            model.batchSpecs(data.batchSize(), data.sequenceLength()),
+            strategies,
+            small,
+            moments,
+            origins);
     return new Trainer(backend, model, values.get(), options, setup);
   }
 
@@ -248,7 +257,8 @@ public final class Training {
     o.addProperty("optimizer", options.optimizer().toString());
     o.addProperty("seed", options.seed());
     if (!strategies.isEmpty()) {
-      o.addProperty("strategies", strategies.toString());
+      o.addProperty(
+          "strategies", strategies.stream().map(TrainingStrategy::described).toList().toString());
     }
     if (!moments.ages().isEmpty()) {
       o.addProperty("optimizer state at the beginning", true);
@@ -285,6 +295,9 @@ public final class Training {
     description(data, options).entrySet().stream()
         .filter(e -> !e.getKey().equals("model"))
         .forEach(e -> o.add(e.getKey().replace(' ', '_'), e.getValue()));
+    if (!origins.isEmpty()) {
+      o.add(GrowthRecord.LAYERS, GrowthRecord.layers(origins));
+    }
     o.addProperty("flops", flops);
     flopsBefore.ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
     return o;

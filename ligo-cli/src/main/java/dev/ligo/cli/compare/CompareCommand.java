@@ -10,10 +10,10 @@ import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerChoice;
 import dev.ligo.cli.options.SizeChoice;
-import dev.ligo.cli.options.StrategyChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.core.Checkpoint;
@@ -80,9 +80,9 @@ import picocli.CommandLine.TypeConversionException;
       "      --source deeper=small-but-wide --source wider=small-but-deep \\",
       "      --learning-rate 0.002 --try-rates 0.001,0.0005 \\",
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
-      "TrainingStrategies of training, by themselves and with LiGO:",
+      "Strategies of training, by themselves and with LiGO:",
       "  ligo compare --from small --layers 6 --hidden 256 \\",
-      "      --methods scratch,ki,ligo,ligo+layerdrop,ligo+tokendrop,ligo+staged \\",
+      "      --methods scratch,ki,ligo,ligo+layerdrop,ligo+tokendrop,ligo+subnetworks \\",
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
     })
 public final class CompareCommand implements Runnable {
@@ -112,10 +112,10 @@ public final class CompareCommand implements Runnable {
         "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
             + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
             + " those below an identity; ligo+noise0.1 begins with more noise in its width factors.",
-        "NAME+PROCEDURE is trained by a strategy, and NAME+moments with the optimizer's state"
-            + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
-            + " stack+mslt, in stages",
-        "as-NAME is the growth method where a strategy has its name, too: ligo+as-staged, as-mslt",
+        "NAME+STRATEGY is trained by a strategy, and NAME+moments with the optimizer's state"
+            + " grown: ligo+layerdrop, fpi+moments+tokendrop; ki is scratch+ki.",
+        "HYPERPARAMETER:VALUE sets one of what stands before it: net2net+noise:0,"
+            + " ki+temperature:3, ligo+start:mslt.",
         "LABEL=NAME is NAME under another name, so that it may stand there twice, from two sources"
       })
   List<String> methods = List.of();
@@ -251,9 +251,6 @@ public final class CompareCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nTraining, of all alike:%n")
   OptimizerChoice training = new OptimizerChoice();
 
-  @ArgGroup(validate = false, heading = "%nTraining strategies:%n")
-  StrategyChoice strategies = new StrategyChoice();
-
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
   BackendChoice backend = new BackendChoice();
 
@@ -314,7 +311,15 @@ public final class CompareCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     Ligo ligo = Ligo.create();
     Candidates candidates =
-        Failures.asUsage(spec, () -> new Candidates(ligo, from, methods, sources, strategies));
+        Failures.asUsage(
+            spec,
+            () ->
+                new Candidates(
+                    ligo,
+                    from,
+                    methods,
+                    sources,
+                    new HyperparameterOptions(spec, ligo.strategies().values())));
     ComparisonOptions options = Failures.asUsage(spec, this::options);
     Comparison.requireUsable(out, resume);
     return new Checked(ligo, candidates, options);

@@ -8,6 +8,7 @@ import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
@@ -119,9 +120,6 @@ public final class GrowCommand implements Runnable {
   @ArgGroup(exclusive = true, heading = "%nThe operator itself:%n")
   OperatorFiles operator = new OperatorFiles();
 
-  @ArgGroup(validate = false, heading = "%nForms of LiGO:%n")
-  LigoForm form = new LigoForm();
-
   @ArgGroup(validate = false, heading = "%nThe backend, which some growth needs:%n")
   BackendChoice backend = new BackendChoice();
 
@@ -190,11 +188,18 @@ public final class GrowCommand implements Runnable {
   @Override
   public void run() {
     Ligo ligo = Ligo.create();
-    GrowthMethod chosen = Failures.asUsage(spec, () -> form.applyTo(ligo.method(method), ligo));
+    GrowthMethod chosen = Failures.asUsage(spec, () -> chosen(ligo));
     Failures.asUsage(spec, backend::checked);
     checkData(chosen);
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
     console.print(grow(ligo, chosen, overrides), common.json);
+  }
+
+  private GrowthMethod chosen(Ligo ligo) {
+    HyperparameterOptions given = new HyperparameterOptions(spec, ligo.methods().values());
+    GrowthMethod chosen = given.of(ligo.method(method), ligo);
+    given.requireUsed();
+    return chosen;
   }
 
   private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {

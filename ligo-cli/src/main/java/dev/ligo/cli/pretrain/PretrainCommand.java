@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -168,19 +167,13 @@ public final class PretrainCommand implements Runnable {
   public void run() {
     Failures.asUsage(spec, backend::checked);
     TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
-    List<TrainingStrategy> chosen =
-        Failures.asUsage(
-            spec,
-            () -> {
-              strategies.requireUsed(Set.copyOf(strategies.strategies));
-              return strategies.of(strategies.strategies);
-            });
+    Ligo ligo = Ligo.create();
+    List<TrainingStrategy> chosen = Failures.asUsage(spec, () -> strategies.chosen(ligo, spec));
     if (strategies.begin && origin.from.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "--optimizer-state is of a checkpoint: name it with --from, or leave the option out");
     }
-    Ligo ligo = Ligo.create();
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
     console.print(train(ligo, chosen, options, overrides), common.json);
   }

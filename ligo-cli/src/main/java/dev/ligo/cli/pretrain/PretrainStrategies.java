@@ -1,17 +1,19 @@
 package dev.ligo.cli.pretrain;
 
-import dev.ligo.cli.options.StrategyChoice;
+import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.StrategyNames;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Training;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options that say how steps of a run differ from plain ones, and what becomes of moments. */
-final class PretrainStrategies extends StrategyChoice {
+final class PretrainStrategies {
   @Option(
       names = "--strategy",
       paramLabel = "NAME",
@@ -23,7 +25,7 @@ final class PretrainStrategies extends StrategyChoice {
   @Option(
       names = "--small",
       paramLabel = "DIR",
-      description = "The model that this one was grown from: ki's teacher, where mslt begins")
+      description = "The model that this one was grown from: a teacher, or where stages begin")
   Optional<Path> small = Optional.empty();
 
   @Option(
@@ -35,6 +37,19 @@ final class PretrainStrategies extends StrategyChoice {
       names = "--save-optimizer-state",
       description = "Leave the optimizer's state beside the model, twice its size")
   boolean keep;
+
+  /**
+   * Returns the strategies, with the hyperparameters that were given to the command.
+   *
+   * @throws dev.ligo.api.LigoException if a name or a value is wrong, or of none that is chosen
+   */
+  List<TrainingStrategy> chosen(Ligo ligo, CommandSpec command) {
+    HyperparameterOptions given = new HyperparameterOptions(command, ligo.strategies().values());
+    List<TrainingStrategy> chosen =
+        strategies.stream().map(name -> given.of(ligo.strategy(name), Map.of())).toList();
+    given.requireUsed();
+    return chosen;
+  }
 
   /** Tells a run what the options say. */
   void apply(Ligo ligo, Training run, List<TrainingStrategy> chosen) {

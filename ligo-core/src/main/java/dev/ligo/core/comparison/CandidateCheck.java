@@ -8,7 +8,9 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.growth.GrowthException;
+import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
@@ -54,10 +56,7 @@ final class CandidateCheck {
     try {
       JsonObject o = new JsonObject();
       options.rates().forEach(rate -> options.training(c, rate, seed()));
-      if (c.growth().isPresent()) {
-        grow(o, c, c.growth().get());
-      }
-      plan(o, c);
+      plan(o, c, c.growth().map(origin -> grow(o, c, origin)).orElse(Map.of()));
       return o;
     } catch (GrowthException e) {
       throw new ComparisonException(
@@ -74,7 +73,8 @@ final class CandidateCheck {
     }
   }
 
-  private void grow(JsonObject o, Candidate c, Candidate.Origin origin) {
+  /** Returns where the layers of the grown model come from. */
+  private Map<String, LayerOrigins> grow(JsonObject o, Candidate c, Candidate.Origin origin) {
     try (Checkpoint source = ligo.open(origin.source())) {
       ModelSpec<?> own = source.model();
       if (!own.architecture().name().equals(large.spec().architecture().name())) {
@@ -98,7 +98,7 @@ final class CandidateCheck {
         throw new ComparisonException(
             "there is nothing to learn: the target has the sizes of the source; name larger ones.");
       }
-      origin.method().operator(new GrowthPlan(own, grown), seed());
+      GrowthOperator operator = origin.method().operator(new GrowthPlan(own, grown), seed());
       o.addProperty("method", origin.method().name());
       JsonObject choices = new JsonObject();
       origin.method().options().forEach(choices::addProperty);
@@ -112,6 +112,7 @@ final class CandidateCheck {
         source.requireMoments().close();
         o.addProperty("optimizer_state", true);
       }
+      return LayerOrigins.of(operator);
     }
   }
 
@@ -127,7 +128,7 @@ final class CandidateCheck {
         });
   }
 
-  private void plan(JsonObject o, Candidate c) {
+  private void plan(JsonObject o, Candidate c, Map<String, LayerOrigins> origins) {
     if (c.training().strategies().isEmpty()) {
       return;
     }
@@ -140,11 +141,17 @@ final class CandidateCheck {
             Moments.NONE);
     TrainingStrategy.Context setting =
         new TrainingStrategy.Context(
-            large, setup.batch(), DType.FLOAT32, options.training().steps(), seed(), small);
+            large,
+            setup.batch(),
+            DType.FLOAT32,
+            options.training().steps(),
+            seed(),
+            small,
+            origins);
     JsonArray strategies = new JsonArray();
     for (TrainingStrategy p : setup.strategies()) {
       p.plan(setting);
-      strategies.add(p.toString());
+      strategies.add(p.described());
     }
     o.add("strategies", strategies);
     c.small().ifPresent(path -> o.add("small", hashes(path)));

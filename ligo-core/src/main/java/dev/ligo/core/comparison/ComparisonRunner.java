@@ -12,6 +12,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.ModelSpec;
@@ -214,12 +215,18 @@ record ComparisonRunner(
       if (candidate.growth().isEmpty()) {
         SortedMap<String, HostArray> values =
             comparison.large.spec().initialValues(DType.FLOAT32, seed);
-        train(comparison.large, values, Moments.NONE, growing, sourceFlops);
+        train(comparison.large, values, Moments.NONE, Map.of(), growing, sourceFlops);
       } else {
         try (Checkpoint checkpoint = comparison.ligo.open(files.grown(candidate.name(), seed))) {
           TaskModel<?> model = checkpoint.model().forTask(comparison.task()).withHead();
           Moments moments = checkpoint.moments().map(ComparisonRunner::read).orElse(Moments.NONE);
-          train(model, checkpoint.values(model.spec(), seed), moments, growing, sourceFlops);
+          train(
+              model,
+              checkpoint.values(model.spec(), seed),
+              moments,
+              checkpoint.layerOrigins(),
+              growing,
+              sourceFlops);
         }
       }
       String machine = backend.info().describe();
@@ -234,6 +241,7 @@ record ComparisonRunner(
         TaskModel<?> model,
         SortedMap<String, HostArray> values,
         Moments moments,
+        Map<String, LayerOrigins> origins,
         ComparisonRun.Growing growing,
         OptionalDouble sourceFlops) {
       ComparisonOptions options = comparison.options;
@@ -252,7 +260,8 @@ record ComparisonRunner(
                       model.batchSpecs(data.batchSize(), data.sequenceLength()),
                       candidate.training().strategies(),
                       candidate.small().map(comparison.ligo::small),
-                      moments))) {
+                      moments,
+                      origins))) {
         work.saved().ifPresent(s -> goOn(trainer, s));
         if (points.isEmpty()) {
           evaluate(trainer, held, growing, work);

@@ -1,19 +1,18 @@
 package dev.ligo.core.growth;
 
-import java.util.Collections;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Tunable;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /**
  * A way to grow: yields the operator for a plan. A service type: a module declares {@code provides
  * GrowthMethod with …}.
  */
-public interface GrowthMethod {
+public interface GrowthMethod extends Tunable {
   /** What a method {@linkplain #preserves preserves} that promises nothing. */
   String NOTHING = "nothing";
-
-  /** Returns the name by which users choose the method, such as "stack". */
-  String name();
 
   /** Returns other names by which the same operator is known. */
   default Set<String> aliases() {
@@ -24,11 +23,18 @@ public interface GrowthMethod {
   String summary();
 
   /**
-   * Returns the choices that tell this instance from others of its name, for records: by their
-   * names, in words.
+   * Returns the method with other values of its {@linkplain #hyperparameters hyperparameters}; one
+   * that has none needn't implement this.
+   *
+   * @param methods looks up another method by its name, for hyperparameters that name one
    */
+  default GrowthMethod with(Hyperparameters values, Function<String, GrowthMethod> methods) {
+    return this;
+  }
+
+  /** Returns what tells this instance from others of its name, for records: texts by names. */
   default SortedMap<String, String> options() {
-    return Collections.emptySortedMap();
+    return values().texts();
   }
 
   /** Returns for which families and directions the method preserves the function, in one line. */

@@ -20,13 +20,15 @@ final class CombinedStrategy {
   private static final String PREFIX = "strategy/";
 
   private final TrainingStrategy.Context context;
+  private final List<String> strategies;
   private final List<String> names;
   private final List<StrategyPlan> plans;
   private final Map<List<Integer>, Integer> numbers = new LinkedHashMap<>();
 
   CombinedStrategy(List<TrainingStrategy> strategies, TrainingStrategy.Context context) {
     this.context = context;
-    this.names = strategies.stream().map(p -> PREFIX + p.name() + "/").toList();
+    this.strategies = strategies.stream().map(TrainingStrategy::name).toList();
+    this.names = this.strategies.stream().map(name -> PREFIX + name + "/").toList();
     this.plans = strategies.stream().map(p -> p.plan(context)).toList();
     for (long step = 1; step <= context.steps(); step++) {
       numbers.putIfAbsent(variants(step), numbers.size());
@@ -86,6 +88,12 @@ final class CombinedStrategy {
       used.addAll(model.used());
     } else {
       model.trace(context.dtype(), context.batch(), run, used::add);
+    }
+    if (used.stream().noneMatch(name -> trains(each, name))) {
+      throw new TrainingException(
+          "there is nothing to train where strategies "
+              + strategies
+              + " come together: what one trains another freezes or leaves out; drop one.");
     }
     return new Variant(
         (t, variables, constants, batch) -> loss(each, run, t, variables, constants, batch),

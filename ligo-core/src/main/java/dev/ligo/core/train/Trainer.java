@@ -88,7 +88,8 @@ public final class Trainer implements AutoCloseable {
                 values.values().iterator().next().dtype(),
                 options.steps(),
                 options.seed(),
-                setup.small()));
+                setup.small(),
+                setup.origins()));
     this.optimization =
         new TrainingState(
             backend,

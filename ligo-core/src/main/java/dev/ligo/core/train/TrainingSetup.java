@@ -1,6 +1,7 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.TensorSpec;
+import dev.ligo.core.growth.LayerOrigins;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,20 +13,32 @@ import java.util.Optional;
  * @param strategies how steps differ from plain ones, in any order
  * @param small the model that the trained one was grown from, for strategies that need it
  * @param moments the optimizer's state at the beginning, of all variables or some
+ * @param origins where the layers of each stack come from, for strategies that train some of them
  */
 public record TrainingSetup(
     Map<String, TensorSpec> batch,
     List<TrainingStrategy> strategies,
     Optional<TrainingStrategy.SmallModel> small,
-    Moments moments) {
+    Moments moments,
+    Map<String, LayerOrigins> origins) {
   /** Copies the lists and refuses a strategy that is named twice. */
   public TrainingSetup {
     batch = Map.copyOf(batch);
     strategies = List.copyOf(strategies);
+    origins = Map.copyOf(origins);
     List<String> names = strategies.stream().map(TrainingStrategy::name).toList();
     if (names.stream().distinct().count() != names.size()) {
       throw new TrainingException("each strategy is named once, found " + names + ".");
     }
+  }
+
+  /** Describes the training of a model of which nothing is known to be grown. */
+  public TrainingSetup(
+      Map<String, TensorSpec> batch,
+      List<TrainingStrategy> strategies,
+      Optional<TrainingStrategy.SmallModel> small,
+      Moments moments) {
+    this(batch, strategies, small, moments, Map.of());
   }
 
   /** Returns plain training on batches of the given specs. */

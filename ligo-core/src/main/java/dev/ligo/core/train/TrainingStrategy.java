@@ -3,6 +3,9 @@ package dev.ligo.core.train;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Tunable;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import java.util.Map;
@@ -10,18 +13,24 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * A way to train other than all of the model on all of the data at every step. TrainingStrategies
- * combine: each changes what it is about, and leaves the rest.
+ * A way to train other than all of the model on all of the data at every step. A service type: a
+ * module declares {@code provides TrainingStrategy with …}. Strategies combine: each changes what
+ * it is about, and leaves the rest.
  *
  * <p>A step remains a pure program of fixed shapes: what is drawn for a step comes in as inputs,
  * and what differs in shape is a variant, of which a run has few.
  */
-public interface TrainingStrategy {
-  /** Returns the name by which users choose the strategy, such as "layerdrop". */
-  String name();
-
+public interface TrainingStrategy extends Tunable {
   /** Returns what the strategy does, in one line. */
   String summary();
+
+  /**
+   * Returns the strategy with other values of its {@linkplain #hyperparameters hyperparameters};
+   * one that has none needn't implement this.
+   */
+  default TrainingStrategy with(Hyperparameters values) {
+    return this;
+  }
 
   /** Returns whether the strategy needs the small model: as a teacher, or to begin with. */
   default boolean needsSmall() {
@@ -44,6 +53,8 @@ public interface TrainingStrategy {
    * @param steps the number of steps
    * @param seed what is drawn is drawn from
    * @param small the model that the trained one was grown from, where there is one
+   * @param origins where the layers of each stack come from, by its name; nothing of a model of
+   *     which nothing is known to be grown
    */
   record Context(
       TaskModel<?> model,
@@ -51,7 +62,24 @@ public interface TrainingStrategy {
       DType dtype,
       long steps,
       long seed,
-      Optional<SmallModel> small) {
+      Optional<SmallModel> small,
+      Map<String, LayerOrigins> origins) {
+    /** Copies the origins. */
+    public Context {
+      origins = Map.copyOf(origins);
+    }
+
+    /** Creates the context of a model of which nothing is known to be grown. */
+    public Context(
+        TaskModel<?> model,
+        Map<String, TensorSpec> batch,
+        DType dtype,
+        long steps,
+        long seed,
+        Optional<SmallModel> small) {
+      this(model, batch, dtype, steps, seed, small, Map.of());
+    }
+
     /** Returns the last of the steps that make up a share of the run. */
     public long steps(double share) {
       return Math.round(share * steps);

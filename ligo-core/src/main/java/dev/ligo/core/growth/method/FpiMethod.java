@@ -10,14 +10,13 @@ import dev.ligo.core.growth.Maps;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.Recipe;
 import dev.ligo.core.growth.ResidualStream;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Function-preserving initialization of bert2BERT (Chen et al., ACL 2022): units are copied where
@@ -29,11 +28,17 @@ import java.util.TreeMap;
  * the function is preserved nearly, not exactly.
  */
 public final class FpiMethod implements GrowthMethod {
+  private static final Hyperparameter<Copies.Order> ORDER =
+      Hyperparameter.choice(
+          "order",
+          Copies.Order.RANDOM,
+          "the order in which units are copied: at random or in turn");
+
   private final Copies.Order order;
 
   /** Creates the method as in the paper. */
   public FpiMethod() {
-    this(Copies.Order.RANDOM);
+    this(ORDER.defaultValue());
   }
 
   /** Creates the method with an order of copying. */
@@ -47,8 +52,13 @@ public final class FpiMethod implements GrowthMethod {
   }
 
   @Override
-  public SortedMap<String, String> options() {
-    return new TreeMap<>(Map.of("order", order.name().toLowerCase(Locale.ROOT)));
+  public Hyperparameters values() {
+    return Hyperparameters.of(ORDER, order);
+  }
+
+  @Override
+  public GrowthMethod with(Hyperparameters values, Function<String, GrowthMethod> methods) {
+    return new FpiMethod(values.get(ORDER));
   }
 
   @Override

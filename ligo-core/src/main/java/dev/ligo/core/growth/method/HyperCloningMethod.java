@@ -11,15 +11,15 @@ import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.Maps;
 import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * HyperCloning (Samragh et al., "Scaling Smart: Accelerating Large Language Model Pre-training with
@@ -32,23 +32,28 @@ import java.util.TreeMap;
  * operator which is learned can begin as this one.
  */
 public final class HyperCloningMethod implements GrowthMethod {
-  /** The signal-to-noise ratio in the paper's experiments with noise, in decibels. */
-  private static final double PUBLISHED_SNR = 10;
+  /** The default is that of the paper's experiments with noise. */
+  private static final Hyperparameter<Double> SNR =
+      Hyperparameter.real(
+          "snr",
+          10,
+          Interval.openClosed(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+          "the signal-to-noise ratio of the tiles in decibels; inf for no noise");
 
-  private final OptionalDouble snr;
+  private final double snr;
 
-  /** Creates the method with noise of 10 dB, without which copies stay copies. */
+  /** Creates the method with noise, without which copies stay copies. */
   public HyperCloningMethod() {
-    this(OptionalDouble.of(PUBLISHED_SNR));
+    this(SNR.defaultValue());
   }
 
   /**
    * Creates the method.
    *
-   * @param snr the signal-to-noise ratio in decibels, or empty for no noise
+   * @param snr the signal-to-noise ratio in decibels, ∞ for no noise
    */
-  public HyperCloningMethod(OptionalDouble snr) {
-    this.snr = snr;
+  public HyperCloningMethod(double snr) {
+    this.snr = SNR.check(snr);
   }
 
   @Override
@@ -57,9 +62,13 @@ public final class HyperCloningMethod implements GrowthMethod {
   }
 
   @Override
-  public SortedMap<String, String> options() {
-    String noise = snr.isPresent() ? snr.getAsDouble() + " dB" : "none";
-    return new TreeMap<>(Map.of("noise", noise));
+  public Hyperparameters values() {
+    return Hyperparameters.of(SNR, snr);
+  }
+
+  @Override
+  public GrowthMethod with(Hyperparameters values, Function<String, GrowthMethod> methods) {
+    return new HyperCloningMethod(values.get(SNR));
   }
 
   @Override
@@ -114,13 +123,13 @@ public final class HyperCloningMethod implements GrowthMethod {
         seed,
         plan,
         p ->
-            snr.isPresent() && plan.widens(p, HyperCloningMethod::isRead)
+            snr < Double.POSITIVE_INFINITY && plan.widens(p, HyperCloningMethod::isRead)
                 ? List.of(tiles, new Noise(tiles, amplitude(), seed))
                 : List.of(tiles));
   }
 
   private double amplitude() {
-    return Math.pow(10, -snr.orElseThrow() / 20);
+    return Math.pow(10, -snr / 20);
   }
 
   /** Whether tiles are read: also through the norm before a tied head, whose table is whole. */

@@ -8,12 +8,14 @@ import dev.ligo.core.growth.Maps;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.Recipe;
+import dev.ligo.core.hyperparameter.Hyperparameters;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /**
  * LiGO (Wang et al., "Learning to Grow Pretrained Models for Efficient Transformer Training", ICLR
@@ -43,8 +45,18 @@ public final class LigoMethod implements GrowthMethod {
   }
 
   @Override
+  public Hyperparameters values() {
+    return options.values();
+  }
+
+  @Override
+  public GrowthMethod with(Hyperparameters values, Function<String, GrowthMethod> methods) {
+    return new LigoMethod(LigoOptions.of(values, methods));
+  }
+
+  @Override
   public SortedMap<String, String> options() {
-    return options.words();
+    return options.texts();
   }
 
   @Override

@@ -3,10 +3,14 @@ package dev.ligo.core.growth.method;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
-import java.util.Locale;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The forms in which LiGO exists (Wang et al., ICLR 2023, and the authors' code).
@@ -53,51 +57,110 @@ public record LigoOptions(
     SELECTION
   }
 
+  private static final Hyperparameter<AxisMap.Form> FORM =
+      Hyperparameter.choice(
+          "form",
+          AxisMap.Form.DENSE,
+          "what of a width factor is learned: all of it, or the rows below an identity");
+  private static final Hyperparameter<AxisMap.Sharing> SHARING =
+      Hyperparameter.choice(
+          "sharing",
+          AxisMap.Sharing.SHARED,
+          "which layers have factors of their own for queries, keys, values and feed-forward"
+              + " units: none, each large or each small one");
+  private static final Hyperparameter<Optional<String>> START =
+      Hyperparameter.method("start", "own", "the method whose operator the factors begin as");
+  private static final Hyperparameter<DepthStart> DEPTH_START =
+      Hyperparameter.choice("depth_start", DepthStart.STACK, "how depth factors begin by rule");
+  private static final Hyperparameter<Double> DEPTH_NOISE =
+      Hyperparameter.real(
+          "depth_noise",
+          0,
+          Interval.closedOpen(0, 1),
+          "the largest uniform noise added to depth factors by rule");
+  private static final Hyperparameter<WidthStart> WIDTH_START =
+      Hyperparameter.choice("width_start", WidthStart.RANDOM, "how width factors begin by rule");
+  private static final Hyperparameter<Double> WIDTH_NOISE =
+      Hyperparameter.real(
+          "width_noise",
+          0.003,
+          Interval.closedOpen(0, 1),
+          "the deviation of normal noise added to width factors, which parts the copies of a unit");
+  private static final Hyperparameter<Boolean> LEARNED =
+      Hyperparameter.flag(
+          "learned", true, "whether the factors are learned, or stay as they begin");
+
+  /** How factors begin by rule, which a start from another method takes the place of. */
+  private static final List<String> RULES =
+      List.of(DEPTH_START.name(), DEPTH_NOISE.name(), WIDTH_START.name());
+
   /** Checks the noises. */
   public LigoOptions {
-    if (!(depthNoise >= 0 && depthNoise < 1) || !(widthNoise >= 0 && widthNoise < 1)) {
-      throw new GrowthException(
-          "the noise of factors lies in [0, 1), found "
-              + depthNoise
-              + " in depth and "
-              + widthNoise
-              + " in width.");
-    }
+    DEPTH_NOISE.check(depthNoise);
+    WIDTH_NOISE.check(widthNoise);
   }
 
   /** Returns the options that were found best. */
   public static LigoOptions defaults() {
     return new LigoOptions(
-        AxisMap.Form.DENSE,
-        AxisMap.Sharing.SHARED,
-        DepthStart.STACK,
-        0,
-        WidthStart.RANDOM,
-        0.003,
+        FORM.defaultValue(),
+        SHARING.defaultValue(),
+        DEPTH_START.defaultValue(),
+        DEPTH_NOISE.defaultValue(),
+        WIDTH_START.defaultValue(),
+        WIDTH_NOISE.defaultValue(),
         Optional.empty(),
-        true);
+        LEARNED.defaultValue());
   }
 
-  /** Returns the options in words, by their names, for records; those of the start included. */
-  SortedMap<String, String> words() {
-    SortedMap<String, String> m = new TreeMap<>();
-    m.put("form", word(form));
-    m.put("sharing", word(sharing));
-    m.put("width_noise", Double.toString(widthNoise));
-    m.put("learned", Boolean.toString(learned));
-    m.put("start", start.map(GrowthMethod::name).orElse("own"));
-    if (start.isPresent()) {
-      start.get().options().forEach((n, v) -> m.put("start_" + n, v));
-    } else {
-      m.put("depth_start", word(depth));
-      m.put("depth_noise", Double.toString(depthNoise));
-      m.put("width_start", word(width));
+  /**
+   * Returns the options of some values.
+   *
+   * @param methods looks up the method to start from
+   * @throws GrowthException if they contradict each other
+   */
+  static LigoOptions of(Hyperparameters values, Function<String, GrowthMethod> methods) {
+    List<String> rules = values.changed().stream().filter(RULES::contains).toList();
+    if (values.get(START).isPresent() && !rules.isEmpty()) {
+      throw new GrowthException(
+          "a start takes LiGO's factors from method '"
+              + values.get(START).get()
+              + "', and "
+              + String.join(", ", rules)
+              + " are rules of LiGO's own; give one or the other.");
     }
-    return m;
+    return new LigoOptions(
+        values.get(FORM),
+        values.get(SHARING),
+        values.get(DEPTH_START),
+        values.get(DEPTH_NOISE),
+        values.get(WIDTH_START),
+        values.get(WIDTH_NOISE),
+        values.get(START).map(methods),
+        values.get(LEARNED));
   }
 
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+  /** Returns the options as hyperparameters. */
+  Hyperparameters values() {
+    return Hyperparameters.of(FORM, form)
+        .and(SHARING, sharing)
+        .and(START, start.map(GrowthMethod::name))
+        .and(DEPTH_START, depth)
+        .and(DEPTH_NOISE, depthNoise)
+        .and(WIDTH_START, width)
+        .and(WIDTH_NOISE, widthNoise)
+        .and(LEARNED, learned);
+  }
+
+  /** Returns the options that matter, for records; those of the start included. */
+  SortedMap<String, String> texts() {
+    TreeMap<String, String> texts = new TreeMap<>(values().texts());
+    start.ifPresent(
+        method -> {
+          RULES.forEach(texts::remove);
+          method.options().forEach((n, v) -> texts.put(START.name() + "_" + n, v));
+        });
+    return texts;
   }
 
   /** Returns these options with another form. */

@@ -3,7 +3,6 @@ package dev.ligo.core.growth.method;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.Copies;
-import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
@@ -13,14 +12,15 @@ import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.Recipe;
 import dev.ligo.core.growth.ResidualStream;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Net2Net (Chen et al., "Net2Net: Accelerating Learning via Knowledge Transfer", ICLR 2016). Wider:
@@ -35,13 +35,18 @@ import java.util.TreeMap;
  * random sign, which is as strong in relation to the weights and linear in them.
  */
 public final class Net2NetMethod implements GrowthMethod {
-  private static final double USUAL_NOISE = 0.01;
+  private static final Hyperparameter<Double> NOISE =
+      Hyperparameter.real(
+          "noise",
+          0.01,
+          Interval.closedOpen(0, 1),
+          "the deviation of the copies' noise in relation to that of the weights");
 
   private final double noise;
 
-  /** Creates the method with noise of 1 % of the weights, which the paper does not number. */
+  /** Creates the method with the default noise; the paper gives no number. */
   public Net2NetMethod() {
-    this(USUAL_NOISE);
+    this(NOISE.defaultValue());
   }
 
   /**
@@ -50,10 +55,7 @@ public final class Net2NetMethod implements GrowthMethod {
    * @param noise the deviation of the noise in relation to that of the weights, 0 for none
    */
   public Net2NetMethod(double noise) {
-    if (!(noise >= 0 && noise < 1)) {
-      throw new GrowthException("the noise of copies lies in [0, 1), found " + noise + ".");
-    }
-    this.noise = noise;
+    this.noise = NOISE.check(noise);
   }
 
   @Override
@@ -62,8 +64,13 @@ public final class Net2NetMethod implements GrowthMethod {
   }
 
   @Override
-  public SortedMap<String, String> options() {
-    return new TreeMap<>(Map.of("noise", Double.toString(noise)));
+  public Hyperparameters values() {
+    return Hyperparameters.of(NOISE, noise);
+  }
+
+  @Override
+  public GrowthMethod with(Hyperparameters values, Function<String, GrowthMethod> methods) {
+    return new Net2NetMethod(values.get(NOISE));
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.ligo.core.train.strategy;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.StackTransform;
 import dev.ligo.core.model.TaskModel;
@@ -24,26 +27,39 @@ import java.util.TreeMap;
  * @param share the share of the run after which α is 0; 1/α_T of the paper
  */
 public record KnowledgeInheritance(double temperature, double share) implements TrainingStrategy {
+  private static final Hyperparameter<Double> TEMPERATURE =
+      Hyperparameter.real(
+          "temperature", 2, Interval.above(0), "what both models' logits are divided by");
+  private static final Hyperparameter<Double> SHARE =
+      Hyperparameter.real(
+          "share",
+          0.44,
+          Interval.openClosed(0, 1),
+          "the share of the steps in which the teacher fades");
+
   private static final String WEIGHT = "weight";
   private static final int TAUGHT = 0;
   private static final int ALONE = 1;
 
   /** Checks the numbers. */
   public KnowledgeInheritance {
-    if (!(temperature > 0) || !(share > 0 && share <= 1)) {
-      throw new TrainingException(
-          "knowledge inheritance needs a temperature above 0 and a share of the run in (0, 1],"
-              + " found "
-              + temperature
-              + " and "
-              + share
-              + ".");
-    }
+    TEMPERATURE.check(temperature);
+    SHARE.check(share);
   }
 
-  /** Creates the strategy as its authors trained BERT: τ = 2, over 55,000 of 125,000 steps. */
+  /** Creates the strategy as its authors trained BERT. */
   public KnowledgeInheritance() {
-    this(2, 0.44);
+    this(TEMPERATURE.defaultValue(), SHARE.defaultValue());
+  }
+
+  @Override
+  public Hyperparameters values() {
+    return Hyperparameters.of(TEMPERATURE, temperature).and(SHARE, share);
+  }
+
+  @Override
+  public TrainingStrategy with(Hyperparameters values) {
+    return new KnowledgeInheritance(values.get(TEMPERATURE), values.get(SHARE));
   }
 
   @Override

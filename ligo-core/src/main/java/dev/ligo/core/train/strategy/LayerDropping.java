@@ -5,11 +5,13 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Stack;
 import dev.ligo.core.train.Rows;
 import dev.ligo.core.train.StackShape;
 import dev.ligo.core.train.StrategyPlan;
-import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingStrategy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,16 +27,28 @@ import java.util.Map;
  * @param rate the rate of the last layer, below 1
  */
 public record LayerDropping(double rate) implements TrainingStrategy {
+  private static final Hyperparameter<Double> RATE =
+      Hyperparameter.real(
+          "rate", 0.1, Interval.closedOpen(0, 1), "the rate at which the last layer is skipped");
+
   /** Checks the rate. */
   public LayerDropping {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new TrainingException("layer dropping needs a rate in [0, 1), found " + rate + ".");
-    }
+    RATE.check(rate);
   }
 
-  /** Creates the strategy as the LiGO paper combines it: a rate of 0.1 at most. */
+  /** Creates the strategy as the LiGO paper combines it. */
   public LayerDropping() {
-    this(0.1);
+    this(RATE.defaultValue());
+  }
+
+  @Override
+  public Hyperparameters values() {
+    return Hyperparameters.of(RATE, rate);
+  }
+
+  @Override
+  public TrainingStrategy with(Hyperparameters values) {
+    return new LayerDropping(values.get(RATE));
   }
 
   @Override

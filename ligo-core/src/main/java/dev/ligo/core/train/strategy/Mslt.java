@@ -1,5 +1,8 @@
 package dev.ligo.core.train.strategy;
 
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Stack;
 import dev.ligo.core.train.StackShape;
@@ -23,23 +26,37 @@ import java.util.TreeMap;
  * @param share the share of the run that these stages have, equally long
  */
 public record Mslt(int stages, double share) implements TrainingStrategy {
+  private static final Hyperparameter<Integer> STAGES =
+      Hyperparameter.integer(
+          "stages",
+          0,
+          Interval.atLeast(0),
+          "the number of stages that deepen; 0 for two, or as many as copying takes");
+  private static final Hyperparameter<Double> SHARE =
+      Hyperparameter.real(
+          "share", 0.5, Interval.open(0, 1), "the share of the steps that these stages have");
+
   private static final int USUAL = 2;
 
   /** Checks the numbers. */
   public Mslt {
-    if (stages < 0 || !(share > 0 && share < 1)) {
-      throw new TrainingException(
-          "mslt needs a number of stages and a share of the run in (0, 1), found "
-              + stages
-              + " and "
-              + share
-              + ".");
-    }
+    STAGES.check(stages);
+    SHARE.check(share);
   }
 
-  /** Creates the strategy with two stages in half of the run. */
+  /** Creates the strategy with its defaults. */
   public Mslt() {
-    this(0, 0.5);
+    this(STAGES.defaultValue(), SHARE.defaultValue());
+  }
+
+  @Override
+  public Hyperparameters values() {
+    return Hyperparameters.of(STAGES, stages).and(SHARE, share);
+  }
+
+  @Override
+  public TrainingStrategy with(Hyperparameters values) {
+    return new Mslt(values.get(STAGES), values.get(SHARE));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.ligo.core.train.strategy;
 
 import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Stack;
 import dev.ligo.core.train.StackShape;
@@ -21,28 +24,45 @@ import java.util.Set;
  * @param share the share of the run that is the first part
  */
 public record SubNetworks(int block, double share) implements TrainingStrategy {
+  private static final Hyperparameter<Integer> LAYERS =
+      Hyperparameter.integer(
+          "layers",
+          0,
+          Interval.atLeast(0),
+          "the number of layers by which sub-networks differ; 0 for a quarter of all");
+  private static final Hyperparameter<Double> SHARE =
+      Hyperparameter.real(
+          "share", 0.125, Interval.open(0, 1), "the share of the steps that sub-networks have");
+
+  /** What draws are named by: the strategy's first name, so that a seed gives the same run. */
+  private static final String DRAW = "staged/";
+
   private static final int QUARTER = 4;
 
   /** Checks the numbers. */
   public SubNetworks {
-    if (block < 0 || !(share > 0 && share < 1)) {
-      throw new TrainingException(
-          "staged training needs a number of layers and a share of the run in (0, 1), found "
-              + block
-              + " and "
-              + share
-              + ".");
-    }
+    LAYERS.check(block);
+    SHARE.check(share);
   }
 
-  /** Creates the strategy with a quarter of the layers, over an eighth of the run. */
+  /** Creates the strategy with its defaults. */
   public SubNetworks() {
-    this(0, 0.125);
+    this(LAYERS.defaultValue(), SHARE.defaultValue());
+  }
+
+  @Override
+  public Hyperparameters values() {
+    return Hyperparameters.of(LAYERS, block).and(SHARE, share);
+  }
+
+  @Override
+  public TrainingStrategy with(Hyperparameters values) {
+    return new SubNetworks(values.get(LAYERS), values.get(SHARE));
   }
 
   @Override
   public String name() {
-    return "staged";
+    return "subnetworks";
   }
 
   @Override
@@ -58,7 +78,7 @@ public record SubNetworks(int block, double share) implements TrainingStrategy {
     int size = block == 0 ? Math.max(1, layers / QUARTER) : block;
     if (size >= layers) {
       throw new TrainingException(
-          "staged training needs blocks of fewer layers than the model's "
+          "training by sub-networks needs blocks of fewer layers than the model's "
               + layers
               + ", found "
               + size
@@ -97,7 +117,7 @@ public record SubNetworks(int block, double share) implements TrainingStrategy {
     public int variant(long step) {
       return step > context.steps(share)
           ? networks
-          : new SeededRandom(context.seed(), "staged/" + step).nextInt(networks);
+          : new SeededRandom(context.seed(), DRAW + step).nextInt(networks);
     }
 
     private int depth(int variant) {

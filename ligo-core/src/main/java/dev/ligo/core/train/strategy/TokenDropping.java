@@ -5,6 +5,9 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.data.SeededRandom;
+import dev.ligo.core.hyperparameter.Hyperparameter;
+import dev.ligo.core.hyperparameter.Hyperparameters;
+import dev.ligo.core.hyperparameter.Interval;
 import dev.ligo.core.model.Stack;
 import dev.ligo.core.train.Rows;
 import dev.ligo.core.train.StackShape;
@@ -27,19 +30,31 @@ import java.util.Map;
  * @param share the share of an example's tokens that is dropped, below 1
  */
 public record TokenDropping(double share) implements TrainingStrategy {
+  private static final Hyperparameter<Double> SHARE =
+      Hyperparameter.real(
+          "share", 0.15, Interval.closedOpen(0, 1), "the share of the tokens that skip layers");
+
   private static final int QUARTER = 4;
   private static final int FEWEST_LAYERS = 3;
 
   /** Checks the share. */
   public TokenDropping {
-    if (!(share >= 0 && share < 1)) {
-      throw new TrainingException("token dropping needs a share in [0, 1), found " + share + ".");
-    }
+    SHARE.check(share);
   }
 
-  /** Creates the strategy as the LiGO paper combines it: 15 % of the tokens. */
+  /** Creates the strategy as the LiGO paper combines it. */
   public TokenDropping() {
-    this(0.15);
+    this(SHARE.defaultValue());
+  }
+
+  @Override
+  public Hyperparameters values() {
+    return Hyperparameters.of(SHARE, share);
+  }
+
+  @Override
+  public TrainingStrategy with(Hyperparameters values) {
+    return new TokenDropping(values.get(SHARE));
   }
 
   @Override
