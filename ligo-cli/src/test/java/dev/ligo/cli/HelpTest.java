@@ -75,14 +75,27 @@ class HelpTest {
   }
 
   @Test
+  void hyperparametersHaveOptionsWithTheirRangesAndDefaults() {
+    assertThat(CommandRun.of("pretrain", "--help").out().replaceAll("\\s+", " "))
+        .contains(
+            "--ki-temperature=X What both models' logits are divided by; a number above 0."
+                + " Default: 2.0",
+            "--mslt-stages=N");
+    assertThat(CommandRun.of("grow", "--help").out())
+        .contains("--net2net-noise=X", "--ligo-start=METHOD", "--ligo-form=CHOICE")
+        .doesNotContain("--ki-");
+    assertThat(CommandRun.of("compare", "--help").out()).contains("--layerdrop-rate=X");
+  }
+
+  @Test
   void theCompletionScriptKnowsOptionsAndValues() {
     CommandRun run = CommandRun.of("generate-completion");
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .startsWith("#!/usr/bin/env bash")
         .contains("complete -F _complete_ligo")
-        .contains("--operator-out")
+        .contains("--operator-out", "--tokendrop-share")
         .containsPattern("\\(\"aki\" \"copy\" .* \"stack\" \"staged\"\\) # --method values")
-        .contains("(\"random\" \"softmax\" \"selection\") # --width-start values");
+        .contains("(\"random\" \"softmax\" \"selection\") # --ligo-width-start values");
   }
 }

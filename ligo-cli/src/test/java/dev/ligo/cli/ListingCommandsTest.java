@@ -61,7 +61,22 @@ class ListingCommandsTest {
     assertThat(CommandRun.of("methods").out())
         .containsPattern("(?m)^  stack, gstack +deepens")
         .containsPattern("(?m)^  llama-pro +deepens.*; preserves depth, in pre-LN families$")
+        .containsPattern("(?m)^    noise +0.01: the deviation")
+        .containsPattern("(?m)^  ki .*; needs --small$")
         .doesNotContain("preserves nothing");
+    JsonObject listed = CommandRun.of("methods", "--json").json();
+    assertThat(names(listed, "strategies"))
+        .contains("inserted", "ki", "layerdrop", "mslt", "subnetworks", "tokendrop");
+    JsonObject drop =
+        listed.getAsJsonArray("strategies").asList().stream()
+            .map(JsonElement::getAsJsonObject)
+            .filter(o -> o.get("name").getAsString().equals("layerdrop"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(drop.getAsJsonArray("hyperparameters").get(0))
+        .hasToString(
+            "{\"name\":\"rate\",\"type\":\"real\",\"values\":\"a number in [0, 1)\","
+                + "\"default\":\"0.1\",\"help\":\"the rate at which the last layer is skipped\"}");
   }
 
   @Test

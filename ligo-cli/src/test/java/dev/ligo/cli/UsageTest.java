@@ -35,13 +35,19 @@ class UsageTest {
             "compare --from a --methods scratch,copy --out d --augment crop,mirror",
             "expected crop, flip, both joined by a comma, or none, found 'crop,mirror'"),
         Arguments.of(GROW + "stack --device tpu", "a device is 'cpu', 'cuda' or 'cuda:N'"),
-        Arguments.of(GROW + "stack --form rows", "are not for method 'stack'"),
-        Arguments.of(GROW + "ligo --form row", "expected one of dense, rows, found 'row'"),
-        Arguments.of(GROW + "ligo --start what", "there is no growth method named 'what'"),
-        Arguments.of(GROW + "ligo --start fpi --depth-noise 0.1", "give one or the other"),
         Arguments.of(
-            GROW + "ligo --depth-noise 1",
-            "the noise of factors lies in [0, 1), found 1.0 in depth"),
+            GROW + "stack --ligo-form rows", "--ligo-form is of 'ligo', which is not chosen"),
+        Arguments.of(GROW + "ligo --ligo-form row", "expected one of dense, rows, found 'row'"),
+        Arguments.of(GROW + "ligo --ligo-start what", "there is no growth method named 'what'"),
+        Arguments.of(
+            GROW + "ligo --ligo-start fpi --ligo-depth-noise 0.1", "give one or the other"),
+        Arguments.of(GROW + "ligo --ligo-depth-noise 1", "expected a number in [0, 1), found '1'"),
+        Arguments.of(
+            GROW + "ligo --ligo-start stack --net2net-noise 0",
+            "--net2net-noise is of 'net2net', which is not chosen"),
+        Arguments.of(
+            GROW + "net2net --net2net-nois 0",
+            "unknown option '--net2net-nois', did you mean '--net2net-noise'?"),
         Arguments.of(GROW + "ligo", "learns its operator on data: name some with --data"),
         Arguments.of(GROW + "ligo --operator a --operator-out b", "are mutually exclusive"),
         Arguments.of("pretrain --data x --steps 1 --out y", "--from=DIR |"),

@@ -51,6 +51,7 @@ class ConsumerTest {
   @ValueSource(booleans = {true, false})
   void aConsumerWithoutGuice(boolean modular) throws Exception {
     String output = run("plain", modular, "pytorch", "tensorflow");
+    assertThat(output).contains("freeze(layers=3) moves [3]");
     List<Double> torch = losses("pytorch", output);
     List<Double> tensorflow = losses("tensorflow", output);
     assertThat(torch).hasSize(3).doesNotHaveDuplicates();
@@ -58,6 +59,33 @@ class ConsumerTest {
     for (int i = 0; i < 3; i++) {
       assertThat(tensorflow.get(i)).isCloseTo(torch.get(i), within(1e-4));
     }
+  }
+
+  /** The command has the option of a strategy that stands beside it, and lists it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theCommandOffersAConsumersStrategy(boolean modular) throws Exception {
+    Project project = new Project("plain", scratch);
+    Path classes = project.compile();
+    List<String> options = new ArrayList<>();
+    if (modular) {
+      options.addAll(Project.onModulePath(classes));
+      options.addAll(List.of("--add-modules", project.module(), "-m"));
+      options.add("dev.ligo.cli/dev.ligo.cli.Main");
+    } else {
+      options.addAll(Project.onClassPath(classes));
+      options.add("dev.ligo.cli.Main");
+    }
+    List<String> help = new ArrayList<>(options);
+    help.addAll(List.of("pretrain", "--help"));
+    assertThat(project.run(Path.of("."), help).replaceAll("\\s+", " "))
+        .contains(
+            "--freeze-layers=N The number of frozen layers; a whole number of at least 1. Default: 1");
+    List<String> methods = new ArrayList<>(options);
+    methods.add("methods");
+    assertThat(project.run(Path.of("."), methods))
+        .containsPattern("(?m)^  freeze +freezes the first layers of every stack$")
+        .containsPattern("(?m)^  mirror ");
   }
 
   private static List<Double> losses(String backend, String output) {

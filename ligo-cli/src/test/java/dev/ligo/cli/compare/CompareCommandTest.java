@@ -109,31 +109,34 @@ class CompareCommandTest {
     assertThat(results().getAsJsonArray("seeds")).hasSize(2);
   }
 
-  /** mslt and staged are growth methods and training strategies; both can be named. */
+  /** mslt is a growth method and a training strategy; both can be named. */
   @Test
-  void aMethodIsTakenForItselfWhereAStrategyHasItsName() throws IOException {
+  void aNameIsAMethodsWhereItStandsFirstAndThenAStrategys() throws IOException {
     CommandRun run =
         to(
             new Interruption(),
             8,
             "--methods",
-            "scratch,stack,as-mslt,ligo+as-mslt+0steps",
+            "scratch,stack,mslt,ligo+start:mslt+0steps,fpi+order:circular",
             "--seeds",
             1);
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject methods = results().getAsJsonObject("methods");
     // All layers, copied on top at once.
-    assertThat(mean(methods, "as-mslt", "lossAfterGrowing"))
+    assertThat(mean(methods, "mslt", "lossAfterGrowing"))
         .isEqualTo(mean(methods, "stack", "lossAfterGrowing"));
     JsonObject described =
         JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
             .getAsJsonObject()
             .getAsJsonObject("candidates");
-    assertThat(described.getAsJsonObject("as-mslt").get("method").getAsString()).isEqualTo("mslt");
-    assertThat(described.getAsJsonObject("as-mslt").has("strategies")).isFalse();
-    JsonObject ligo = described.getAsJsonObject("ligo+as-mslt+0steps");
+    assertThat(described.getAsJsonObject("mslt").get("method").getAsString()).isEqualTo("mslt");
+    assertThat(described.getAsJsonObject("mslt").has("strategies")).isFalse();
+    JsonObject ligo = described.getAsJsonObject("ligo+start-mslt+0steps");
     assertThat(ligo.getAsJsonObject("options").get("start").getAsString()).isEqualTo("mslt");
+    assertThat(ligo.getAsJsonObject("options").get("learned").getAsString()).isEqualTo("false");
     assertThat(ligo.has("strategies")).isFalse();
+    assertThat(described.getAsJsonObject("fpi+order-circular").getAsJsonObject("options"))
+        .hasToString("{\"order\":\"circular\"}");
   }
 
   /** A run that had stopped at a loss which is not the one to reach any more is made again. */
@@ -251,7 +254,7 @@ class CompareCommandTest {
             new Interruption(),
             8,
             "--methods",
-            "scratch,stack,mslt,lemon,scratch+layerdrop,ki",
+            "scratch,stack,mslt=stack+mslt,lemon,scratch+layerdrop,ki",
             "--mslt-stages",
             1,
             "--seeds",
@@ -307,12 +310,19 @@ class CompareCommandTest {
     assertThat(compare("--methods", "scratch,fpi", "--seeds", "1,1").err()).contains("differ");
     assertThat(compare("--methods", "scratch,fpi", "--source", "ligo=" + small).code())
         .isEqualTo(2);
-    assertThat(compare("--methods", "scratch,fpi+5steps").err()).contains("only ligo learns");
+    assertThat(compare("--methods", "scratch,fpi+5steps").err())
+        .contains("methods that learn do, such as ligo");
     assertThat(compare("--methods", "scratch,ligo+5steps+6steps").err()).contains("two numbers");
-    assertThat(compare("--methods", "scratch,ligo+lemon+fpi").err()).contains("one start");
-    assertThat(compare("--methods", "scratch,ligo+large+small").err()).contains("one sharing");
+    assertThat(compare("--methods", "scratch,ligo+lemon+fpi").err())
+        .contains("two values of 'start' of ligo");
+    assertThat(compare("--methods", "scratch,ligo+large+small").err())
+        .contains("two values of 'sharing' of ligo");
     assertThat(compare("--methods", "scratch,ligo+noise0.1+rows+noise0.2").err())
-        .contains("one noise");
+        .contains("two values of 'width_noise' of ligo");
+    assertThat(compare("--methods", "scratch,fpi+ordr:circular").err())
+        .contains("did you mean 'order'?");
+    assertThat(compare("--methods", "scratch,ki+temperature:0").err())
+        .contains("should be a number above 0, found '0'");
     CommandRun twice = compare("--methods", "scratch,fpi,fpi");
     assertThat(twice.code()).isEqualTo(2);
     assertThat(twice.err()).contains("a name of its own");

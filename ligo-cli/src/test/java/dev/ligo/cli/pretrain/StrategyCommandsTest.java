@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Training strategies and the optimizer's state in the commands. */
 class StrategyCommandsTest {
+  private static final String GPT2 =
+      """
+      {"model_type": "gpt2", "vocab_size": %d, "n_embd": 8, "n_layer": 2, "n_head": 2,
+       "n_inner": 16, "n_positions": 16, "embd_pdrop": 0, "attn_pdrop": 0, "resid_pdrop": 0}
+      """
+          .formatted(TinyBert.config().get("vocab_size").getAsInt());
+
   @TempDir Path directory;
 
   private Path small;
@@ -107,7 +116,7 @@ class StrategyCommandsTest {
         .isZero();
     assertThat(pretrain(grown, "plain").code()).isZero();
     double plain = record(directory.resolve("plain")).get("flops").getAsDouble();
-    for (String strategy : List.of("tokendrop", "staged", "mslt", "layerdrop,tokendrop")) {
+    for (String strategy : List.of("tokendrop", "subnetworks", "mslt", "layerdrop,tokendrop")) {
       CommandRun run = pretrain(grown, strategy, "--strategy", strategy, "--small", small);
       assertThat(run.code()).as(run.err()).isZero();
       JsonObject record = record(directory.resolve(strategy));
@@ -119,14 +128,81 @@ class StrategyCommandsTest {
     assertThat(record(directory.resolve("ki")).get("flops").getAsDouble()).isGreaterThan(plain);
   }
 
+  /** As in LLaMA-Pro: grown by inserting layers, which are then trained alone. */
+  @Test
+  void insertedLayersAreTrainedAlone() throws IOException {
+    Path config = TinyBert.write(directory.resolve("gpt2.json"), GPT2);
+    Path begun = directory.resolve("gpt2");
+    CommandRun scratch =
+        CommandRun.of(
+            "pretrain",
+            "--config",
+            config,
+            "--tokenizer",
+            TinyBert.TOKENIZER,
+            "--data",
+            text,
+            "--steps",
+            1,
+            "--batch-size",
+            2,
+            "--threads",
+            1,
+            "--out",
+            begun);
+    assertThat(scratch.code()).as(scratch.err()).isZero();
+    Path grown = directory.resolve("grown");
+    CommandRun growth =
+        CommandRun.of(
+            "grow", "--from", begun, "--out", grown, "--method", "llama-pro", "--layers", 3);
+    assertThat(growth.code()).as(growth.err()).isZero();
+    assertThat(
+            JsonParser.parseString(Files.readString(grown.resolve("growth.json")))
+                .getAsJsonObject()
+                .get("layers"))
+        .hasToString("{\"transformer.h\":{\"sources\":[0,1,1],\"inserted\":[2]}}");
+    CommandRun run = pretrain(grown, "expanded", "--strategy", "inserted", "--weight-decay", 0.1);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertInsertedMoved(grown, directory.resolve("expanded"));
+    // What is inserted is known of the trained model, too.
+    CommandRun more = pretrain(directory.resolve("expanded"), "more", "--strategy", "inserted");
+    assertThat(more.code()).as(more.err()).isZero();
+    assertInsertedMoved(grown, directory.resolve("more"));
+    // Widening it inserts nothing.
+    Path wide = directory.resolve("wide");
+    assertThat(
+            CommandRun.of("grow", "--from", begun, "--out", wide, "--method", "fpi", "--hidden", 16)
+                .code())
+        .isZero();
+    CommandRun refused = pretrain(wide, "refused", "--strategy", "inserted");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("this model has none; deepen it");
+  }
+
+  private static void assertInsertedMoved(Path before, Path after) {
+    try (Checkpoint from = Ligo.create().open(before);
+        Checkpoint to = Ligo.create().open(after)) {
+      from.values()
+          .forEach(
+              (n, a) ->
+                  assertThat(to.read(n).bytes().equals(a.bytes()))
+                      .as(n)
+                      .isNotEqualTo(n.startsWith("transformer.h.2.")));
+    }
+  }
+
   @Test
   void wrongUseIsToldInWords() {
     assertThat(pretrain(small, "out", "--strategy", "kl").err())
         .contains("training strategy", "ki");
     assertThat(pretrain(small, "out", "--strategy", "kl").code()).isEqualTo(2);
     assertThat(pretrain(small, "out", "--strategy", "ki").err()).contains("needs a teacher");
-    assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--layer-drop", 1).err())
-        .contains("a rate in [0, 1)");
+    assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--layerdrop-rate", 1).err())
+        .contains("--layerdrop-rate", "expected a number in [0, 1), found '1'");
+    assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--ki-share", 1).err())
+        .contains("--ki-share is of 'ki', which is not chosen");
+    assertThat(pretrain(small, "out", "--strategy", "inserted").err())
+        .contains("how this model was grown is not known");
     assertThat(TinyBert.names(directory)).doesNotContain("out");
   }
 
@@ -165,7 +241,8 @@ class StrategyCommandsTest {
             "--seeds",
             "1",
             "--methods",
-            "scratch,ki,mslt,fpi+moments,ligo+layerdrop,ligo+aki+tokendrop,scratch+staged");
+            "scratch,ki,stack+mslt,fpi+moments,ligo+layerdrop,ligo+aki+tokendrop+share:0.2,"
+                + "stack+inserted,scratch+subnetworks");
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject methods =
         JsonParser.parseString(Files.readString(out.resolve("results.json")))
@@ -175,15 +252,24 @@ class StrategyCommandsTest {
         .containsExactly(
             "scratch",
             "ki",
-            "mslt",
+            "stack+mslt",
             "fpi+moments",
             "ligo+layerdrop",
-            "ligo+aki+tokendrop",
-            "scratch+staged");
+            "ligo+aki+tokendrop+share-0.2",
+            "stack+inserted",
+            "scratch+subnetworks");
     double scratch = flops(methods, "scratch");
     assertThat(flops(methods, "ki")).isGreaterThan(scratch);
-    assertThat(flops(methods, "mslt")).isLessThan(scratch);
+    assertThat(flops(methods, "stack+mslt")).isLessThan(scratch);
+    assertThat(flops(methods, "stack+inserted")).isLessThan(scratch);
     assertThat(flops(methods, "fpi+moments")).isEqualTo(scratch);
+    assertThat(
+            JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
+                .getAsJsonObject()
+                .getAsJsonObject("candidates")
+                .getAsJsonObject("ligo+aki+tokendrop+share-0.2")
+                .get("strategies"))
+        .hasToString("[\"tokendrop(share=0.2)\"]");
     CommandRun wrong =
         CommandRun.of(
             "compare",

@@ -17,7 +17,6 @@ import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -90,7 +89,7 @@ public class GrownModelsLearnTest extends FamilyTest {
             f ->
                 Stream.of(
                     new Object[] {f, new HyperCloningMethod(), true},
-                    new Object[] {f, new HyperCloningMethod(OptionalDouble.empty()), false},
+                    new Object[] {f, new HyperCloningMethod(Double.POSITIVE_INFINITY), false},
                     new Object[] {f, ligo.method("lemon"), true},
                     new Object[] {f, new FpiMethod(Copies.Order.CIRCULAR), false},
                     new Object[] {f, ligo.method("staged"), false}));
