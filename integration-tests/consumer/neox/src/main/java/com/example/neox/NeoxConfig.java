@@ -82,10 +82,20 @@ record NeoxConfig(
         c.flag("tie_word_embeddings", false));
   }
 
-  /** Reads a number under its key in new files, or else under that in old ones. */
+  /**
+   * Reads a number under its key in new files, or else under that in old ones. Files between the
+   * two repeat it outside {@code rope_parameters}.
+   */
   private static double either(
       ConfigReader rope, String key, ConfigReader config, String older, double otherwise) {
-    return rope.positiveNumber(key, config.positiveNumber(older, otherwise));
+    double value = rope.positiveNumber(key, config.positiveNumber(older, otherwise));
+    double repeated = config.positiveNumber(key, value);
+    if (repeated != value) {
+      throw new ConfigException(
+          "config.json: '%s' is %s, but '%s' is %s in 'rope_parameters' or by '%s'; make them equal."
+              .formatted(key, repeated, key, value, older));
+    }
+    return value;
   }
 
   /** Returns the units of a head that are turned, the first ones, rounded down as in Python. */
