@@ -97,27 +97,12 @@ public final class Tensor {
   // Elementwise.
 
   private Tensor unary(Unary f) {
-    if (f == Unary.NOT) {
-      Checks.bool("not", this);
-    } else if (f == Unary.NEGATE) {
-      Checks.number("negate", this);
-    } else {
-      Checks.floating(f.name().toLowerCase(java.util.Locale.ROOT), this);
-    }
-    return make(k().unary(f, handle(), spec), spec);
+    TensorSpec result = ResultSpecs.unary(f, spec);
+    return make(k().unary(f, handle(), result), result);
   }
 
   private Tensor binary(Binary f, Tensor b) {
-    String name = f.name().toLowerCase(java.util.Locale.ROOT);
-    Checks.sameDType(name, this, b);
-    switch (f) {
-      case AND, OR -> Checks.bool(name, this);
-      case DIVIDE, MAXIMUM, MINIMUM -> Checks.floating(name, this);
-      case EQUAL -> {}
-      default -> Checks.number(name, this);
-    }
-    Shape shape = Checks.broadcast(name, shape(), b.shape());
-    TensorSpec result = new TensorSpec(f.isComparison() ? DType.BOOL : dtype(), shape);
+    TensorSpec result = ResultSpecs.binary(f, spec, b.spec);
     return make(k().binary(f, handle(), b.handle(t), result), result);
   }
 
@@ -277,10 +262,7 @@ public final class Tensor {
 
   /** Returns a where this truth value holds and b elsewhere; all three broadcast. */
   public Tensor where(Tensor a, Tensor b) {
-    Checks.bool("where", this);
-    Checks.sameDType("where", a, b);
-    Shape s = Checks.broadcast("where", Checks.broadcast("where", shape(), a.shape()), b.shape());
-    TensorSpec result = new TensorSpec(a.dtype(), s);
+    TensorSpec result = ResultSpecs.where(spec, a.spec, b.spec);
     return make(k().where(handle(), a.handle(t), b.handle(t), result), result);
   }
 
@@ -289,13 +271,7 @@ public final class Tensor {
     if (dtype == dtype()) {
       return this;
     }
-    if (dtype().isFloating()) {
-      throw new TensorException(
-          "cast converts integers and truth values, found "
-              + spec
-              + "; give the program inputs of one floating dtype.");
-    }
-    TensorSpec result = new TensorSpec(dtype, shape());
+    TensorSpec result = ResultSpecs.cast(spec, dtype);
     return make(k().cast(handle(), result), result);
   }
 
@@ -307,41 +283,12 @@ public final class Tensor {
   // Reductions.
 
   private Tensor reduce(Reduction r, boolean keep, int... axes) {
-    String name = r.name().toLowerCase(java.util.Locale.ROOT);
-    if (r == Reduction.SUM) {
-      Checks.number(name, this);
-    } else {
-      Checks.floating(name, this);
-    }
-    int rank = shape().rank();
-    boolean[] reduced = new boolean[rank];
-    for (int a : axes) {
-      reduced[shape().axis(a)] = true;
-    }
-    if (axes.length == 0) {
-      Arrays.fill(reduced, true);
-    }
-    List<Integer> list = new ArrayList<>();
-    List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < rank; i++) {
-      if (reduced[i]) {
-        list.add(i);
-        if (r != Reduction.SUM && shape().dim(i) == 0) {
-          throw new TensorException(
-              name + " needs at least one element, found shape " + shape() + ".");
-        }
-      }
-      if (!reduced[i]) {
-        left.add(shape().dim(i));
-      } else if (keep) {
-        left.add(1);
-      }
-    }
-    if (list.isEmpty()) {
+    int[] reduced = ResultSpecs.reducedAxes(r, spec, axes);
+    if (reduced.length == 0) {
       return this;
     }
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(ints(left)));
-    return make(k().reduce(r, handle(), ints(list), keep, result), result);
+    TensorSpec result = ResultSpecs.reduce(spec, reduced, keep);
+    return make(k().reduce(r, handle(), reduced, keep, result), result);
   }
 
   /** Returns the sum over the given axes, or over all if none is given. */
@@ -376,19 +323,8 @@ public final class Tensor {
 
   /** Returns the index of the largest element along an axis, as int64; the first of several. */
   public Tensor argMax(int axis) {
-    Checks.floating("argMax", this);
-    int a = shape().axis(axis);
-    if (shape().dim(a) == 0) {
-      throw new TensorException("argMax needs at least one element, found shape " + shape() + ".");
-    }
-    List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < shape().rank(); i++) {
-      if (i != a) {
-        left.add(shape().dim(i));
-      }
-    }
-    TensorSpec result = new TensorSpec(DType.INT64, Shape.of(ints(left)));
-    return make(k().argMax(handle(), a, result), result);
+    TensorSpec result = ResultSpecs.argMax(spec, axis);
+    return make(k().argMax(handle(), shape().axis(axis), result), result);
   }
 
   // Products.
@@ -403,45 +339,7 @@ public final class Tensor {
    * Axes before them broadcast.
    */
   public Tensor matmul(boolean transposeThis, Tensor b, boolean transposeB) {
-    Checks.sameDType("matmul", this, b);
-    Checks.floating("matmul", this);
-    int ra = shape().rank();
-    int rb = b.shape().rank();
-    if (ra < 2 || rb < 2) {
-      throw new TensorException(
-          "matmul needs at least two axes on both sides, found "
-              + shape()
-              + " and "
-              + b.shape()
-              + ".");
-    }
-    int m = shape().dim(transposeThis ? -1 : -2);
-    int inner = shape().dim(transposeThis ? -2 : -1);
-    int innerB = b.shape().dim(transposeB ? -1 : -2);
-    int n = b.shape().dim(transposeB ? -2 : -1);
-    if (inner != innerB) {
-      throw new TensorException(
-          "matmul of "
-              + shape()
-              + (transposeThis ? "ᵀ" : "")
-              + " and "
-              + b.shape()
-              + (transposeB ? "ᵀ" : "")
-              + ": the inner extents "
-              + inner
-              + " and "
-              + innerB
-              + " differ.");
-    }
-    Shape batch =
-        Checks.broadcast(
-            "matmul",
-            Shape.of(Arrays.copyOf(shape().dims(), ra - 2)),
-            Shape.of(Arrays.copyOf(b.shape().dims(), rb - 2)));
-    int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
-    dims[dims.length - 2] = m;
-    dims[dims.length - 1] = n;
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(dims));
+    TensorSpec result = ResultSpecs.matmul(spec, transposeThis, b.spec, transposeB);
     return make(k().matmul(handle(), transposeThis, b.handle(t), transposeB, result), result);
   }
 
@@ -456,21 +354,7 @@ public final class Tensor {
   }
 
   private Tensor linear(Tensor weight, Optional<Tensor> bias) {
-    Checks.sameDType("linear", this, weight);
-    Checks.floating("linear", this);
-    if (shape().rank() < 1
-        || weight.shape().rank() != 2
-        || shape().dim(-1) != weight.shape().dim(1)) {
-      throw new TensorException(
-          "linear needs x of (…, in) and a weight of (out, in), found "
-              + shape()
-              + " and "
-              + weight.shape()
-              + ".");
-    }
-    int out = weight.shape().dim(0);
-    bias.ifPresent(b -> Checks.vector("linear's bias", this, b, out));
-    TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, out));
+    TensorSpec result = ResultSpecs.linear(spec, weight.spec, bias.map(Tensor::spec));
     return fused(
         k().linear(handle(), weight.handle(t), bias.map(b -> b.handle(t)), result),
         result,
@@ -481,82 +365,23 @@ public final class Tensor {
 
   /** Returns the elements in row-major order under another shape; one extent may be −1. */
   public Tensor reshape(int... dims) {
-    long known = 1;
-    int open = -1;
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1 && open < 0) {
-        open = i;
-      } else {
-        known *= dims[i];
-      }
-    }
-    int[] d = dims.clone();
-    if (open >= 0) {
-      if (known <= 0 || shape().size() % known != 0) {
-        throw new TensorException(
-            "reshape of "
-                + shape()
-                + " to "
-                + Arrays.toString(dims)
-                + ": the open extent does not come out.");
-      }
-      d[open] = Math.toIntExact(shape().size() / known);
-    }
-    return reshape(Shape.of(d));
+    return reshape(ResultSpecs.closed(shape(), dims));
   }
 
   /** Returns the elements in row-major order under another shape. */
   public Tensor reshape(Shape to) {
-    if (to.size() != shape().size()) {
-      throw new TensorException("reshape of " + shape() + " to " + to + ": the sizes differ.");
-    }
-    if (to.equals(shape())) {
-      return this;
-    }
-    TensorSpec result = new TensorSpec(dtype(), to);
-    return t.view(this, k().reshape(handle(), result), result);
+    TensorSpec result = ResultSpecs.reshape(spec, to);
+    return to.equals(shape()) ? this : t.view(this, k().reshape(handle(), result), result);
   }
 
   /** Inserts an axis of extent 1 before an axis of the result. */
   public Tensor expandDims(int axis) {
-    int rank = shape().rank() + 1;
-    int a = axis < 0 ? axis + rank : axis;
-    if (a < 0 || a >= rank) {
-      throw new TensorException(
-          "expandDims of " + shape() + " at axis " + axis + ": out of range.");
-    }
-    int[] d = new int[rank];
-    for (int i = 0, j = 0; i < rank; i++) {
-      d[i] = i == a ? 1 : shape().dim(j++);
-    }
-    return reshape(Shape.of(d));
+    return reshape(ResultSpecs.expandDims(shape(), axis));
   }
 
   /** Reorders the axes: axis i of the result is axis {@code order[i]} of this. */
   public Tensor permute(int... order) {
-    int rank = shape().rank();
-    int[] d = new int[rank];
-    boolean[] seen = new boolean[rank];
-    if (order.length != rank) {
-      throw new TensorException(
-          "permute of "
-              + shape()
-              + " needs "
-              + rank
-              + " axes, found "
-              + Arrays.toString(order)
-              + ".");
-    }
-    for (int i = 0; i < rank; i++) {
-      int a = shape().axis(order[i]);
-      if (seen[a]) {
-        throw new TensorException(
-            "permute of " + shape() + " names an axis twice: " + Arrays.toString(order) + ".");
-      }
-      seen[a] = true;
-      d[i] = shape().dim(a);
-    }
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(d));
+    TensorSpec result = ResultSpecs.permute(spec, order);
     int[] axes = Arrays.stream(order).map(shape()::axis).toArray();
     return t.view(this, k().permute(handle(), axes, result), result);
   }
@@ -579,63 +404,26 @@ public final class Tensor {
     if (to.equals(shape())) {
       return this;
     }
-    if (!Checks.broadcast("broadcastTo", shape(), to).equals(to)) {
-      throw new TensorException("broadcastTo of " + shape() + " to " + to + " does not fit.");
-    }
-    TensorSpec result = new TensorSpec(dtype(), to);
+    TensorSpec result = ResultSpecs.broadcastTo(spec, to);
     return t.view(this, k().broadcastTo(handle(), result), result);
   }
 
   /** Takes the elements from (inclusive) to (exclusive) along an axis. */
   public Tensor slice(int axis, int from, int to) {
-    int a = shape().axis(axis);
-    if (from < 0 || to < from || to > shape().dim(a)) {
-      throw new TensorException(
-          "slice of "
-              + shape()
-              + " from "
-              + from
-              + " to "
-              + to
-              + " along axis "
-              + a
-              + ": out of range.");
-    }
-    TensorSpec result = new TensorSpec(dtype(), shape().withDim(a, to - from));
-    return t.view(this, k().slice(handle(), a, from, to, result), result);
+    TensorSpec result = ResultSpecs.slice(spec, axis, from, to);
+    return t.view(this, k().slice(handle(), shape().axis(axis), from, to, result), result);
   }
 
   /** Adds zeros (or false) before and after along an axis. */
   public Tensor pad(int axis, int before, int after) {
-    int a = shape().axis(axis);
-    if (before < 0 || after < 0) {
-      throw new TensorException(
-          "pad adds no negative number, found " + before + " and " + after + ".");
-    }
-    TensorSpec result =
-        new TensorSpec(dtype(), shape().withDim(a, Math.addExact(shape().dim(a), before + after)));
-    return make(k().pad(handle(), a, before, after, result), result);
+    TensorSpec result = ResultSpecs.pad(spec, axis, before, after);
+    return make(k().pad(handle(), shape().axis(axis), before, after, result), result);
   }
 
   /** Cuts along an axis into parts of the given extents, which add up to the axis's. */
   public List<Tensor> split(int axis, int... extents) {
-    int a = shape().axis(axis);
-    if (Arrays.stream(extents).sum() != shape().dim(a)
-        || Arrays.stream(extents).anyMatch(e -> e < 0)) {
-      throw new TensorException(
-          "split of "
-              + shape()
-              + " along axis "
-              + a
-              + " into "
-              + Arrays.toString(extents)
-              + ": the parts do not add up.");
-    }
-    List<TensorSpec> results = new ArrayList<>();
-    for (int e : extents) {
-      results.add(new TensorSpec(dtype(), shape().withDim(a, e)));
-    }
-    List<Object> parts = k().split(handle(), a, results);
+    List<TensorSpec> results = ResultSpecs.split(spec, axis, extents);
+    List<Object> parts = k().split(handle(), shape().axis(axis), results);
     List<Tensor> out = new ArrayList<>();
     for (int i = 0; i < extents.length; i++) {
       out.add(t.view(this, parts.get(i), results.get(i)));
@@ -666,24 +454,8 @@ public final class Tensor {
    * Indices must lie in range; who makes them from data checks that on the host.
    */
   public Tensor take(Tensor indices, int axis) {
-    Checks.integer("take's indices", indices);
-    int a = shape().axis(axis);
-    int[] d = new int[shape().rank() - 1 + indices.shape().rank()];
-    int n = 0;
-    for (int i = 0; i < shape().rank(); i++) {
-      if (i == a) {
-        for (int e : indices.shape().dims()) {
-          d[n++] = e;
-        }
-      } else {
-        d[n++] = shape().dim(i);
-      }
-    }
-    if (shape().dim(a) == 0 && indices.shape().size() > 0) {
-      throw new TensorException("take from the empty axis " + a + " of " + shape() + ".");
-    }
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(d));
-    return make(k().take(handle(), indices.handle(t), a, result), result);
+    TensorSpec result = ResultSpecs.take(spec, indices.spec, axis);
+    return make(k().take(handle(), indices.handle(t), shape().axis(axis), result), result);
   }
 
   /**
@@ -691,21 +463,8 @@ public final class Tensor {
    * this[…,indices[…,i,…],…]}.
    */
   public Tensor gather(Tensor indices, int axis) {
-    Checks.integer("gather's indices", indices);
-    int a = shape().axis(axis);
-    if (indices.shape().rank() != shape().rank()
-        || !indices.shape().withDim(a, 0).equals(shape().withDim(a, 0))) {
-      throw new TensorException(
-          "gather along axis "
-              + a
-              + " of "
-              + shape()
-              + " needs indices with equal extents on all others, found "
-              + indices.shape()
-              + ".");
-    }
-    TensorSpec result = new TensorSpec(dtype(), indices.shape());
-    return make(k().gather(handle(), indices.handle(t), a, result), result);
+    TensorSpec result = ResultSpecs.gather(spec, indices.spec, axis);
+    return make(k().gather(handle(), indices.handle(t), shape().axis(axis), result), result);
   }
 
   // Functions of networks.
@@ -715,7 +474,7 @@ public final class Tensor {
    * mask follows from the seed of the run and the place of the call in the program.
    */
   public Tensor dropout(double rate) {
-    Checks.floating("dropout", this);
+    Checks.floating("dropout", spec);
     if (!(rate >= 0 && rate < 1)) {
       throw new TensorException("a dropout rate lies in [0, 1), found " + rate + ".");
     }
@@ -727,13 +486,13 @@ public final class Tensor {
 
   /** Returns the softmax over the last axis; floating. */
   public Tensor softmax() {
-    Checks.lastAxis("softmax", this);
+    Checks.lastAxis("softmax", spec);
     return fused(k().softmax(handle(), spec), spec, () -> Composition.softmax(this));
   }
 
   /** Returns the logarithm of the softmax over the last axis; floating. */
   public Tensor logSoftmax() {
-    Checks.lastAxis("logSoftmax", this);
+    Checks.lastAxis("logSoftmax", spec);
     return fused(k().logSoftmax(handle(), spec), spec, () -> Composition.logSoftmax(this));
   }
 
@@ -745,10 +504,10 @@ public final class Tensor {
    * @param beta the shift, as long as the last axis
    */
   public Tensor layerNorm(Tensor gamma, Tensor beta, double epsilon) {
-    Checks.lastAxis("layerNorm", this);
-    Checks.sameDType("layerNorm", this, gamma);
-    Checks.vector("layerNorm's gamma", this, gamma, shape().dim(-1));
-    Checks.vector("layerNorm's beta", this, beta, shape().dim(-1));
+    Checks.lastAxis("layerNorm", spec);
+    Checks.sameDType("layerNorm", spec, gamma.spec);
+    Checks.vector("layerNorm's gamma", spec, gamma.spec, shape().dim(-1));
+    Checks.vector("layerNorm's beta", spec, beta.spec, shape().dim(-1));
     return fused(
         k().layerNorm(handle(), gamma.handle(t), beta.handle(t), epsilon, spec),
         spec,
@@ -757,13 +516,13 @@ public final class Tensor {
 
   /** Returns x·Φ(x), the exact GELU (Hendrycks and Gimpel, 2016): ½x(1 + erf(x/√2)); floating. */
   public Tensor gelu() {
-    Checks.floating("gelu", this);
+    Checks.floating("gelu", spec);
     return fused(k().gelu(handle(), spec), spec, () -> Composition.gelu(this));
   }
 
   /** Returns the tanh approximation of GELU: ½x(1 + tanh(√(2/π)(x + 0.044715x³))); floating. */
   public Tensor geluTanh() {
-    Checks.floating("geluTanh", this);
+    Checks.floating("geluTanh", spec);
     return fused(k().geluTanh(handle(), spec), spec, () -> Composition.geluTanh(this));
   }
 
@@ -773,17 +532,7 @@ public final class Tensor {
    * @param labels integers (rows), each below the number of classes; this is (rows, classes)
    */
   public Tensor crossEntropy(Tensor labels) {
-    Checks.lastAxis("crossEntropy", this);
-    Checks.integer("crossEntropy's labels", labels);
-    if (shape().rank() != 2 || !labels.shape().equals(Shape.of(shape().dim(0)))) {
-      throw new TensorException(
-          "crossEntropy needs logits of (rows, classes) and labels of (rows), found "
-              + shape()
-              + " and "
-              + labels.shape()
-              + ".");
-    }
-    TensorSpec result = new TensorSpec(dtype(), labels.shape());
+    TensorSpec result = ResultSpecs.crossEntropy(spec, labels.spec);
     return fused(
         k().crossEntropy(handle(), labels.handle(t), result),
         result,
@@ -803,13 +552,17 @@ public final class Tensor {
    */
   public Tensor attention(
       Tensor key, Tensor value, Optional<Tensor> bias, double scale, double dropout) {
-    Checks.sameDType("attention", this, key);
-    Checks.sameDType("attention", this, value);
-    Checks.floating("attention", this);
-    if (dropout > 0 || !plainAttention(key, value, bias)) {
+    Checks.sameDType("attention", spec, key.spec);
+    Checks.sameDType("attention", spec, value.spec);
+    Checks.floating("attention", spec);
+    Optional<TensorSpec> ordinary =
+        dropout > 0
+            ? Optional.empty()
+            : ResultSpecs.attention(spec, key.spec, value.spec, bias.map(Tensor::spec));
+    if (ordinary.isEmpty()) {
       return Composition.attention(this, key, value, bias, scale, dropout);
     }
-    TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, value.shape().dim(-1)));
+    TensorSpec result = ordinary.get();
     Optional<Object> mask = bias.map(b -> b.handle(t));
     return fused(
         k().attention(handle(), key.handle(t), value.handle(t), mask, scale, result),
@@ -817,50 +570,8 @@ public final class Tensor {
         () -> Composition.attention(this, key, value, bias, scale, 0));
   }
 
-  /** Whether the shapes are those of ordinary attention, which engines have fused. */
-  private boolean plainAttention(Tensor key, Tensor value, Optional<Tensor> bias) {
-    int rank = shape().rank();
-    Shape k = key.shape();
-    Shape v = value.shape();
-    if (rank < 3 || k.rank() != rank || v.rank() != rank || k.dim(-1) != shape().dim(-1)) {
-      return false;
-    }
-    if (k.dim(-2) == 0) {
-      return false; // the composition refuses the softmax over nothing
-    }
-    for (int i = 0; i < rank - 2; i++) {
-      if (k.dim(i) != shape().dim(i) || v.dim(i) != shape().dim(i)) {
-        return false;
-      }
-    }
-    Shape scores = shape().withDim(-1, k.dim(-2));
-    return k.dim(-2) == v.dim(-2)
-        && (bias.isEmpty()
-            || (bias.get().dtype() == dtype()
-                && Checks.broadcast("attention's bias", bias.get().shape(), scores)
-                    .equals(scores)));
-  }
-
   AdamW.State adamW(AdamW.State state, Tensor gradient, AdamW.Step step, AdamW c) {
-    for (Tensor x : List.of(gradient, state.first(), state.second())) {
-      Checks.sameDType("AdamW", this, x);
-      if (!x.shape().equals(shape())) {
-        throw new TensorException(
-            "AdamW needs a gradient and moments of the parameter's shape "
-                + shape()
-                + ", found "
-                + x.shape()
-                + ".");
-      }
-    }
-    Checks.floating("AdamW", this);
-    for (Tensor x :
-        List.of(step.learningRate(), step.step(), step.correction1(), step.correction2())) {
-      Checks.sameDType("AdamW's step", this, x);
-      if (x.shape().rank() != 0) {
-        throw new TensorException("AdamW's step needs scalars, found shape " + x.shape() + ".");
-      }
-    }
+    Checks.adamW(state, gradient, step);
     Optional<List<Object>> fused =
         k().adamW(
                 new Kernels.AdamWArguments<>(
@@ -884,10 +595,6 @@ public final class Tensor {
             .orElseGet(() -> Composition.adamW(state, gradient, step, c));
     state.tensors().forEach(x -> x.storage.consumed = true);
     return result;
-  }
-
-  private static int[] ints(List<Integer> list) {
-    return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
   @Override

@@ -128,30 +128,13 @@ public final class Tensors {
       throw new TensorException("concat joins at least one tensor, found none.");
     }
     Tensor first = parts.get(0);
-    int a = first.shape().axis(axis);
-    int extent = 0;
-    List<Object> handles = new ArrayList<>();
-    for (Tensor p : parts) {
-      Checks.sameDType("concat", first, p);
-      if (p.shape().rank() != first.shape().rank()
-          || !p.shape().withDim(a, 0).equals(first.shape().withDim(a, 0))) {
-        throw new TensorException(
-            "concat along axis "
-                + a
-                + " needs equal extents on all others, found "
-                + first.shape()
-                + " and "
-                + p.shape()
-                + ".");
-      }
-      extent += p.shape().dim(a);
-      handles.add(p.handle(this));
-    }
+    TensorSpec result =
+        ResultSpecs.concat(first.spec(), parts.stream().map(Tensor::spec).toList(), axis);
+    List<Object> handles = parts.stream().map(p -> p.handle(this)).toList();
     if (parts.size() == 1) {
       return first;
     }
-    TensorSpec result = new TensorSpec(first.dtype(), first.shape().withDim(a, extent));
-    return tensor(kernels.concat(handles, a, result), result);
+    return tensor(kernels.concat(handles, first.shape().axis(axis), result), result);
   }
 
   /** Joins tensors of one shape along a new first axis. */
@@ -219,7 +202,7 @@ public final class Tensors {
     List<Object> handles = new ArrayList<>();
     List<TensorSpec> specs = new ArrayList<>();
     for (Tensor x : variables) {
-      Checks.floating("valueAndGradients", x);
+      Checks.floating("valueAndGradients", x.spec());
       handles.add(x.handle(this));
       specs.add(x.spec());
     }
@@ -268,7 +251,7 @@ public final class Tensors {
 
   private List<Object> lossHandles(Loss loss, List<String> names, List<Tensor> results) {
     Tensor value = loss.value();
-    Checks.floating("a loss", value);
+    Checks.floating("a loss", value.spec());
     if (value.shape().rank() != 0) {
       throw new TensorException(
           "a loss is a scalar, found shape " + value.shape() + "; reduce it with sum() or mean().");
