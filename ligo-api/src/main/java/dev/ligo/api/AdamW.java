@@ -1,5 +1,6 @@
 package dev.ligo.api;
 
+import dev.ligo.api.spi.Kernels;
 import java.util.List;
 
 /**
@@ -59,6 +60,32 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
    * @throws TensorException if shapes or dtypes differ
    */
   public State apply(State state, Tensor gradient, Step step) {
-    return state.parameter().adamW(state, gradient, step, this);
+    Checks.adamW(state, gradient, step);
+    Tensors t = state.parameter().application();
+    TensorSpec spec = state.parameter().spec();
+    State result =
+        t.kernels()
+            .adamW(
+                new Kernels.AdamWArguments<>(
+                    state.parameter().handle(t),
+                    gradient.handle(t),
+                    state.first().handle(t),
+                    state.second().handle(t),
+                    step.learningRate().handle(t),
+                    step.step().handle(t),
+                    beta1,
+                    beta2,
+                    epsilon,
+                    weightDecay,
+                    spec))
+            .map(
+                fused ->
+                    new State(
+                        t.tensor(fused.get(0), spec),
+                        t.tensor(fused.get(1), spec),
+                        t.tensor(fused.get(2), spec)))
+            .orElseGet(() -> Composition.adamW(state, gradient, step, this));
+    state.tensors().forEach(Tensor::consume);
+    return result;
   }
 }

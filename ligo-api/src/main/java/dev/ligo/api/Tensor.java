@@ -54,8 +54,18 @@ public final class Tensor {
     return spec.shape();
   }
 
+  /** Returns the application that this is a tensor of. */
+  Tensors application() {
+    return t;
+  }
+
   Storage storage() {
     return storage;
+  }
+
+  /** Gives the memory up to an update. */
+  void consume() {
+    storage.consumed = true;
   }
 
   /** Returns the handle for use in an application, after checking that it may be used there. */
@@ -568,33 +578,6 @@ public final class Tensor {
         k().attention(handle(), key.handle(t), value.handle(t), mask, scale, result),
         result,
         () -> Composition.attention(this, key, value, bias, scale, 0));
-  }
-
-  AdamW.State adamW(AdamW.State state, Tensor gradient, AdamW.Step step, AdamW c) {
-    Checks.adamW(state, gradient, step);
-    Optional<List<Object>> fused =
-        k().adamW(
-                new Kernels.AdamWArguments<>(
-                    handle(),
-                    gradient.handle(t),
-                    state.first().handle(t),
-                    state.second().handle(t),
-                    step.learningRate().handle(t),
-                    step.step().handle(t),
-                    c.beta1(),
-                    c.beta2(),
-                    c.epsilon(),
-                    c.weightDecay(),
-                    spec));
-    AdamW.State result =
-        fused
-            .map(
-                f ->
-                    new AdamW.State(
-                        make(f.get(0), spec), make(f.get(1), spec), make(f.get(2), spec)))
-            .orElseGet(() -> Composition.adamW(state, gradient, step, c));
-    state.tensors().forEach(x -> x.storage.consumed = true);
-    return result;
   }
 
   @Override
