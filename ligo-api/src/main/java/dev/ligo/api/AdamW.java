@@ -13,7 +13,14 @@ import java.util.List;
  * @param weightDecay the decoupled weight decay λ
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
-  /** Refuses constants out of their range. */
+  /**
+   * Refuses constants out of their range.
+   *
+   * @param beta1 the decay of the first moment
+   * @param beta2 the decay of the second moment
+   * @param epsilon what is added to the denominator, after the bias correction
+   * @param weightDecay the decoupled weight decay λ
+   */
   public AdamW {
     if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
       throw new LigoException(
@@ -57,6 +64,10 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
    * Applies one step. The state is consumed: its buffers may be overwritten, so that none of its
    * tensors, nor a view of one, can be used afterwards.
    *
+   * @param state the parameter and its moments, which are consumed
+   * @param gradient the gradient of the loss for the parameter
+   * @param step what changes from step to step
+   * @return the parameter and its moments after the step
    * @throws TensorException if shapes or dtypes differ
    */
   public State apply(State state, Tensor gradient, Step step) {

@@ -39,17 +39,17 @@ public final class Tensor {
     this.spec = spec;
   }
 
-  /** Returns the dtype and shape. */
+  /** {@return the dtype and shape} */
   public TensorSpec spec() {
     return spec;
   }
 
-  /** Returns the element type. */
+  /** {@return the element type} */
   public DType dtype() {
     return spec.dtype();
   }
 
-  /** Returns the extents. */
+  /** {@return the extents} */
   public Shape shape() {
     return spec.shape();
   }
@@ -77,7 +77,8 @@ public final class Tensor {
     region.checkOpen();
     if (storage.consumed) {
       throw new IllegalUseException(
-          "a tensor was used after an AdamW step consumed it; use the state that the step returned.");
+          "a tensor was used after an AdamW step consumed it; use the state that the step"
+              + " returned.");
     }
     return handle;
   }
@@ -120,163 +121,237 @@ public final class Tensor {
     return t.scalar(dtype(), value);
   }
 
-  /** Returns this + b. */
+  /**
+   * {@return this + b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor add(Tensor b) {
     return binary(Binary.ADD, b);
   }
 
-  /** Returns this + b. */
+  /**
+   * {@return this + b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor add(double b) {
     return add(scalar(b));
   }
 
-  /** Returns this − b. */
+  /**
+   * {@return this − b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor sub(Tensor b) {
     return binary(Binary.SUBTRACT, b);
   }
 
-  /** Returns this − b. */
+  /**
+   * {@return this − b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor sub(double b) {
     return sub(scalar(b));
   }
 
-  /** Returns this · b. */
+  /**
+   * {@return this · b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor mul(Tensor b) {
     return binary(Binary.MULTIPLY, b);
   }
 
-  /** Returns this · b. */
+  /**
+   * {@return this · b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor mul(double b) {
     return mul(scalar(b));
   }
 
-  /** Returns this / b; both floating. */
+  /**
+   * {@return this / b; both floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor div(Tensor b) {
     return binary(Binary.DIVIDE, b);
   }
 
-  /** Returns this / b, floating. */
+  /**
+   * {@return this / b, floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor div(double b) {
     return div(scalar(b));
   }
 
-  /** Returns the larger of this and b; both floating. */
+  /**
+   * {@return the larger of this and b; both floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor maximum(Tensor b) {
     return binary(Binary.MAXIMUM, b);
   }
 
-  /** Returns the smaller of this and b; both floating. */
+  /**
+   * {@return the smaller of this and b; both floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor minimum(Tensor b) {
     return binary(Binary.MINIMUM, b);
   }
 
-  /** Returns where this equals b. */
+  /**
+   * {@return where this equals b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor equalTo(Tensor b) {
     return binary(Binary.EQUAL, b);
   }
 
-  /** Returns where this equals b. */
+  /**
+   * {@return where this equals b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor equalTo(double b) {
     return equalTo(scalar(b));
   }
 
-  /** Returns where this is below b; both numbers. */
+  /**
+   * {@return where this is below b; both numbers}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor less(Tensor b) {
     return binary(Binary.LESS, b);
   }
 
-  /** Returns where this is at most b; both numbers. */
+  /**
+   * {@return where this is at most b; both numbers}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor lessOrEqual(Tensor b) {
     return binary(Binary.LESS_OR_EQUAL, b);
   }
 
-  /** Returns where both truth values hold. */
+  /**
+   * {@return where both truth values hold}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor and(Tensor b) {
     return binary(Binary.AND, b);
   }
 
-  /** Returns where either truth value holds. */
+  /**
+   * {@return where either truth value holds}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor or(Tensor b) {
     return binary(Binary.OR, b);
   }
 
-  /** Returns where this truth value does not hold. */
+  /** {@return where this truth value does not hold} */
   public Tensor not() {
     return unary(Unary.NOT);
   }
 
-  /** Returns −this. */
+  /** {@return −this} */
   public Tensor neg() {
     return unary(Unary.NEGATE);
   }
 
-  /** Returns the absolute value; floating. */
+  /** {@return the absolute value; floating} */
   public Tensor abs() {
     return unary(Unary.ABS);
   }
 
-  /** Returns e to the power of this; floating. */
+  /** {@return e to the power of this; floating} */
   public Tensor exp() {
     return unary(Unary.EXP);
   }
 
-  /** Returns the natural logarithm; floating. */
+  /** {@return the natural logarithm; floating} */
   public Tensor log() {
     return unary(Unary.LOG);
   }
 
-  /** Returns the square root; floating. */
+  /** {@return the square root; floating} */
   public Tensor sqrt() {
     return unary(Unary.SQRT);
   }
 
-  /** Returns 1 over the square root; floating. */
+  /** {@return 1 over the square root; floating} */
   public Tensor rsqrt() {
     return unary(Unary.RSQRT);
   }
 
-  /** Returns the sine; floating. */
+  /** {@return the sine; floating} */
   public Tensor sin() {
     return unary(Unary.SIN);
   }
 
-  /** Returns the cosine; floating. */
+  /** {@return the cosine; floating} */
   public Tensor cos() {
     return unary(Unary.COS);
   }
 
-  /** Returns the hyperbolic tangent; floating. */
+  /** {@return the hyperbolic tangent; floating} */
   public Tensor tanh() {
     return unary(Unary.TANH);
   }
 
-  /** Returns 1/(1+e⁻ˣ); floating. */
+  /** {@return 1/(1+e⁻ˣ); floating} */
   public Tensor sigmoid() {
     return unary(Unary.SIGMOID);
   }
 
-  /** Returns the error function; floating. */
+  /** {@return the error function; floating} */
   public Tensor erf() {
     return unary(Unary.ERF);
   }
 
-  /** Returns max(x, 0), whose derivative at 0 is 0; floating. */
+  /** {@return max(x, 0), whose derivative at 0 is 0; floating} */
   public Tensor relu() {
     return unary(Unary.RELU);
   }
 
-  /** Returns this · this. */
+  /** {@return this · this} */
   public Tensor square() {
     return mul(this);
   }
 
-  /** Returns a where this truth value holds and b elsewhere; all three broadcast. */
+  /**
+   * {@return a where this truth value holds and b elsewhere; all three broadcast}
+   *
+   * @param a what stands where this holds
+   * @param b what stands elsewhere
+   */
   public Tensor where(Tensor a, Tensor b) {
     TensorSpec result = ResultSpecs.where(spec, a.spec, b.spec);
     return make(k().where(handle(), a.handle(t), b.handle(t), result), result);
   }
 
-  /** Converts integers or truth values to any dtype. Floating tensors are not converted. */
+  /**
+   * Converts integers or truth values to any dtype. Floating tensors are not converted.
+   *
+   * @param dtype the element type of the result
+   * @return the converted elements, of this shape
+   */
   public Tensor cast(DType dtype) {
     if (dtype == dtype()) {
       return this;
@@ -285,7 +360,7 @@ public final class Tensor {
     return make(k().cast(handle(), result), result);
   }
 
-  /** Returns the same values as a constant for differentiation. */
+  /** {@return the same values as a constant for differentiation} */
   public Tensor stopGradient() {
     return t.view(this, k().stopGradient(handle()), spec);
   }
@@ -301,37 +376,65 @@ public final class Tensor {
     return make(k().reduce(r, handle(), reduced, keep, result), result);
   }
 
-  /** Returns the sum over the given axes, or over all if none is given. */
+  /**
+   * {@return the sum over the given axes, or over all if none is given}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor sum(int... axes) {
     return reduce(Reduction.SUM, false, axes);
   }
 
-  /** Returns the sum, keeping the reduced axes with extent 1. */
+  /**
+   * {@return the sum, keeping the reduced axes with extent 1}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor sumKeeping(int... axes) {
     return reduce(Reduction.SUM, true, axes);
   }
 
-  /** Returns the mean over the given axes, or over all if none is given; floating. */
+  /**
+   * {@return the mean over the given axes, or over all if none is given; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor mean(int... axes) {
     return reduce(Reduction.MEAN, false, axes);
   }
 
-  /** Returns the mean, keeping the reduced axes with extent 1; floating. */
+  /**
+   * {@return the mean, keeping the reduced axes with extent 1; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor meanKeeping(int... axes) {
     return reduce(Reduction.MEAN, true, axes);
   }
 
-  /** Returns the largest element over the given axes, or over all if none is given; floating. */
+  /**
+   * {@return the largest element over the given axes, or over all if none is given; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor max(int... axes) {
     return reduce(Reduction.MAX, false, axes);
   }
 
-  /** Returns the largest element, keeping the reduced axes with extent 1; floating. */
+  /**
+   * {@return the largest element, keeping the reduced axes with extent 1; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor maxKeeping(int... axes) {
     return reduce(Reduction.MAX, true, axes);
   }
 
-  /** Returns the index of the largest element along an axis, as int64; the first of several. */
+  /**
+   * {@return the index of the largest element along an axis, as int64; the first of several}
+   *
+   * @param axis the axis
+   */
   public Tensor argMax(int axis) {
     TensorSpec result = ResultSpecs.argMax(spec, axis);
     return make(k().argMax(handle(), shape().axis(axis), result), result);
@@ -339,26 +442,43 @@ public final class Tensor {
 
   // Products.
 
-  /** Returns the matrix product over the last two axes; axes before them broadcast. */
+  /**
+   * {@return the matrix product over the last two axes; axes before them broadcast}
+   *
+   * @param b the right factor
+   */
   public Tensor matmul(Tensor b) {
     return matmul(false, b, false);
   }
 
   /**
-   * Returns the matrix product over the last two axes, either factor transposed first if asked.
+   * {@return the matrix product over the last two axes, either factor transposed first if asked}
    * Axes before them broadcast.
+   *
+   * @param transposeThis whether this is transposed first
+   * @param b the right factor
+   * @param transposeB whether the right factor is transposed first
    */
   public Tensor matmul(boolean transposeThis, Tensor b, boolean transposeB) {
     TensorSpec result = ResultSpecs.matmul(spec, transposeThis, b.spec, transposeB);
     return make(k().matmul(handle(), transposeThis, b.handle(t), transposeB, result), result);
   }
 
-  /** Returns x·Wᵀ over the last axis; weight is (out, in). */
+  /**
+   * {@return x·Wᵀ over the last axis; weight is (out, in)}
+   *
+   * @param weight the weight, (out, in)
+   */
   public Tensor linear(Tensor weight) {
     return linear(weight, Optional.empty());
   }
 
-  /** Returns x·Wᵀ + b over the last axis; weight is (out, in), bias is (out). */
+  /**
+   * {@return x·Wᵀ + b over the last axis; weight is (out, in), bias is (out)}
+   *
+   * @param weight the weight, (out, in)
+   * @param bias the bias, (out)
+   */
   public Tensor linear(Tensor weight, Tensor bias) {
     return linear(weight, Optional.of(bias));
   }
@@ -373,30 +493,52 @@ public final class Tensor {
 
   // Shapes.
 
-  /** Returns the elements in row-major order under another shape; one extent may be −1. */
+  /**
+   * {@return the elements in row-major order under another shape; one extent may be −1}
+   *
+   * @param dims the extents of the result; one may be −1
+   */
   public Tensor reshape(int... dims) {
     return reshape(ResultSpecs.closed(shape(), dims));
   }
 
-  /** Returns the elements in row-major order under another shape. */
+  /**
+   * {@return the elements in row-major order under another shape}
+   *
+   * @param to the shape of the result
+   */
   public Tensor reshape(Shape to) {
     TensorSpec result = ResultSpecs.reshape(spec, to);
     return to.equals(shape()) ? this : t.view(this, k().reshape(handle(), result), result);
   }
 
-  /** Inserts an axis of extent 1 before an axis of the result. */
+  /**
+   * Inserts an axis of extent 1 before an axis of the result.
+   *
+   * @param axis where the new axis stands in the result
+   * @return this with one axis more
+   */
   public Tensor expandDims(int axis) {
     return reshape(ResultSpecs.expandDims(shape(), axis));
   }
 
-  /** Reorders the axes: axis i of the result is axis {@code order[i]} of this. */
+  /**
+   * Reorders the axes: axis i of the result is axis {@code order[i]} of this.
+   *
+   * @param order the axes of this in the order of the result
+   * @return this with its axes in the order
+   */
   public Tensor permute(int... order) {
     TensorSpec result = ResultSpecs.permute(spec, order);
     int[] axes = Arrays.stream(order).map(shape()::axis).toArray();
     return t.view(this, k().permute(handle(), axes, result), result);
   }
 
-  /** Swaps the last two axes. */
+  /**
+   * Swaps the last two axes.
+   *
+   * @return this with its last two axes swapped
+   */
   public Tensor transpose() {
     int rank = shape().rank();
     if (rank < 2) {
@@ -409,7 +551,12 @@ public final class Tensor {
     return permute(order);
   }
 
-  /** Repeats along axes of extent 1 and new leading axes. */
+  /**
+   * Repeats along axes of extent 1 and new leading axes.
+   *
+   * @param to the shape of the result
+   * @return this in the other shape
+   */
   public Tensor broadcastTo(Shape to) {
     if (to.equals(shape())) {
       return this;
@@ -418,19 +565,39 @@ public final class Tensor {
     return t.view(this, k().broadcastTo(handle(), result), result);
   }
 
-  /** Takes the elements from (inclusive) to (exclusive) along an axis. */
+  /**
+   * Takes the elements from (inclusive) to (exclusive) along an axis.
+   *
+   * @param axis the axis
+   * @param from the first element
+   * @param to the element after the last
+   * @return the elements, of this rank
+   */
   public Tensor slice(int axis, int from, int to) {
     TensorSpec result = ResultSpecs.slice(spec, axis, from, to);
     return t.view(this, k().slice(handle(), shape().axis(axis), from, to, result), result);
   }
 
-  /** Adds zeros (or false) before and after along an axis. */
+  /**
+   * Adds zeros (or false) before and after along an axis.
+   *
+   * @param axis the axis
+   * @param before how many to add before
+   * @param after how many to add after
+   * @return the longer tensor
+   */
   public Tensor pad(int axis, int before, int after) {
     TensorSpec result = ResultSpecs.pad(spec, axis, before, after);
     return make(k().pad(handle(), shape().axis(axis), before, after, result), result);
   }
 
-  /** Cuts along an axis into parts of the given extents, which add up to the axis's. */
+  /**
+   * Cuts along an axis into parts of the given extents, which add up to the axis's.
+   *
+   * @param axis the axis
+   * @param extents the parts' extents
+   * @return the parts, in order
+   */
   public List<Tensor> split(int axis, int... extents) {
     List<TensorSpec> results = ResultSpecs.split(spec, axis, extents);
     List<Object> parts = k().split(handle(), shape().axis(axis), results);
@@ -441,7 +608,11 @@ public final class Tensor {
     return out;
   }
 
-  /** Cuts along the first axis into its slices, without that axis. */
+  /**
+   * Cuts along the first axis into its slices, without that axis.
+   *
+   * @return the slices, in order
+   */
   public List<Tensor> unstack() {
     int[] ones = new int[shape().dim(0)];
     Arrays.fill(ones, 1);
@@ -462,6 +633,10 @@ public final class Tensor {
    * Takes slices along an axis by integer indices, whose axes stand in its place: of a table
    * (vocabulary, hidden) along axis 0 by ids (batch, sequence), vectors (batch, sequence, hidden).
    * Indices must lie in range; who makes them from data checks that on the host.
+   *
+   * @param indices integers (…), each below the axis's extent
+   * @param axis the axis
+   * @return the slices
    */
   public Tensor take(Tensor indices, int axis) {
     TensorSpec result = ResultSpecs.take(spec, indices.spec, axis);
@@ -471,6 +646,10 @@ public final class Tensor {
   /**
    * Takes single elements along an axis by integer indices of the same rank: {@code result[…,i,…] =
    * this[…,indices[…,i,…],…]}.
+   *
+   * @param indices integers of this shape but along the axis, each below the axis's extent
+   * @param axis the axis
+   * @return the elements, of the indices' shape
    */
   public Tensor gather(Tensor indices, int axis) {
     TensorSpec result = ResultSpecs.gather(spec, indices.spec, axis);
@@ -480,8 +659,10 @@ public final class Tensor {
   // Functions of networks.
 
   /**
-   * Returns this with elements zeroed at the given rate and the others divided by 1 − rate. The
+   * {@return this with elements zeroed at the given rate and the others divided by 1 − rate} The
    * mask follows from the seed of the run and the place of the call in the program.
+   *
+   * @param rate the share that is zeroed, in [0, 1)
    */
   public Tensor dropout(double rate) {
     Checks.floating("dropout", spec);
@@ -494,13 +675,13 @@ public final class Tensor {
     return mul(make(k().dropoutMask(rate, t.nextPlace(), spec), spec));
   }
 
-  /** Returns the softmax over the last axis; floating. */
+  /** {@return the softmax over the last axis; floating} */
   public Tensor softmax() {
     Checks.lastAxis("softmax", spec);
     return fused(k().softmax(handle(), spec), spec, () -> Composition.softmax(this));
   }
 
-  /** Returns the logarithm of the softmax over the last axis; floating. */
+  /** {@return the logarithm of the softmax over the last axis; floating} */
   public Tensor logSoftmax() {
     Checks.lastAxis("logSoftmax", spec);
     return fused(k().logSoftmax(handle(), spec), spec, () -> Composition.logSoftmax(this));
@@ -512,6 +693,8 @@ public final class Tensor {
    *
    * @param gamma the scale, as long as the last axis
    * @param beta the shift, as long as the last axis
+   * @param epsilon what is added to the variance
+   * @return the normalized tensor, of this shape
    */
   public Tensor layerNorm(Tensor gamma, Tensor beta, double epsilon) {
     Checks.lastAxis("layerNorm", spec);
@@ -524,20 +707,20 @@ public final class Tensor {
         () -> Composition.layerNorm(this, gamma, beta, epsilon));
   }
 
-  /** Returns x·Φ(x), the exact GELU (Hendrycks and Gimpel, 2016): ½x(1 + erf(x/√2)); floating. */
+  /** {@return x·Φ(x), the exact GELU (Hendrycks and Gimpel, 2016): ½x(1 + erf(x/√2)); floating} */
   public Tensor gelu() {
     Checks.floating("gelu", spec);
     return fused(k().gelu(handle(), spec), spec, () -> Composition.gelu(this));
   }
 
-  /** Returns the tanh approximation of GELU: ½x(1 + tanh(√(2/π)(x + 0.044715x³))); floating. */
+  /** {@return the tanh approximation of GELU: ½x(1 + tanh(√(2/π)(x + 0.044715x³))); floating} */
   public Tensor geluTanh() {
     Checks.floating("geluTanh", spec);
     return fused(k().geluTanh(handle(), spec), spec, () -> Composition.geluTanh(this));
   }
 
   /**
-   * Returns −log softmax(logits)[label] of each row, as (rows).
+   * {@return −log softmax(logits)[label] of each row, as (rows)}
    *
    * @param labels integers (rows), each below the number of classes; this is (rows, classes)
    */
@@ -550,7 +733,7 @@ public final class Tensor {
   }
 
   /**
-   * Returns dropout(softmax(scale·q·kᵀ + bias))·v, with this as the queries (…, queries, width).
+   * {@return dropout(softmax(scale·q·kᵀ + bias))·v, with this as the queries (…, queries, width)}
    *
    * @param key the keys (…, keys, width)
    * @param value the values (…, keys, value width)
@@ -558,6 +741,7 @@ public final class Tensor {
    *     large negative number, masks. A query whose every key has −∞ is outside the contract
    *     (engines give NaN or 0): mask with a finite number, as −1e9, where that may happen, and
    *     such a query sees all keys alike
+   * @param scale the factor of the scores, 1/√width as a rule
    * @param dropout the rate at which attention probabilities are dropped
    */
   public Tensor attention(
