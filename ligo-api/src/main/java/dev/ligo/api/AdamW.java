@@ -1,5 +1,6 @@
 package dev.ligo.api;
 
+import dev.ligo.api.spi.Kernels;
 import java.util.List;
 
 /**
@@ -12,7 +13,14 @@ import java.util.List;
  * @param weightDecay the decoupled weight decay λ
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
-  /** Refuses constants out of their range. */
+  /**
+   * Refuses constants out of their range.
+   *
+   * @param beta1 the decay of the first moment
+   * @param beta2 the decay of the second moment
+   * @param epsilon what is added to the denominator, after the bias correction
+   * @param weightDecay the decoupled weight decay λ
+   */
   public AdamW {
     if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
       throw new LigoException(
@@ -56,9 +64,39 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
    * Applies one step. The state is consumed: its buffers may be overwritten, so that none of its
    * tensors, nor a view of one, can be used afterwards.
    *
+   * @param state the parameter and its moments, which are consumed
+   * @param gradient the gradient of the loss for the parameter
+   * @param step what changes from step to step
+   * @return the parameter and its moments after the step
    * @throws TensorException if shapes or dtypes differ
    */
   public State apply(State state, Tensor gradient, Step step) {
-    return state.parameter().adamW(state, gradient, step, this);
+    Checks.adamW(state, gradient, step);
+    Tensors t = state.parameter().application();
+    TensorSpec spec = state.parameter().spec();
+    State result =
+        t.kernels()
+            .adamW(
+                new Kernels.AdamWArguments<>(
+                    state.parameter().handle(t),
+                    gradient.handle(t),
+                    state.first().handle(t),
+                    state.second().handle(t),
+                    step.learningRate().handle(t),
+                    step.step().handle(t),
+                    beta1,
+                    beta2,
+                    epsilon,
+                    weightDecay,
+                    spec))
+            .map(
+                fused ->
+                    new State(
+                        t.tensor(fused.get(0), spec),
+                        t.tensor(fused.get(1), spec),
+                        t.tensor(fused.get(2), spec)))
+            .orElseGet(() -> Composition.adamW(state, gradient, step, this));
+    state.tensors().forEach(Tensor::consume);
+    return result;
   }
 }

@@ -35,6 +35,9 @@ public final class Backend implements AutoCloseable {
   /**
    * Opens a provider's engine; {@link Backends#open} finds the provider by its name.
    *
+   * @param provider what opens the engine
+   * @param options the device and the number of threads
+   * @return the backend, to be closed
    * @throws BackendException if it cannot run here, with what to do
    */
   public static Backend open(BackendProvider provider, BackendOptions options) {
@@ -48,22 +51,32 @@ public final class Backend implements AutoCloseable {
     return new Backend(provider.name(), provider.open(options));
   }
 
-  /** Returns the name by which it was chosen. */
+  /** {@return the name by which it was chosen} */
   public String name() {
     return name;
   }
 
-  /** Returns the engine, its version, device and threads. */
+  /** {@return the engine, its version, device and threads} */
   public BackendInfo info() {
     return engine.info();
   }
 
-  /** Copies a host array to the device. */
+  /**
+   * Copies a host array to the device.
+   *
+   * @param data the values to copy
+   * @return the array, to be closed
+   */
   public DeviceArray array(HostArray data) {
     return using(e -> new DeviceArray(this, e.upload(data), data.spec()));
   }
 
-  /** Copies host arrays to the device, under the same names. */
+  /**
+   * Copies host arrays to the device, under the same names.
+   *
+   * @param data the values to copy
+   * @return the arrays under the same names, each to be closed
+   */
   public Map<String, DeviceArray> arrays(Map<String, HostArray> data) {
     Map<String, DeviceArray> out = new TreeMap<>();
     try {
@@ -75,7 +88,12 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  /** Compiles a program. */
+  /**
+   * Compiles a program.
+   *
+   * @param program the function to run
+   * @return the computation, to be closed
+   */
   public Computation compile(Program program) {
     return using(
         e -> {
@@ -87,7 +105,7 @@ public final class Backend implements AutoCloseable {
         });
   }
 
-  /** Returns the number of arrays on the device that were not yet closed. */
+  /** {@return the number of arrays on the device that were not yet closed} */
   public long liveArrays() {
     lock.readLock().lock();
     try {

@@ -13,12 +13,20 @@ import java.util.List;
  */
 public record BackendInfo(
     String engine, String version, Device device, List<Device> devices, int threads) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param engine the engine's name, such as "PyTorch"
+   * @param version the engine's version
+   * @param device where it computes
+   * @param devices all devices that it could compute on
+   * @param threads how many threads one operation may use
+   */
   public BackendInfo {
     devices = List.copyOf(devices);
   }
 
-  /** Returns engine, version, device and threads in words. */
+  /** {@return engine, version, device and threads in words} */
   public String describe() {
     return engine
         + " "

@@ -22,7 +22,7 @@ public final class Backends {
    * @param purpose what it is meant for where it is no engine to work with, or empty for an engine
    */
   public record Status(String name, Optional<String> obstacle, Optional<String> purpose) {
-    /** Returns whether the backend could run here. */
+    /** {@return whether the backend could run here} */
     public boolean usable() {
       return obstacle.isEmpty();
     }
@@ -30,7 +30,7 @@ public final class Backends {
 
   private Backends() {}
 
-  /** Returns the backends that were found, engines first, by name, without loading natives. */
+  /** {@return the backends that were found, engines first, by name, without loading natives} */
   public static List<Status> available() {
     return providers().values().stream()
         .map(p -> new Status(p.name(), p.obstacle(), p.purpose()))
@@ -41,6 +41,9 @@ public final class Backends {
   /**
    * Opens a backend.
    *
+   * @param name the backend's name
+   * @param options the device and the number of threads
+   * @return the backend, to be closed
    * @throws UnknownNameException if none of that name was found, with those that were
    * @throws BackendException if it cannot be opened as asked, with what to do
    */
@@ -53,14 +56,19 @@ public final class Backends {
     return Backend.open(p, options);
   }
 
-  /** Opens a backend on the CPU. */
+  /**
+   * Opens a backend on the CPU.
+   *
+   * @param name the backend's name
+   * @return the backend, to be closed
+   */
   public static Backend open(String name) {
     return open(name, BackendOptions.cpu());
   }
 
   /**
-   * Returns the name to open where the user names none: {@value #PREFERRED} if it could run here,
-   * otherwise the first engine that could. A backend with a {@linkplain Status#purpose purpose} of
+   * {@return the name to open where the user names none: {@value #PREFERRED} if it could run here,
+   * otherwise the first engine that could} A backend with a {@linkplain Status#purpose purpose} of
    * its own is never taken without being named.
    *
    * @throws BackendException if none could, with the reason of each

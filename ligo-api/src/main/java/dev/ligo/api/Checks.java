@@ -1,6 +1,8 @@
 package dev.ligo.api;
 
-/** The one place where an operation's dtypes and shapes are refused. */
+import java.util.List;
+
+/** What several operations ask of the dtypes and shapes of their operands. */
 final class Checks {
   private Checks() {}
 
@@ -25,39 +27,43 @@ final class Checks {
     return Shape.of(d);
   }
 
-  static void sameDType(String operation, Tensor a, Tensor b) {
+  /** Whether two shapes have the same extents along all axes but one. */
+  static boolean equalBut(int axis, Shape a, Shape b) {
+    return a.rank() == b.rank() && a.withDim(axis, 0).equals(b.withDim(axis, 0));
+  }
+
+  static void sameDType(String operation, TensorSpec a, TensorSpec b) {
     if (a.dtype() != b.dtype()) {
       throw new TensorException(
-          operation + " of " + a.spec() + " and " + b.spec() + ": dtypes never mix implicitly.");
+          operation + " of " + a + " and " + b + ": dtypes never mix implicitly.");
     }
   }
 
-  static void floating(String operation, Tensor x) {
+  static void floating(String operation, TensorSpec x) {
     if (!x.dtype().isFloating()) {
-      throw new TensorException(operation + " needs a floating dtype, found " + x.spec() + ".");
+      throw new TensorException(operation + " needs a floating dtype, found " + x + ".");
     }
   }
 
-  static void number(String operation, Tensor x) {
+  static void number(String operation, TensorSpec x) {
     if (x.dtype() == DType.BOOL) {
-      throw new TensorException(
-          operation + " needs numbers, found " + x.spec() + "; cast it first.");
+      throw new TensorException(operation + " needs numbers, found " + x + "; cast it first.");
     }
   }
 
-  static void bool(String operation, Tensor x) {
+  static void bool(String operation, TensorSpec x) {
     if (x.dtype() != DType.BOOL) {
-      throw new TensorException(operation + " needs truth values, found " + x.spec() + ".");
+      throw new TensorException(operation + " needs truth values, found " + x + ".");
     }
   }
 
-  static void integer(String what, Tensor x) {
+  static void integer(String what, TensorSpec x) {
     if (!x.dtype().isInteger()) {
-      throw new TensorException(what + " are int32 or int64, found " + x.spec() + ".");
+      throw new TensorException(what + " are int32 or int64, found " + x + ".");
     }
   }
 
-  static void lastAxis(String operation, Tensor x) {
+  static void lastAxis(String operation, TensorSpec x) {
     floating(operation, x);
     if (x.shape().rank() == 0 || x.shape().dim(-1) == 0) {
       throw new TensorException(
@@ -65,10 +71,34 @@ final class Checks {
     }
   }
 
-  static void vector(String what, Tensor like, Tensor v, int extent) {
+  static void vector(String what, TensorSpec like, TensorSpec v, int extent) {
     sameDType(what, like, v);
     if (!v.shape().equals(Shape.of(extent))) {
       throw new TensorException(what + " needs shape (" + extent + "), found " + v.shape() + ".");
+    }
+  }
+
+  /** Refuses a step of AdamW whose tensors do not fit the parameter. */
+  static void adamW(AdamW.State state, Tensor gradient, AdamW.Step step) {
+    TensorSpec parameter = state.parameter().spec();
+    for (Tensor x : List.of(gradient, state.first(), state.second())) {
+      sameDType("AdamW", parameter, x.spec());
+      if (!x.shape().equals(parameter.shape())) {
+        throw new TensorException(
+            "AdamW needs a gradient and moments of the parameter's shape "
+                + parameter.shape()
+                + ", found "
+                + x.shape()
+                + ".");
+      }
+    }
+    floating("AdamW", parameter);
+    for (Tensor x :
+        List.of(step.learningRate(), step.step(), step.correction1(), step.correction2())) {
+      sameDType("AdamW's step", parameter, x.spec());
+      if (x.shape().rank() != 0) {
+        throw new TensorException("AdamW's step needs scalars, found shape " + x.shape() + ".");
+      }
     }
   }
 }

@@ -57,7 +57,12 @@ public final class Computation implements AutoCloseable {
     this.program = program;
   }
 
-  /** Runs without donated inputs and with seed 0. */
+  /**
+   * Runs without donated inputs and with seed 0.
+   *
+   * @param inputs the arrays by name, all of this backend
+   * @return the outputs by name, each to be closed
+   */
   public SortedMap<String, DeviceArray> run(Map<String, DeviceArray> inputs) {
     return run(inputs, Map.of(), 0);
   }
@@ -184,7 +189,7 @@ public final class Computation implements AutoCloseable {
     return p;
   }
 
-  /** Returns for how many signatures of inputs the program was prepared. */
+  /** {@return for how many signatures of inputs the program was prepared} */
   public synchronized int signatures() {
     return prepared.size();
   }

@@ -23,6 +23,9 @@ public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops, lo
   /**
    * Applies a program to inputs of the given specs.
    *
+   * @param program the function to count
+   * @param inputs the dtypes and shapes of its inputs
+   * @return what one run costs
    * @throws TensorException if a shape or dtype does not fit
    */
   public static CostAnalysis of(Program program, Map<String, TensorSpec> inputs) {
@@ -38,8 +41,8 @@ public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops, lo
   }
 
   /**
-   * Returns the operations of both directions: a product through which a gradient flows costs three
-   * times its forward, any other (of a frozen part, of a teacher) its forward alone.
+   * {@return the operations of both directions: a product through which a gradient flows costs
+   * three times its forward, any other (of a frozen part, of a teacher) its forward alone}
    */
   public long trainingFlops() {
     return flops + 2 * differentiated;

@@ -19,17 +19,17 @@ public enum DType {
     this.bytes = bytes;
   }
 
-  /** Returns the size of one element in bytes. */
+  /** {@return the size of one element in bytes} */
   public int bytes() {
     return bytes;
   }
 
-  /** Returns whether this is {@link #FLOAT32} or {@link #FLOAT64}. */
+  /** {@return whether this is {@link #FLOAT32} or {@link #FLOAT64}} */
   public boolean isFloating() {
     return this == FLOAT32 || this == FLOAT64;
   }
 
-  /** Returns whether this is {@link #INT32} or {@link #INT64}. */
+  /** {@return whether this is {@link #INT32} or {@link #INT64}} */
   public boolean isInteger() {
     return this == INT32 || this == INT64;
   }

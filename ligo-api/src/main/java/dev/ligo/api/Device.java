@@ -24,8 +24,9 @@ public record Device(Kind kind, int index) {
   private static final Pattern FORM = Pattern.compile("cpu|cuda(?::(\\d{1,3}))?");
 
   /**
-   * Returns the device named by "cpu", "cuda" or "cuda:N".
+   * {@return the device named by "cpu", "cuda" or "cuda:N"}
    *
+   * @param text the device in words, such as {@code cpu} or {@code gpu:1}
    * @throws LigoException if the text has another form
    */
   public static Device parse(String text) {

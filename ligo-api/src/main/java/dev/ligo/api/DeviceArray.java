@@ -18,23 +18,23 @@ public final class DeviceArray implements AutoCloseable {
     this.refCount = new RefCount(() -> backend.release(handle));
   }
 
-  /** Returns the dtype and shape. */
+  /** {@return the dtype and shape} */
   public TensorSpec spec() {
     return spec;
   }
 
-  /** Returns the element type. */
+  /** {@return the element type} */
   public DType dtype() {
     return spec.dtype();
   }
 
-  /** Returns the extents. */
+  /** {@return the extents} */
   public Shape shape() {
     return spec.shape();
   }
 
   /**
-   * Returns a copy of the elements.
+   * {@return a copy of the elements}
    *
    * @throws IllegalUseException if this array or its backend was closed, or a program reads it
    */

@@ -19,8 +19,10 @@ public final class HostArray {
   }
 
   /**
-   * Returns an array over existing bytes, which are not copied.
+   * {@return an array over existing bytes, which are not copied}
    *
+   * @param dtype the element type
+   * @param shape the extents
    * @param data the elements from position to limit, row-major and little-endian
    * @throws TensorException if the number of bytes does not match the dtype and shape
    */
@@ -39,7 +41,12 @@ public final class HostArray {
     return new HostArray(spec, data.slice());
   }
 
-  /** Returns a new array of zeros on the heap. */
+  /**
+   * {@return a new array of zeros on the heap}
+   *
+   * @param dtype the element type
+   * @param shape the extents
+   */
   public static HostArray zeros(DType dtype, Shape shape) {
     TensorSpec spec = new TensorSpec(dtype, shape);
     return new HostArray(spec, allocate(spec));
@@ -70,7 +77,12 @@ public final class HostArray {
     }
   }
 
-  /** Returns a {@link DType#FLOAT32} array with a copy of the values. */
+  /**
+   * {@return a {@link DType#FLOAT32} array with a copy of the values}
+   *
+   * @param shape the extents
+   * @param values the elements in row-major order
+   */
   public static HostArray of(Shape shape, float... values) {
     checkCount(shape, values.length);
     HostArray a = zeros(DType.FLOAT32, shape);
@@ -78,7 +90,12 @@ public final class HostArray {
     return a;
   }
 
-  /** Returns a {@link DType#FLOAT64} array with a copy of the values. */
+  /**
+   * {@return a {@link DType#FLOAT64} array with a copy of the values}
+   *
+   * @param shape the extents
+   * @param values the elements in row-major order
+   */
   public static HostArray of(Shape shape, double... values) {
     checkCount(shape, values.length);
     HostArray a = zeros(DType.FLOAT64, shape);
@@ -86,7 +103,12 @@ public final class HostArray {
     return a;
   }
 
-  /** Returns an {@link DType#INT32} array with a copy of the values. */
+  /**
+   * {@return an {@link DType#INT32} array with a copy of the values}
+   *
+   * @param shape the extents
+   * @param values the elements in row-major order
+   */
   public static HostArray of(Shape shape, int... values) {
     checkCount(shape, values.length);
     HostArray a = zeros(DType.INT32, shape);
@@ -94,7 +116,12 @@ public final class HostArray {
     return a;
   }
 
-  /** Returns an {@link DType#INT64} array with a copy of the values. */
+  /**
+   * {@return an {@link DType#INT64} array with a copy of the values}
+   *
+   * @param shape the extents
+   * @param values the elements in row-major order
+   */
   public static HostArray of(Shape shape, long... values) {
     checkCount(shape, values.length);
     HostArray a = zeros(DType.INT64, shape);
@@ -102,7 +129,12 @@ public final class HostArray {
     return a;
   }
 
-  /** Returns a {@link DType#BOOL} array with a copy of the values. */
+  /**
+   * {@return a {@link DType#BOOL} array with a copy of the values}
+   *
+   * @param shape the extents
+   * @param values the elements in row-major order
+   */
   public static HostArray of(Shape shape, boolean... values) {
     checkCount(shape, values.length);
     HostArray a = zeros(DType.BOOL, shape);
@@ -112,39 +144,48 @@ public final class HostArray {
     return a;
   }
 
-  /** Returns a scalar of the given dtype; a value that the dtype cannot hold is rounded to it. */
+  /**
+   * {@return a scalar of the given dtype; a value that the dtype cannot hold is rounded to it}
+   *
+   * @param dtype the element type
+   * @param value the value
+   */
   public static HostArray scalar(DType dtype, double value) {
     HostArray a = zeros(dtype, Shape.scalar());
     a.set(0, value);
     return a;
   }
 
-  /** Returns the dtype and shape. */
+  /** {@return the dtype and shape} */
   public TensorSpec spec() {
     return spec;
   }
 
-  /** Returns the element type. */
+  /** {@return the element type} */
   public DType dtype() {
     return spec.dtype();
   }
 
-  /** Returns the extents. */
+  /** {@return the extents} */
   public Shape shape() {
     return spec.shape();
   }
 
-  /** Returns the number of elements. */
+  /** {@return the number of elements} */
   public int size() {
     return data.capacity() / spec.dtype().bytes();
   }
 
-  /** Returns the bytes as a read-only, little-endian view from 0 to their number. */
+  /** {@return the bytes as a read-only, little-endian view from 0 to their number} */
   public ByteBuffer bytes() {
     return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN).rewind();
   }
 
-  /** Returns one element, by its row-major index, as a double; a truth value is 0 or 1. */
+  /**
+   * {@return one element, by its row-major index, as a double; a truth value is 0 or 1}
+   *
+   * @param index the element's place in row-major order
+   */
   public double get(int index) {
     return switch (spec.dtype()) {
       case FLOAT32 -> data.getFloat(index * 4);
@@ -155,7 +196,12 @@ public final class HostArray {
     };
   }
 
-  /** Sets one element, by its row-major index; a truth value is set by a number other than 0. */
+  /**
+   * Sets one element, by its row-major index; a truth value is set by a number other than 0.
+   *
+   * @param index the element's place in row-major order
+   * @param value the value, rounded or cut to the dtype
+   */
   public void set(int index, double value) {
     switch (spec.dtype()) {
       case FLOAT32 -> data.putFloat(index * 4, (float) value);
@@ -166,7 +212,7 @@ public final class HostArray {
     }
   }
 
-  /** Returns the elements, widened or rounded to float. */
+  /** {@return the elements, widened or rounded to float} */
   public float[] toFloats() {
     float[] out = new float[size()];
     if (spec.dtype() == DType.FLOAT32) {
@@ -179,26 +225,34 @@ public final class HostArray {
     return out;
   }
 
-  /** Returns the elements as doubles. */
+  /** {@return the elements as doubles} */
   public double[] toDoubles() {
     double[] out = new double[size()];
     Arrays.setAll(out, this::get);
     return out;
   }
 
-  /** Returns the elements as longs; fractions are cut. */
+  /** {@return the elements as longs; fractions are cut} */
   public long[] toLongs() {
     long[] out = new long[size()];
     Arrays.setAll(out, i -> spec.dtype() == DType.INT64 ? data.getLong(i * 8) : (long) get(i));
     return out;
   }
 
-  /** Returns the same elements under another shape of the same size; the bytes are shared. */
+  /**
+   * {@return the same elements under another shape of the same size; the bytes are shared}
+   *
+   * @param shape the extents
+   */
   public HostArray reshape(Shape shape) {
     return wrap(spec.dtype(), shape, data.duplicate().rewind());
   }
 
-  /** Returns this array, or a converted copy where the dtype differs. */
+  /**
+   * {@return this array, or a converted copy where the dtype differs}
+   *
+   * @param dtype the element type of the result
+   */
   public HostArray as(DType dtype) {
     if (dtype == spec.dtype()) {
       return this;
@@ -221,7 +275,7 @@ public final class HostArray {
     return a;
   }
 
-  /** Returns whether every element is a finite number. */
+  /** {@return whether every element is a finite number} */
   public boolean isFinite() {
     int n = size();
     if (!spec.dtype().isFloating()) {

@@ -7,7 +7,11 @@ package dev.ligo.api;
 public final class IllegalUseException extends LigoException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an error with its message. */
+  /**
+   * Creates an error with its message.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   */
   public IllegalUseException(String message) {
     super(message);
   }

@@ -19,19 +19,30 @@ import java.util.zip.ZipException;
 public class LigoException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an error with its message. */
+  /**
+   * Creates an error with its message.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   */
   public LigoException(String message) {
     super(message);
   }
 
-  /** Creates an error with its message and cause. */
+  /**
+   * Creates an error with its message and cause.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   * @param cause what went wrong below
+   */
   public LigoException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /**
-   * Returns why an operation on a file failed, in words for a message: several exceptions carry
-   * nothing but the path, and nobody knows their classes.
+   * {@return why an operation on a file failed, in words for a message: several exceptions carry
+   * nothing but the path, and nobody knows their classes}
+   *
+   * @param e what went wrong
    */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {

@@ -18,24 +18,34 @@ public final class NamedTensors implements Iterable<Map.Entry<String, Tensor>> {
     this.tensors = tensors;
   }
 
-  /** Returns no tensors. */
+  /** {@return no tensors} */
   public static NamedTensors empty() {
     return EMPTY;
   }
 
-  /** Returns the tensors of a map. */
+  /**
+   * {@return the tensors of a map}
+   *
+   * @param tensors the tensors by name
+   */
   public static NamedTensors of(Map<String, Tensor> tensors) {
     return new NamedTensors(new TreeMap<>(tensors));
   }
 
-  /** Returns one named tensor. */
+  /**
+   * {@return one named tensor}
+   *
+   * @param name the name
+   * @param tensor the tensor
+   */
   public static NamedTensors of(String name, Tensor tensor) {
     return EMPTY.with(name, tensor);
   }
 
   /**
-   * Returns the tensor of a name.
+   * {@return the tensor of a name}
    *
+   * @param name the name
    * @throws UnknownNameException if there is none, with the names there are
    */
   public Tensor get(String name) {
@@ -46,36 +56,53 @@ public final class NamedTensors implements Iterable<Map.Entry<String, Tensor>> {
     return t;
   }
 
-  /** Returns whether there is a tensor of the name. */
+  /**
+   * {@return whether there is a tensor of the name}
+   *
+   * @param name the name
+   */
   public boolean has(String name) {
     return tensors.containsKey(name);
   }
 
-  /** Returns the names, ascending. */
+  /** {@return the names, ascending} */
   public Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());
   }
 
-  /** Returns these tensors as an unmodifiable map, ascending. */
+  /** {@return these tensors as an unmodifiable map, ascending} */
   public SortedMap<String, Tensor> asMap() {
     return Collections.unmodifiableSortedMap(tensors);
   }
 
-  /** Returns these tensors with one more, or another of that name. */
+  /**
+   * {@return these tensors with one more, or another of that name}
+   *
+   * @param name the name
+   * @param tensor the tensor
+   */
   public NamedTensors with(String name, Tensor tensor) {
     SortedMap<String, Tensor> m = new TreeMap<>(tensors);
     m.put(name, tensor);
     return new NamedTensors(m);
   }
 
-  /** Returns these tensors with others; of the same name the others are taken. */
+  /**
+   * {@return these tensors with others; of the same name the others are taken}
+   *
+   * @param others what joins these, and replaces those of the same names
+   */
   public NamedTensors with(NamedTensors others) {
     SortedMap<String, Tensor> m = new TreeMap<>(tensors);
     m.putAll(others.tensors);
     return new NamedTensors(m);
   }
 
-  /** Returns the tensors whose name starts with a prefix, under the rest of their name. */
+  /**
+   * {@return the tensors whose name starts with a prefix, under the rest of their name}
+   *
+   * @param prefix what the names start with
+   */
   public NamedTensors under(String prefix) {
     SortedMap<String, Tensor> m = new TreeMap<>();
     tensors.tailMap(prefix).entrySet().stream()
@@ -84,21 +111,30 @@ public final class NamedTensors implements Iterable<Map.Entry<String, Tensor>> {
     return new NamedTensors(m);
   }
 
-  /** Returns the same tensors with a prefix before each name. */
+  /**
+   * {@return the same tensors with a prefix before each name}
+   *
+   * @param prefix what the names start with
+   */
   public NamedTensors prefixed(String prefix) {
     SortedMap<String, Tensor> m = new TreeMap<>();
     tensors.forEach((name, t) -> m.put(prefix + name, t));
     return new NamedTensors(m);
   }
 
-  /** Returns, under the same names, what a function makes of each tensor. */
+  /**
+   * Returns, under the same names, what a function makes of each tensor.
+   *
+   * @param function what is made of each name and tensor
+   * @return the results under the same names
+   */
   public NamedTensors map(BiFunction<String, Tensor, Tensor> function) {
     SortedMap<String, Tensor> m = new TreeMap<>();
     tensors.forEach((name, t) -> m.put(name, function.apply(name, t)));
     return new NamedTensors(m);
   }
 
-  /** Returns the number of tensors. */
+  /** {@return the number of tensors} */
   public int size() {
     return tensors.size();
   }

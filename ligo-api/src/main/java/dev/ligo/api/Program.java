@@ -8,7 +8,7 @@ package dev.ligo.api;
 @FunctionalInterface
 public interface Program {
   /**
-   * Returns the outputs for the inputs.
+   * {@return the outputs for the inputs}
    *
    * @param t makes constants
    * @param inputs the inputs by name

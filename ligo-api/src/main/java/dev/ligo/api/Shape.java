@@ -17,8 +17,9 @@ public final class Shape {
   }
 
   /**
-   * Returns the shape with the given extents.
+   * {@return the shape with the given extents}
    *
+   * @param dims the extents
    * @throws TensorException if an extent is negative
    */
   public static Shape of(int... dims) {
@@ -34,19 +35,20 @@ public final class Shape {
     return new Shape(dims.clone());
   }
 
-  /** Returns the shape of rank 0. */
+  /** {@return the shape of rank 0} */
   public static Shape scalar() {
     return SCALAR;
   }
 
-  /** Returns the number of axes. */
+  /** {@return the number of axes} */
   public int rank() {
     return dims.length;
   }
 
   /**
-   * Returns the extent along an axis; negative axes count from the last, −1.
+   * {@return the extent along an axis; negative axes count from the last, −1}
    *
+   * @param axis the axis, from 0, or from −1 backwards
    * @throws TensorException if there is no such axis
    */
   public int dim(int axis) {
@@ -54,8 +56,9 @@ public final class Shape {
   }
 
   /**
-   * Returns the axis as a number from 0, counting negative ones from the last.
+   * {@return the axis as a number from 0, counting negative ones from the last}
    *
+   * @param axis the axis, from 0, or from −1 backwards
    * @throws TensorException if there is no such axis
    */
   public int axis(int axis) {
@@ -66,13 +69,13 @@ public final class Shape {
     return a;
   }
 
-  /** Returns the extents as a new array. */
+  /** {@return the extents as a new array} */
   public int[] dims() {
     return dims.clone();
   }
 
   /**
-   * Returns the number of elements: the product of the extents, 1 for a scalar.
+   * {@return the number of elements: the product of the extents, 1 for a scalar}
    *
    * @throws TensorException if it exceeds 2⁶³ − 1
    */
@@ -87,7 +90,12 @@ public final class Shape {
     return n;
   }
 
-  /** Returns this shape with another extent along one axis. */
+  /**
+   * {@return this shape with another extent along one axis}
+   *
+   * @param axis the axis, from 0, or from −1 backwards
+   * @param extent the extent along it
+   */
   public Shape withDim(int axis, int extent) {
     int[] d = dims.clone();
     d[axis(axis)] = extent;

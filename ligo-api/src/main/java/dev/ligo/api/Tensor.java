@@ -39,23 +39,33 @@ public final class Tensor {
     this.spec = spec;
   }
 
-  /** Returns the dtype and shape. */
+  /** {@return the dtype and shape} */
   public TensorSpec spec() {
     return spec;
   }
 
-  /** Returns the element type. */
+  /** {@return the element type} */
   public DType dtype() {
     return spec.dtype();
   }
 
-  /** Returns the extents. */
+  /** {@return the extents} */
   public Shape shape() {
     return spec.shape();
   }
 
+  /** Returns the application that this is a tensor of. */
+  Tensors application() {
+    return t;
+  }
+
   Storage storage() {
     return storage;
+  }
+
+  /** Gives the memory up to an update. */
+  void consume() {
+    storage.consumed = true;
   }
 
   /** Returns the handle for use in an application, after checking that it may be used there. */
@@ -67,7 +77,8 @@ public final class Tensor {
     region.checkOpen();
     if (storage.consumed) {
       throw new IllegalUseException(
-          "a tensor was used after an AdamW step consumed it; use the state that the step returned.");
+          "a tensor was used after an AdamW step consumed it; use the state that the step"
+              + " returned.");
     }
     return handle;
   }
@@ -97,27 +108,12 @@ public final class Tensor {
   // Elementwise.
 
   private Tensor unary(Unary f) {
-    if (f == Unary.NOT) {
-      Checks.bool("not", this);
-    } else if (f == Unary.NEGATE) {
-      Checks.number("negate", this);
-    } else {
-      Checks.floating(f.name().toLowerCase(java.util.Locale.ROOT), this);
-    }
-    return make(k().unary(f, handle(), spec), spec);
+    TensorSpec result = ResultSpecs.unary(f, spec);
+    return make(k().unary(f, handle(), result), result);
   }
 
   private Tensor binary(Binary f, Tensor b) {
-    String name = f.name().toLowerCase(java.util.Locale.ROOT);
-    Checks.sameDType(name, this, b);
-    switch (f) {
-      case AND, OR -> Checks.bool(name, this);
-      case DIVIDE, MAXIMUM, MINIMUM -> Checks.floating(name, this);
-      case EQUAL -> {}
-      default -> Checks.number(name, this);
-    }
-    Shape shape = Checks.broadcast(name, shape(), b.shape());
-    TensorSpec result = new TensorSpec(f.isComparison() ? DType.BOOL : dtype(), shape);
+    TensorSpec result = ResultSpecs.binary(f, spec, b.spec);
     return make(k().binary(f, handle(), b.handle(t), result), result);
   }
 
@@ -125,181 +121,246 @@ public final class Tensor {
     return t.scalar(dtype(), value);
   }
 
-  /** Returns this + b. */
+  /**
+   * {@return this + b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor add(Tensor b) {
     return binary(Binary.ADD, b);
   }
 
-  /** Returns this + b. */
+  /**
+   * {@return this + b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor add(double b) {
     return add(scalar(b));
   }
 
-  /** Returns this − b. */
+  /**
+   * {@return this − b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor sub(Tensor b) {
     return binary(Binary.SUBTRACT, b);
   }
 
-  /** Returns this − b. */
+  /**
+   * {@return this − b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor sub(double b) {
     return sub(scalar(b));
   }
 
-  /** Returns this · b. */
+  /**
+   * {@return this · b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor mul(Tensor b) {
     return binary(Binary.MULTIPLY, b);
   }
 
-  /** Returns this · b. */
+  /**
+   * {@return this · b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor mul(double b) {
     return mul(scalar(b));
   }
 
-  /** Returns this / b; both floating. */
+  /**
+   * {@return this / b; both floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor div(Tensor b) {
     return binary(Binary.DIVIDE, b);
   }
 
-  /** Returns this / b, floating. */
+  /**
+   * {@return this / b, floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor div(double b) {
     return div(scalar(b));
   }
 
-  /** Returns the larger of this and b; both floating. */
+  /**
+   * {@return the larger of this and b; both floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor maximum(Tensor b) {
     return binary(Binary.MAXIMUM, b);
   }
 
-  /** Returns the smaller of this and b; both floating. */
+  /**
+   * {@return the smaller of this and b; both floating}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor minimum(Tensor b) {
     return binary(Binary.MINIMUM, b);
   }
 
-  /** Returns where this equals b. */
+  /**
+   * {@return where this equals b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor equalTo(Tensor b) {
     return binary(Binary.EQUAL, b);
   }
 
-  /** Returns where this equals b. */
+  /**
+   * {@return where this equals b}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor equalTo(double b) {
     return equalTo(scalar(b));
   }
 
-  /** Returns where this is below b; both numbers. */
+  /**
+   * {@return where this is below b; both numbers}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor less(Tensor b) {
     return binary(Binary.LESS, b);
   }
 
-  /** Returns where this is at most b; both numbers. */
+  /**
+   * {@return where this is at most b; both numbers}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor lessOrEqual(Tensor b) {
     return binary(Binary.LESS_OR_EQUAL, b);
   }
 
-  /** Returns where both truth values hold. */
+  /**
+   * {@return where both truth values hold}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor and(Tensor b) {
     return binary(Binary.AND, b);
   }
 
-  /** Returns where either truth value holds. */
+  /**
+   * {@return where either truth value holds}
+   *
+   * @param b the other operand, which broadcasts with this
+   */
   public Tensor or(Tensor b) {
     return binary(Binary.OR, b);
   }
 
-  /** Returns where this truth value does not hold. */
+  /** {@return where this truth value does not hold} */
   public Tensor not() {
     return unary(Unary.NOT);
   }
 
-  /** Returns −this. */
+  /** {@return −this} */
   public Tensor neg() {
     return unary(Unary.NEGATE);
   }
 
-  /** Returns the absolute value; floating. */
+  /** {@return the absolute value; floating} */
   public Tensor abs() {
     return unary(Unary.ABS);
   }
 
-  /** Returns e to the power of this; floating. */
+  /** {@return e to the power of this; floating} */
   public Tensor exp() {
     return unary(Unary.EXP);
   }
 
-  /** Returns the natural logarithm; floating. */
+  /** {@return the natural logarithm; floating} */
   public Tensor log() {
     return unary(Unary.LOG);
   }
 
-  /** Returns the square root; floating. */
+  /** {@return the square root; floating} */
   public Tensor sqrt() {
     return unary(Unary.SQRT);
   }
 
-  /** Returns 1 over the square root; floating. */
+  /** {@return 1 over the square root; floating} */
   public Tensor rsqrt() {
     return unary(Unary.RSQRT);
   }
 
-  /** Returns the sine; floating. */
+  /** {@return the sine; floating} */
   public Tensor sin() {
     return unary(Unary.SIN);
   }
 
-  /** Returns the cosine; floating. */
+  /** {@return the cosine; floating} */
   public Tensor cos() {
     return unary(Unary.COS);
   }
 
-  /** Returns the hyperbolic tangent; floating. */
+  /** {@return the hyperbolic tangent; floating} */
   public Tensor tanh() {
     return unary(Unary.TANH);
   }
 
-  /** Returns 1/(1+e⁻ˣ); floating. */
+  /** {@return 1/(1+e⁻ˣ); floating} */
   public Tensor sigmoid() {
     return unary(Unary.SIGMOID);
   }
 
-  /** Returns the error function; floating. */
+  /** {@return the error function; floating} */
   public Tensor erf() {
     return unary(Unary.ERF);
   }
 
-  /** Returns max(x, 0), whose derivative at 0 is 0; floating. */
+  /** {@return max(x, 0), whose derivative at 0 is 0; floating} */
   public Tensor relu() {
     return unary(Unary.RELU);
   }
 
-  /** Returns this · this. */
+  /** {@return this · this} */
   public Tensor square() {
     return mul(this);
   }
 
-  /** Returns a where this truth value holds and b elsewhere; all three broadcast. */
+  /**
+   * {@return a where this truth value holds and b elsewhere; all three broadcast}
+   *
+   * @param a what stands where this holds
+   * @param b what stands elsewhere
+   */
   public Tensor where(Tensor a, Tensor b) {
-    Checks.bool("where", this);
-    Checks.sameDType("where", a, b);
-    Shape s = Checks.broadcast("where", Checks.broadcast("where", shape(), a.shape()), b.shape());
-    TensorSpec result = new TensorSpec(a.dtype(), s);
+    TensorSpec result = ResultSpecs.where(spec, a.spec, b.spec);
     return make(k().where(handle(), a.handle(t), b.handle(t), result), result);
   }
 
-  /** Converts integers or truth values to any dtype. Floating tensors are not converted. */
+  /**
+   * Converts integers or truth values to any dtype. Floating tensors are not converted.
+   *
+   * @param dtype the element type of the result
+   * @return the converted elements, of this shape
+   */
   public Tensor cast(DType dtype) {
     if (dtype == dtype()) {
       return this;
     }
-    if (dtype().isFloating()) {
-      throw new TensorException(
-          "cast converts integers and truth values, found "
-              + spec
-              + "; give the program inputs of one floating dtype.");
-    }
-    TensorSpec result = new TensorSpec(dtype, shape());
+    TensorSpec result = ResultSpecs.cast(spec, dtype);
     return make(k().cast(handle(), result), result);
   }
 
-  /** Returns the same values as a constant for differentiation. */
+  /** {@return the same values as a constant for differentiation} */
   public Tensor stopGradient() {
     return t.view(this, k().stopGradient(handle()), spec);
   }
@@ -307,170 +368,123 @@ public final class Tensor {
   // Reductions.
 
   private Tensor reduce(Reduction r, boolean keep, int... axes) {
-    String name = r.name().toLowerCase(java.util.Locale.ROOT);
-    if (r == Reduction.SUM) {
-      Checks.number(name, this);
-    } else {
-      Checks.floating(name, this);
-    }
-    int rank = shape().rank();
-    boolean[] reduced = new boolean[rank];
-    for (int a : axes) {
-      reduced[shape().axis(a)] = true;
-    }
-    if (axes.length == 0) {
-      Arrays.fill(reduced, true);
-    }
-    List<Integer> list = new ArrayList<>();
-    List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < rank; i++) {
-      if (reduced[i]) {
-        list.add(i);
-        if (r != Reduction.SUM && shape().dim(i) == 0) {
-          throw new TensorException(
-              name + " needs at least one element, found shape " + shape() + ".");
-        }
-      }
-      if (!reduced[i]) {
-        left.add(shape().dim(i));
-      } else if (keep) {
-        left.add(1);
-      }
-    }
-    if (list.isEmpty()) {
+    int[] reduced = ResultSpecs.reducedAxes(r, spec, axes);
+    if (reduced.length == 0) {
       return this;
     }
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(ints(left)));
-    return make(k().reduce(r, handle(), ints(list), keep, result), result);
+    TensorSpec result = ResultSpecs.reduce(spec, reduced, keep);
+    return make(k().reduce(r, handle(), reduced, keep, result), result);
   }
 
-  /** Returns the sum over the given axes, or over all if none is given. */
+  /**
+   * {@return the sum over the given axes, or over all if none is given}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor sum(int... axes) {
     return reduce(Reduction.SUM, false, axes);
   }
 
-  /** Returns the sum, keeping the reduced axes with extent 1. */
+  /**
+   * {@return the sum, keeping the reduced axes with extent 1}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor sumKeeping(int... axes) {
     return reduce(Reduction.SUM, true, axes);
   }
 
-  /** Returns the mean over the given axes, or over all if none is given; floating. */
+  /**
+   * {@return the mean over the given axes, or over all if none is given; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor mean(int... axes) {
     return reduce(Reduction.MEAN, false, axes);
   }
 
-  /** Returns the mean, keeping the reduced axes with extent 1; floating. */
+  /**
+   * {@return the mean, keeping the reduced axes with extent 1; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor meanKeeping(int... axes) {
     return reduce(Reduction.MEAN, true, axes);
   }
 
-  /** Returns the largest element over the given axes, or over all if none is given; floating. */
+  /**
+   * {@return the largest element over the given axes, or over all if none is given; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor max(int... axes) {
     return reduce(Reduction.MAX, false, axes);
   }
 
-  /** Returns the largest element, keeping the reduced axes with extent 1; floating. */
+  /**
+   * {@return the largest element, keeping the reduced axes with extent 1; floating}
+   *
+   * @param axes the axes to reduce, all if none is given
+   */
   public Tensor maxKeeping(int... axes) {
     return reduce(Reduction.MAX, true, axes);
   }
 
-  /** Returns the index of the largest element along an axis, as int64; the first of several. */
+  /**
+   * {@return the index of the largest element along an axis, as int64; the first of several}
+   *
+   * @param axis the axis
+   */
   public Tensor argMax(int axis) {
-    Checks.floating("argMax", this);
-    int a = shape().axis(axis);
-    if (shape().dim(a) == 0) {
-      throw new TensorException("argMax needs at least one element, found shape " + shape() + ".");
-    }
-    List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < shape().rank(); i++) {
-      if (i != a) {
-        left.add(shape().dim(i));
-      }
-    }
-    TensorSpec result = new TensorSpec(DType.INT64, Shape.of(ints(left)));
-    return make(k().argMax(handle(), a, result), result);
+    TensorSpec result = ResultSpecs.argMax(spec, axis);
+    return make(k().argMax(handle(), shape().axis(axis), result), result);
   }
 
   // Products.
 
-  /** Returns the matrix product over the last two axes; axes before them broadcast. */
+  /**
+   * {@return the matrix product over the last two axes; axes before them broadcast}
+   *
+   * @param b the right factor
+   */
   public Tensor matmul(Tensor b) {
     return matmul(false, b, false);
   }
 
   /**
-   * Returns the matrix product over the last two axes, either factor transposed first if asked.
+   * {@return the matrix product over the last two axes, either factor transposed first if asked}
    * Axes before them broadcast.
+   *
+   * @param transposeThis whether this is transposed first
+   * @param b the right factor
+   * @param transposeB whether the right factor is transposed first
    */
   public Tensor matmul(boolean transposeThis, Tensor b, boolean transposeB) {
-    Checks.sameDType("matmul", this, b);
-    Checks.floating("matmul", this);
-    int ra = shape().rank();
-    int rb = b.shape().rank();
-    if (ra < 2 || rb < 2) {
-      throw new TensorException(
-          "matmul needs at least two axes on both sides, found "
-              + shape()
-              + " and "
-              + b.shape()
-              + ".");
-    }
-    int m = shape().dim(transposeThis ? -1 : -2);
-    int inner = shape().dim(transposeThis ? -2 : -1);
-    int innerB = b.shape().dim(transposeB ? -1 : -2);
-    int n = b.shape().dim(transposeB ? -2 : -1);
-    if (inner != innerB) {
-      throw new TensorException(
-          "matmul of "
-              + shape()
-              + (transposeThis ? "ᵀ" : "")
-              + " and "
-              + b.shape()
-              + (transposeB ? "ᵀ" : "")
-              + ": the inner extents "
-              + inner
-              + " and "
-              + innerB
-              + " differ.");
-    }
-    Shape batch =
-        Checks.broadcast(
-            "matmul",
-            Shape.of(Arrays.copyOf(shape().dims(), ra - 2)),
-            Shape.of(Arrays.copyOf(b.shape().dims(), rb - 2)));
-    int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
-    dims[dims.length - 2] = m;
-    dims[dims.length - 1] = n;
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(dims));
+    TensorSpec result = ResultSpecs.matmul(spec, transposeThis, b.spec, transposeB);
     return make(k().matmul(handle(), transposeThis, b.handle(t), transposeB, result), result);
   }
 
-  /** Returns x·Wᵀ over the last axis; weight is (out, in). */
+  /**
+   * {@return x·Wᵀ over the last axis; weight is (out, in)}
+   *
+   * @param weight the weight, (out, in)
+   */
   public Tensor linear(Tensor weight) {
     return linear(weight, Optional.empty());
   }
 
-  /** Returns x·Wᵀ + b over the last axis; weight is (out, in), bias is (out). */
+  /**
+   * {@return x·Wᵀ + b over the last axis; weight is (out, in), bias is (out)}
+   *
+   * @param weight the weight, (out, in)
+   * @param bias the bias, (out)
+   */
   public Tensor linear(Tensor weight, Tensor bias) {
     return linear(weight, Optional.of(bias));
   }
 
   private Tensor linear(Tensor weight, Optional<Tensor> bias) {
-    Checks.sameDType("linear", this, weight);
-    Checks.floating("linear", this);
-    if (shape().rank() < 1
-        || weight.shape().rank() != 2
-        || shape().dim(-1) != weight.shape().dim(1)) {
-      throw new TensorException(
-          "linear needs x of (…, in) and a weight of (out, in), found "
-              + shape()
-              + " and "
-              + weight.shape()
-              + ".");
-    }
-    int out = weight.shape().dim(0);
-    bias.ifPresent(b -> Checks.vector("linear's bias", this, b, out));
-    TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, out));
+    TensorSpec result = ResultSpecs.linear(spec, weight.spec, bias.map(Tensor::spec));
     return fused(
         k().linear(handle(), weight.handle(t), bias.map(b -> b.handle(t)), result),
         result,
@@ -479,89 +493,52 @@ public final class Tensor {
 
   // Shapes.
 
-  /** Returns the elements in row-major order under another shape; one extent may be −1. */
+  /**
+   * {@return the elements in row-major order under another shape; one extent may be −1}
+   *
+   * @param dims the extents of the result; one may be −1
+   */
   public Tensor reshape(int... dims) {
-    long known = 1;
-    int open = -1;
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1 && open < 0) {
-        open = i;
-      } else {
-        known *= dims[i];
-      }
-    }
-    int[] d = dims.clone();
-    if (open >= 0) {
-      if (known <= 0 || shape().size() % known != 0) {
-        throw new TensorException(
-            "reshape of "
-                + shape()
-                + " to "
-                + Arrays.toString(dims)
-                + ": the open extent does not come out.");
-      }
-      d[open] = Math.toIntExact(shape().size() / known);
-    }
-    return reshape(Shape.of(d));
+    return reshape(ResultSpecs.closed(shape(), dims));
   }
 
-  /** Returns the elements in row-major order under another shape. */
+  /**
+   * {@return the elements in row-major order under another shape}
+   *
+   * @param to the shape of the result
+   */
   public Tensor reshape(Shape to) {
-    if (to.size() != shape().size()) {
-      throw new TensorException("reshape of " + shape() + " to " + to + ": the sizes differ.");
-    }
-    if (to.equals(shape())) {
-      return this;
-    }
-    TensorSpec result = new TensorSpec(dtype(), to);
-    return t.view(this, k().reshape(handle(), result), result);
+    TensorSpec result = ResultSpecs.reshape(spec, to);
+    return to.equals(shape()) ? this : t.view(this, k().reshape(handle(), result), result);
   }
 
-  /** Inserts an axis of extent 1 before an axis of the result. */
+  /**
+   * Inserts an axis of extent 1 before an axis of the result.
+   *
+   * @param axis where the new axis stands in the result
+   * @return this with one axis more
+   */
   public Tensor expandDims(int axis) {
-    int rank = shape().rank() + 1;
-    int a = axis < 0 ? axis + rank : axis;
-    if (a < 0 || a >= rank) {
-      throw new TensorException(
-          "expandDims of " + shape() + " at axis " + axis + ": out of range.");
-    }
-    int[] d = new int[rank];
-    for (int i = 0, j = 0; i < rank; i++) {
-      d[i] = i == a ? 1 : shape().dim(j++);
-    }
-    return reshape(Shape.of(d));
+    return reshape(ResultSpecs.expandDims(shape(), axis));
   }
 
-  /** Reorders the axes: axis i of the result is axis {@code order[i]} of this. */
+  /**
+   * Reorders the axes: axis i of the result is axis {@code order[i]} of this.
+   *
+   * @param order the axes of this in the order of the result
+   * @return this with its axes in the order
+   */
   public Tensor permute(int... order) {
-    int rank = shape().rank();
-    int[] d = new int[rank];
-    boolean[] seen = new boolean[rank];
-    if (order.length != rank) {
-      throw new TensorException(
-          "permute of "
-              + shape()
-              + " needs "
-              + rank
-              + " axes, found "
-              + Arrays.toString(order)
-              + ".");
-    }
-    for (int i = 0; i < rank; i++) {
-      int a = shape().axis(order[i]);
-      if (seen[a]) {
-        throw new TensorException(
-            "permute of " + shape() + " names an axis twice: " + Arrays.toString(order) + ".");
-      }
-      seen[a] = true;
-      d[i] = shape().dim(a);
-    }
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(d));
+    TensorSpec result = ResultSpecs.permute(spec, order);
     int[] axes = Arrays.stream(order).map(shape()::axis).toArray();
     return t.view(this, k().permute(handle(), axes, result), result);
   }
 
-  /** Swaps the last two axes. */
+  /**
+   * Swaps the last two axes.
+   *
+   * @return this with its last two axes swapped
+   */
   public Tensor transpose() {
     int rank = shape().rank();
     if (rank < 2) {
@@ -574,68 +551,56 @@ public final class Tensor {
     return permute(order);
   }
 
-  /** Repeats along axes of extent 1 and new leading axes. */
+  /**
+   * Repeats along axes of extent 1 and new leading axes.
+   *
+   * @param to the shape of the result
+   * @return this in the other shape
+   */
   public Tensor broadcastTo(Shape to) {
     if (to.equals(shape())) {
       return this;
     }
-    if (!Checks.broadcast("broadcastTo", shape(), to).equals(to)) {
-      throw new TensorException("broadcastTo of " + shape() + " to " + to + " does not fit.");
-    }
-    TensorSpec result = new TensorSpec(dtype(), to);
+    TensorSpec result = ResultSpecs.broadcastTo(spec, to);
     return t.view(this, k().broadcastTo(handle(), result), result);
   }
 
-  /** Takes the elements from (inclusive) to (exclusive) along an axis. */
+  /**
+   * Takes the elements from (inclusive) to (exclusive) along an axis.
+   *
+   * @param axis the axis
+   * @param from the first element
+   * @param to the element after the last
+   * @return the elements, of this rank
+   */
   public Tensor slice(int axis, int from, int to) {
-    int a = shape().axis(axis);
-    if (from < 0 || to < from || to > shape().dim(a)) {
-      throw new TensorException(
-          "slice of "
-              + shape()
-              + " from "
-              + from
-              + " to "
-              + to
-              + " along axis "
-              + a
-              + ": out of range.");
-    }
-    TensorSpec result = new TensorSpec(dtype(), shape().withDim(a, to - from));
-    return t.view(this, k().slice(handle(), a, from, to, result), result);
+    TensorSpec result = ResultSpecs.slice(spec, axis, from, to);
+    return t.view(this, k().slice(handle(), shape().axis(axis), from, to, result), result);
   }
 
-  /** Adds zeros (or false) before and after along an axis. */
+  /**
+   * Adds zeros (or false) before and after along an axis.
+   *
+   * @param axis the axis
+   * @param before how many to add before
+   * @param after how many to add after
+   * @return the longer tensor
+   */
   public Tensor pad(int axis, int before, int after) {
-    int a = shape().axis(axis);
-    if (before < 0 || after < 0) {
-      throw new TensorException(
-          "pad adds no negative number, found " + before + " and " + after + ".");
-    }
-    TensorSpec result =
-        new TensorSpec(dtype(), shape().withDim(a, Math.addExact(shape().dim(a), before + after)));
-    return make(k().pad(handle(), a, before, after, result), result);
+    TensorSpec result = ResultSpecs.pad(spec, axis, before, after);
+    return make(k().pad(handle(), shape().axis(axis), before, after, result), result);
   }
 
-  /** Cuts along an axis into parts of the given extents, which add up to the axis's. */
+  /**
+   * Cuts along an axis into parts of the given extents, which add up to the axis's.
+   *
+   * @param axis the axis
+   * @param extents the parts' extents
+   * @return the parts, in order
+   */
   public List<Tensor> split(int axis, int... extents) {
-    int a = shape().axis(axis);
-    if (Arrays.stream(extents).sum() != shape().dim(a)
-        || Arrays.stream(extents).anyMatch(e -> e < 0)) {
-      throw new TensorException(
-          "split of "
-              + shape()
-              + " along axis "
-              + a
-              + " into "
-              + Arrays.toString(extents)
-              + ": the parts do not add up.");
-    }
-    List<TensorSpec> results = new ArrayList<>();
-    for (int e : extents) {
-      results.add(new TensorSpec(dtype(), shape().withDim(a, e)));
-    }
-    List<Object> parts = k().split(handle(), a, results);
+    List<TensorSpec> results = ResultSpecs.split(spec, axis, extents);
+    List<Object> parts = k().split(handle(), shape().axis(axis), results);
     List<Tensor> out = new ArrayList<>();
     for (int i = 0; i < extents.length; i++) {
       out.add(t.view(this, parts.get(i), results.get(i)));
@@ -643,7 +608,11 @@ public final class Tensor {
     return out;
   }
 
-  /** Cuts along the first axis into its slices, without that axis. */
+  /**
+   * Cuts along the first axis into its slices, without that axis.
+   *
+   * @return the slices, in order
+   */
   public List<Tensor> unstack() {
     int[] ones = new int[shape().dim(0)];
     Arrays.fill(ones, 1);
@@ -664,58 +633,39 @@ public final class Tensor {
    * Takes slices along an axis by integer indices, whose axes stand in its place: of a table
    * (vocabulary, hidden) along axis 0 by ids (batch, sequence), vectors (batch, sequence, hidden).
    * Indices must lie in range; who makes them from data checks that on the host.
+   *
+   * @param indices integers (…), each below the axis's extent
+   * @param axis the axis
+   * @return the slices
    */
   public Tensor take(Tensor indices, int axis) {
-    Checks.integer("take's indices", indices);
-    int a = shape().axis(axis);
-    int[] d = new int[shape().rank() - 1 + indices.shape().rank()];
-    int n = 0;
-    for (int i = 0; i < shape().rank(); i++) {
-      if (i == a) {
-        for (int e : indices.shape().dims()) {
-          d[n++] = e;
-        }
-      } else {
-        d[n++] = shape().dim(i);
-      }
-    }
-    if (shape().dim(a) == 0 && indices.shape().size() > 0) {
-      throw new TensorException("take from the empty axis " + a + " of " + shape() + ".");
-    }
-    TensorSpec result = new TensorSpec(dtype(), Shape.of(d));
-    return make(k().take(handle(), indices.handle(t), a, result), result);
+    TensorSpec result = ResultSpecs.take(spec, indices.spec, axis);
+    return make(k().take(handle(), indices.handle(t), shape().axis(axis), result), result);
   }
 
   /**
    * Takes single elements along an axis by integer indices of the same rank: {@code result[…,i,…] =
    * this[…,indices[…,i,…],…]}.
+   *
+   * @param indices integers of this shape but along the axis, each below the axis's extent
+   * @param axis the axis
+   * @return the elements, of the indices' shape
    */
   public Tensor gather(Tensor indices, int axis) {
-    Checks.integer("gather's indices", indices);
-    int a = shape().axis(axis);
-    if (indices.shape().rank() != shape().rank()
-        || !indices.shape().withDim(a, 0).equals(shape().withDim(a, 0))) {
-      throw new TensorException(
-          "gather along axis "
-              + a
-              + " of "
-              + shape()
-              + " needs indices with equal extents on all others, found "
-              + indices.shape()
-              + ".");
-    }
-    TensorSpec result = new TensorSpec(dtype(), indices.shape());
-    return make(k().gather(handle(), indices.handle(t), a, result), result);
+    TensorSpec result = ResultSpecs.gather(spec, indices.spec, axis);
+    return make(k().gather(handle(), indices.handle(t), shape().axis(axis), result), result);
   }
 
   // Functions of networks.
 
   /**
-   * Returns this with elements zeroed at the given rate and the others divided by 1 − rate. The
+   * {@return this with elements zeroed at the given rate and the others divided by 1 − rate} The
    * mask follows from the seed of the run and the place of the call in the program.
+   *
+   * @param rate the share that is zeroed, in [0, 1)
    */
   public Tensor dropout(double rate) {
-    Checks.floating("dropout", this);
+    Checks.floating("dropout", spec);
     if (!(rate >= 0 && rate < 1)) {
       throw new TensorException("a dropout rate lies in [0, 1), found " + rate + ".");
     }
@@ -725,15 +675,15 @@ public final class Tensor {
     return mul(make(k().dropoutMask(rate, t.nextPlace(), spec), spec));
   }
 
-  /** Returns the softmax over the last axis; floating. */
+  /** {@return the softmax over the last axis; floating} */
   public Tensor softmax() {
-    Checks.lastAxis("softmax", this);
+    Checks.lastAxis("softmax", spec);
     return fused(k().softmax(handle(), spec), spec, () -> Composition.softmax(this));
   }
 
-  /** Returns the logarithm of the softmax over the last axis; floating. */
+  /** {@return the logarithm of the softmax over the last axis; floating} */
   public Tensor logSoftmax() {
-    Checks.lastAxis("logSoftmax", this);
+    Checks.lastAxis("logSoftmax", spec);
     return fused(k().logSoftmax(handle(), spec), spec, () -> Composition.logSoftmax(this));
   }
 
@@ -743,47 +693,39 @@ public final class Tensor {
    *
    * @param gamma the scale, as long as the last axis
    * @param beta the shift, as long as the last axis
+   * @param epsilon what is added to the variance
+   * @return the normalized tensor, of this shape
    */
   public Tensor layerNorm(Tensor gamma, Tensor beta, double epsilon) {
-    Checks.lastAxis("layerNorm", this);
-    Checks.sameDType("layerNorm", this, gamma);
-    Checks.vector("layerNorm's gamma", this, gamma, shape().dim(-1));
-    Checks.vector("layerNorm's beta", this, beta, shape().dim(-1));
+    Checks.lastAxis("layerNorm", spec);
+    Checks.sameDType("layerNorm", spec, gamma.spec);
+    Checks.vector("layerNorm's gamma", spec, gamma.spec, shape().dim(-1));
+    Checks.vector("layerNorm's beta", spec, beta.spec, shape().dim(-1));
     return fused(
         k().layerNorm(handle(), gamma.handle(t), beta.handle(t), epsilon, spec),
         spec,
         () -> Composition.layerNorm(this, gamma, beta, epsilon));
   }
 
-  /** Returns x·Φ(x), the exact GELU (Hendrycks and Gimpel, 2016): ½x(1 + erf(x/√2)); floating. */
+  /** {@return x·Φ(x), the exact GELU (Hendrycks and Gimpel, 2016): ½x(1 + erf(x/√2)); floating} */
   public Tensor gelu() {
-    Checks.floating("gelu", this);
+    Checks.floating("gelu", spec);
     return fused(k().gelu(handle(), spec), spec, () -> Composition.gelu(this));
   }
 
-  /** Returns the tanh approximation of GELU: ½x(1 + tanh(√(2/π)(x + 0.044715x³))); floating. */
+  /** {@return the tanh approximation of GELU: ½x(1 + tanh(√(2/π)(x + 0.044715x³))); floating} */
   public Tensor geluTanh() {
-    Checks.floating("geluTanh", this);
+    Checks.floating("geluTanh", spec);
     return fused(k().geluTanh(handle(), spec), spec, () -> Composition.geluTanh(this));
   }
 
   /**
-   * Returns −log softmax(logits)[label] of each row, as (rows).
+   * {@return −log softmax(logits)[label] of each row, as (rows)}
    *
    * @param labels integers (rows), each below the number of classes; this is (rows, classes)
    */
   public Tensor crossEntropy(Tensor labels) {
-    Checks.lastAxis("crossEntropy", this);
-    Checks.integer("crossEntropy's labels", labels);
-    if (shape().rank() != 2 || !labels.shape().equals(Shape.of(shape().dim(0)))) {
-      throw new TensorException(
-          "crossEntropy needs logits of (rows, classes) and labels of (rows), found "
-              + shape()
-              + " and "
-              + labels.shape()
-              + ".");
-    }
-    TensorSpec result = new TensorSpec(dtype(), labels.shape());
+    TensorSpec result = ResultSpecs.crossEntropy(spec, labels.spec);
     return fused(
         k().crossEntropy(handle(), labels.handle(t), result),
         result,
@@ -791,7 +733,7 @@ public final class Tensor {
   }
 
   /**
-   * Returns dropout(softmax(scale·q·kᵀ + bias))·v, with this as the queries (…, queries, width).
+   * {@return dropout(softmax(scale·q·kᵀ + bias))·v, with this as the queries (…, queries, width)}
    *
    * @param key the keys (…, keys, width)
    * @param value the values (…, keys, value width)
@@ -799,95 +741,27 @@ public final class Tensor {
    *     large negative number, masks. A query whose every key has −∞ is outside the contract
    *     (engines give NaN or 0): mask with a finite number, as −1e9, where that may happen, and
    *     such a query sees all keys alike
+   * @param scale the factor of the scores, 1/√width as a rule
    * @param dropout the rate at which attention probabilities are dropped
    */
   public Tensor attention(
       Tensor key, Tensor value, Optional<Tensor> bias, double scale, double dropout) {
-    Checks.sameDType("attention", this, key);
-    Checks.sameDType("attention", this, value);
-    Checks.floating("attention", this);
-    if (dropout > 0 || !plainAttention(key, value, bias)) {
+    Checks.sameDType("attention", spec, key.spec);
+    Checks.sameDType("attention", spec, value.spec);
+    Checks.floating("attention", spec);
+    Optional<TensorSpec> ordinary =
+        dropout > 0
+            ? Optional.empty()
+            : ResultSpecs.attention(spec, key.spec, value.spec, bias.map(Tensor::spec));
+    if (ordinary.isEmpty()) {
       return Composition.attention(this, key, value, bias, scale, dropout);
     }
-    TensorSpec result = new TensorSpec(dtype(), shape().withDim(-1, value.shape().dim(-1)));
+    TensorSpec result = ordinary.get();
     Optional<Object> mask = bias.map(b -> b.handle(t));
     return fused(
         k().attention(handle(), key.handle(t), value.handle(t), mask, scale, result),
         result,
         () -> Composition.attention(this, key, value, bias, scale, 0));
-  }
-
-  /** Whether the shapes are those of ordinary attention, which engines have fused. */
-  private boolean plainAttention(Tensor key, Tensor value, Optional<Tensor> bias) {
-    int rank = shape().rank();
-    Shape k = key.shape();
-    Shape v = value.shape();
-    if (rank < 3 || k.rank() != rank || v.rank() != rank || k.dim(-1) != shape().dim(-1)) {
-      return false;
-    }
-    if (k.dim(-2) == 0) {
-      return false; // the composition refuses the softmax over nothing
-    }
-    for (int i = 0; i < rank - 2; i++) {
-      if (k.dim(i) != shape().dim(i) || v.dim(i) != shape().dim(i)) {
-        return false;
-      }
-    }
-    Shape scores = shape().withDim(-1, k.dim(-2));
-    return k.dim(-2) == v.dim(-2)
-        && (bias.isEmpty()
-            || (bias.get().dtype() == dtype()
-                && Checks.broadcast("attention's bias", bias.get().shape(), scores)
-                    .equals(scores)));
-  }
-
-  AdamW.State adamW(AdamW.State state, Tensor gradient, AdamW.Step step, AdamW c) {
-    for (Tensor x : List.of(gradient, state.first(), state.second())) {
-      Checks.sameDType("AdamW", this, x);
-      if (!x.shape().equals(shape())) {
-        throw new TensorException(
-            "AdamW needs a gradient and moments of the parameter's shape "
-                + shape()
-                + ", found "
-                + x.shape()
-                + ".");
-      }
-    }
-    Checks.floating("AdamW", this);
-    for (Tensor x :
-        List.of(step.learningRate(), step.step(), step.correction1(), step.correction2())) {
-      Checks.sameDType("AdamW's step", this, x);
-      if (x.shape().rank() != 0) {
-        throw new TensorException("AdamW's step needs scalars, found shape " + x.shape() + ".");
-      }
-    }
-    Optional<List<Object>> fused =
-        k().adamW(
-                new Kernels.AdamWArguments<>(
-                    handle(),
-                    gradient.handle(t),
-                    state.first().handle(t),
-                    state.second().handle(t),
-                    step.learningRate().handle(t),
-                    step.step().handle(t),
-                    c.beta1(),
-                    c.beta2(),
-                    c.epsilon(),
-                    c.weightDecay(),
-                    spec));
-    AdamW.State result =
-        fused
-            .map(
-                f ->
-                    new AdamW.State(
-                        make(f.get(0), spec), make(f.get(1), spec), make(f.get(2), spec)))
-            .orElseGet(() -> Composition.adamW(state, gradient, step, c));
-    state.tensors().forEach(x -> x.storage.consumed = true);
-    return result;
-  }
-
-  private static int[] ints(List<Integer> list) {
-    return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
   @Override

@@ -4,7 +4,11 @@ package dev.ligo.api;
 public final class TensorException extends LigoException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an error with its message. */
+  /**
+   * Creates an error with its message.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   */
   public TensorException(String message) {
     super(message);
   }

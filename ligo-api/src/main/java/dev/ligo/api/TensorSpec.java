@@ -7,7 +7,7 @@ package dev.ligo.api;
  * @param shape the extents
  */
 public record TensorSpec(DType dtype, Shape shape) {
-  /** Returns the number of bytes that the elements take. */
+  /** {@return the number of bytes that the elements take} */
   public long bytes() {
     return Math.multiplyExact(shape.size(), dtype.bytes());
   }

@@ -21,7 +21,11 @@ public final class Tensors {
    * @param auxiliaries whatever else is to leave the function, as constants
    */
   public record Loss(Tensor value, NamedTensors auxiliaries) {
-    /** A loss without auxiliaries. */
+    /**
+     * A loss without auxiliaries.
+     *
+     * @param value the loss, a floating scalar
+     */
     public Loss(Tensor value) {
       this(value, NamedTensors.empty());
     }
@@ -94,23 +98,42 @@ public final class Tensors {
     return places++;
   }
 
-  /** Returns a constant with the values of a host array, which are fixed when a trace is made. */
+  /**
+   * {@return a constant with the values of a host array, which are fixed when a trace is made}
+   *
+   * @param value the values
+   */
   public Tensor constant(HostArray value) {
     region.checkOpen();
     return tensor(kernels.constant(value), value.spec());
   }
 
-  /** Returns a scalar constant. */
+  /**
+   * {@return a scalar constant}
+   *
+   * @param dtype the element type
+   * @param value the value
+   */
   public Tensor scalar(DType dtype, double value) {
     return constant(HostArray.scalar(dtype, value));
   }
 
-  /** Returns a constant with one value everywhere. */
+  /**
+   * {@return a constant with one value everywhere}
+   *
+   * @param dtype the element type
+   * @param shape the extents
+   * @param value the value
+   */
   public Tensor full(DType dtype, Shape shape, double value) {
     return scalar(dtype, value).broadcastTo(shape);
   }
 
-  /** Returns the int64 constant 0, 1, …, n − 1. */
+  /**
+   * {@return the int64 constant 0, 1, …, n − 1}
+   *
+   * @param n the number of elements
+   */
   public Tensor range(int n) {
     Shape shape = Shape.of(n);
     long[] values = new long[n];
@@ -121,6 +144,9 @@ public final class Tensors {
   /**
    * Joins tensors along an axis.
    *
+   * @param axis the axis
+   * @param parts the tensors in their order
+   * @return the tensors together
    * @throws TensorException if there are none, or dtypes or other extents differ
    */
   public Tensor concat(int axis, List<Tensor> parts) {
@@ -128,33 +154,21 @@ public final class Tensors {
       throw new TensorException("concat joins at least one tensor, found none.");
     }
     Tensor first = parts.get(0);
-    int a = first.shape().axis(axis);
-    int extent = 0;
-    List<Object> handles = new ArrayList<>();
-    for (Tensor p : parts) {
-      Checks.sameDType("concat", first, p);
-      if (p.shape().rank() != first.shape().rank()
-          || !p.shape().withDim(a, 0).equals(first.shape().withDim(a, 0))) {
-        throw new TensorException(
-            "concat along axis "
-                + a
-                + " needs equal extents on all others, found "
-                + first.shape()
-                + " and "
-                + p.shape()
-                + ".");
-      }
-      extent += p.shape().dim(a);
-      handles.add(p.handle(this));
-    }
+    TensorSpec result =
+        ResultSpecs.concat(first.spec(), parts.stream().map(Tensor::spec).toList(), axis);
+    List<Object> handles = parts.stream().map(p -> p.handle(this)).toList();
     if (parts.size() == 1) {
       return first;
     }
-    TensorSpec result = new TensorSpec(first.dtype(), first.shape().withDim(a, extent));
-    return tensor(kernels.concat(handles, a, result), result);
+    return tensor(kernels.concat(handles, first.shape().axis(axis), result), result);
   }
 
-  /** Joins tensors of one shape along a new first axis. */
+  /**
+   * Joins tensors of one shape along a new first axis.
+   *
+   * @param parts the tensors in their order
+   * @return the tensors together, of one axis more
+   */
   public Tensor stack(List<Tensor> parts) {
     List<Tensor> expanded = new ArrayList<>();
     for (Tensor p : parts) {
@@ -167,6 +181,7 @@ public final class Tensors {
    * Runs a region whose intermediates may be freed when it ends: a layer, an update of one
    * parameter. It changes no result.
    *
+   * @param region what is run
    * @return what the region returned; its other tensors cannot be used any more
    */
   public List<Tensor> scope(Supplier<List<Tensor>> region) {
@@ -193,7 +208,12 @@ public final class Tensors {
     return out;
   }
 
-  /** Runs a {@link #scope} that returns one tensor. */
+  /**
+   * Runs a {@link #scope} that returns one tensor.
+   *
+   * @param region what is run
+   * @return what the region returned
+   */
   public Tensor scopeOf(Supplier<Tensor> region) {
     return scope(() -> List.of(region.get())).get(0);
   }
@@ -205,6 +225,7 @@ public final class Tensors {
    *
    * @param loss a function of the variables, under the names of {@code at}
    * @param at the values at which to differentiate, floating
+   * @return the loss, the auxiliaries and a gradient for each variable
    * @throws IllegalUseException if called inside another's loss
    * @throws TensorException if the value is no floating scalar or a variable is not floating
    */
@@ -219,7 +240,7 @@ public final class Tensors {
     List<Object> handles = new ArrayList<>();
     List<TensorSpec> specs = new ArrayList<>();
     for (Tensor x : variables) {
-      Checks.floating("valueAndGradients", x);
+      Checks.floating("valueAndGradients", x.spec());
       handles.add(x.handle(this));
       specs.add(x.spec());
     }
@@ -268,7 +289,7 @@ public final class Tensors {
 
   private List<Object> lossHandles(Loss loss, List<String> names, List<Tensor> results) {
     Tensor value = loss.value();
-    Checks.floating("a loss", value);
+    Checks.floating("a loss", value.spec());
     if (value.shape().rank() != 0) {
       throw new TensorException(
           "a loss is a scalar, found shape " + value.shape() + "; reduce it with sum() or mean().");

@@ -21,10 +21,21 @@ import java.util.Map;
  * @param <C> the configuration of the family
  */
 public interface CausalLm<C> extends Task<C> {
-  /** Returns what the tokens of a batch must fit. */
+  /**
+   * {@return what the tokens of a batch must fit}
+   *
+   * @param config the family's configuration
+   */
   TokenLimits limits(C config);
 
-  /** Returns logits (rows, vocabulary) of rows (rows, hidden). */
+  /**
+   * Returns logits (rows, vocabulary) of rows (rows, hidden).
+   *
+   * @param w the parameters
+   * @param config the family's configuration
+   * @param rows hidden states (rows, hidden)
+   * @return logits (rows, vocabulary)
+   */
   Tensor decode(Parameters w, C config, Tensor rows);
 
   @Override

@@ -57,7 +57,9 @@ public final class CausalLmBatches implements BatchSource {
   /**
    * Opens the batches of text, tokenizing it if that was not done before.
    *
+   * @param request the data, the sizes of a batch and what to draw from
    * @param limits what the tokens must fit
+   * @return the batches
    * @throws DataException if text or tokenizer cannot be read, the tokenizer or the sizes do not
    *     fit the model, or there is not enough text for a batch to train on
    */

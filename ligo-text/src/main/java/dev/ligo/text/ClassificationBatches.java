@@ -55,7 +55,11 @@ public final class ClassificationBatches implements BatchSource {
     /** The classifier token, the text and the separator. */
     public static final Form FRAMED = new Form(true, OptionalInt.empty());
 
-    /** Returns the form of a text alone, with a token that stands for padding. */
+    /**
+     * {@return the form of a text alone, with a token that stands for padding}
+     *
+     * @param padding the id that fills a sequence up
+     */
     public static Form bare(int padding) {
       return new Form(false, OptionalInt.of(padding));
     }
@@ -75,8 +79,12 @@ public final class ClassificationBatches implements BatchSource {
   /**
    * Tokenizes texts.
    *
+   * @param texts the texts with their labels
    * @param labels the id of each text's class
+   * @param request the sizes of a batch and what to draw from
    * @param limits what the tokens must fit
+   * @param form how a text becomes tokens
+   * @return the batches
    * @throws dev.ligo.core.data.DataException if the tokenizer cannot be read, it or the sizes do
    *     not fit the model, or there is no text
    */

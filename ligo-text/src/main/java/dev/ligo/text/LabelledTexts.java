@@ -29,7 +29,9 @@ public final class LabelledTexts implements LabelledExamples {
    *   <li>{@code .json}: an array of JSON objects.
    * </ul>
    *
+   * @param paths files, and directories of such
    * @param columns which columns, or keys, hold text and label
+   * @return the texts with their labels
    * @throws DataException if a file is missing, empty, damaged or of none of these kinds, or lacks
    *     a column; with the number of the line
    */
@@ -62,8 +64,8 @@ public final class LabelledTexts implements LabelledExamples {
           throw new DataException(
               "reading labelled texts from "
                   + path
-                  + ": expected a file named .csv, .tsv, .txt (fields between tabs), .jsonl or .json"
-                  + ", with .gz after it or not; rename or convert it.");
+                  + ": expected a file named .csv, .tsv, .txt (fields between tabs), .jsonl or"
+                  + " .json, with .gz after it or not; rename or convert it.");
     }
   }
 

@@ -91,7 +91,9 @@ public final class MaskedLmBatches implements BatchSource {
   /**
    * Opens the batches of text, tokenizing it if that was not done before.
    *
+   * @param request the data, the sizes of a batch and what to draw from
    * @param limits what the tokens must fit
+   * @return the batches
    * @throws DataException if text or tokenizer cannot be read, the tokenizer or the sizes do not
    *     fit the model, or there is not enough text for a batch to train on
    */
@@ -101,7 +103,7 @@ public final class MaskedLmBatches implements BatchSource {
   }
 
   /**
-   * Returns how many places for masked tokens an example has, 15 % of its tokens: P.
+   * {@return how many places for masked tokens an example has, 15 % of its tokens: P}
    *
    * @param sequenceLength the number of tokens in an example, the two special ones included
    */
@@ -114,7 +116,7 @@ public final class MaskedLmBatches implements BatchSource {
     return windows.batchesPerPass();
   }
 
-  /** Returns how many windows of the corpus, that is examples, are in a pass. */
+  /** {@return how many windows of the corpus, that is examples, are in a pass} */
   public long examplesPerPass() {
     return windows.perPass();
   }

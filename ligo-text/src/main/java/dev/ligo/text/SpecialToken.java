@@ -16,8 +16,8 @@ public enum SpecialToken {
   END_OF_TEXT;
 
   /**
-   * Returns the spellings that tokenizers give it, the first one that a vocabulary has being its
-   * token.
+   * {@return the spellings that tokenizers give it, the first one that a vocabulary has being its
+   * token}
    */
   public List<String> spellings() {
     return switch (this) {

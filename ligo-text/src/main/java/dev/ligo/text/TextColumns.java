@@ -36,10 +36,10 @@ record TextColumns(int text, int label) {
       label = 1 - text;
     }
     if (text < 0) {
-      throw missing(names, wanted.text(), TEXT, what, reading, "--text-column");
+      throw missing(names, wanted.text(), TEXT, what, reading, "texts");
     }
     if (label < 0) {
-      throw missing(names, wanted.label(), LABEL, what, reading, "--label-column");
+      throw missing(names, wanted.label(), LABEL, what, reading, "labels");
     }
     if (text == label) {
       throw new DataException(
@@ -58,7 +58,7 @@ record TextColumns(int text, int label) {
       List<String> usual,
       String what,
       String reading,
-      String option) {
+      String held) {
     return new DataException(
         reading
             + "expected "
@@ -66,8 +66,10 @@ record TextColumns(int text, int label) {
                 .orElse("one of the " + what + "s " + String.join(", ", usual))
             + ", found "
             + shown(names)
-            + "; name it with "
-            + option
+            + "; name the "
+            + what
+            + " of "
+            + held
             + ".");
   }
 
@@ -100,7 +102,7 @@ record TextColumns(int text, int label) {
           reading
               + "found two columns, "
               + shown(first)
-              + ", neither with a usual name; name them with --text-column and --label-column, or"
+              + ", neither with a usual name; name the columns of texts and of labels, or"
               + " number them from 1 if the file has no header.");
     }
     return numbers || nameless

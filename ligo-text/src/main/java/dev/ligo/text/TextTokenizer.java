@@ -37,6 +37,7 @@ public final class TextTokenizer implements AutoCloseable {
    * Opens the tokenizer of a checkpoint.
    *
    * @param location a directory with a {@code tokenizer.json}, or such a file itself
+   * @return the tokenizer
    * @throws DataException if there is none, or it is not one
    */
   public static TextTokenizer open(Path location) {
@@ -46,6 +47,8 @@ public final class TextTokenizer implements AutoCloseable {
   /**
    * Opens a tokenizer.
    *
+   * @param file the tokenizer's file
+   * @return the tokenizer
    * @throws DataException if the file is not that of a tokenizer, or the native library cannot be
    *     loaded here
    */
@@ -69,17 +72,25 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  /** Returns the ids that it knows. */
+  /** {@return the ids that it knows} */
   public Vocabulary vocabulary() {
     return vocabulary;
   }
 
-  /** Returns the ids of a text. */
+  /**
+   * {@return the ids of a text}
+   *
+   * @param text the text
+   */
   public int[] encode(String text) {
     return ids(tokenizer.encode(text, false, false));
   }
 
-  /** Returns the ids of each of several texts, which are encoded in parallel. */
+  /**
+   * {@return the ids of each of several texts, which are encoded in parallel}
+   *
+   * @param texts the texts
+   */
   public List<int[]> encodeAll(List<String> texts) {
     return Arrays.stream(tokenizer.batchEncode(texts, false, false))
         .map(TextTokenizer::ids)

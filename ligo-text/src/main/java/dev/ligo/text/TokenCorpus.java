@@ -47,9 +47,11 @@ public final class TokenCorpus {
    *
    * @param data text files, compressed if their names end in {@code .gz}, and directories, of which
    *     every {@code .txt} and {@code .txt.gz} below is read in the order of their names
+   * @param tokenizer what makes tokens of text
    * @param separator the id that follows each document
    * @param cache the directory for the file of ids, created if need be
    * @param progress told how many bytes of the files are tokenized; of none if that was done before
+   * @return the corpus
    * @throws DataException if a path is missing, is not UTF-8 or has no text, or the cache cannot be
    *     written
    */
@@ -138,7 +140,7 @@ public final class TokenCorpus {
     }
   }
 
-  /** Returns the number of ids, separators included. */
+  /** {@return the number of ids, separators included} */
   public long size() {
     return ids.size();
   }
@@ -147,6 +149,9 @@ public final class TokenCorpus {
    * Copies {@code count} ids into an array.
    *
    * @param from the place of the first one in the corpus
+   * @param into where to copy to
+   * @param offset the first place there
+   * @param count how many tokens to copy
    * @throws IndexOutOfBoundsException if there are not that many from there on, or no room for them
    */
   public void copy(long from, int[] into, int offset, int count) {

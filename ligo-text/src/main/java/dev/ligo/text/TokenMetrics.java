@@ -7,7 +7,11 @@ import java.util.Map;
 public final class TokenMetrics {
   private TokenMetrics() {}
 
-  /** Returns loss, perplexity, accuracy and the number of rows that were scored. */
+  /**
+   * {@return loss, perplexity, accuracy and the number of rows that were scored}
+   *
+   * @param sums the sums over all batches, by name
+   */
   public static Map<String, Double> of(Map<String, Double> sums) {
     Map<String, Double> m = new LinkedHashMap<>();
     double loss = sums.get("loss") / sums.get("count");

@@ -26,6 +26,7 @@ public final class TokenizerFile {
    * Reads the tokenizer of a checkpoint.
    *
    * @param location a directory with a {@code tokenizer.json}, or such a file itself
+   * @return the file's contents
    * @throws DataException if there is none, or it cannot be read
    */
   public static TokenizerFile read(Path location) {
@@ -54,12 +55,12 @@ public final class TokenizerFile {
     return reading + "none; put the model's tokenizer.json there, or name another tokenizer.";
   }
 
-  /** Returns the file. */
+  /** {@return the file} */
   public Path path() {
     return path;
   }
 
-  /** Returns the ids that it knows. */
+  /** {@return the ids that it knows} */
   public Vocabulary vocabulary() {
     return vocabulary;
   }

@@ -86,20 +86,25 @@ public final class Vocabulary {
     return id;
   }
 
-  /** Returns the largest id plus 1: the rows that a table of word embeddings needs at least. */
+  /** {@return the largest id plus 1: the rows that a table of word embeddings needs at least} */
   public int size() {
     return size;
   }
 
-  /** Returns the id of a special token, if the vocabulary has it. */
+  /**
+   * {@return the id of a special token, if the vocabulary has it}
+   *
+   * @param token the special token
+   */
   public OptionalInt find(SpecialToken token) {
     Integer id = ids.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /**
-   * Returns the id of a special token.
+   * {@return the id of a special token}
    *
+   * @param token the special token
    * @throws DataException if the vocabulary does not have it
    */
   public int id(SpecialToken token) {
@@ -116,7 +121,11 @@ public final class Vocabulary {
                         + "; use the tokenizer of a model that was trained on the same task."));
   }
 
-  /** Returns whether an id is of a special token, of which nothing is to be learned by itself. */
+  /**
+   * {@return whether an id is of a special token, of which nothing is to be learned by itself}
+   *
+   * @param id the token's id
+   */
   public boolean isSpecial(int id) {
     return special.get(id);
   }

@@ -8,18 +8,18 @@ import java.util.Optional;
  * class path the same is named in {@code META-INF/services}. Creating a provider loads nothing.
  */
 public interface BackendProvider {
-  /** Returns the name by which users choose the backend, in lower case, such as "pytorch". */
+  /** {@return the name by which users choose the backend, in lower case, such as "pytorch"} */
   String name();
 
   /**
-   * Returns why the backend could not run here (natives for another platform, say), or empty if it
-   * could. Loads no natives.
+   * {@return why the backend could not run here (natives for another platform, say), or empty if it
+   * could} Loads no natives.
    */
   Optional<String> obstacle();
 
   /**
-   * Returns what the backend is meant for where it is no engine to work with, such as "for tests:
-   * slow and exact", or empty for an engine. One with such a purpose is opened by its name alone,
+   * {@return what the backend is meant for where it is no engine to work with, such as "for tests:
+   * slow and exact", or empty for an engine} One with such a purpose is opened by its name alone,
    * never as the default.
    */
   default Optional<String> purpose() {
@@ -29,6 +29,8 @@ public interface BackendProvider {
   /**
    * Loads the engine and opens it on a device.
    *
+   * @param options the device and the number of threads
+   * @return the engine, which the caller closes
    * @throws dev.ligo.api.BackendException if it cannot be opened as asked, with what to do; a
    *     device that is absent is never replaced by another
    */

@@ -15,25 +15,42 @@ import java.util.List;
  * @param <H> the engine's own type of handle
  */
 public interface Engine<H> extends AutoCloseable {
-  /** Returns what was opened. */
+  /** {@return what was opened} */
   BackendInfo info();
 
-  /** Returns a new handle to a copy of a host array. */
+  /**
+   * {@return a new handle to a copy of a host array}
+   *
+   * @param array the values to copy
+   */
   H upload(HostArray array);
 
-  /** Returns a copy of an array, whose dtype and shape are given. */
+  /**
+   * {@return a copy of an array, whose dtype and shape are given}
+   *
+   * @param handle the handle
+   * @param spec its dtype and shape
+   */
   HostArray download(H handle, TensorSpec spec);
 
-  /** Releases an array. */
+  /**
+   * Releases an array.
+   *
+   * @param handle the handle
+   */
   void release(H handle);
 
   /**
    * Prepares a program for inputs of fixed dtypes and shapes. An engine that differentiates graphs
    * traces the body here, once; one that records as it runs applies it at each run.
+   *
+   * @param body the computation
+   * @param inputs the inputs' dtypes and shapes, in order
+   * @return what runs it
    */
   Executable<H> prepare(Body<H> body, List<TensorSpec> inputs);
 
-  /** Returns the number of handles given out, by upload and by runs, and not yet released. */
+  /** {@return the number of handles given out, by upload and by runs, and not yet released} */
   long liveHandles();
 
   /** Frees everything that the engine holds. */
@@ -47,7 +64,12 @@ public interface Engine<H> extends AutoCloseable {
    */
   @FunctionalInterface
   interface Body<H> {
-    /** Returns the outputs for the inputs, whose order is fixed. */
+    /**
+     * {@return the outputs for the inputs, whose order is fixed}
+     *
+     * @param kernels what to compute with
+     * @param inputs the inputs' handles, in order
+     */
     List<H> apply(Kernels<H> kernels, List<H> inputs);
   }
 
@@ -65,6 +87,7 @@ public interface Engine<H> extends AutoCloseable {
      * @param donated for each input whether its buffer may be overwritten; the caller releases it
      *     after the run in any case
      * @param seed what {@link Kernels#dropoutMask} draws from
+     * @return the outputs' handles, in order
      */
     List<H> run(List<H> inputs, List<Boolean> donated, long seed);
 

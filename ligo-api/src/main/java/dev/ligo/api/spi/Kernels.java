@@ -75,7 +75,7 @@ public interface Kernels<H> {
     /** Either, of truth values. */
     OR;
 
-    /** Returns whether the result is a truth value whatever the arguments. */
+    /** {@return whether the result is a truth value whatever the arguments} */
     public boolean isComparison() {
       return this == EQUAL || this == LESS || this == LESS_OR_EQUAL;
     }
@@ -91,52 +91,150 @@ public interface Kernels<H> {
     MAX
   }
 
-  /** Returns a constant with the values of a host array. */
+  /**
+   * {@return a constant with the values of a host array}
+   *
+   * @param value the values
+   */
   H constant(HostArray value);
 
-  /** Applies a function of one argument. */
+  /**
+   * Applies a function of one argument.
+   *
+   * @param function what to compute
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H unary(Unary function, H x, TensorSpec result);
 
-  /** Applies a function of two arguments, broadcasting them against each other. */
+  /**
+   * Applies a function of two arguments, broadcasting them against each other.
+   *
+   * @param function what to compute
+   * @param a the left operand
+   * @param b the right operand
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H binary(Binary function, H a, H b, TensorSpec result);
 
-  /** Chooses a where the condition holds and b elsewhere, broadcasting all three. */
+  /**
+   * Chooses a where the condition holds and b elsewhere, broadcasting all three.
+   *
+   * @param condition truth values, of the result's shape or broadcast to it
+   * @param a what stands where they hold
+   * @param b what stands elsewhere
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H where(H condition, H a, H b, TensorSpec result);
 
-  /** Reduces over the given axes (ascending, at least one), dropping them or keeping them as 1. */
+  /**
+   * Reduces over the given axes (ascending, at least one), dropping them or keeping them as 1.
+   *
+   * @param reduction what to compute
+   * @param x the operand
+   * @param axes the axes to reduce, from 0 and in order, at least one
+   * @param keepAxes whether reduced axes stay, with extent 1
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H reduce(Reduction reduction, H x, int[] axes, boolean keepAxes, TensorSpec result);
 
   /**
-   * Returns the index of the largest element along an axis, as int64; the first if several are, any
-   * if one is NaN.
+   * {@return the index of the largest element along an axis, as int64; the first if several are,
+   * any if one is NaN}
+   *
+   * @param x the operand
+   * @param axis the axis, from 0
+   * @param result the result's dtype and shape
    */
   H argMax(H x, int axis, TensorSpec result);
 
   /**
    * Multiplies matrices in the last two axes (of rank ≥ 2 both), each transposed first if asked,
    * broadcasting the axes before them.
+   *
+   * @param a the left operand
+   * @param transposeA whether the left operand is transposed first
+   * @param b the right operand
+   * @param transposeB whether the right operand is transposed first
+   * @param result the result's dtype and shape
+   * @return the result's handle
    */
   H matmul(H a, boolean transposeA, H b, boolean transposeB, TensorSpec result);
 
-  /** Gives the elements, in row-major order, another shape. */
+  /**
+   * Gives the elements, in row-major order, another shape.
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H reshape(H x, TensorSpec result);
 
-  /** Reorders the axes: axis i of the result is axis {@code order[i]} of x. */
+  /**
+   * Reorders the axes: axis i of the result is axis {@code order[i]} of x.
+   *
+   * @param x the operand
+   * @param order the axes of the operand in the order of the result
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H permute(H x, int[] order, TensorSpec result);
 
-  /** Repeats along axes of extent 1 and new leading axes. */
+  /**
+   * Repeats along axes of extent 1 and new leading axes.
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H broadcastTo(H x, TensorSpec result);
 
-  /** Takes the elements from (inclusive) to (exclusive) along an axis. */
+  /**
+   * Takes the elements from (inclusive) to (exclusive) along an axis.
+   *
+   * @param x the operand
+   * @param axis the axis, from 0
+   * @param from the first element
+   * @param to the element after the last
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H slice(H x, int axis, int from, int to, TensorSpec result);
 
-  /** Adds zeros before and after along an axis. */
+  /**
+   * Adds zeros before and after along an axis.
+   *
+   * @param x the operand
+   * @param axis the axis, from 0
+   * @param before how many zeros stand before
+   * @param after how many zeros stand after
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H pad(H x, int axis, int before, int after, TensorSpec result);
 
-  /** Joins at least one array along an axis. */
+  /**
+   * Joins at least one array along an axis.
+   *
+   * @param parts the handles to join
+   * @param axis the axis, from 0
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H concat(List<H> parts, int axis, TensorSpec result);
 
-  /** Cuts an array along an axis into parts of the given results: slices, if not overridden. */
+  /**
+   * Cuts an array along an axis into parts of the given results: slices, if not overridden.
+   *
+   * @param x the operand
+   * @param axis the axis, from 0
+   * @param results the parts' dtypes and shapes
+   * @return the parts' handles, in order
+   */
   default List<H> split(H x, int axis, List<TensorSpec> results) {
     List<H> parts = new ArrayList<>(results.size());
     int from = 0;
@@ -151,24 +249,51 @@ public interface Kernels<H> {
   /**
    * Takes slices along an axis by an array of indices: the indices' axes stand in the place of that
    * axis. Indices are int32 or int64 and the caller's promise to lie in range.
+   *
+   * @param x the operand
+   * @param indices integers, int32 or int64
+   * @param axis the axis, from 0
+   * @param result the result's dtype and shape
+   * @return the result's handle
    */
   H take(H x, H indices, int axis, TensorSpec result);
 
   /**
    * Takes single elements along an axis: {@code result[…,i,…] = x[…,indices[…,i,…],…]}; indices
    * have the rank of x and its extents on all other axes.
+   *
+   * @param x the operand
+   * @param indices integers, int32 or int64
+   * @param axis the axis, from 0
+   * @param result the result's dtype and shape
+   * @return the result's handle
    */
   H gather(H x, H indices, int axis, TensorSpec result);
 
-  /** Converts integers or truth values to any dtype. */
+  /**
+   * Converts integers or truth values to any dtype.
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the result's handle
+   */
   H cast(H x, TensorSpec result);
 
-  /** Returns x as a constant for differentiation. */
+  /**
+   * {@return x as a constant for differentiation}
+   *
+   * @param x the operand
+   */
   H stopGradient(H x);
 
   /**
    * Draws a mask of zeros, with the probability given, and 1/(1−rate) elsewhere. It depends on the
    * seed of the run and on the place, a number that differs for each use in a program.
+   *
+   * @param rate the share of zeros, in (0, 1)
+   * @param place the call's place in the program, from 0
+   * @param result the result's dtype and shape
+   * @return the mask's handle
    */
   H dropoutMask(double rate, long place, TensorSpec result);
 
@@ -176,47 +301,103 @@ public interface Kernels<H> {
    * Applies a loss to fresh variables of the given values. The loss returns its scalar value first,
    * then auxiliaries; handles that it makes may be freed but for those that it returns.
    *
+   * @param loss a function of the variables' handles; the loss is the first that it returns
+   * @param at the variables
+   * @param specs the variables' dtypes and shapes
    * @return what the loss returned (constants now), followed by the gradient of its first result
    *     for each variable, in their order; zeros for one that the value does not depend on
    */
   List<H> valueAndGradients(Function<List<H>, List<H>> loss, List<H> at, List<TensorSpec> specs);
 
-  /** Runs a region whose intermediates may be freed when it ends, all but what it returns. */
+  /**
+   * Runs a region whose intermediates may be freed when it ends, all but what it returns.
+   *
+   * @param region what is run; its handles are those that must outlive it
+   * @return the handles that the region returned, which outlive it
+   */
   default List<H> scope(Supplier<List<H>> region) {
     return region.get();
   }
 
-  /** x·Wᵀ + b in the last axis; W is (out, in), b is (out) or empty. */
+  /**
+   * x·Wᵀ + b in the last axis; W is (out, in), b is (out) or empty.
+   *
+   * @param x the operand
+   * @param weight (out, in)
+   * @param bias (out), if there is one
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> linear(H x, H weight, Optional<H> bias, TensorSpec result) {
     return Optional.empty();
   }
 
-  /** Normalizes the last axis to mean 0 and variance 1 (+ epsilon), then scales and shifts. */
+  /**
+   * Normalizes the last axis to mean 0 and variance 1 (+ epsilon), then scales and shifts.
+   *
+   * @param x the operand
+   * @param gamma the scale, as long as the last axis
+   * @param beta the shift, as long as the last axis
+   * @param epsilon what is added to the variance
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> layerNorm(H x, H gamma, H beta, double epsilon, TensorSpec result) {
     return Optional.empty();
   }
 
-  /** The softmax over the last axis. */
+  /**
+   * The softmax over the last axis.
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> softmax(H x, TensorSpec result) {
     return Optional.empty();
   }
 
-  /** The logarithm of the softmax over the last axis. */
+  /**
+   * The logarithm of the softmax over the last axis.
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> logSoftmax(H x, TensorSpec result) {
     return Optional.empty();
   }
 
-  /** x·Φ(x), exactly, through the error function. */
+  /**
+   * x·Φ(x), exactly, through the error function.
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> gelu(H x, TensorSpec result) {
     return Optional.empty();
   }
 
-  /** The approximation ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
+  /**
+   * The approximation ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> geluTanh(H x, TensorSpec result) {
     return Optional.empty();
   }
 
-  /** −log softmax(logits)[label] of each row; logits (rows, classes), labels (rows), integers. */
+  /**
+   * −log softmax(logits)[label] of each row; logits (rows, classes), labels (rows), integers.
+   *
+   * @param logits (rows, classes)
+   * @param labels integers (rows)
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
   default Optional<H> crossEntropy(H logits, H labels, TensorSpec result) {
     return Optional.empty();
   }
@@ -224,7 +405,13 @@ public interface Kernels<H> {
   /**
    * softmax(scale·q·kᵀ + bias)·v over the last two axes, without dropout.
    *
+   * @param query the queries (…, queries, width)
+   * @param key the keys (…, keys, width)
+   * @param value the values (…, keys, value width)
    * @param bias what broadcasts to the scores, or empty
+   * @param scale the factor of the scores
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
    */
   default Optional<H> attention(
       H query, H key, H value, Optional<H> bias, double scale, TensorSpec result) {
@@ -236,6 +423,7 @@ public interface Kernels<H> {
    * may overwrite the parameter and both moments if they are donated inputs: they are not used
    * again.
    *
+   * @param arguments the state, the gradient and the constants
    * @return the new parameter, first moment and second moment
    */
   default Optional<List<H>> adamW(AdamWArguments<H> arguments) {

@@ -13,7 +13,7 @@ import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.ColumnChoice;
 import dev.ligo.cli.options.CommonOptions;
-import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
@@ -51,12 +51,7 @@ public final class EvaluateCommand implements Runnable {
 
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DIR",
-      required = true,
-      description = "The checkpoint, in the Hugging Face layout")
-  Path from;
+  @Mixin SourceChoice source = new SourceChoice();
 
   @Option(
       names = "--data",
@@ -90,8 +85,6 @@ public final class EvaluateCommand implements Runnable {
 
   @Mixin ColumnChoice columns = new ColumnChoice();
 
-  @Mixin ConfigChoice config = new ConfigChoice();
-
   @Mixin CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nBatches:%n")
@@ -107,24 +100,24 @@ public final class EvaluateCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
-    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
     console.print(measure(Ligo.create(), overrides), common.json);
   }
 
   private Measurement measure(Ligo ligo, ConfigOverrides overrides) {
-    try (Checkpoint checkpoint = ligo.open(from, overrides);
+    try (Checkpoint checkpoint = ligo.open(source.from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       long begun = System.nanoTime();
       DataRequest request =
           batch
-              .evaluation(data, from, checkpoint.model(), seed, progress)
+              .evaluation(data, source.from, checkpoint.model(), seed, progress)
               .withColumns(columns.columns());
       Map<String, Double> metrics =
           task.isPresent()
               ? ligo.evaluate(checkpoint, task.get(), opened.get(), request, batches)
               : ligo.evaluate(checkpoint, opened.get(), request, batches);
-      return new Measurement(from, metrics, (System.nanoTime() - begun) / 1e9);
+      return new Measurement(source.from, metrics, (System.nanoTime() - begun) / 1e9);
     }
   }
 

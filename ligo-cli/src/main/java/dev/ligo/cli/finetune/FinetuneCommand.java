@@ -8,7 +8,7 @@ import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.ColumnChoice;
 import dev.ligo.cli.options.CommonOptions;
-import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.training.TrainingChoice;
@@ -60,12 +60,7 @@ public final class FinetuneCommand implements Runnable {
 
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DIR",
-      required = true,
-      description = "The checkpoint, in the Hugging Face layout")
-  Path from;
+  @Mixin SourceChoice source = new SourceChoice();
 
   @Option(
       names = "--data",
@@ -108,8 +103,6 @@ public final class FinetuneCommand implements Runnable {
   long seed;
 
   @Mixin ColumnChoice columns = new ColumnChoice();
-
-  @Mixin ConfigChoice config = new ConfigChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -168,17 +161,17 @@ public final class FinetuneCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
-    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
     console.print(finetune(Ligo.create(), overrides), common.json);
   }
 
   private FinetuneReport finetune(Ligo ligo, ConfigOverrides overrides) {
-    try (Checkpoint checkpoint = ligo.open(from, overrides);
+    try (Checkpoint checkpoint = ligo.open(source.from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       DataRequest request =
           batch
-              .training(data, from, checkpoint.model(), seed, progress)
+              .training(data, source.from, checkpoint.model(), seed, progress)
               .withColumns(columns.columns());
       Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed);
       FinetuneReport.lines(finetuning).forEach(progress::line);

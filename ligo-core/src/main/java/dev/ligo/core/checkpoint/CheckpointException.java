@@ -8,12 +8,23 @@ import java.nio.file.Path;
 public final class CheckpointException extends LigoException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an error about a file or directory: what was expected, what was found, what to try. */
+  /**
+   * Creates an error about a file or directory: what was expected, what was found, what to try.
+   *
+   * @param path the file or directory
+   * @param problem what is wrong with it, and what to try
+   */
   public CheckpointException(Path path, String problem) {
     super(Quoted.path(path) + ": " + problem);
   }
 
-  /** Creates an error about a file or directory, with its cause. */
+  /**
+   * Creates an error about a file or directory, with its cause.
+   *
+   * @param path the file or directory
+   * @param problem what is wrong with it, and what to try
+   * @param cause what went wrong below
+   */
   public CheckpointException(Path path, String problem, Throwable cause) {
     super(Quoted.path(path) + ": " + problem, cause);
   }

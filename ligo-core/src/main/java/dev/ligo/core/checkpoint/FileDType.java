@@ -36,17 +36,21 @@ public enum FileDType {
     this.memory = memory;
   }
 
-  /** Returns the size of one element in the file, in bytes. */
+  /** {@return the size of one element in the file, in bytes} */
   public int bytes() {
     return bytes;
   }
 
-  /** Returns the element type that a tensor of this type has once it is read. */
+  /** {@return the element type that a tensor of this type has once it is read} */
   public DType memory() {
     return memory;
   }
 
-  /** Returns the type that stores elements of a type in memory as they are. */
+  /**
+   * {@return the type that stores elements of a type in memory as they are}
+   *
+   * @param memory the element type in memory
+   */
   public static FileDType of(DType memory) {
     return switch (memory) {
       case FLOAT32 -> F32;

@@ -10,7 +10,7 @@ import dev.ligo.api.Shape;
  */
 public record FileSpec(FileDType dtype, Shape shape) {
   /**
-   * Returns the number of bytes that the elements take in the file.
+   * {@return the number of bytes that the elements take in the file}
    *
    * @throws ArithmeticException if that is 2⁶³ or more
    */

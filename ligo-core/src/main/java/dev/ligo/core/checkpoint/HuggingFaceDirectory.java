@@ -66,6 +66,8 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * Opens a checkpoint. The weights are {@code model.safetensors}, or the shards that {@code
    * model.safetensors.index.json} lists, or else the only safetensors file there is.
    *
+   * @param directory the checkpoint
+   * @return the checkpoint, to be closed
    * @throws CheckpointException if there is no such directory; the config is missing or not a JSON
    *     object; the weights are missing, in another format, or several without an index; a shard is
    *     missing or lacks a tensor; or a file of weights is refused by {@link SafetensorsFile#open}
@@ -93,26 +95,28 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * Reads a {@code config.json} that stands alone: every key, in its order and with the literals of
    * its numbers.
    *
+   * @param file the {@code config.json}
+   * @return the contents of the file
    * @throws CheckpointException if there is no such file, or it is not a JSON object
    */
   public static JsonObject readConfig(Path file) {
     return JsonFiles.read(file);
   }
 
-  /** Returns the directory as it was given. */
+  /** {@return the directory as it was given} */
   public Path path() {
     return directory;
   }
 
   /**
-   * Returns a copy of the config: every key, whether ligo knows it or not, in its order and with
-   * the literals of its numbers.
+   * {@return a copy of the config: every key, whether ligo knows it or not, in its order and with
+   * the literals of its numbers}
    */
   public JsonObject config() {
     return config.deepCopy();
   }
 
-  /** Returns what is known of each tensor, sorted by name. */
+  /** {@return what is known of each tensor, sorted by name} */
   public SortedMap<String, FileSpec> tensors() {
     return weights.tensors();
   }
@@ -121,6 +125,8 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * Reads a tensor, as {@link SafetensorsFile#read} does; the array stays valid after this
    * directory is closed.
    *
+   * @param name the tensor's name
+   * @return the values
    * @throws dev.ligo.api.UnknownNameException if there is no such tensor
    * @throws CheckpointException if the tensor cannot be read
    * @throws dev.ligo.api.IllegalUseException if this directory is closed
@@ -130,8 +136,9 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
-   * Returns a JSON file that stands beside the weights, if there is one of the name.
+   * {@return a JSON file that stands beside the weights, if there is one of the name}
    *
+   * @param name the file's name
    * @throws CheckpointException if it is not one JSON object in UTF-8
    */
   public Optional<JsonObject> record(String name) {
@@ -140,8 +147,8 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
-   * Returns the files that go with the model into a grown one, by name: those of its tokenizer and
-   * of its inputs' processing, its defaults for generation, its licence.
+   * {@return the files that go with the model into a grown one, by name: those of its tokenizer and
+   * of its inputs' processing, its defaults for generation, its licence}
    */
   public SortedMap<String, Path> otherFiles() {
     SortedMap<String, Path> files = new TreeMap<>();
@@ -155,6 +162,7 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * Computes the SHA-256 of each file of weights, in lower-case hexadecimal, by the file's name. It
    * reads them all, anew each time.
    *
+   * @return the hashes by file name
    * @throws CheckpointException if a file cannot be read
    */
   public SortedMap<String, String> sha256() {

@@ -58,6 +58,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * @param tensors the tensors that it will hold, by name; shards take them in the map's order
    * @param metadata free-form metadata for the headers of the weights; {@code format} is set to
    *     {@code pt}, without which the Python tools do not read them
+   * @return the writer, to be closed
    * @throws CheckpointException if the destination is something else, its disk has too little room,
    *     or it cannot be written to
    */
@@ -105,6 +106,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * Writes {@code config.json}, as the Python tools print it but for the order of its keys, which
    * is kept.
    *
+   * @param config the contents of {@code config.json}
    * @throws CheckpointException if it cannot be written
    * @throws IllegalUseException if it is written already, or this writer is closed
    */
@@ -116,6 +118,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * Writes a JSON file.
    *
    * @param name the plain name of the file, without a directory
+   * @param content the contents of the file
    * @throws CheckpointException if it cannot be written
    * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
    */
@@ -127,6 +130,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * Writes a text file in UTF-8.
    *
    * @param name the plain name of the file, without a directory
+   * @param content the contents of the file
    * @throws CheckpointException if it cannot be written
    * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
    */
@@ -143,6 +147,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * Copies a file.
    *
    * @param name the copy's name
+   * @param source the file to copy
    * @throws CheckpointException if it cannot be read or written
    * @throws IllegalUseException if its name is taken, or this writer is closed
    */
@@ -160,6 +165,9 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * when this writer {@linkplain #commit commits}, and goes where the rest goes.
    *
    * @param name the plain name of the file, without a directory
+   * @param specs the parameters' dtypes and shapes, by name
+   * @param metadata what the header says beside them
+   * @return the writer of the file
    * @throws CheckpointException if it cannot be written to
    * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
    */
@@ -188,6 +196,8 @@ public final class HuggingFaceWriter implements AutoCloseable {
   /**
    * Writes a tensor, as {@link SafetensorsWriter#write(String, HostArray)} does.
    *
+   * @param name the name of the file
+   * @param values the values
    * @throws UnknownNameException if the tensor was not declared
    * @throws dev.ligo.api.TensorException if the values' shape or dtype do not fit the declared ones
    * @throws IllegalUseException if the tensor is written already, or this writer is closed
@@ -201,6 +211,11 @@ public final class HuggingFaceWriter implements AutoCloseable {
   /**
    * Writes one of the equal parts of a tensor that lie side by side along its first axis, as {@link
    * SafetensorsWriter#write(String, int, int, HostArray)} does.
+   *
+   * @param name the name of the file
+   * @param part the part's number, from 0
+   * @param parts the number of parts
+   * @param values the values
    */
   public void write(String name, int part, int parts, HostArray values) {
     requireOpen();

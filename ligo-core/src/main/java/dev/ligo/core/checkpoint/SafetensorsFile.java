@@ -32,6 +32,8 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens a file.
    *
+   * @param path the file
+   * @return the file, to be closed
    * @throws CheckpointException if there is no such file, it cannot be read, or it is not a valid
    *     safetensors file: the header's length exceeds the file or 100 MB; the header is not a JSON
    *     object in UTF-8, or has a key twice; a tensor's dtype is not a {@link FileDType}, its shape
@@ -68,12 +70,12 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** Returns the free-form metadata of the header, sorted by key; empty where there is none. */
+  /** {@return the free-form metadata of the header, sorted by key; empty where there is none} */
   public SortedMap<String, String> metadata() {
     return header.metadata();
   }
 
-  /** Returns what is known of each tensor, sorted by name. */
+  /** {@return what is known of each tensor, sorted by name} */
   public SortedMap<String, FileSpec> entries() {
     return header.specs();
   }
@@ -83,6 +85,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * {@link FileDType#U8} to int32, exactly; any other tensor is a read-only view of the file's own
    * bytes, which are read as they are touched. The array stays valid after this file is closed.
    *
+   * @param name the tensor's name
+   * @return the values
    * @throws UnknownNameException if the file has no such tensor
    * @throws CheckpointException if the tensor takes 2 GiB or more in memory, holds a truth value
    *     that is neither 0 nor 1, or cannot be read

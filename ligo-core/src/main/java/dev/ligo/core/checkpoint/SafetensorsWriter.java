@@ -60,8 +60,10 @@ public final class SafetensorsWriter implements AutoCloseable {
   /**
    * Starts a file; its directory is created where it does not exist.
    *
+   * @param file the file
    * @param tensors the tensors that the file will hold, by name
    * @param metadata free-form metadata for the header
+   * @return the writer, to be closed
    * @throws CheckpointException if the file exists already, its disk has too little room or it
    *     cannot be created
    */
@@ -107,6 +109,8 @@ public final class SafetensorsWriter implements AutoCloseable {
    * Writes a tensor. A float32 or float64 array is stored as any floating-point type, rounded to
    * the nearest, ties to even; an int32 array also as {@link FileDType#U8}.
    *
+   * @param name the tensor's name
+   * @param values the values
    * @throws UnknownNameException if the tensor was not declared
    * @throws TensorException if the values' shape or dtype do not fit the declared ones
    * @throws IllegalUseException if the tensor is written already, or the writer is closed
@@ -121,8 +125,10 @@ public final class SafetensorsWriter implements AutoCloseable {
    * Writes one of the equal parts of a tensor that lie side by side along its first axis, as {@link
    * #write(String, HostArray)} writes a whole one.
    *
+   * @param name the tensor's name
    * @param part the number of the part, from 0
    * @param parts the number of parts, the same for all parts of a tensor
+   * @param values the values
    */
   public void write(String name, int part, int parts, HostArray values) {
     FileSpec spec = tensors.get(name);

@@ -23,7 +23,11 @@ public enum Augmentation {
 
   private static final String NONE = "none";
 
-  /** Returns the names of augmentations, as {@link #named} reads them. */
+  /**
+   * {@return the names of augmentations, as {@link #named} reads them}
+   *
+   * @param augmentations what is done to images
+   */
   public static String names(Set<Augmentation> augmentations) {
     return augmentations.isEmpty()
         ? NONE
@@ -34,9 +38,10 @@ public enum Augmentation {
   }
 
   /**
-   * Returns the augmentations of some names, joined by commas as in {@code crop,flip}, or of {@code
-   * none}.
+   * {@return the augmentations of some names, joined by commas as in {@code crop,flip}, or of
+   * {@code none}}
    *
+   * @param names names with commas between
    * @throws DataException if there is none of a name
    */
   public static Set<Augmentation> named(String names) {

@@ -10,10 +10,12 @@ import java.util.SortedMap;
  */
 public interface BatchSource {
   /**
-   * Returns the batch of an index from 0: named arrays whose first axis is, as a rule, the batch.
+   * {@return the batch of an index from 0: named arrays whose first axis is, as a rule, the batch}
+   *
+   * @param index the batch's number, from 0
    */
   SortedMap<String, HostArray> batch(long index);
 
-  /** Returns how many batches cover the data once. */
+  /** {@return how many batches cover the data once} */
   long batchesPerPass();
 }

@@ -7,20 +7,30 @@ import java.io.IOException;
 public final class DataException extends LigoException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an error with its message. */
+  /**
+   * Creates an error with its message.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   */
   public DataException(String message) {
     super(message);
   }
 
-  /** Creates an error with its message and cause. */
+  /**
+   * Creates an error with its message and cause.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   * @param cause what went wrong below
+   */
   public DataException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /**
-   * Returns the error for a file that cannot be read, in words instead of a class's name.
+   * {@return the error for a file that cannot be read, in words instead of a class's name}
    *
    * @param reading what is being read, with a colon and a space after it
+   * @param e what went wrong
    */
   public static DataException unreadable(String reading, IOException e) {
     return new DataException(

@@ -30,7 +30,22 @@ public record DataRequest(
     ProgressListener progress,
     Columns columns,
     Set<Augmentation> augmentations) {
-  /** Copies the paths and the augmentations. */
+  /**
+   * Copies the paths and the augmentations.
+   *
+   * @param paths files and directories of data
+   * @param tokenizer the directory with the tokenizer's files (the checkpoint), or such a file
+   *     itself
+   * @param cache the directory for what is prepared once, such as files of token ids
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   * @param seed what masks and orders are drawn from
+   * @param shuffle whether examples are drawn in another order each pass (training), or come in one
+   *     order (evaluation)
+   * @param progress told how far the preparation is
+   * @param columns which columns of a table of labelled texts are read
+   * @param augmentations how images are varied in training; of no effect on text
+   */
   public DataRequest {
     paths = List.copyOf(paths);
     augmentations = Set.copyOf(augmentations);
@@ -39,6 +54,15 @@ public record DataRequest(
   /**
    * Creates a request that finds the columns of tables by their usual names and varies images in
    * every way there is.
+   *
+   * @param paths files and directories
+   * @param tokenizer the file or directory with the tokenizer
+   * @param cache where prepared data is kept
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   * @param seed what random numbers are drawn from
+   * @param shuffle whether the order is drawn from the seed
+   * @param progress hears of what takes long
    */
   public DataRequest(
       List<Path> paths,
@@ -62,7 +86,11 @@ public record DataRequest(
         Augmentation.ALL);
   }
 
-  /** Returns this request with other columns. */
+  /**
+   * {@return this request with other columns}
+   *
+   * @param other which columns hold texts and labels
+   */
   public DataRequest withColumns(Columns other) {
     return new DataRequest(
         paths,
@@ -77,7 +105,11 @@ public record DataRequest(
         augmentations);
   }
 
-  /** Returns this request with other augmentations. */
+  /**
+   * {@return this request with other augmentations}
+   *
+   * @param others what is done to images
+   */
   public DataRequest withAugmentations(Set<Augmentation> others) {
     return new DataRequest(
         paths,
@@ -92,7 +124,11 @@ public record DataRequest(
         others);
   }
 
-  /** Returns a request for data to evaluate on, all else as in this one. */
+  /**
+   * {@return a request for data to evaluate on, all else as in this one}
+   *
+   * @param held the data to evaluate on
+   */
   public DataRequest toEvaluate(List<Path> held) {
     return new DataRequest(
         held,
@@ -108,8 +144,13 @@ public record DataRequest(
   }
 
   /**
-   * Returns a request for training data: shuffled, with seed 0, prepared files in the system's
-   * directory for temporary files, and silent.
+   * {@return a request for training data: shuffled, with seed 0, prepared files in the system's
+   * directory for temporary files, and silent}
+   *
+   * @param paths files and directories
+   * @param tokenizer the file or directory with the tokenizer
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
    */
   public static DataRequest training(
       List<Path> paths, Path tokenizer, int batchSize, int sequenceLength) {

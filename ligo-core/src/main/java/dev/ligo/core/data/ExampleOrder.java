@@ -16,8 +16,10 @@ public record ExampleOrder(int size, int batchSize, long seed, boolean shuffled)
   public static final int NONE = -1;
 
   /**
-   * Returns the order of the examples of a request.
+   * {@return the order of the examples of a request}
    *
+   * @param examples the examples
+   * @param request the data, the sizes of a batch and what to draw from
    * @throws DataException if there is none, or the batch size is not 1 or more
    */
   public static ExampleOrder of(LabelledExamples examples, DataRequest request) {
@@ -32,15 +34,16 @@ public record ExampleOrder(int size, int batchSize, long seed, boolean shuffled)
         examples.size(), request.batchSize(), request.seed(), request.shuffle());
   }
 
-  /** Returns how many batches cover the examples once. */
+  /** {@return how many batches cover the examples once} */
   public long batchesPerPass() {
     return (size + batchSize - 1L) / batchSize;
   }
 
   /**
-   * Returns the number of the example in a batch's slot, {@link #NONE} where it is filled up.
+   * {@return the number of the example in a batch's slot, {@link #NONE} where it is filled up}
    *
    * @param batch the number of a batch from 0
+   * @param slot the place in the batch, from 0
    */
   public int at(long batch, int slot) {
     if (batch < 0) {

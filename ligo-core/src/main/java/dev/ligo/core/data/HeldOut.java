@@ -10,17 +10,30 @@ import java.util.List;
  * @param share the share of each class, where there are no files
  */
 public record HeldOut(List<Path> paths, double share) {
-  /** Copies the paths. */
+  /**
+   * Copies the paths.
+   *
+   * @param paths the files
+   * @param share the share of each class, where there are no files
+   */
   public HeldOut {
     paths = List.copyOf(paths);
   }
 
-  /** Returns other files. */
+  /**
+   * {@return other files}
+   *
+   * @param paths files and directories
+   */
   public static HeldOut files(List<Path> paths) {
     return new HeldOut(paths, 0);
   }
 
-  /** Returns a share of the data, from 0 to below 1. */
+  /**
+   * {@return a share of the data, from 0 to below 1}
+   *
+   * @param share the share, at least 0 and below 1
+   */
   public static HeldOut share(double share) {
     return new HeldOut(List.of(), share);
   }

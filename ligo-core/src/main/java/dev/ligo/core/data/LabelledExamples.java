@@ -6,31 +6,42 @@ import java.util.stream.IntStream;
 
 /** Examples with the name of a class each. */
 public interface LabelledExamples {
-  /** Returns the number of examples. */
+  /** {@return the number of examples} */
   int size();
 
-  /** Returns the name of an example's class. */
+  /**
+   * {@return the name of an example's class}
+   *
+   * @param example the example's number, from 0
+   */
   String label(int example);
 
   /**
-   * Returns an example as bytes, not to be changed: a text in UTF-8, or an image's values from 0 to
-   * 255 as (channels, rows, columns).
+   * {@return an example as bytes, not to be changed: a text in UTF-8, or an image's values from 0
+   * to 255 as (channels, rows, columns)}
    *
+   * @param example the example's number, from 0
    * @throws DataException if they cannot be read
    */
   byte[] content(int example);
 
-  /** Returns what their user should know of how they were read: columns that were not named. */
+  /** {@return what their user should know of how they were read: columns that were not named} */
   default List<String> notes() {
     return List.of();
   }
 
-  /** Returns the names of the classes, in the order of numbers if all are such, else of letters. */
+  /**
+   * {@return the names of the classes, in the order of numbers if all are such, else of letters}
+   */
   default List<String> labels() {
     return ordered(IntStream.range(0, size()).mapToObj(this::label).distinct().toList());
   }
 
-  /** Returns names in their order: of numbers if all are such, else of letters. */
+  /**
+   * {@return names in their order: of numbers if all are such, else of letters}
+   *
+   * @param names the labels' names
+   */
   static List<String> ordered(List<String> names) {
     boolean numbers = names.stream().allMatch(n -> n.matches("-?\\d{1,9}"));
     Comparator<String> order =
@@ -38,7 +49,11 @@ public interface LabelledExamples {
     return names.stream().sorted(order).toList();
   }
 
-  /** Returns some of the examples, by their numbers. */
+  /**
+   * {@return some of the examples, by their numbers}
+   *
+   * @param chosen the numbers of the examples
+   */
   default LabelledExamples only(int... chosen) {
     int[] numbers = chosen.clone();
     LabelledExamples all = this;

@@ -12,7 +12,12 @@ public final class Permutation {
   private final int halfBits;
   private final long[] keys = new long[ROUNDS];
 
-  /** Creates the permutation of {@code size} numbers, 1 or more, that a generator draws. */
+  /**
+   * Creates the permutation of {@code size} numbers, 1 or more, that a generator draws.
+   *
+   * @param size the number of places
+   * @param random what the order is drawn from
+   */
   public Permutation(long size, SeededRandom random) {
     this.size = size;
     int bits = Long.SIZE - Long.numberOfLeadingZeros(size - 1);
@@ -22,7 +27,11 @@ public final class Permutation {
     }
   }
 
-  /** Returns the number at a place from 0 to size − 1. */
+  /**
+   * {@return the number at a place from 0 to size − 1}
+   *
+   * @param place the place, from 0
+   */
   public long at(long place) {
     long number = place;
     do {

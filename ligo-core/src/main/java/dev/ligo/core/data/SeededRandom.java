@@ -11,7 +11,12 @@ public final class SeededRandom {
   private long state;
   private double spare = Double.NaN;
 
-  /** Creates a generator from a seed and a purpose: different purposes draw independently. */
+  /**
+   * Creates a generator from a seed and a purpose: different purposes draw independently.
+   *
+   * @param seed what random numbers are drawn from
+   * @param purpose what the numbers are for: streams of different purposes are independent
+   */
   public SeededRandom(long seed, String purpose) {
     long h = mix(seed + GAMMA);
     for (int i = 0; i < purpose.length(); i++) {
@@ -26,18 +31,22 @@ public final class SeededRandom {
     return b ^ (b >>> 31);
   }
 
-  /** Returns 64 random bits. */
+  /** {@return 64 random bits} */
   public long nextLong() {
     state += GAMMA;
     return mix(state);
   }
 
-  /** Returns a uniform number in [0, 1). */
+  /** {@return a uniform number in [0, 1)} */
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;
   }
 
-  /** Returns a uniform integer in [0, bound). */
+  /**
+   * {@return a uniform integer in [0, bound)}
+   *
+   * @param bound what the number is below
+   */
   public int nextInt(int bound) {
     if (bound < 1) {
       throw new IllegalArgumentException("a bound is at least 1, found " + bound);
@@ -45,7 +54,7 @@ public final class SeededRandom {
     return (int) Math.multiplyHigh(nextLong() >>> 1, 2L * bound);
   }
 
-  /** Returns a number of the standard normal distribution, by Marsaglia's polar method. */
+  /** {@return a number of the standard normal distribution, by Marsaglia's polar method} */
   public double nextGaussian() {
     if (!Double.isNaN(spare)) {
       double s = spare;

@@ -25,7 +25,10 @@ public record Split(LabelledExamples train, LabelledExamples held, int duplicate
    * Holds out the same share of each class, drawn at random. Where that is less than half an
    * example of every class, the largest gives one if it has two or more.
    *
+   * @param all all examples
    * @param share the share, at least 0 and below 1
+   * @param seed what random numbers are drawn from
+   * @return the two parts
    * @throws DataException if the share is another, or leaves nothing to train on
    */
   public static Split of(LabelledExamples all, double share, long seed) {
@@ -62,6 +65,10 @@ public record Split(LabelledExamples train, LabelledExamples held, int duplicate
   /**
    * Holds out examples that come from elsewhere: those equal to one of them are removed from what
    * is trained on.
+   *
+   * @param train what is trained on
+   * @param held what is measured on
+   * @return the two parts
    */
   public static Split of(LabelledExamples train, LabelledExamples held) {
     Set<String> elsewhere = new HashSet<>();

@@ -10,16 +10,24 @@ import java.util.function.IntToDoubleFunction;
  * For the axis of layers it is the depth map w of the formulas, one row for each large layer.
  */
 public sealed interface AxisMap {
-  /** Returns the small extent. */
+  /** {@return the small extent} */
   int small();
 
-  /** Returns the large extent. */
+  /** {@return the large extent} */
   int large();
 
-  /** Returns whether a large unit has a source: one without keeps what it is filled with. */
+  /**
+   * {@return whether a large unit has a source: one without keeps what it is filled with}
+   *
+   * @param unit the large unit's number, from 0
+   */
   boolean reaches(int unit);
 
-  /** Returns an identity of a size. */
+  /**
+   * {@return an identity of a size}
+   *
+   * @param size the number of units
+   */
   static AxisMap identity(int size) {
     return new Identity(size);
   }
@@ -97,7 +105,12 @@ public sealed interface AxisMap {
       this.scale = scale.clone();
     }
 
-    /** Creates a selection whose scales are 1. */
+    /**
+     * Creates a selection whose scales are 1.
+     *
+     * @param small the number of small units
+     * @param index the small unit of each large one, −1 for none
+     */
     public Selection(int small, int... index) {
       this(small, index, ones(index.length));
     }
@@ -123,22 +136,38 @@ public sealed interface AxisMap {
       return index[unit] != NONE;
     }
 
-    /** Returns whether some large unit has an index, such as {@link #MEAN}. */
+    /**
+     * {@return whether some large unit has an index, such as {@link #MEAN}}
+     *
+     * @param wanted the small unit's number
+     */
     public boolean has(int wanted) {
       return Arrays.stream(index).anyMatch(i -> i == wanted);
     }
 
-    /** Returns the small unit that a large unit copies, or {@link #MEAN} or {@link #NONE}. */
+    /**
+     * {@return the small unit that a large unit copies, or {@link #MEAN} or {@link #NONE}}
+     *
+     * @param large the large unit's number, from 0
+     */
     public int index(int large) {
       return index[large];
     }
 
-    /** Returns the factor of a large unit's copy. */
+    /**
+     * {@return the factor of a large unit's copy}
+     *
+     * @param large the large unit's number, from 0
+     */
     public double scale(int large) {
       return scale[large];
     }
 
-    /** Returns this selection with each unit's scale multiplied by a number of its own. */
+    /**
+     * {@return this selection with each unit's scale multiplied by a number of its own}
+     *
+     * @param factor what a large unit's scale is multiplied by
+     */
     public Selection times(IntToDoubleFunction factor) {
       double[] s = scale.clone();
       for (int j = 0; j < s.length; j++) {
@@ -147,7 +176,11 @@ public sealed interface AxisMap {
       return new Selection(small, index, s);
     }
 
-    /** Returns this selection where it is kept, and nothing elsewhere. */
+    /**
+     * {@return this selection where it is kept, and nothing elsewhere}
+     *
+     * @param kept tells whether a large unit keeps its source
+     */
     public Selection where(IntPredicate kept) {
       int[] i = index.clone();
       for (int j = 0; j < i.length; j++) {
@@ -156,7 +189,7 @@ public sealed interface AxisMap {
       return new Selection(small, i, scale);
     }
 
-    /** Returns how often each small unit is selected. */
+    /** {@return how often each small unit is selected} */
     public int[] counts() {
       int[] count = new int[small];
       for (int i : index) {
@@ -167,7 +200,7 @@ public sealed interface AxisMap {
       return count;
     }
 
-    /** Returns this selection with each scale divided by how often its small unit is selected. */
+    /** {@return this selection with each scale divided by how often its small unit is selected} */
     public Selection dividedByCounts() {
       int[] count = counts();
       double[] s = scale.clone();
@@ -205,12 +238,30 @@ public sealed interface AxisMap {
   record Factor(
       String name, int large, int small, Form form, Sharing sharing, List<Integer> unreached)
       implements AxisMap {
-    /** Copies the units. */
+    /**
+     * Copies the units.
+     *
+     * @param name the factor's name; uses of the same name share the values
+     * @param large the large extent
+     * @param small the small extent
+     * @param form which part of the map the values are
+     * @param sharing whether the values have a leading axis of layers
+     * @param unreached the large units that nothing reached where learning began, whose fill the
+     *     factor's product is added to
+     */
     public Factor {
       unreached = List.copyOf(unreached);
     }
 
-    /** Creates a factor that reaches every unit. */
+    /**
+     * Creates a factor that reaches every unit.
+     *
+     * @param name its name in the operator's file
+     * @param large the number of large units
+     * @param small the number of small units
+     * @param form what is learned of it
+     * @param sharing which layers have a factor of their own
+     */
     public Factor(String name, int large, int small, Form form, Sharing sharing) {
       this(name, large, small, form, sharing, List.of());
     }
@@ -220,7 +271,7 @@ public sealed interface AxisMap {
       return !unreached.contains(unit);
     }
 
-    /** Returns the number of rows that are stored. */
+    /** {@return the number of rows that are stored} */
     public int rows() {
       return form == Form.DENSE ? large : large - small;
     }

@@ -25,8 +25,12 @@ public record Copies(Order order, long seed) {
   }
 
   /**
-   * Returns the map of equal copies: copied where written, divided by the number of copies where
-   * read (Net2Net, Chen et al., ICLR 2016; bert2BERT, Chen et al., ACL 2022).
+   * {@return the map of equal copies: copied where written, divided by the number of copies where
+   * read (Net2Net, Chen et al., ICLR 2016; bert2BERT, Chen et al., ACL 2022)}
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   * @param role how the axis is used
    */
   public AxisMap map(Axis.Width small, Axis.Width large, Use.Role role) {
     if (GrowthPlan.keeps(small, large)) {
@@ -39,13 +43,23 @@ public record Copies(Order order, long seed) {
     };
   }
 
-  /** Returns the small unit that each large unit copies. */
+  /**
+   * {@return the small unit that each large unit copies}
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   */
   public AxisMap.Selection units(Axis.Width small, Axis.Width large) {
     return ProductSelection.of(small, large, this::extended);
   }
 
   /**
-   * Returns the copies among the units of a map, or else the units that are small ones themselves.
+   * {@return the copies among the units of a map, or else the units that are small ones themselves}
+   *
+   * @param map the selection that copies units
+   * @param added the units that copies are added to
+   * @param small the axis in the small model
+   * @param large the axis in the large model
    */
   public static AxisMap.Selection copies(
       AxisMap.Selection map, boolean added, Axis.Width small, Axis.Width large) {
@@ -65,9 +79,12 @@ public record Copies(Order order, long seed) {
   }
 
   /**
-   * Returns the map of a query. Within a head the product with the keys sums over the copies of a
+   * {@return the map of a query} Within a head the product with the keys sums over the copies of a
    * unit and is scaled by 1/√width: copies share the query's weight and √(new width / old width)
    * makes up for the scale.
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
    */
   public AxisMap.Selection query(Axis.Width small, Axis.Width large) {
     AxisMap.Selection copies = units(small, large);
@@ -84,9 +101,12 @@ public record Copies(Order order, long seed) {
   }
 
   /**
-   * Returns unequal shares for the copies of each unit of a selection, which sum to 1: (1 + δ)/n
-   * with δ uniform and of mean 0 over the n copies. Reading the copies by unequal shares keeps the
+   * {@return unequal shares for the copies of each unit of a selection, which sum to 1: (1 + δ)/n
+   * with δ uniform and of mean 0 over the n copies} Reading the copies by unequal shares keeps the
    * function and gives the copies gradients that differ (LEMON, Wang et al., ICLR 2024).
+   *
+   * @param copies the selection that copies units
+   * @param random what shares are drawn from
    */
   public static double[] unequalShares(AxisMap.Selection copies, SeededRandom random) {
     double[] delta = new double[copies.large()];

@@ -13,7 +13,13 @@ public final class Depths {
   /** A rule that gives the source of a large layer. */
   @FunctionalInterface
   public interface Rule {
-    /** Returns the small layer, or {@link AxisMap.Selection#NONE}. */
+    /**
+     * {@return the small layer, or {@link AxisMap.Selection#NONE}}
+     *
+     * @param layer the layer's number, from 0
+     * @param small the number of layers in the small model
+     * @param large the number of layers in the large model
+     */
     int source(int layer, int small, int large);
   }
 
@@ -24,7 +30,13 @@ public final class Depths {
         return l < whole ? l % small : small - (large - whole) + (l - whole);
       };
 
-  /** Returns the selection of source layers by a rule. */
+  /**
+   * {@return the selection of source layers by a rule}
+   *
+   * @param small the number of layers in the small model
+   * @param large the number of layers in the large model
+   * @param rule which layer each is a copy of
+   */
   public static AxisMap map(int small, int large, Rule rule) {
     if (small == large) {
       return AxisMap.identity(small);
@@ -36,14 +48,25 @@ public final class Depths {
     return new AxisMap.Selection(small, index);
   }
 
-  /** Returns what copies of layers promise. */
+  /**
+   * {@return what copies of layers promise}
+   *
+   * @param plan what grows
+   */
   public static Preservation copied(GrowthPlan plan) {
     return plan.deepens()
         ? Preservation.changed("layers are applied more than once")
         : Preservation.exact("no layer is added");
   }
 
-  /** Returns the operator of a method that deepens only. */
+  /**
+   * {@return the operator of a method that deepens only}
+   *
+   * @param method the name of the method
+   * @param plan what grows
+   * @param seed what random numbers are drawn from
+   * @param rule which layer each is a copy of
+   */
   public static GrowthOperator deepen(String method, GrowthPlan plan, long seed, Rule rule) {
     requireSameWidths(method, plan);
     return GrowthOperator.of(
@@ -65,7 +88,12 @@ public final class Depths {
     AxisMap depth(Parameter p, Optional<String> part, int small, int large);
   }
 
-  /** Refuses a plan that widens. */
+  /**
+   * Refuses a plan that widens.
+   *
+   * @param method the name of the method
+   * @param plan what grows
+   */
   public static void requireSameWidths(String method, GrowthPlan plan) {
     for (Axis.Width large : plan.widened()) {
       Axis.Width small = plan.small(large);
@@ -84,7 +112,12 @@ public final class Depths {
     }
   }
 
-  /** Refuses a plan that deepens. */
+  /**
+   * Refuses a plan that deepens.
+   *
+   * @param method the name of the method
+   * @param plan what grows
+   */
   public static void requireSameDepth(String method, GrowthPlan plan) {
     for (String stack : plan.deepened()) {
       throw new GrowthException(

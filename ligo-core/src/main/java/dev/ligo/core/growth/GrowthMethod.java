@@ -19,7 +19,7 @@ public interface GrowthMethod extends Tunable {
     return Set.of();
   }
 
-  /** Returns what the method does, in one line. */
+  /** {@return what the method does, in one line} */
   String summary();
 
   /**
@@ -37,15 +37,16 @@ public interface GrowthMethod extends Tunable {
     return values().texts();
   }
 
-  /** Returns for which families and directions the method preserves the function, in one line. */
+  /** {@return for which families and directions the method preserves the function, in one line} */
   default String preserves() {
     return NOTHING;
   }
 
   /**
-   * Returns whether the large model of a plan computes what the small one does, as far as the
-   * method promises. What the families describe decides: a method names none.
+   * {@return whether the large model of a plan computes what the small one does, as far as the
+   * method promises} What the families describe decides: a method names none.
    *
+   * @param plan what grows
    * @throws GrowthException if the method is not defined for the plan
    */
   default Preservation preservation(GrowthPlan plan) {
@@ -55,22 +56,24 @@ public interface GrowthMethod extends Tunable {
   }
 
   /**
-   * Returns the operator, or, of a method that {@link #learns}, the one from which learning starts.
+   * {@return the operator, or, of a method that {@link #learns}, the one from which learning
+   * starts}
    *
+   * @param plan what grows
    * @param seed what random choices are drawn from
    * @throws GrowthException if the method is not defined for the plan, with what it needs
    */
   GrowthOperator operator(GrowthPlan plan, long seed);
 
   /**
-   * Returns whether the method makes up for the attention scale where the head width changes; one
-   * that does not changes what attention computes.
+   * {@return whether the method makes up for the attention scale where the head width changes; one
+   * that does not changes what attention computes}
    */
   default boolean foldsAttentionScale() {
     return false;
   }
 
-  /** Returns whether the operator is then learned on the large model's loss. */
+  /** {@return whether the operator is then learned on the large model's loss} */
   default boolean learns() {
     return false;
   }

@@ -81,7 +81,12 @@ public final class GrowthOperator {
     }
   }
 
-  /** Returns the shape of a factor's values: (rows, small), with an axis of layers before it. */
+  /**
+   * {@return the shape of a factor's values: (rows, small), with an axis of layers before it}
+   *
+   * @param p the parameter
+   * @param f the factor
+   */
   public static Shape factorShape(ParameterGrowth p, AxisMap.Factor f) {
     return switch (f.sharing()) {
       case SHARED -> Shape.of(f.rows(), f.small());
@@ -90,7 +95,15 @@ public final class GrowthOperator {
     };
   }
 
-  /** Builds the operator of a recipe, with fresh parameters as the family initializes them. */
+  /**
+   * Builds the operator of a recipe, with fresh parameters as the family initializes them.
+   *
+   * @param method the name of the method
+   * @param seed what random numbers are drawn from
+   * @param plan what grows
+   * @param recipe what each parameter becomes
+   * @return the operator
+   */
   public static GrowthOperator of(String method, long seed, GrowthPlan plan, Recipe recipe) {
     return of(method, seed, plan, recipe, Map::of);
   }
@@ -98,7 +111,12 @@ public final class GrowthOperator {
   /**
    * Builds the operator of a recipe.
    *
+   * @param method the name of the method
+   * @param seed what random numbers are drawn from
+   * @param plan what grows
+   * @param recipe what each parameter becomes
    * @param factors gives the values of the factors, asked when all maps are made
+   * @return the operator
    */
   public static GrowthOperator of(
       String method,
@@ -158,63 +176,75 @@ public final class GrowthOperator {
   }
 
   /**
-   * Returns what tells a part of a parameter from its others, its number: two may have one axis.
+   * {@return what tells a part of a parameter from its others, its number: two may have one axis}
    * Nothing if the parameter has no parts.
+   *
+   * @param p the parameter
+   * @param part the part's number, from 0
    */
   public static Optional<String> partName(Parameter p, int part) {
     return p.partAxis() < 0 ? Optional.empty() : Optional.of(Integer.toString(part));
   }
 
-  /** Returns the name of the method that made the operator. */
+  /** {@return the name of the method that made the operator} */
   public String method() {
     return method;
   }
 
-  /** Returns what entries that no term reaches are drawn from. */
+  /** {@return what entries that no term reaches are drawn from} */
   public long seed() {
     return seed;
   }
 
   /**
-   * Returns by what the large model multiplies its source's norm epsilon: 1, but for methods that
-   * change the variance that norms see. {@link GrowthPlan#amendedBy} gives the model.
+   * {@return by what the large model multiplies its source's norm epsilon: 1, but for methods that
+   * change the variance that norms see} {@link GrowthPlan#amendedBy} gives the model.
    */
   public double epsilonFactor() {
     return epsilonFactor;
   }
 
-  /** Returns this operator for a model of another epsilon, see {@link #epsilonFactor}. */
+  /**
+   * {@return this operator for a model of another epsilon, see {@link #epsilonFactor}}
+   *
+   * @param factor what epsilon is multiplied by
+   */
   public GrowthOperator withEpsilonFactor(double factor) {
     return new GrowthOperator(
         method, seed, List.copyOf(parameters.values()), factors, fresh, factor);
   }
 
-  /** Returns how each parameter grows, by name. */
+  /** {@return how each parameter grows, by name} */
   public SortedMap<String, ParameterGrowth> parameters() {
     return parameters;
   }
 
-  /** Returns the values of the factors, by name. */
+  /** {@return the values of the factors, by name} */
   public SortedMap<String, HostArray> factors() {
     return factors;
   }
 
-  /** Returns the values of the large model's parameters that have no source, by name. */
+  /** {@return the values of the large model's parameters that have no source, by name} */
   public SortedMap<String, HostArray> fresh() {
     return fresh;
   }
 
-  /** Returns the number of learned scalars. */
+  /** {@return the number of learned scalars} */
   public long scalars() {
     return factors.values().stream().mapToLong(HostArray::size).sum();
   }
 
-  /** Returns whether no term multiplies by a matrix, so that no engine is needed to apply it. */
+  /** {@return whether no term multiplies by a matrix, so that no engine is needed to apply it} */
   public boolean isSelection() {
     return parameters.values().stream().allMatch(ParameterGrowth::isSelection);
   }
 
-  /** Returns the same operator with other values of its factors and fresh parameters. */
+  /**
+   * {@return the same operator with other values of its factors and fresh parameters}
+   *
+   * @param factors the learned factors by name
+   * @param fresh the values of what no term reaches, by name
+   */
   public GrowthOperator withValues(Map<String, HostArray> factors, Map<String, HostArray> fresh) {
     return new GrowthOperator(
         method, seed, List.copyOf(parameters.values()), factors, fresh, epsilonFactor);

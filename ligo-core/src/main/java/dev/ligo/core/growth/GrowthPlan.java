@@ -22,6 +22,8 @@ public final class GrowthPlan {
   /**
    * Creates a plan.
    *
+   * @param small the small model
+   * @param large the large model
    * @throws GrowthException if the models are of different families, an axis or stack shrinks, or
    *     heads become wider that are {@linkplain Axis.Width#wholeHeads whole}
    */
@@ -52,7 +54,12 @@ public final class GrowthPlan {
     small.layout().parameters().forEach(p -> checkFixed(p, large.layout().parameter(p.name())));
   }
 
-  /** Returns the plan from a model to other sizes of it. */
+  /**
+   * {@return the plan from a model to other sizes of it}
+   *
+   * @param small the small model
+   * @param sizes the sizes to change
+   */
   public static GrowthPlan of(ModelSpec<?> small, Sizes sizes) {
     return new GrowthPlan(small, small.resized(sizes));
   }
@@ -106,20 +113,21 @@ public final class GrowthPlan {
     }
   }
 
-  /** Returns the model that grows. */
+  /** {@return the model that grows} */
   public ModelSpec<?> small() {
     return small;
   }
 
-  /** Returns the model that it grows into. */
+  /** {@return the model that it grows into} */
   public ModelSpec<?> large() {
     return large;
   }
 
   /**
-   * Returns the plan with what an operator changes in the large model besides its parameters: what
-   * its norms add to the variance.
+   * {@return the plan with what an operator changes in the large model besides its parameters: what
+   * its norms add to the variance}
    *
+   * @param operator the operator
    * @throws GrowthException if the large model's config has no place for that
    */
   public GrowthPlan amendedBy(GrowthOperator operator) {
@@ -141,29 +149,41 @@ public final class GrowthPlan {
                             + " cannot say; make an operator for this checkpoint.")));
   }
 
-  /** Returns the parameters of the large model that have a source. */
+  /** {@return the parameters of the large model that have a source} */
   public List<Parameter> grown() {
     List<String> names = small.layout().parameters().stream().map(Parameter::name).toList();
     return large.layout().parameters().stream().filter(p -> names.contains(p.name())).toList();
   }
 
-  /** Returns the parameters of the large model that have no source: those of a fresh head. */
+  /** {@return the parameters of the large model that have no source: those of a fresh head} */
   public List<Parameter> fresh() {
     List<String> names = small.layout().parameters().stream().map(Parameter::name).toList();
     return large.layout().parameters().stream().filter(p -> !names.contains(p.name())).toList();
   }
 
-  /** Returns an axis of the small model by the large model's. */
+  /**
+   * {@return an axis of the small model by the large model's}
+   *
+   * @param largeAxis the axis in the large model
+   */
   public Axis.Width small(Axis.Width largeAxis) {
     return small.layout().axes().get(largeAxis.name());
   }
 
-  /** Returns the number of layers of a parameter's stack in the small model, 1 outside stacks. */
+  /**
+   * {@return the number of layers of a parameter's stack in the small model, 1 outside stacks}
+   *
+   * @param p the parameter
+   */
   public int smallLayers(Parameter p) {
     return layers(small.layout(), p);
   }
 
-  /** Returns the number of layers of a parameter's stack in the large model, 1 outside stacks. */
+  /**
+   * {@return the number of layers of a parameter's stack in the large model, 1 outside stacks}
+   *
+   * @param p the parameter
+   */
   public int largeLayers(Parameter p) {
     return layers(large.layout(), p);
   }
@@ -172,7 +192,7 @@ public final class GrowthPlan {
     return p.stack().map(s -> layout.stacks().get(s)).orElse(1);
   }
 
-  /** Returns the axes of the large model that are longer, or of longer heads, than the small's. */
+  /** {@return the axes of the large model that are longer, or of longer heads, than the small's} */
   public List<Axis.Width> widened() {
     return large.layout().axes().values().stream()
         .filter(a -> small.layout().axes().containsKey(a.name()))
@@ -180,14 +200,20 @@ public final class GrowthPlan {
         .toList();
   }
 
-  /** Returns whether an axis keeps its units. */
+  /**
+   * {@return whether an axis keeps its units}
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   */
   public static boolean keeps(Axis.Width small, Axis.Width large) {
     return small.size() == large.size() && small.headWidth() == large.headWidth();
   }
 
   /**
-   * Returns whether a parameter has an axis that is {@link #widened}.
+   * {@return whether a parameter has an axis that is {@link #widened}}
    *
+   * @param p the parameter
    * @param roles the roles in which it has it
    */
   public boolean widens(Parameter p, Predicate<Use.Role> roles) {
@@ -197,19 +223,19 @@ public final class GrowthPlan {
         .anyMatch(u -> u.axis() instanceof Axis.Width w && !keeps(small(w), w));
   }
 
-  /** Returns the stacks of more layers than the small model's. */
+  /** {@return the stacks of more layers than the small model's} */
   public List<String> deepened() {
     return large.layout().stacks().keySet().stream()
         .filter(s -> !large.layout().stacks().get(s).equals(small.layout().stacks().get(s)))
         .toList();
   }
 
-  /** Returns whether any axis grows. */
+  /** {@return whether any axis grows} */
   public boolean widens() {
     return !widened().isEmpty();
   }
 
-  /** Returns whether queries have another head width, and so attention another scale. */
+  /** {@return whether queries have another head width, and so attention another scale} */
   public boolean changesHeadWidth() {
     return large.layout().parameters().stream()
         .flatMap(p -> p.parts().stream())
@@ -219,7 +245,7 @@ public final class GrowthPlan {
         .anyMatch(a -> a.headWidth() != small(a).headWidth());
   }
 
-  /** Returns whether any stack grows. */
+  /** {@return whether any stack grows} */
   public boolean deepens() {
     return !deepened().isEmpty();
   }

@@ -29,14 +29,26 @@ public final class InsertedLayers {
     }
   }
 
-  /** Inserts after every small layer equally often, once more after the last ones (LEMON). */
+  /**
+   * Inserts after every small layer equally often, once more after the last ones (LEMON).
+   *
+   * @param small the number of layers in the small model
+   * @param large the number of layers in the large model
+   * @return where layers come from
+   */
   public static InsertedLayers afterTheLast(int small, int large) {
     int[] counts = new int[small];
     Arrays.setAll(counts, i -> large / small + (i >= small - large % small ? 1 : 0));
     return new InsertedLayers(counts);
   }
 
-  /** Inserts after groups of small layers, as equal as can be (LLaMA-Pro). */
+  /**
+   * Inserts after groups of small layers, as equal as can be (LLaMA-Pro).
+   *
+   * @param small the number of layers in the small model
+   * @param large the number of layers in the large model
+   * @return where layers come from
+   */
   public static InsertedLayers spread(int small, int large) {
     int[] counts = new int[small];
     Arrays.fill(counts, 1);
@@ -48,17 +60,17 @@ public final class InsertedLayers {
     return new InsertedLayers(counts);
   }
 
-  /** Returns the map by which an inserted layer copies the one before it. */
+  /** {@return the map by which an inserted layer copies the one before it} */
   public AxisMap copied() {
     return new AxisMap.Selection(small, source);
   }
 
-  /** Returns the map by which an inserted layer has no source. */
+  /** {@return the map by which an inserted layer has no source} */
   public AxisMap originals() {
     return where(l -> !inserted[l]);
   }
 
-  /** Returns the map of the last layer alone of a small layer and those inserted after it. */
+  /** {@return the map of the last layer alone of a small layer and those inserted after it} */
   public AxisMap lastOfEach() {
     return where(l -> l + 1 == source.length || source[l + 1] != source[l]);
   }
@@ -68,8 +80,10 @@ public final class InsertedLayers {
   }
 
   /**
-   * Returns the map of a parameter where inserted layers are copies whose branches end in zeros:
-   * the parameter that ends a branch has no source in them.
+   * {@return the map of a parameter where inserted layers are copies whose branches end in zeros:
+   * the parameter that ends a branch has no source in them}
+   *
+   * @param p the parameter
    */
   public AxisMap endingBranchesInZeros(Parameter p) {
     return p.kind() == Parameter.Kind.BRANCH_END ? originals() : copied();

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface Maps {
   /**
-   * Returns the depth map of a parameter in a stack.
+   * {@return the depth map of a parameter in a stack}
    *
    * @param parameter the large model's parameter, or a part of it
    * @param part what tells a part of a concatenated axis from the others, or empty
@@ -22,11 +22,12 @@ public interface Maps {
   AxisMap depth(Parameter parameter, Optional<String> part, int small, int large);
 
   /**
-   * Returns the map of an axis that may grow.
+   * {@return the map of an axis that may grow}
    *
    * @param parameter the large model's parameter, or a part of it
    * @param small the axis in the small model
    * @param large the axis in the large model
+   * @param role how the axis is used
    */
   AxisMap width(Parameter parameter, Axis.Width small, Axis.Width large, Use.Role role);
 }

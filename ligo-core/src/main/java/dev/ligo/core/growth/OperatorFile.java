@@ -39,6 +39,8 @@ public final class OperatorFile {
   /**
    * Writes an operator.
    *
+   * @param operator the operator
+   * @param file the file
    * @throws CheckpointException if the file exists or cannot be written
    */
   public static void write(GrowthOperator operator, Path file) {
@@ -121,9 +123,10 @@ public final class OperatorFile {
   }
 
   /**
-   * Returns whether the operator of a file brings parameters that have no source: a fresh head that
-   * was learned with it.
+   * {@return whether the operator of a file brings parameters that have no source: a fresh head
+   * that was learned with it}
    *
+   * @param file the file
    * @throws CheckpointException if the file cannot be read
    */
   public static boolean holdsFresh(Path file) {
@@ -135,7 +138,9 @@ public final class OperatorFile {
   /**
    * Reads an operator.
    *
+   * @param file the file
    * @param plan what it is to grow
+   * @return the operator
    * @throws CheckpointException if the file cannot be read or holds no operator
    * @throws GrowthException if the operator is for other sizes than the plan's
    */

@@ -32,22 +32,36 @@ public record ParameterGrowth(
     INITIAL
   }
 
-  /** Copies the parts. */
+  /**
+   * Copies the parts.
+   *
+   * @param small the parameter in the small model
+   * @param large the parameter in the large model
+   * @param smallLayers the number of layers in the small model's stack, 1 outside stacks
+   * @param largeLayers the number of layers in the large model's stack, 1 outside stacks
+   * @param parts for each part of the parameter's concatenated axis, or for the whole parameter if
+   *     it has none, the terms that are added
+   * @param fill what entries hold that no term reaches
+   */
   public ParameterGrowth {
     parts = parts.stream().map(List::copyOf).toList();
   }
 
-  /** Returns the parameter's name, with {@code {}} for the layer in a stack. */
+  /** {@return the parameter's name, with {@code {}} for the layer in a stack} */
   public String name() {
     return large.name();
   }
 
-  /** Returns the axis along which the parts lie, or −1 for a parameter of one part. */
+  /** {@return the axis along which the parts lie, or −1 for a parameter of one part} */
   public int partAxis() {
     return large.partAxis();
   }
 
-  /** Returns the extents of the parts along {@link #partAxis} in a model's parameter. */
+  /**
+   * {@return the extents of the parts along {@link #partAxis} in a model's parameter}
+   *
+   * @param p the parameter
+   */
   public static int[] partExtents(Parameter p) {
     int axis = p.partAxis();
     return axis < 0
@@ -55,17 +69,17 @@ public record ParameterGrowth(
         : p.parts().stream().mapToInt(uses -> uses.get(axis).axis().size()).toArray();
   }
 
-  /** Returns all terms of all parts. */
+  /** {@return all terms of all parts} */
   public Stream<Term> terms() {
     return parts.stream().flatMap(List::stream);
   }
 
-  /** Returns whether no term multiplies by a matrix. */
+  /** {@return whether no term multiplies by a matrix} */
   public boolean isSelection() {
     return terms().allMatch(Term::isSelection);
   }
 
-  /** Returns the factors of all terms. */
+  /** {@return the factors of all terms} */
   public List<AxisMap.Factor> factors() {
     List<AxisMap.Factor> out = new ArrayList<>();
     terms()
@@ -77,7 +91,7 @@ public record ParameterGrowth(
     return out;
   }
 
-  /** Returns whether some term does not reach every entry. */
+  /** {@return whether some term does not reach every entry} */
   public boolean hasUnreached() {
     return terms()
         .flatMap(t -> t.modes().stream())

@@ -17,29 +17,45 @@ public record Preservation(Degree degree, String reason) {
     CHANGED
   }
 
-  /** Returns that the function stays, up to rounding. */
+  /**
+   * {@return that the function stays, up to rounding}
+   *
+   * @param reason why, as the end of a sentence
+   */
   public static Preservation exact(String reason) {
     return new Preservation(Degree.EXACT, reason);
   }
 
-  /** Returns that the function stays, up to an error. */
+  /**
+   * {@return that the function stays, up to an error}
+   *
+   * @param reason why, as the end of a sentence
+   */
   public static Preservation near(String reason) {
     return new Preservation(Degree.NEAR, reason);
   }
 
-  /** Returns that the function changes. */
+  /**
+   * {@return that the function changes}
+   *
+   * @param reason why, as the end of a sentence
+   */
   public static Preservation changed(String reason) {
     return new Preservation(Degree.CHANGED, reason);
   }
 
-  /** Returns the weaker of two claims, for a plan that needs both. */
+  /**
+   * {@return the weaker of two claims, for a plan that needs both}
+   *
+   * @param other what else holds
+   */
   public Preservation and(Preservation other) {
     return other.degree.compareTo(degree) > 0 ? other : this;
   }
 
   /**
-   * Returns the claim for a source whose config was set other values: what stays is not the
-   * function of its files.
+   * {@return the claim for a source whose config was set other values: what stays is not the
+   * function of its files}
    *
    * @param values the values, such as "hidden_act=relu"
    */

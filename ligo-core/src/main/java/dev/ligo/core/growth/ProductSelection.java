@@ -14,15 +14,23 @@ public final class ProductSelection {
   /** A selection along one factor. */
   public interface Rule {
     /**
-     * Returns the selection.
+     * {@return the selection}
      *
+     * @param small the number of layers in the small model
+     * @param large the number of layers in the large model
      * @param name tells the factor from others; the same for queries and keys, within whose heads
      *     units meet
      */
     AxisMap.Selection along(int small, int large, String name);
   }
 
-  /** Returns the selection along an axis by a rule for each of its factors. */
+  /**
+   * {@return the selection along an axis by a rule for each of its factors}
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   * @param rule how one factor of the product is selected
+   */
   public static AxisMap.Selection of(Axis.Width small, Axis.Width large, Rule rule) {
     if (small.heads().isEmpty()) {
       return rule.along(small.size(), large.size(), small.name());
@@ -41,12 +49,22 @@ public final class ProductSelection {
     return new AxisMap.Selection(small.size(), index);
   }
 
-  /** Returns [I; 0] along each factor: the first heads, and in each the first units. */
+  /**
+   * {@return [I; 0] along each factor: the first heads, and in each the first units}
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   */
   public static AxisMap.Selection corner(Axis.Width small, Axis.Width large) {
     return of(small, large, (s, l, factor) -> corner(s, l));
   }
 
-  /** Returns [I; 0]. */
+  /**
+   * {@return [I; 0]}
+   *
+   * @param small the axis in the small model
+   * @param large the axis in the large model
+   */
   public static AxisMap.Selection corner(int small, int large) {
     int[] index = new int[large];
     Arrays.setAll(index, i -> i < small ? i : AxisMap.Selection.NONE);

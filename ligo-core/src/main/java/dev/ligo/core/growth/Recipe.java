@@ -7,18 +7,28 @@ import java.util.List;
 @FunctionalInterface
 public interface Recipe {
   /**
-   * Returns the choice of maps of each term of a parameter of the large model. A parameter with a
+   * {@return the choice of maps of each term of a parameter of the large model} A parameter with a
    * concatenated axis is asked for part by part, each as a {@linkplain Parameter#part parameter of
    * its own}.
+   *
+   * @param large the large parameter
    */
   List<? extends Maps> terms(Parameter large);
 
-  /** Returns what entries of the parameter hold that no term reaches. */
+  /**
+   * {@return what entries of the parameter hold that no term reaches}
+   *
+   * @param large the large parameter
+   */
   default ParameterGrowth.Fill fill(Parameter large) {
     return ParameterGrowth.Fill.ZERO;
   }
 
-  /** Returns the recipe of one term, the same for all parameters, whose gaps are zero. */
+  /**
+   * {@return the recipe of one term, the same for all parameters, whose gaps are zero}
+   *
+   * @param maps the maps of the one term
+   */
   static Recipe of(Maps maps) {
     return p -> List.of(maps);
   }

@@ -14,6 +14,11 @@ public final class ResidualStream {
   private final Layout layout;
   private final Set<String> axes;
 
+  /**
+   * Reads what a plan's family says.
+   *
+   * @param plan what grows
+   */
   public ResidualStream(GrowthPlan plan) {
     this.plan = plan;
     this.layout = plan.large().layout();
@@ -27,42 +32,46 @@ public final class ResidualStream {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Returns whether norms take their mean and variance along an axis. */
+  /**
+   * {@return whether norms take their mean and variance along an axis}
+   *
+   * @param axis the axis
+   */
   public boolean isNormed(Axis.Width axis) {
     return axes.contains(axis.name());
   }
 
-  /** Returns whether the family says of any norm that it is one. */
+  /** {@return whether the family says of any norm that it is one} */
   public boolean isKnown() {
     return !axes.isEmpty();
   }
 
-  /** Returns whether norms take no mean from what they normalize. */
+  /** {@return whether norms take no mean from what they normalize} */
   public boolean isRms() {
     return has(p -> p.kind() == Parameter.Kind.RMS_NORM_SCALE);
   }
 
-  /** Returns the axes that norms go along and that grow. */
+  /** {@return the axes that norms go along and that grow} */
   public List<Axis.Width> widened() {
     return plan.widened().stream().filter(this::isNormed).toList();
   }
 
-  /** Returns whether each such axis grows by a whole number, so that equal copies are possible. */
+  /** {@return whether each such axis grows by a whole number, so that equal copies are possible} */
   public boolean growsByWholeNumbers() {
     return widened().stream().allMatch(a -> a.size() % plan.small(a).size() == 0);
   }
 
-  /** Returns whether the stream itself passes through norms somewhere (post-LN). */
+  /** {@return whether the stream itself passes through norms somewhere (post-LN)} */
   public boolean isPostNorm() {
     return has(p -> p.kind().isStreamNorm());
   }
 
-  /** Returns whether the stream passes through norms in a stack that deepens. */
+  /** {@return whether the stream passes through norms in a stack that deepens} */
   public boolean deepensPostNorm() {
     return has(p -> p.kind().isStreamNorm() && deepens(p));
   }
 
-  /** Returns whether branches are scaled unit by unit (LayerScale). */
+  /** {@return whether branches are scaled unit by unit (LayerScale)} */
   public boolean isScaled() {
     return has(p -> p.kind() == Parameter.Kind.BRANCH_SCALE);
   }
@@ -70,6 +79,7 @@ public final class ResidualStream {
   /**
    * Checks that the family says what ends the residual branches of the stacks that deepen.
    *
+   * @param method the name of the method
    * @throws GrowthException if it does not
    */
   public void requireBranches(String method) {
@@ -91,6 +101,7 @@ public final class ResidualStream {
   /**
    * Checks that layers whose branches add nothing leave the stream as it is.
    *
+   * @param method the name of the method
    * @throws GrowthException if norms stand between (post-LN), or branches are not known
    */
   public void requireIdentityLayers(String method) {

@@ -12,7 +12,12 @@ import java.util.List;
  * @param maps the maps along the parameter's axes, in their order
  */
 public record Term(AxisMap depth, List<AxisMap> maps) {
-  /** Copies the maps. */
+  /**
+   * Copies the maps.
+   *
+   * @param depth the map along the layers; the identity of 1 for a parameter outside stacks
+   * @param maps the maps along the parameter's axes, in their order
+   */
   public Term {
     maps = List.copyOf(maps);
     List<AxisMap> all = new ArrayList<>(maps);
@@ -32,7 +37,7 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
     return m instanceof AxisMap.Factor f && f.sharing() == s;
   }
 
-  /** Returns the maps along all axes, that of the layers first. */
+  /** {@return the maps along all axes, that of the layers first} */
   public List<AxisMap> modes() {
     List<AxisMap> all = new ArrayList<>();
     all.add(depth);
@@ -40,12 +45,12 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
     return all;
   }
 
-  /** Returns whether a factor is that of single large layers. */
+  /** {@return whether a factor is that of single large layers} */
   public boolean perLargeLayer() {
     return modes().stream().anyMatch(m -> has(m, AxisMap.Sharing.LARGE));
   }
 
-  /** Returns whether no map is a matrix, so that the term only copies and scales. */
+  /** {@return whether no map is a matrix, so that the term only copies and scales} */
   public boolean isSelection() {
     return modes().stream().noneMatch(m -> m instanceof AxisMap.Factor);
   }

@@ -17,7 +17,12 @@ public enum Activation {
   /** x·σ(x). */
   SILU;
 
-  /** Applies the function to each element. */
+  /**
+   * Applies the function to each element.
+   *
+   * @param x the tensor, floating
+   * @return the activations, of the same shape
+   */
   public Tensor apply(Tensor x) {
     return switch (this) {
       case GELU -> x.gelu();

@@ -15,17 +15,19 @@ import java.util.Set;
  * @param <C> the family's configuration, a record
  */
 public interface Architecture<C> {
-  /** Returns the family's name, such as "bert". */
+  /** {@return the family's name, such as "bert"} */
   String name();
 
-  /** Returns the values of {@code model_type} in a {@code config.json} that mean this family. */
+  /** {@return the values of {@code model_type} in a {@code config.json} that mean this family} */
   default Set<String> modelTypes() {
     return Set.of(name());
   }
 
   /**
-   * Returns whether a {@code config.json} is of this family: by its {@code model_type}, or in the
-   * way of another library in whose layout the family stands too.
+   * {@return whether a {@code config.json} is of this family: by its {@code model_type}, or in the
+   * way of another library in whose layout the family stands too}
+   *
+   * @param config the contents of a {@code config.json}
    */
   default boolean describes(JsonObject config) {
     JsonElement type = config.get("model_type");
@@ -35,6 +37,8 @@ public interface Architecture<C> {
   /**
    * Reads a configuration.
    *
+   * @param config the contents of a {@code config.json}
+   * @return the configuration
    * @throws ConfigException if a key is missing or wrong, or an option is set that {@link #forward}
    *     would ignore
    */
@@ -43,57 +47,80 @@ public interface Architecture<C> {
   /**
    * Writes what {@link #resize} or a {@linkplain ConfigOverrides changed value} may change into a
    * {@code config.json}; other keys stay.
+   *
+   * @param config the family's configuration
+   * @param json the contents of a {@code config.json}, which are changed
    */
   void write(C config, JsonObject json);
 
   /**
-   * Returns a configuration with other sizes, see {@link Sizes}.
+   * {@return a configuration with other sizes, see {@link Sizes}}
    *
+   * @param config the family's configuration
+   * @param sizes the sizes to change
    * @throws ConfigException if the sizes contradict each other
    */
   C resize(C config, Sizes sizes);
 
   /**
-   * Returns a configuration whose norms add a multiple of their epsilon to the variance, or empty
-   * where a {@code config.json} of the family cannot say so. {@link #write} writes it.
+   * {@return a configuration whose norms add a multiple of their epsilon to the variance, or empty
+   * where a {@code config.json} of the family cannot say so} {@link #write} writes it.
+   *
+   * @param config the family's configuration
+   * @param factor what epsilon is multiplied by
    */
   default Optional<C> timesEpsilon(C config, double factor) {
     return Optional.empty();
   }
 
-  /** Returns the most tokens in an example, or empty where examples are no sequences of tokens. */
+  /**
+   * {@return the most tokens in an example, or empty where examples are no sequences of tokens}
+   *
+   * @param config the family's configuration
+   */
   default OptionalInt longestSequence(C config) {
     return OptionalInt.empty();
   }
 
-  /** Returns the standard deviation with which weights begin. */
+  /**
+   * {@return the standard deviation with which weights begin}
+   *
+   * @param config the family's configuration
+   */
   double initializerRange(C config);
 
-  /** Lists the parameters, without heads, under their checkpoint names. */
+  /**
+   * Lists the parameters, without heads, under their checkpoint names.
+   *
+   * @param config the family's configuration
+   * @param p where parameters are listed
+   */
   void parameters(C config, Layout p);
 
   /**
    * Computes the named outputs from a batch.
    *
    * @param w the parameters
+   * @param config the family's configuration
    * @param x the batch, with the names that the family's tasks give its arrays
+   * @return the outputs by name
    */
   NamedTensors forward(Parameters w, C config, ForwardContext x);
 
   /**
-   * Returns the number of tokens at the start of an example that heads read: a strategy that drops
-   * tokens keeps them.
+   * {@return the number of tokens at the start of an example that heads read: a strategy that drops
+   * tokens keeps them}
    */
   default int leadingTokens() {
     return 1;
   }
 
-  /** Returns the tasks that the family can be trained on; the first is the pretraining task. */
+  /** {@return the tasks that the family can be trained on; the first is the pretraining task} */
   List<Task<C>> tasks();
 
   /**
-   * Returns the task that a model is pretrained, grown and measured on: the first of {@link
-   * #tasks}. A family whose heads stand for each other takes the one whose head there is.
+   * {@return the task that a model is pretrained, grown and measured on: the first of {@link
+   * #tasks}} A family whose heads stand for each other takes the one whose head there is.
    *
    * @param heads the tasks whose heads the model has
    */
@@ -101,12 +128,16 @@ public interface Architecture<C> {
     return tasks().get(0);
   }
 
-  /** Returns the layouts in which checkpoints of the family stand, the canonical one first. */
+  /** {@return the layouts in which checkpoints of the family stand, the canonical one first} */
   default List<Dialect> dialects() {
     return List.of(Dialect.CANONICAL);
   }
 
-  /** Returns the dialect of a new checkpoint: the first, or the one that the config is in. */
+  /**
+   * {@return the dialect of a new checkpoint: the first, or the one that the config is in}
+   *
+   * @param config the family's configuration
+   */
   default Dialect dialect(C config) {
     return dialects().get(0);
   }

@@ -11,18 +11,23 @@ import java.util.Optional;
  * together: every growth method's tying follows from it.
  */
 public sealed interface Axis {
-  /** Returns the number of elements along the axis. */
+  /** {@return the number of elements along the axis} */
   int size();
 
-  /** Returns an axis that never grows, such as a vocabulary. */
+  /**
+   * {@return an axis that never grows, such as a vocabulary}
+   *
+   * @param size the number of units
+   */
   static Axis fixed(int size) {
     return new Fixed(size);
   }
 
   /**
-   * Returns axes side by side, each in a role of its own, as in a fused query, key and value. What
+   * {@return axes side by side, each in a role of its own, as in a fused query, key and value} What
    * grows them treats each part as if it were a parameter of its own.
    *
+   * @param parts the axes that stand one after the other
    * @throws dev.ligo.api.LigoException if a part is no axis that may grow
    */
   static Axis concat(Use... parts) {
@@ -30,12 +35,13 @@ public sealed interface Axis {
   }
 
   /**
-   * Returns axes dealt out head by head: the first head's units of each part in turn, then the
-   * second's. A query, key and value fused per head, {@code [heads, 3, head width]} (GPT-NeoX), is
+   * {@return axes dealt out head by head: the first head's units of each part in turn, then the
+   * second's} A query, key and value fused per head, {@code [heads, 3, head width]} (GPT-NeoX), is
    * {@code interleave(heads, query, key, value)}. What grows them treats each part as if it were a
    * parameter of its own.
    *
    * @param heads the heads, of which every part is a product
+   * @param parts the number of parts
    * @throws dev.ligo.api.LigoException if a part is no product of the heads
    */
   static Axis interleave(Width heads, Use... parts) {
@@ -64,12 +70,19 @@ public sealed interface Axis {
   record Width(
       String name, Optional<String> stack, int size, Optional<Width> heads, boolean wholeHeads)
       implements Axis {
-    /** Creates an axis whose units may be copied one by one. */
+    /**
+     * Creates an axis whose units may be copied one by one.
+     *
+     * @param name the name
+     * @param stack the stack it belongs to, if it does
+     * @param size the number of units
+     * @param heads the axis of heads, if units are grouped
+     */
     public Width(String name, Optional<String> stack, int size, Optional<Width> heads) {
       this(name, stack, size, heads, false);
     }
 
-    /** Returns the number of elements of each head; the size for an axis without heads. */
+    /** {@return the number of elements of each head; the size for an axis without heads} */
     public int headWidth() {
       return heads.map(h -> size / h.size()).orElse(size);
     }
@@ -95,8 +108,11 @@ public sealed interface Axis {
     }
 
     /**
-     * Returns a table of positions (1, positions, width) for this grid, interpolated from that of
-     * another one.
+     * {@return a table of positions (1, positions, width) for this grid, interpolated from that of
+     * another one}
+     *
+     * @param table one vector for each place of the other grid
+     * @param from the other grid
      */
     public HostArray resample(HostArray table, Grid from) {
       return resampling.apply(table, from, this);
@@ -110,7 +126,12 @@ public sealed interface Axis {
    * @param heads the heads by which the parts are dealt out; empty where each part lies whole
    */
   record Concat(List<Use> parts, Optional<Width> heads) implements Axis {
-    /** Copies the parts. */
+    /**
+     * Copies the parts.
+     *
+     * @param parts the axes in their order, and how the parameter uses each
+     * @param heads the heads by which the parts are dealt out; empty where each part lies whole
+     */
     public Concat {
       parts = List.copyOf(parts);
       if (!parts.stream().allMatch(u -> u.axis() instanceof Width)) {
@@ -128,12 +149,16 @@ public sealed interface Axis {
       }
     }
 
-    /** Returns the number of stretches of equal size in which every part lies: 1, or the heads. */
+    /** {@return the number of stretches of equal size in which every part lies: 1, or the heads} */
     public int stretches() {
       return heads.map(Width::size).orElse(1);
     }
 
-    /** Returns the place along this axis of each unit of a part. */
+    /**
+     * {@return the place along this axis of each unit of a part}
+     *
+     * @param part the part's number, from 0
+     */
     public int[] places(int part) {
       int before = parts.subList(0, part).stream().mapToInt(u -> u.axis().size()).sum();
       int stretches = stretches();

@@ -23,22 +23,37 @@ public interface Classification<C> extends Task<C> {
   /** The name of the weights of the examples. */
   String WEIGHTS = "weights";
 
-  /** Returns the classes of a model. */
+  /**
+   * {@return the classes of a model}
+   *
+   * @param config the family's configuration
+   */
   Labels labels(C config);
 
-  /** Returns the configuration of a model with other classes. */
+  /**
+   * {@return the configuration of a model with other classes}
+   *
+   * @param config the family's configuration
+   * @param labels the labels
+   */
   C withLabels(C config, Labels labels);
 
   /**
    * Reads examples.
    *
+   * @param config the family's configuration
+   * @param request the data, the sizes of a batch and what to draw from
+   * @return the examples
    * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
    */
   LabelledExamples examples(C config, DataRequest request);
 
   /**
-   * Returns the batches of examples.
+   * {@return the batches of examples}
    *
+   * @param config the family's configuration
+   * @param examples the labelled examples
+   * @param request the data, the sizes of a batch and what to draw from
    * @throws dev.ligo.core.data.DataException if they do not fit the model, or are of other classes
    */
   BatchSource batches(C config, LabelledExamples examples, DataRequest request);
@@ -48,7 +63,14 @@ public interface Classification<C> extends Task<C> {
     return batches(config, examples(config, request), request);
   }
 
-  /** Returns each head's logits, (batch, classes), for a model that is trained by several. */
+  /**
+   * {@return each head's logits, (batch, classes), for a model that is trained by several}
+   *
+   * @param w the parameters
+   * @param config the family's configuration
+   * @param outputs the named outputs of the forward function
+   * @param x the batch
+   */
   default List<Tensor> heads(Parameters w, C config, NamedTensors outputs, ForwardContext x) {
     return List.of(logits(w, config, outputs, x));
   }

@@ -6,7 +6,11 @@ import dev.ligo.api.LigoException;
 public final class ConfigException extends LigoException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an error with its message. */
+  /**
+   * Creates an error with its message.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   */
   public ConfigException(String message) {
     super(message);
   }

@@ -30,6 +30,8 @@ public final class ConfigOverrides {
    * Reads overrides, each {@code key=value}: a key of the config, {@code object.key} for one inside
    * an object, and a JSON value or else a text.
    *
+   * @param assignments assignments such as {@code image_size=64}
+   * @return the values by key
    * @throws ConfigException if one is not of that form, or a key comes twice
    */
   public static ConfigOverrides parse(List<String> assignments) {
@@ -57,8 +59,11 @@ public final class ConfigOverrides {
   }
 
   /**
-   * Returns a copy of a family's config with the values in place.
+   * {@return a copy of a family's config with the values in place}
    *
+   * @param <C> the family's configuration
+   * @param architecture the family
+   * @param config the contents of a {@code config.json}, which stay as they are
    * @throws ConfigException if the family refuses a value
    * @throws UnknownNameException if the family reads no such key
    */

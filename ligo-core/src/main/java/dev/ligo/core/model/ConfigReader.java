@@ -18,7 +18,11 @@ public final class ConfigReader {
   private final String prefix;
   private final Set<String> asked;
 
-  /** Creates a reader of a JSON object. */
+  /**
+   * Creates a reader of a JSON object.
+   *
+   * @param json the contents of a {@code config.json}
+   */
   public ConfigReader(JsonObject json) {
     this(json, "", new TreeSet<>());
   }
@@ -30,14 +34,18 @@ public final class ConfigReader {
   }
 
   /**
-   * Returns the keys that were asked for, those inside objects as {@code object.key}: what the
-   * family knows.
+   * {@return the keys that were asked for, those inside objects as {@code object.key}: what the
+   * family knows}
    */
   public Set<String> asked() {
     return Collections.unmodifiableSet(asked);
   }
 
-  /** Returns a reader of an object inside this one, of an empty one where the key is absent. */
+  /**
+   * {@return a reader of an object inside this one, of an empty one where the key is absent}
+   *
+   * @param key the key
+   */
   public ConfigReader object(String key) {
     JsonElement e = value(key).orElseGet(JsonObject::new);
     if (!e.isJsonObject()) {
@@ -46,7 +54,7 @@ public final class ConfigReader {
     return new ConfigReader(e.getAsJsonObject(), prefix + key + ".", asked);
   }
 
-  /** Returns the JSON object itself, for keys that a family reads in its own way. */
+  /** {@return the JSON object itself, for keys that a family reads in its own way} */
   public JsonObject json() {
     return json;
   }
@@ -77,17 +85,31 @@ public final class ConfigReader {
             + "' is missing; add it, or take the config.json of the checkpoint's publisher.");
   }
 
-  /** Returns a whole number of at least 1. */
+  /**
+   * {@return a whole number of at least 1}
+   *
+   * @param key the key
+   */
   public int positive(String key) {
     return positive(key, value(key).orElseThrow(() -> missing(key)));
   }
 
-  /** Returns a whole number of at least 1, or the default where the key is absent or null. */
+  /**
+   * {@return a whole number of at least 1, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public int positive(String key, int otherwise) {
     return value(key).map(e -> positive(key, e)).orElse(otherwise);
   }
 
-  /** Returns a whole number of at least 0, or the default where the key is absent or null. */
+  /**
+   * {@return a whole number of at least 0, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public int natural(String key, int otherwise) {
     return value(key).map(e -> whole(key, e, 0)).orElse(otherwise);
   }
@@ -106,8 +128,9 @@ public final class ConfigReader {
   }
 
   /**
-   * Returns two whole numbers of at least 1: those of an array of two, or one number twice.
+   * {@return two whole numbers of at least 1: those of an array of two, or one number twice}
    *
+   * @param key the key
    * @param otherwise the number where the key is absent or null
    */
   public List<Integer> pair(String key, int otherwise) {
@@ -123,7 +146,11 @@ public final class ConfigReader {
     return List.of(n, n);
   }
 
-  /** Returns the numbers of an array, or empty where the key is absent or null. */
+  /**
+   * {@return the numbers of an array, or empty where the key is absent or null}
+   *
+   * @param key the key
+   */
   public List<Double> numbers(String key) {
     List<Double> numbers = new ArrayList<>();
     value(key)
@@ -137,12 +164,22 @@ public final class ConfigReader {
     return List.copyOf(numbers);
   }
 
-  /** Returns a finite number, or the default where the key is absent or null. */
+  /**
+   * {@return a finite number, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public double number(String key, double otherwise) {
     return value(key).map(e -> number(key, e, "a number")).orElse(otherwise);
   }
 
-  /** Returns a finite number above 0, or the default where the key is absent or null. */
+  /**
+   * {@return a finite number above 0, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public double positiveNumber(String key, double otherwise) {
     double d = number(key, otherwise);
     if (!(d > 0)) {
@@ -151,7 +188,12 @@ public final class ConfigReader {
     return d;
   }
 
-  /** Returns a finite number of at least 0, or the default where the key is absent or null. */
+  /**
+   * {@return a finite number of at least 0, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public double naturalNumber(String key, double otherwise) {
     double d = number(key, otherwise);
     if (!(d >= 0)) {
@@ -168,7 +210,12 @@ public final class ConfigReader {
     return p.getAsDouble();
   }
 
-  /** Returns a number in [0, 1), or the default where the key is absent or null. */
+  /**
+   * {@return a number in [0, 1), or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public double rate(String key, double otherwise) {
     double d = number(key, otherwise);
     if (!(d >= 0 && d < 1)) {
@@ -177,7 +224,12 @@ public final class ConfigReader {
     return d;
   }
 
-  /** Returns a truth value, or the default where the key is absent or null. */
+  /**
+   * {@return a truth value, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public boolean flag(String key, boolean otherwise) {
     return value(key)
         .map(
@@ -191,7 +243,12 @@ public final class ConfigReader {
         .orElse(otherwise);
   }
 
-  /** Returns a text, or the default where the key is absent or null. */
+  /**
+   * {@return a text, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the value where there is no such key
+   */
   public String text(String key, String otherwise) {
     return value(key)
         .map(
@@ -206,8 +263,10 @@ public final class ConfigReader {
   }
 
   /**
-   * Returns the texts of an array, or those of an object whose keys are the numbers from 0 in the
-   * order of these; none where the key is absent or null.
+   * {@return the texts of an array, or those of an object whose keys are the numbers from 0 in the
+   * order of these; none where the key is absent or null}
+   *
+   * @param key the key
    */
   public List<String> numbered(String key) {
     String expected = "an array of texts, or an object with one for each number from 0";
@@ -236,7 +295,14 @@ public final class ConfigReader {
     return List.copyOf(texts);
   }
 
-  /** Returns one of an enumeration's constants by its lower-case name. */
+  /**
+   * {@return one of an enumeration's constants by its lower-case name}
+   *
+   * @param <E> the constants' type
+   * @param key the key
+   * @param type the constants, whose names are the values in lower case
+   * @param otherwise the value where there is no such key
+   */
   public <E extends Enum<E>> E oneOf(String key, Class<E> type, String otherwise) {
     String found = text(key, otherwise);
     for (E e : type.getEnumConstants()) {
@@ -254,6 +320,7 @@ public final class ConfigReader {
   /**
    * Refuses an option that the forward function would ignore.
    *
+   * @param key the key
    * @param allowed the one value (as JSON text) that the forward function computes; absent and null
    *     are fine too
    */
@@ -274,7 +341,11 @@ public final class ConfigReader {
             });
   }
 
-  /** Refuses an option that holds anything: an array or object with members, a text, a number. */
+  /**
+   * Refuses an option that holds anything: an array or object with members, a text, a number.
+   *
+   * @param key the key
+   */
   public void refuse(String key) {
     value(key)
         .filter(e -> !(e.isJsonArray() && e.getAsJsonArray().isEmpty()))

@@ -27,24 +27,43 @@ public record Dialect(String name, Function<String, Place> places, boolean headl
    * @param parts the number of parts, 1 for a whole tensor
    */
   public record Place(String tensor, int part, int parts) {
-    /** Returns the place that a whole tensor is. */
+    /**
+     * {@return the place that a whole tensor is}
+     *
+     * @param tensor the tensor's name
+     */
     public static Place whole(String tensor) {
       return new Place(tensor, 0, 1);
     }
 
-    /** Returns the shape of the tensor, by that of the parameter. */
+    /**
+     * {@return the shape of the tensor, by that of the parameter}
+     *
+     * @param parameter the parameter's shape
+     */
     public Shape tensorShape(Shape parameter) {
       return parts == 1 ? parameter : parameter.withDim(0, parameter.dim(0) * parts);
     }
   }
 
-  /** Returns a dialect, for encoders without a head, that leaves out a prefix of names. */
+  /**
+   * {@return a dialect, for encoders without a head, that leaves out a prefix of names}
+   *
+   * @param name the dialect's name
+   * @param prefix what canonical names start with
+   */
   public static Dialect withoutPrefix(String name, String prefix) {
     return new Dialect(
         name, n -> Place.whole(n.startsWith(prefix) ? n.substring(prefix.length()) : n), true);
   }
 
-  /** Returns a dialect that spells as another and then replaces by a regular expression. */
+  /**
+   * {@return a dialect that spells as another and then replaces by a regular expression}
+   *
+   * @param suffix what is added to the dialect's name
+   * @param regex what to find in canonical names
+   * @param replacement what stands in its place
+   */
   public Dialect replacing(String suffix, String regex, String replacement) {
     Pattern pattern = Pattern.compile(regex);
     return new Dialect(
@@ -58,8 +77,9 @@ public record Dialect(String name, Function<String, Place> places, boolean headl
   }
 
   /**
-   * Returns a dialect that spells as another and puts parameters side by side into one tensor.
+   * {@return a dialect that spells as another and puts parameters side by side into one tensor}
    *
+   * @param suffix what is added to the dialect's name
    * @param regex what is found in the names of the parts, with a group named {@code part}
    * @param replacement what stands there in the name of the tensor
    * @param order the values of the group, in the order in which the parts lie
@@ -78,7 +98,11 @@ public record Dialect(String name, Function<String, Place> places, boolean headl
         headless);
   }
 
-  /** Returns where a parameter stands. */
+  /**
+   * {@return where a parameter stands}
+   *
+   * @param parameter the parameter's canonical name
+   */
   public Place place(String parameter) {
     return places.apply(parameter);
   }

@@ -9,7 +9,14 @@ package dev.ligo.core.model;
  * @param intermediate the width of the feed-forward layers
  */
 public record Dimensions(int layers, int hidden, int heads, int intermediate) {
-  /** Refuses a hidden size that the heads do not divide. */
+  /**
+   * Refuses a hidden size that the heads do not divide.
+   *
+   * @param layers the number of layers
+   * @param hidden the hidden size
+   * @param heads the number of attention heads
+   * @param intermediate the width of the feed-forward layers
+   */
   public Dimensions {
     if (hidden % heads != 0) {
       throw new ConfigException(
@@ -21,14 +28,16 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
     }
   }
 
-  /** Returns the number of units of a head. */
+  /** {@return the number of units of a head} */
   public int headWidth() {
     return hidden / heads;
   }
 
   /**
-   * Returns the dimensions with other sizes, where what is not named follows as {@link Sizes} says.
+   * {@return the dimensions with other sizes, where what is not named follows as {@link Sizes}
+   * says}
    *
+   * @param sizes the sizes to change
    * @throws ConfigException if the hidden size is no multiple of the head width, or the
    *     feed-forward width does not come out whole
    */

@@ -13,6 +13,8 @@ public final class ForwardContext {
   /**
    * Creates the batch of a program.
    *
+   * @param t what makes constants
+   * @param tensors the batch's arrays by name
    * @param training whether dropout applies
    */
   public ForwardContext(Tensors t, NamedTensors tensors, boolean training) {
@@ -21,36 +23,51 @@ public final class ForwardContext {
     this.training = training;
   }
 
-  /** Returns what makes constants. */
+  /** {@return what makes constants} */
   public Tensors t() {
     return t;
   }
 
   /**
-   * Returns an array of the batch.
+   * {@return an array of the batch}
    *
+   * @param name the array's name, as the task gives it
    * @throws dev.ligo.api.UnknownNameException if there is none of the name
    */
   public Tensor get(String name) {
     return tensors.get(name);
   }
 
-  /** Returns whether there is an array of the name. */
+  /**
+   * {@return whether there is an array of the name}
+   *
+   * @param name the array's name, as the task gives it
+   */
   public boolean has(String name) {
     return tensors.has(name);
   }
 
-  /** Returns whether dropout applies. */
+  /** {@return whether dropout applies} */
   public boolean training() {
     return training;
   }
 
-  /** Applies dropout in training, nothing otherwise. */
+  /**
+   * Applies dropout in training, nothing otherwise.
+   *
+   * @param x the tensor
+   * @param rate the configured rate
+   * @return the tensor, with elements dropped in training
+   */
   public Tensor dropout(Tensor x, double rate) {
     return x.dropout(dropoutRate(rate));
   }
 
-  /** Returns a rate in training, 0 otherwise. */
+  /**
+   * {@return a rate in training, 0 otherwise}
+   *
+   * @param rate the configured rate
+   */
   public double dropoutRate(double rate) {
     return training ? rate : 0;
   }

@@ -18,14 +18,23 @@ public record Initializer(double mean, double deviation) {
   /** All ones. */
   public static final Initializer ONES = new Initializer(1, 0);
 
-  /** Returns normal values around 0. */
+  /**
+   * {@return normal values around 0}
+   *
+   * @param deviation the standard deviation
+   */
   public static Initializer normal(double deviation) {
     return new Initializer(0, deviation);
   }
 
   /**
-   * Returns an array of initial values. Each parameter has a generator of its own, seeded by the
+   * {@return an array of initial values} Each parameter has a generator of its own, seeded by the
    * run's seed and its name, so that values do not depend on which others are drawn.
+   *
+   * @param dtype the element type
+   * @param shape the extents
+   * @param name the parameter's name, which the values depend on, too
+   * @param seed what random numbers are drawn from
    */
   public HostArray array(DType dtype, Shape shape, String name, long seed) {
     HostArray a = HostArray.zeros(dtype, shape);

@@ -19,12 +19,20 @@ public record Labels(List<String> names) {
   private static final String NUMBER = "0|[1-9]\\d{0,8}";
   private static final int SHOWN = 20;
 
-  /** Copies the names. */
+  /**
+   * Copies the names.
+   *
+   * @param names the classes' names
+   */
   public Labels {
     names = List.copyOf(names);
   }
 
-  /** Returns classes that nobody has named, as {@code transformers} names them then. */
+  /**
+   * {@return classes that nobody has named, as {@code transformers} names them then}
+   *
+   * @param count the number of labels
+   */
   public static Labels unnamed(int count) {
     return new Labels(IntStream.range(0, count).mapToObj(i -> UNNAMED + i).toList());
   }
@@ -34,6 +42,8 @@ public record Labels(List<String> names) {
    * id2label}, or {@code num_labels} of them without names where there is another number of those;
    * two where there is neither.
    *
+   * @param c the config
+   * @return the classes
    * @throws ConfigException if either is malformed
    */
   public static Labels read(ConfigReader c) {
@@ -42,7 +52,11 @@ public record Labels(List<String> names) {
     return names.size() == count ? new Labels(names) : unnamed(count);
   }
 
-  /** Writes the classes as {@link #read} reads them, if they are not what stands there. */
+  /**
+   * Writes the classes as {@link #read} reads them, if they are not what stands there.
+   *
+   * @param json the contents of a {@code config.json}, which are changed
+   */
   public void write(JsonObject json) {
     if (!json.has("num_labels") && read(new ConfigReader(json)).equals(this)) {
       return;
@@ -58,19 +72,21 @@ public record Labels(List<String> names) {
     json.add("label2id", byName);
   }
 
-  /** Returns the number of classes. */
+  /** {@return the number of classes} */
   public int size() {
     return names.size();
   }
 
-  /** Returns whether nobody has named the classes. */
+  /** {@return whether nobody has named the classes} */
   public boolean isUnnamed() {
     return equals(unnamed(size()));
   }
 
   /**
-   * Returns whether other classes are these, in whatever order, by their names or, as {@link #find}
-   * takes them, by their numbers.
+   * {@return whether other classes are these, in whatever order, by their names or, as {@link
+   * #find} takes them, by their numbers}
+   *
+   * @param other the labels to compare with
    */
   public boolean areThoseOf(Labels other) {
     return other.names.stream().mapToInt(this::id).sorted().boxed().toList().equals(ids());
@@ -91,8 +107,10 @@ public record Labels(List<String> names) {
   }
 
   /**
-   * Returns the id of a class, by its name or by its number, as files of images such as IDX have
-   * it. A number is none where classes are named by numbers.
+   * {@return the id of a class, by its name or by its number, as files of images such as IDX have
+   * it} A number is none where classes are named by numbers.
+   *
+   * @param name the label
    */
   public OptionalInt find(String name) {
     int id = id(name);
@@ -100,9 +118,10 @@ public record Labels(List<String> names) {
   }
 
   /**
-   * Returns the id of each example's class, as {@link #find} finds it. If nobody has named these
+   * {@return the id of each example's class, as {@link #find} finds it} If nobody has named these
    * classes, and the examples have as many of other names, their order is that of the ids.
    *
+   * @param examples the examples, whose labels are among these
    * @throws DataException if an example's class is none of these
    */
   public int[] ids(LabelledExamples examples) {

@@ -43,7 +43,13 @@ public final class Layout {
 
   // Declaring, called by architectures and tasks.
 
-  /** Declares an axis that may grow; inside a stack each layer has units of its own. */
+  /**
+   * Declares an axis that may grow; inside a stack each layer has units of its own.
+   *
+   * @param name the axis's name, the same for the same units
+   * @param size the number of units
+   * @return the axis
+   */
   public Axis.Width width(String name, int size) {
     return declare(new Axis.Width(qualified(name), stack, size, Optional.empty()));
   }
@@ -51,6 +57,11 @@ public final class Layout {
   /**
    * Declares an axis that is the product of an axis of heads and a head width. Heads of queries
    * that share keys are a product, too: of heads of keys and the size of a group.
+   *
+   * @param name the axis's name, the same for the same units
+   * @param heads the axis of heads
+   * @param headWidth the units of a head
+   * @return the axis
    */
   public Axis.Width width(String name, Axis.Width heads, int headWidth) {
     return product(name, heads, headWidth, false);
@@ -60,6 +71,11 @@ public final class Layout {
    * Declares such an axis whose units have places of their own in a head: rotary positions turn
    * pairs of them, each by a frequency that follows from its place and the head width. It grows by
    * whole heads, and a plan that changes the head width is refused.
+   *
+   * @param name the name in the checkpoint
+   * @param heads the axis of heads
+   * @param headWidth the units of a head
+   * @return the axis
    */
   public Axis.Width wholeHeads(String name, Axis.Width heads, int headWidth) {
     return product(name, heads, headWidth, true);
@@ -84,12 +100,25 @@ public final class Layout {
     return axis;
   }
 
-  /** Declares a parameter by its uses. Declaring it again with the same uses makes it required. */
+  /**
+   * Declares a parameter by its uses. Declaring it again with the same uses makes it required.
+   *
+   * @param name the name in the checkpoint
+   * @param initializer how a new parameter begins
+   * @param uses its axes, in the order of the tensor's
+   */
   public void parameter(String name, Initializer initializer, Use... uses) {
     parameter(Parameter.Kind.OTHER, name, initializer, uses);
   }
 
-  /** Declares a parameter by what it does to the residual stream, and its uses. */
+  /**
+   * Declares a parameter by what it does to the residual stream, and its uses.
+   *
+   * @param kind what it does in the model
+   * @param name the name in the checkpoint
+   * @param initializer how a new parameter begins
+   * @param uses its axes, in the order of the tensor's
+   */
   public void parameter(Parameter.Kind kind, String name, Initializer initializer, Use... uses) {
     String full = stack.map(s -> s + ".{}." + name).orElse(name);
     Parameter p = new Parameter(full, stack, List.of(uses), initializer, optional, kind);
@@ -102,18 +131,37 @@ public final class Layout {
     }
   }
 
-  /** Declares {@code name.weight} as (out, in) and {@code name.bias} as (out). */
+  /**
+   * Declares {@code name.weight} as (out, in) and {@code name.bias} as (out).
+   *
+   * @param name the name in the checkpoint
+   * @param in the axis that it reads
+   * @param out the axis that it writes
+   */
   public void linear(String name, Axis in, Axis out) {
     linear(name, in, Use.write(out));
   }
 
-  /** Declares a linear layer by the use of its out axis, for queries. */
+  /**
+   * Declares a linear layer by the use of its out axis, for queries.
+   *
+   * @param name the name in the checkpoint
+   * @param in the axis that it reads
+   * @param out the axis that it writes
+   */
   public void linear(String name, Axis in, Use out) {
     parameter(name + ".weight", Initializer.normal(deviation), out, Use.read(in));
     parameter(name + ".bias", Initializer.ZEROS, out);
   }
 
-  /** Declares {@code name.weight} as (out, in), and {@code name.bias} as (out) if there is one. */
+  /**
+   * Declares {@code name.weight} as (out, in), and {@code name.bias} as (out) if there is one.
+   *
+   * @param name the name in the checkpoint
+   * @param in the axis that it reads
+   * @param out the axis that it writes
+   * @param bias whether it has a bias
+   */
   public void linear(String name, Axis in, Use out, boolean bias) {
     if (bias) {
       linear(name, in, out);
@@ -125,12 +173,23 @@ public final class Layout {
   /**
    * Declares {@code name.weight} as (out, in) and {@code name.bias} as (out) of the linear layer
    * whose result a residual branch adds to the stream.
+   *
+   * @param name the name in the checkpoint
+   * @param in the axis that it reads
+   * @param out the axis that it writes
    */
   public void branchEnd(String name, Axis in, Axis out) {
     branchEnd(name, in, out, true);
   }
 
-  /** Declares such a layer, with {@code name.bias} if there is one. */
+  /**
+   * Declares such a layer, with {@code name.bias} if there is one.
+   *
+   * @param name the name in the checkpoint
+   * @param in the axis that it reads
+   * @param out the axis that it writes
+   * @param bias whether it has a bias
+   */
   public void branchEnd(String name, Axis in, Axis out, boolean bias) {
     Parameter.Kind kind = Parameter.Kind.BRANCH_END;
     Use write = Use.write(out);
@@ -140,7 +199,12 @@ public final class Layout {
     }
   }
 
-  /** Declares a vector that begins with zeros. */
+  /**
+   * Declares a vector that begins with zeros.
+   *
+   * @param name the name in the checkpoint
+   * @param axis the axis
+   */
   public void bias(String name, Axis axis) {
     parameter(name, Initializer.ZEROS, Use.write(axis));
   }
@@ -148,18 +212,31 @@ public final class Layout {
   /**
    * Declares {@code name.weight}, from ones, and {@code name.bias}, from zeros, of a norm whose
    * result linear layers read.
+   *
+   * @param name the name in the checkpoint
+   * @param axis the axis
    */
   public void norm(String name, Axis axis) {
     norm(name, Use.write(axis));
   }
 
-  /** Declares a norm's weight and bias by the use of its axis, for a norm before a tied head. */
+  /**
+   * Declares a norm's weight and bias by the use of its axis, for a norm before a tied head.
+   *
+   * @param name the name in the checkpoint
+   * @param use the axis, and how it is used
+   */
   public void norm(String name, Use use) {
     parameter(Parameter.Kind.NORM_SCALE, name + ".weight", Initializer.ONES, use);
     parameter(Parameter.Kind.NORM_SHIFT, name + ".bias", Initializer.ZEROS, use);
   }
 
-  /** Declares {@code name.weight}, from ones, of a norm by the root mean square (RMSNorm). */
+  /**
+   * Declares {@code name.weight}, from ones, of a norm by the root mean square (RMSNorm).
+   *
+   * @param name the name in the checkpoint
+   * @param use the axis, and how it is used
+   */
   public void rmsNorm(String name, Use use) {
     parameter(Parameter.Kind.RMS_NORM_SCALE, name + ".weight", Initializer.ONES, use);
   }
@@ -167,6 +244,9 @@ public final class Layout {
   /**
    * Declares a norm that the residual stream itself passes through: one after a residual connection
    * (post-LN), or of the embeddings.
+   *
+   * @param name the name in the checkpoint
+   * @param axis the axis
    */
   public void streamNorm(String name, Axis axis) {
     Use use = Use.write(axis);
@@ -174,7 +254,13 @@ public final class Layout {
     parameter(Parameter.Kind.STREAM_NORM_SHIFT, name + ".bias", Initializer.ZEROS, use);
   }
 
-  /** Declares a table of embeddings as (rows, axis). */
+  /**
+   * Declares a table of embeddings as (rows, axis).
+   *
+   * @param name the name in the checkpoint
+   * @param rows the axis of the rows
+   * @param axis the axis that a row writes
+   */
   public void table(String name, Axis rows, Axis axis) {
     parameter(name, Initializer.normal(deviation), Use.write(rows), Use.write(axis));
   }
@@ -182,6 +268,10 @@ public final class Layout {
   /**
    * Declares the layers of a stack: the body is a template, described once, and its parameters are
    * named {@code prefix.N.…}.
+   *
+   * @param prefix what the layers' names start with, before their number
+   * @param layers the number of layers
+   * @param body lists what a layer has
    */
   public void stack(String prefix, int layers, Consumer<Layout> body) {
     if (stack.isPresent()) {
@@ -197,7 +287,11 @@ public final class Layout {
     }
   }
 
-  /** Declares parameters that a checkpoint may lack. */
+  /**
+   * Declares parameters that a checkpoint may lack.
+   *
+   * @param body lists them
+   */
   public void optional(Consumer<Layout> body) {
     optional = true;
     try {
@@ -210,32 +304,45 @@ public final class Layout {
   /**
    * Declares that a name in a checkpoint stands for another parameter: read where that one is
    * missing, and not written.
+   *
+   * @param alias the other name
+   * @param name the name in the checkpoint
    */
   public void tie(String alias, String name) {
     ties.put(alias, name);
   }
 
-  /** Declares a {@link #tie} whose alias is written too, since some reader wants it. */
+  /**
+   * Declares a {@link #tie} whose alias is written too, since some reader wants it.
+   *
+   * @param alias the other name
+   * @param name the name in the checkpoint
+   */
   public void duplicate(String alias, String name) {
     tie(alias, name);
     duplicates.put(alias, name);
   }
 
-  /** Declares buffers that are neither read nor grown, by a regular expression of their names. */
+  /**
+   * Declares buffers that are neither read nor grown, by a regular expression of their names.
+   *
+   * @param regex what the whole name matches
+   */
   public void ignore(String regex) {
     ignored.add(Pattern.compile(regex));
   }
 
   // Reading.
 
-  /** Returns the parameters in the order of their declaration. */
+  /** {@return the parameters in the order of their declaration} */
   public Collection<Parameter> parameters() {
     return Collections.unmodifiableCollection(parameters.values());
   }
 
   /**
-   * Returns a parameter by its name (with {@code {}} for the layer in a stack).
+   * {@return a parameter by its name (with {@code {}} for the layer in a stack)}
    *
+   * @param name the name in the checkpoint
    * @throws UnknownNameException if there is none
    */
   public Parameter parameter(String name) {
@@ -246,37 +353,45 @@ public final class Layout {
     return p;
   }
 
-  /** Returns the axes that may grow, by name. */
+  /** {@return the axes that may grow, by name} */
   public Map<String, Axis.Width> axes() {
     return Collections.unmodifiableMap(axes);
   }
 
-  /** Returns the stacks with their numbers of layers. */
+  /** {@return the stacks with their numbers of layers} */
   public Map<String, Integer> stacks() {
     return Collections.unmodifiableMap(stacks);
   }
 
-  /** Returns the number of tensors that a parameter stands for: the layers of its stack, or 1. */
+  /**
+   * {@return the number of tensors that a parameter stands for: the layers of its stack, or 1}
+   *
+   * @param p the parameter
+   */
   public int layers(Parameter p) {
     return p.stack().map(stacks::get).orElse(1);
   }
 
-  /** Returns the names that stand for other parameters. */
+  /** {@return the names that stand for other parameters} */
   public Map<String, String> ties() {
     return Collections.unmodifiableMap(ties);
   }
 
-  /** Returns the names under which other parameters are written a second time. */
+  /** {@return the names under which other parameters are written a second time} */
   public Map<String, String> duplicates() {
     return Collections.unmodifiableMap(duplicates);
   }
 
-  /** Returns whether a name is that of a buffer to ignore. */
+  /**
+   * {@return whether a name is that of a buffer to ignore}
+   *
+   * @param name the name in the checkpoint
+   */
   public boolean isIgnored(String name) {
     return ignored.stream().anyMatch(p -> p.matcher(name).matches());
   }
 
-  /** Returns every tensor's name and shape, ascending by name. */
+  /** {@return every tensor's name and shape, ascending by name} */
   public SortedMap<String, Shape> shapes() {
     SortedMap<String, Shape> m = new TreeMap<>();
     for (Parameter p : parameters.values()) {
@@ -287,7 +402,7 @@ public final class Layout {
     return m;
   }
 
-  /** Returns the number of scalars in all parameters. */
+  /** {@return the number of scalars in all parameters} */
   public long size() {
     return shapes().values().stream().mapToLong(Shape::size).sum();
   }

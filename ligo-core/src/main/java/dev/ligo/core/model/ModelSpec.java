@@ -55,9 +55,12 @@ public final class ModelSpec<C> {
   }
 
   /**
-   * Returns the model of a {@code config.json}, with every head and optional parameter that a
-   * checkpoint holds.
+   * {@return the model of a {@code config.json}, with every head and optional parameter that a
+   * checkpoint holds}
    *
+   * @param <C> the family's configuration
+   * @param architecture the family
+   * @param json the contents of a {@code config.json}
    * @param present tells whether the checkpoint holds a parameter of a (canonical) name
    * @throws ConfigException if the configuration is refused
    */
@@ -84,7 +87,11 @@ public final class ModelSpec<C> {
     return head.parameters().stream().filter(p -> !p.optional() && !names.contains(p.name()));
   }
 
-  /** Returns this model without the heads that have another size in another one. */
+  /**
+   * {@return this model without the heads that have another size in another one}
+   *
+   * @param other the spec to compare with
+   */
   public ModelSpec<C> withoutHeadsUnlike(ModelSpec<C> other) {
     Map<String, Shape> shapes = other.layout.shapes();
     List<Task<C>> alike =
@@ -97,29 +104,30 @@ public final class ModelSpec<C> {
     return new ModelSpec<>(architecture, config, json, alike, present);
   }
 
-  /** Returns the family. */
+  /** {@return the family} */
   public Architecture<C> architecture() {
     return architecture;
   }
 
-  /** Returns the configuration. */
+  /** {@return the configuration} */
   public C config() {
     return config;
   }
 
-  /** Returns the parameters, heads included. */
+  /** {@return the parameters, heads included} */
   public Layout layout() {
     return layout;
   }
 
-  /** Returns the tasks whose heads the model has. */
+  /** {@return the tasks whose heads the model has} */
   public List<Task<C>> heads() {
     return heads;
   }
 
   /**
-   * Returns a task of the family.
+   * {@return a task of the family}
    *
+   * @param name the task's name
    * @throws UnknownNameException if the family has none of the name
    */
   public Task<C> task(String name) {
@@ -135,35 +143,40 @@ public final class ModelSpec<C> {
   }
 
   /**
-   * Returns this model bound to a task: its batches, loss, metrics and cost.
+   * {@return this model bound to a task: its batches, loss, metrics and cost}
    *
+   * @param name the task's name
    * @throws UnknownNameException if the family has no task of the name
    */
   public TaskModel<C> forTask(String name) {
     return new TaskModel<>(this, task(name));
   }
 
-  /** Returns this model bound to the task that it is pretrained, grown and measured on. */
+  /** {@return this model bound to the task that it is pretrained, grown and measured on} */
   public TaskModel<C> forPretraining() {
     return new TaskModel<>(this, architecture.pretraining(heads));
   }
 
-  /** Returns the dialect in which a new checkpoint of the model is written. */
+  /** {@return the dialect in which a new checkpoint of the model is written} */
   public Dialect dialect() {
     return architecture.dialect(config);
   }
 
-  /** Returns the name of the task that the model is pretrained, grown and measured on. */
+  /** {@return the name of the task that the model is pretrained, grown and measured on} */
   public String pretraining() {
     return architecture.pretraining(heads).name();
   }
 
-  /** Returns whether the model has the head of a task. */
+  /**
+   * {@return whether the model has the head of a task}
+   *
+   * @param task the task's name
+   */
   public boolean hasHead(String task) {
     return heads.stream().anyMatch(h -> h.name().equals(task));
   }
 
-  /** Returns the task of the head whose class {@code architectures} in the config names. */
+  /** {@return the task of the head whose class {@code architectures} in the config names} */
   public Optional<String> namedHead() {
     JsonElement classes = json.get("architectures");
     return classes == null || !classes.isJsonArray()
@@ -174,7 +187,11 @@ public final class ModelSpec<C> {
             .findFirst();
   }
 
-  /** Returns this model with the head of a task beside those that it has. */
+  /**
+   * {@return this model with the head of a task beside those that it has}
+   *
+   * @param task the task's name
+   */
   public ModelSpec<C> withHead(String task) {
     if (hasHead(task)) {
       return this;
@@ -185,7 +202,11 @@ public final class ModelSpec<C> {
     return new ModelSpec<>(architecture, config, named(json, added), all, present);
   }
 
-  /** Returns this model with the head of a task alone, and without what its loss does not use. */
+  /**
+   * {@return this model with the head of a task alone, and without what its loss does not use}
+   *
+   * @param task the task's name
+   */
   public ModelSpec<C> withHeadAlone(String task) {
     Set<String> used = withHead(task).forTask(task).used();
     Task<C> head = task(task);
@@ -208,7 +229,11 @@ public final class ModelSpec<C> {
     return j;
   }
 
-  /** Returns the names of the parameters that are a task's head. */
+  /**
+   * {@return the names of the parameters that are a task's head}
+   *
+   * @param task the task's name
+   */
   public Set<String> headParameters(String task) {
     return required(architecture, config, task(task))
         .map(Parameter::name)
@@ -216,8 +241,9 @@ public final class ModelSpec<C> {
   }
 
   /**
-   * Returns a task of telling classes apart.
+   * {@return a task of telling classes apart}
    *
+   * @param name the task's name
    * @throws UnknownNameException if the family has none of the name
    */
   public Classification<C> classification(String name) {
@@ -235,7 +261,12 @@ public final class ModelSpec<C> {
     return found;
   }
 
-  /** Returns this model with other classes of a task. */
+  /**
+   * {@return this model with other classes of a task}
+   *
+   * @param task the task's name
+   * @param labels the labels
+   */
   public ModelSpec<C> withLabels(String task, Labels labels) {
     JsonObject j = json.deepCopy();
     architecture.write(classification(task).withLabels(config, labels), j);
@@ -247,8 +278,9 @@ public final class ModelSpec<C> {
   }
 
   /**
-   * Returns this model with other sizes.
+   * {@return this model with other sizes}
    *
+   * @param sizes the sizes to change
    * @throws ConfigException if the sizes contradict each other
    */
   public ModelSpec<C> resized(Sizes sizes) {
@@ -260,8 +292,10 @@ public final class ModelSpec<C> {
   }
 
   /**
-   * Returns this model with a multiple of what its norms add to the variance, or empty where the
-   * family's {@code config.json} cannot say so.
+   * {@return this model with a multiple of what its norms add to the variance, or empty where the
+   * family's {@code config.json} cannot say so}
+   *
+   * @param factor what epsilon is multiplied by
    */
   public Optional<ModelSpec<C>> timesEpsilon(double factor) {
     return architecture
@@ -275,22 +309,33 @@ public final class ModelSpec<C> {
             });
   }
 
-  /** Returns the {@code config.json} of the model, a copy, with every key that it came with. */
+  /** {@return the {@code config.json} of the model, a copy, with every key that it came with} */
   public JsonObject json() {
     return json.deepCopy();
   }
 
-  /** Returns the most tokens in an example, or empty where examples are no sequences of tokens. */
+  /** {@return the most tokens in an example, or empty where examples are no sequences of tokens} */
   public OptionalInt longestSequence() {
     return architecture.longestSequence(config);
   }
 
-  /** Returns freshly initialized values for all parameters. */
+  /**
+   * {@return freshly initialized values for all parameters}
+   *
+   * @param dtype the element type
+   * @param seed what random numbers are drawn from
+   */
   public SortedMap<String, HostArray> initialValues(DType dtype, long seed) {
     return initialValues(dtype, seed, n -> true);
   }
 
-  /** Returns freshly initialized values for some parameters, chosen by their names. */
+  /**
+   * {@return freshly initialized values for some parameters, chosen by their names}
+   *
+   * @param dtype the element type
+   * @param seed what random numbers are drawn from
+   * @param chosen tells whether a parameter is wanted
+   */
   public SortedMap<String, HostArray> initialValues(
       DType dtype, long seed, Predicate<String> chosen) {
     SortedMap<String, HostArray> m = new TreeMap<>();
@@ -304,14 +349,26 @@ public final class ModelSpec<C> {
     return m;
   }
 
-  /** Computes the named outputs inside a program. */
+  /**
+   * Computes the named outputs inside a program.
+   *
+   * @param t what makes constants
+   * @param parameters the parameters by name
+   * @param batch the batch's arrays by name
+   * @param training whether dropout applies
+   * @return the outputs by name
+   */
   public NamedTensors forward(
       Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
     return architecture.forward(
         new Parameters(t, parameters), config, new ForwardContext(t, batch, training));
   }
 
-  /** Returns the specs of all parameters, by name. */
+  /**
+   * {@return the specs of all parameters, by name}
+   *
+   * @param dtype the element type
+   */
   public SortedMap<String, TensorSpec> parameterSpecs(DType dtype) {
     SortedMap<String, TensorSpec> m = new TreeMap<>();
     layout.shapes().forEach((n, s) -> m.put(n, new TensorSpec(dtype, s)));

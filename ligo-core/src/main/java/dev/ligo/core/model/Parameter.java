@@ -45,18 +45,28 @@ public record Parameter(
     /** The bias β of such a norm. */
     STREAM_NORM_SHIFT;
 
-    /** Returns whether this is the weight or bias of a norm. */
+    /** {@return whether this is the weight or bias of a norm} */
     public boolean isNorm() {
       return isStreamNorm() || this == RMS_NORM_SCALE || this == NORM_SCALE || this == NORM_SHIFT;
     }
 
-    /** Returns whether this is the weight or bias of a norm that the stream passes through. */
+    /** {@return whether this is the weight or bias of a norm that the stream passes through} */
     public boolean isStreamNorm() {
       return this == STREAM_NORM_SCALE || this == STREAM_NORM_SHIFT;
     }
   }
 
-  /** Copies the uses. */
+  /**
+   * Copies the uses.
+   *
+   * @param name the checkpoint's name; in a stack with {@code {}} in the place of the layer's
+   *     number
+   * @param stack the stack it belongs to, if it does
+   * @param uses its axes in the checkpoint's order
+   * @param initializer how it begins without a source
+   * @param optional whether a checkpoint may lack it
+   * @param kind what it does to the residual stream
+   */
   public Parameter {
     uses = List.copyOf(uses);
     if (uses.stream().filter(u -> u.axis() instanceof Axis.Concat).count() > 1) {
@@ -64,7 +74,7 @@ public record Parameter(
     }
   }
 
-  /** Returns the index of the axis that is a concatenation, or −1 if none is. */
+  /** {@return the index of the axis that is a concatenation, or −1 if none is} */
   public int partAxis() {
     for (int i = 0; i < uses.size(); i++) {
       if (uses.get(i).axis() instanceof Axis.Concat) {
@@ -75,8 +85,8 @@ public record Parameter(
   }
 
   /**
-   * Returns the uses of each part: of a parameter with a concatenated axis one list for each part
-   * of that axis, in whose place the part's use stands; of any other its uses alone.
+   * {@return the uses of each part: of a parameter with a concatenated axis one list for each part
+   * of that axis, in whose place the part's use stands; of any other its uses alone}
    */
   public List<List<Use>> parts() {
     int axis = partAxis();
@@ -93,8 +103,10 @@ public record Parameter(
   }
 
   /**
-   * Returns a part as if it were a parameter of its own: of the same name, along the part's axis
-   * alone. Of a parameter without parts it is that parameter.
+   * {@return a part as if it were a parameter of its own: of the same name, along the part's axis
+   * alone} Of a parameter without parts it is that parameter.
+   *
+   * @param part the part's number, from 0
    */
   public Parameter part(int part) {
     return partAxis() < 0
@@ -103,15 +115,17 @@ public record Parameter(
   }
 
   /**
-   * Returns the places along {@link #partAxis} of a part's units; nothing for a parameter of one
-   * part.
+   * {@return the places along {@link #partAxis} of a part's units; nothing for a parameter of one
+   * part}
+   *
+   * @param part the part's number, from 0
    */
   public int[] partPlaces(int part) {
     int axis = partAxis();
     return axis < 0 ? new int[0] : concat(axis).places(part);
   }
 
-  /** Returns the number of stretches in which every part lies along {@link #partAxis}. */
+  /** {@return the number of stretches in which every part lies along {@link #partAxis}} */
   public int partStretches() {
     int axis = partAxis();
     return axis < 0 ? 1 : concat(axis).stretches();
@@ -121,17 +135,21 @@ public record Parameter(
     return (Axis.Concat) uses.get(axis).axis();
   }
 
-  /** Returns the name in a layer of the stack; the name itself outside stacks. */
+  /**
+   * {@return the name in a layer of the stack; the name itself outside stacks}
+   *
+   * @param layer the layer's number, from 0
+   */
   public String at(int layer) {
     return stack.isPresent() ? name.replace("{}", Integer.toString(layer)) : name;
   }
 
-  /** Returns the shape of one layer's tensor. */
+  /** {@return the shape of one layer's tensor} */
   public Shape shape() {
     return Shape.of(uses.stream().mapToInt(u -> u.axis().size()).toArray());
   }
 
-  /** Returns whether weight decay applies: to matrices and tables, not to biases and norms. */
+  /** {@return whether weight decay applies: to matrices and tables, not to biases and norms} */
   public boolean decays() {
     return uses.size() > 1;
   }

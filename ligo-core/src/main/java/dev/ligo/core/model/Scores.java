@@ -17,24 +17,39 @@ import java.util.TreeMap;
  * @param weights (rows), 0 for padding
  */
 public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
-  /** Copies the heads. */
+  /**
+   * Copies the heads.
+   *
+   * @param heads each head's logits, (rows, classes); as a rule there is one head
+   * @param labels the right class of each row, (rows), integers
+   * @param weights (rows), 0 for padding
+   */
   public Scores {
     heads = List.copyOf(heads);
   }
 
-  /** Returns the scores of one head. */
+  /**
+   * {@return the scores of one head}
+   *
+   * @param logits (rows, classes)
+   * @param labels integers (rows)
+   * @param weights the weight of each row, 0 where it does not count, (rows)
+   */
   public static Scores of(Tensor logits, Tensor labels, Tensor weights) {
     return new Scores(List.of(logits), labels, weights);
   }
 
-  /** Returns the mean of the heads' logits, (rows, classes). */
+  /** {@return the mean of the heads' logits, (rows, classes)} */
   public Tensor logits() {
     return mean(heads);
   }
 
   /**
-   * Returns the weighted mean over the rows of the heads' mean cross-entropy. The sums are {@code
+   * {@return the weighted mean over the rows of the heads' mean cross-entropy} The sums are {@code
    * loss}, {@code count} and, outside training, {@code correct}.
+   *
+   * @param t what makes constants
+   * @param training whether dropout applies
    */
   public Tensors.Loss loss(Tensors t, boolean training) {
     Tensor sum = mean(heads.stream().map(h -> h.crossEntropy(labels)).toList()).mul(weights).sum();
@@ -47,9 +62,13 @@ public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
   }
 
   /**
-   * Returns the weighted mean over the rows of KL(p ‖ q), averaged over the heads, where p are the
+   * {@return the weighted mean over the rows of KL(p ‖ q), averaged over the heads, where p are the
    * classes' probabilities by a teacher's scores of the same batch and q those by these, both of
-   * logits divided by a temperature.
+   * logits divided by a temperature}
+   *
+   * @param t what makes constants
+   * @param teacher the scores of another model on the same batch
+   * @param temperature what logits are divided by first
    */
   public Tensor divergence(Tensors t, Scores teacher, double temperature) {
     List<Tensor> each = new ArrayList<>();
@@ -67,7 +86,11 @@ public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
     return count.maximum(t.scalar(count.dtype(), 1));
   }
 
-  /** Returns the mean of tensors of one shape. */
+  /**
+   * {@return the mean of tensors of one shape}
+   *
+   * @param tensors tensors of one shape, at least one
+   */
   public static Tensor mean(List<Tensor> tensors) {
     Tensor sum = tensors.get(0);
     for (Tensor x : tensors.subList(1, tensors.size())) {

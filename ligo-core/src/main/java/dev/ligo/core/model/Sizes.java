@@ -17,22 +17,38 @@ public record Sizes(
   public static final Sizes SAME =
       new Sizes(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-  /** Returns these sizes with a number of layers. */
+  /**
+   * {@return these sizes with a number of layers}
+   *
+   * @param n the number of layers
+   */
   public Sizes withLayers(int n) {
     return new Sizes(OptionalInt.of(n), hidden, heads, intermediate);
   }
 
-  /** Returns these sizes with a hidden size. */
+  /**
+   * {@return these sizes with a hidden size}
+   *
+   * @param n the hidden size
+   */
   public Sizes withHidden(int n) {
     return new Sizes(layers, OptionalInt.of(n), heads, intermediate);
   }
 
-  /** Returns these sizes with a number of heads. */
+  /**
+   * {@return these sizes with a number of heads}
+   *
+   * @param n the number of heads
+   */
   public Sizes withHeads(int n) {
     return new Sizes(layers, hidden, OptionalInt.of(n), intermediate);
   }
 
-  /** Returns these sizes with a feed-forward width. */
+  /**
+   * {@return these sizes with a feed-forward width}
+   *
+   * @param n the width between the feed-forward layers
+   */
   public Sizes withIntermediate(int n) {
     return new Sizes(layers, hidden, heads, OptionalInt.of(n));
   }

@@ -15,7 +15,7 @@ public final class Stack {
   @FunctionalInterface
   public interface Layer {
     /**
-     * Returns what the layer makes of its input.
+     * {@return what the layer makes of its input}
      *
      * @param h the input, (examples, tokens, units)
      * @param along what belongs to the same examples, and perhaps tokens, and is not changed
@@ -26,7 +26,12 @@ public final class Stack {
   /** Makes another function of a layer. */
   @FunctionalInterface
   public interface Wrapper {
-    /** Returns what is run in the place of the layer of a number from 0. */
+    /**
+     * {@return what is run in the place of the layer of a number from 0}
+     *
+     * @param number the layer's number, from 0
+     * @param layer the layer
+     */
     Layer wrap(int number, Layer layer);
   }
 
@@ -47,22 +52,30 @@ public final class Stack {
     return new Stack(name, layers, Optional.empty());
   }
 
-  /** Returns the name that the stack has in the layout. */
+  /** {@return the name that the stack has in the layout} */
   public String name() {
     return name;
   }
 
-  /** Returns the number of layers. */
+  /** {@return the number of layers} */
   public int size() {
     return layers.size();
   }
 
-  /** Returns the stack of the first layers alone. */
+  /**
+   * {@return the stack of the first layers alone}
+   *
+   * @param count the number of layers
+   */
   public Stack first(int count) {
     return new Stack(name, layers.subList(0, Math.min(count, size())), span);
   }
 
-  /** Returns the stack with each layer wrapped. */
+  /**
+   * {@return the stack with each layer wrapped}
+   *
+   * @param wrapper what is made of each layer
+   */
   public Stack each(Wrapper wrapper) {
     List<Layer> wrapped = new ArrayList<>();
     for (int i = 0; i < size(); i++) {
@@ -72,11 +85,12 @@ public final class Stack {
   }
 
   /**
-   * Returns the stack in which some layers are run, one after the other, inside a function that
-   * wraps them as one.
+   * {@return the stack in which some layers are run, one after the other, inside a function that
+   * wraps them as one}
    *
    * @param from the number of the first of them
    * @param to the number after the last
+   * @param wrapper what is made of each layer
    */
   public Stack within(int from, int to, UnaryOperator<Layer> wrapper) {
     return new Stack(name, layers, Optional.of(new Span(from, to, wrapper)));

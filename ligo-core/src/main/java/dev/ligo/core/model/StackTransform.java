@@ -6,10 +6,18 @@ public interface StackTransform {
   /** Through every layer, as the model is meant to be run. */
   StackTransform ALL = stack -> stack;
 
-  /** Returns what is run in the place of a stack. */
+  /**
+   * {@return what is run in the place of a stack}
+   *
+   * @param stack the stack of layers
+   */
   Stack through(Stack stack);
 
-  /** Returns this route, changed further by another one. */
+  /**
+   * {@return this route, changed further by another one}
+   *
+   * @param next what is applied to the result
+   */
   default StackTransform then(StackTransform next) {
     return stack -> next.through(through(stack));
   }

@@ -16,52 +16,85 @@ import java.util.Map;
  * @param <C> the configuration of the family
  */
 public interface Task<C> {
-  /** Returns the name, such as "masked-lm". */
+  /** {@return the name, such as "masked-lm"} */
   String name();
 
-  /** Returns the class under {@code architectures} in a {@code config.json} with this head. */
+  /** {@return the class under {@code architectures} in a {@code config.json} with this head} */
   String className();
 
-  /** Lists the head's parameters. */
+  /**
+   * Lists the head's parameters.
+   *
+   * @param config the family's configuration
+   * @param p where parameters are listed
+   */
   void parameters(C config, Layout p);
 
   /**
-   * Returns the head's logits (rows, classes) for the positions or examples that it scores. They
+   * {@return the head's logits (rows, classes) for the positions or examples that it scores} They
    * need no labels.
+   *
+   * @param w the parameters
+   * @param config the family's configuration
+   * @param outputs the named outputs of the forward function
+   * @param x the batch
    */
   Tensor logits(Parameters w, C config, NamedTensors outputs, ForwardContext x);
 
-  /** Returns the logits of each head with the labels, of which the loss is made. */
+  /**
+   * {@return the logits of each head with the labels, of which the loss is made}
+   *
+   * @param w the parameters
+   * @param config the family's configuration
+   * @param outputs the named outputs of the forward function
+   * @param x the batch
+   */
   Scores scores(Parameters w, C config, NamedTensors outputs, ForwardContext x);
 
   /**
-   * Returns the tokens, as example · length + place, of which the loss of a batch depends directly:
-   * a strategy that drops tokens keeps them. None where that is every token or no single one.
+   * {@return the tokens, as example · length + place, of which the loss of a batch depends
+   * directly: a strategy that drops tokens keeps them} None where that is every token or no single
+   * one.
+   *
+   * @param batch the batch's arrays by name
    */
   default int[] scoredTokens(Map<String, HostArray> batch) {
     return new int[0];
   }
 
   /**
-   * Returns sums for {@link #metrics} beside those of a loss, outside training: none if the task
-   * needs no others.
+   * {@return sums for {@link #metrics} beside those of a loss, outside training: none if the task
+   * needs no others}
+   *
+   * @param t what makes constants
+   * @param scores the scores of a batch
    */
   default Map<String, Tensor> counts(Tensors t, Scores scores) {
     return Map.of();
   }
 
   /**
-   * Returns metrics, the first of which is "loss", from a loss's sums added over batches: a
-   * scalar's under its name, the elements of a vector under {@code name/0} and so on.
+   * {@return metrics, the first of which is "loss", from a loss's sums added over batches: a
+   * scalar's under its name, the elements of a vector under {@code name/0} and so on}
+   *
+   * @param sums the sums over all batches, by name
    */
   Map<String, Double> metrics(Map<String, Double> sums);
 
-  /** Returns the dtypes and shapes of a batch's arrays, for counting and validating. */
+  /**
+   * {@return the dtypes and shapes of a batch's arrays, for counting and validating}
+   *
+   * @param config the family's configuration
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   */
   Map<String, TensorSpec> batchSpecs(C config, int batchSize, int sequenceLength);
 
   /**
-   * Returns the batches of some data.
+   * {@return the batches of some data}
    *
+   * @param config the family's configuration
+   * @param request the data, the sizes of a batch and what to draw from
    * @throws dev.ligo.core.data.DataException if the data cannot be read or does not fit
    */
   BatchSource batches(C config, DataRequest request);

@@ -28,24 +28,25 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
   private static final String PARAMETER = "parameter/";
   private static final String BATCH = "batch/";
 
-  /** Returns the name of the task, such as "masked-lm". */
+  /** {@return the name of the task, such as "masked-lm"} */
   public String name() {
     return task.name();
   }
 
-  /** Returns whether the model has the head of the task. */
+  /** {@return whether the model has the head of the task} */
   public boolean hasHead() {
     return spec.hasHead(name());
   }
 
-  /** Returns the model with the head of the task beside those that it has, bound to the task. */
+  /** {@return the model with the head of the task beside those that it has, bound to the task} */
   public TaskModel<C> withHead() {
     return new TaskModel<>(spec.withHead(name()), task);
   }
 
   /**
-   * Returns this model with other sizes.
+   * {@return this model with other sizes}
    *
+   * @param sizes the sizes to change
    * @throws ConfigException if the sizes contradict each other
    */
   public TaskModel<C> resized(Sizes sizes) {
@@ -55,23 +56,47 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
   /**
    * Reads data as batches of the task.
    *
+   * @param request the data, the sizes of a batch and what to draw from
+   * @return the batches
    * @throws dev.ligo.core.data.DataException if the data cannot be read or does not fit the model
    */
   public BatchSource batches(DataRequest request) {
     return task.batches(spec.config(), request);
   }
 
-  /** Returns the dtypes and shapes of a batch's arrays, by name. */
+  /**
+   * {@return the dtypes and shapes of a batch's arrays, by name}
+   *
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   */
   public Map<String, TensorSpec> batchSpecs(int batchSize, int sequenceLength) {
     return task.batchSpecs(spec.config(), batchSize, sequenceLength);
   }
 
-  /** Computes the task's logits inside a program. */
+  /**
+   * Computes the task's logits inside a program.
+   *
+   * @param t what makes constants
+   * @param parameters the parameters by name
+   * @param batch the batch's arrays by name
+   * @param training whether dropout applies
+   * @return the logits of the task's head
+   */
   public Tensor logits(Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
     return logits(t, parameters, batch, training, StackTransform.ALL);
   }
 
-  /** Computes the task's logits inside a program, with the layers as a transform leaves them. */
+  /**
+   * Computes the task's logits inside a program, with the layers as a transform leaves them.
+   *
+   * @param t what makes constants
+   * @param parameters the parameters by name
+   * @param batch the batch's arrays by name
+   * @param training whether dropout applies
+   * @param transform how layers are run
+   * @return the logits of the task's head
+   */
   public Tensor logits(
       Tensors t,
       NamedTensors parameters,
@@ -83,7 +108,16 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
     return task.logits(w, spec.config(), spec.architecture().forward(w, spec.config(), x), x);
   }
 
-  /** Computes the task's scores inside a program, with the layers as a transform leaves them. */
+  /**
+   * Computes the task's scores inside a program, with the layers as a transform leaves them.
+   *
+   * @param t what makes constants
+   * @param parameters the parameters by name
+   * @param batch the batch's arrays by name
+   * @param training whether dropout applies
+   * @param transform how layers are run
+   * @return logits, labels and weights, a row each
+   */
   public Scores scores(
       Tensors t,
       NamedTensors parameters,
@@ -98,13 +132,30 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
     return task.scores(w, spec.config(), spec.architecture().forward(w, spec.config(), x), x);
   }
 
-  /** Computes the task's loss inside a program. */
+  /**
+   * Computes the task's loss inside a program.
+   *
+   * @param t what makes constants
+   * @param parameters the parameters by name
+   * @param batch the batch's arrays by name
+   * @param training whether dropout applies
+   * @return the loss, with sums for the metrics
+   */
   public Tensors.Loss loss(
       Tensors t, NamedTensors parameters, NamedTensors batch, boolean training) {
     return loss(t, parameters, batch, training, StackTransform.ALL);
   }
 
-  /** Computes the task's loss inside a program, with the layers as a transform leaves them. */
+  /**
+   * Computes the task's loss inside a program, with the layers as a transform leaves them.
+   *
+   * @param t what makes constants
+   * @param parameters the parameters by name
+   * @param batch the batch's arrays by name
+   * @param training whether dropout applies
+   * @param transform how layers are run
+   * @return the loss, with sums for the metrics
+   */
   public Tensors.Loss loss(
       Tensors t,
       NamedTensors parameters,
@@ -119,12 +170,16 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
             loss.value(), loss.auxiliaries().with(NamedTensors.of(task.counts(t, scores))));
   }
 
-  /** Returns the metrics of a loss's sums, see {@link Task#metrics}. */
+  /**
+   * {@return the metrics of a loss's sums, see {@link Task#metrics}}
+   *
+   * @param sums the sums over all batches, by name
+   */
   public Map<String, Double> metrics(Map<String, Double> sums) {
     return task.metrics(sums);
   }
 
-  /** Returns the names of the parameters that the task's loss uses; the others do not train. */
+  /** {@return the names of the parameters that the task's loss uses; the others do not train} */
   public Set<String> used() {
     Set<String> names = new TreeSet<>();
     trace(DType.FLOAT32, batchSpecs(1, 1), StackTransform.ALL, names::add);
@@ -132,7 +187,7 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
   }
 
   /**
-   * Returns the shape of the task's logits, (rows, classes).
+   * {@return the shape of the task's logits, (rows, classes)}
    *
    * @param dtype that of the parameters
    * @param batch the dtypes and shapes of the batch's arrays
@@ -148,7 +203,11 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
         .shape();
   }
 
-  /** Returns the tokens that the loss of a batch depends on, see {@link Task#scoredTokens}. */
+  /**
+   * {@return the tokens that the loss of a batch depends on, see {@link Task#scoredTokens}}
+   *
+   * @param batch the batch's arrays by name
+   */
   public int[] scoredTokens(Map<String, HostArray> batch) {
     return task.scoredTokens(batch);
   }
@@ -174,8 +233,8 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
   }
 
   /**
-   * Returns the floating-point operations of the forward pass of the task's loss on one batch;
-   * training takes three times as many.
+   * {@return the floating-point operations of the forward pass of the task's loss on one batch;
+   * training takes three times as many}
    *
    * @param batch the dtypes and shapes of the batch's arrays
    */

@@ -25,22 +25,38 @@ public record Use(Axis axis, Role role) {
     QUERY
   }
 
-  /** Returns the use of an axis that the parameter writes. */
+  /**
+   * {@return the use of an axis that the parameter writes}
+   *
+   * @param axis the axis
+   */
   public static Use write(Axis axis) {
     return new Use(axis, Role.WRITE);
   }
 
-  /** Returns the use of an axis that the parameter reads. */
+  /**
+   * {@return the use of an axis that the parameter reads}
+   *
+   * @param axis the axis
+   */
   public static Use read(Axis axis) {
     return new Use(axis, Role.READ);
   }
 
-  /** Returns the use of an axis that a query writes. */
+  /**
+   * {@return the use of an axis that a query writes}
+   *
+   * @param axis the axis
+   */
   public static Use query(Axis axis) {
     return new Use(axis, Role.QUERY);
   }
 
-  /** Returns the use of an axis that is written for a tied head. */
+  /**
+   * {@return the use of an axis that is written for a tied head}
+   *
+   * @param axis the axis
+   */
   public static Use head(Axis axis) {
     return new Use(axis, Role.HEAD);
   }

@@ -4,6 +4,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.model.ForwardContext;
+import dev.ligo.core.model.Heads;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,17 +24,9 @@ final class Attention {
    */
   static Tensor of(Tensor q, Tensor k, Tensor v, int heads, Optional<Tensor> bias, double dropout) {
     double scale = 1 / Math.sqrt((double) q.shape().dim(2) / heads);
-    return merge(split(q, heads).attention(split(k, heads), split(v, heads), bias, scale, dropout));
-  }
-
-  /** (batch, sequence, heads · width) to (batch, heads, sequence, width). */
-  private static Tensor split(Tensor x, int heads) {
-    return x.reshape(x.shape().dim(0), x.shape().dim(1), heads, -1).permute(0, 2, 1, 3);
-  }
-
-  /** (batch, heads, sequence, width) to (batch, sequence, heads · width). */
-  private static Tensor merge(Tensor x) {
-    return x.permute(0, 2, 1, 3).reshape(x.shape().dim(0), x.shape().dim(2), -1);
+    Tensor query = Heads.split(q, heads);
+    Tensor key = Heads.split(k, heads);
+    return Heads.merge(query.attention(key, Heads.split(v, heads), bias, scale, dropout));
   }
 
   /**

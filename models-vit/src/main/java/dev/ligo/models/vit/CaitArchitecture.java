@@ -9,6 +9,7 @@ import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.ForwardContext;
+import dev.ligo.core.model.Heads;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameter;

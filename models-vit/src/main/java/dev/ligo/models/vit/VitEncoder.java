@@ -1,13 +1,12 @@
 package dev.ligo.models.vit;
 
-import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.ForwardContext;
+import dev.ligo.core.model.Heads;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
@@ -30,27 +29,12 @@ record VitEncoder(String prefix, boolean distilled) {
     return prefix + ".encoder.layer";
   }
 
-  private int tokens() {
+  /** Returns the number of tokens before the patches. */
+  int tokens() {
     return distilled ? 2 : 1;
   }
 
-  static VitConfig parse(ConfigReader c) {
-    return TimmConfig.isTimm(c.json()) ? TimmConfig.vit(c) : HuggingFaceConfig.read(c);
-  }
-
-  static void write(VitConfig c, JsonObject json) {
-    if (c.timm()) {
-      TimmConfig.write(c, json);
-    } else {
-      HuggingFaceConfig.write(c, json);
-    }
-  }
-
-  /** Returns a multiple of epsilon, which timm's config has no place for. */
-  static Optional<VitConfig> timesEpsilon(VitConfig c, double factor) {
-    return c.timm() ? Optional.empty() : Optional.of(c.withEpsilon(factor * c.epsilon()));
-  }
-
+  /** Lists the embeddings and the layers. */
   void parameters(VitConfig c, Layout p) {
     Dimensions d = c.dimensions();
     double deviation = c.initializerRange();

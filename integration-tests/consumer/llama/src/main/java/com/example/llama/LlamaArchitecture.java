@@ -13,6 +13,7 @@ import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.ForwardContext;
+import dev.ligo.core.model.Heads;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
@@ -153,9 +154,10 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
       Parameters w, LlamaConfig c, ForwardContext x, Tensor h, List<Tensor> along) {
     Rotary rotary = new Rotary(x.t(), along.get(0), along.get(1));
     Tensor in = rmsNorm(w, "input_layernorm", h, c);
-    Tensor q = rotary.turn(heads(w.linear("self_attn.q_proj", in), c.headWidth()));
-    Tensor k = rotary.turn(heads(w.linear("self_attn.k_proj", in), c.headWidth()));
-    Tensor v = heads(w.linear("self_attn.v_proj", in), c.headWidth());
+    int heads = c.dimensions().heads();
+    Tensor q = rotary.turn(Heads.split(w.linear("self_attn.q_proj", in), heads));
+    Tensor k = rotary.turn(Heads.split(w.linear("self_attn.k_proj", in), c.keyValueHeads()));
+    Tensor v = Heads.split(w.linear("self_attn.v_proj", in), c.keyValueHeads());
     Tensor context =
         q.attention(
             repeated(k, c.group()),
@@ -163,13 +165,7 @@ public final class LlamaArchitecture implements Architecture<LlamaConfig> {
             Optional.of(bias(x, h, along)),
             1 / Math.sqrt(c.headWidth()),
             x.dropoutRate(c.attentionDropout()));
-    Tensor merged = context.permute(0, 2, 1, 3).reshape(h.shape().dim(0), h.shape().dim(1), -1);
-    return w.linear("self_attn.o_proj", merged);
-  }
-
-  /** (batch, sequence, heads · width) to (batch, heads, sequence, width). */
-  private static Tensor heads(Tensor x, int width) {
-    return x.reshape(x.shape().dim(0), x.shape().dim(1), -1, width).permute(0, 2, 1, 3);
+    return w.linear("self_attn.o_proj", Heads.merge(context));
   }
 
   /** Gives each query of a group the head that it shares: (batch, heads, sequence, width). */

@@ -18,10 +18,12 @@ public final class FunctionDrift {
   private FunctionDrift() {}
 
   /**
-   * Returns the largest difference of the logits before and after growing, in relation to the
-   * largest of those before, in float32 and without dropout.
+   * {@return the largest difference of the logits before and after growing, in relation to the
+   * largest of those before, in float32 and without dropout}
    *
+   * @param backend where the models run
    * @param plan what grows, amended by the operator
+   * @param operator the operator
    * @param task the task whose logits are compared; both models have its head
    * @param source reads a parameter of the small model by its name
    * @param batch a batch of the task

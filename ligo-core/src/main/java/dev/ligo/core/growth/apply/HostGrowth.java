@@ -23,8 +23,10 @@ public final class HostGrowth {
   private HostGrowth() {}
 
   /**
-   * Returns one layer of the large parameter.
+   * {@return one layer of the large parameter}
    *
+   * @param growth how the parameter grows
+   * @param layer the layer's number, from 0
    * @param small gives a layer of the small parameter
    * @param fill what is added, or empty
    */
@@ -139,6 +141,10 @@ public final class HostGrowth {
   /**
    * Returns what one layer of a parameter holds where no term reaches, and zero elsewhere.
    *
+   * @param growth how the parameter grows
+   * @param layer the layer's number, from 0
+   * @param dtype the element type
+   * @param seed what random numbers are drawn from
    * @return empty if every entry is reached, or unreached ones stay zero
    */
   public static Optional<HostArray> fill(

@@ -29,7 +29,12 @@ public final class OperatorApplication {
   /** Receives a tensor of the large model. */
   @FunctionalInterface
   public interface Sink {
-    /** Takes the values of a parameter by its name. */
+    /**
+     * Takes the values of a parameter by its name.
+     *
+     * @param name the parameter's name
+     * @param values the grown values
+     */
     void accept(String name, HostArray values);
   }
 
@@ -40,6 +45,7 @@ public final class OperatorApplication {
   /**
    * Creates the application.
    *
+   * @param operator the operator
    * @param source reads a parameter of the small model by its name, floating
    * @param backend gives the backend, asked only if a term multiplies by a matrix
    */
@@ -50,7 +56,11 @@ public final class OperatorApplication {
     this.backend = backend;
   }
 
-  /** Grows every parameter, in the order of their names, and then hands out the fresh ones. */
+  /**
+   * Grows every parameter, in the order of their names, and then hands out the fresh ones.
+   *
+   * @param sink takes what has grown
+   */
   public void run(Sink sink) {
     for (ParameterGrowth growth : operator.parameters().values()) {
       if (growth.isSelection()) {
@@ -104,7 +114,12 @@ public final class OperatorApplication {
     }
   }
 
-  /** Returns the layers of a small parameter one after the other, (layers, …). */
+  /**
+   * {@return the layers of a small parameter one after the other, (layers, …)}
+   *
+   * @param growth how the parameter grows
+   * @param source gives a small parameter's values by name
+   */
   public static HostArray stack(ParameterGrowth growth, Function<String, HostArray> source) {
     return join(
         IntStream.range(0, growth.smallLayers())
@@ -112,7 +127,13 @@ public final class OperatorApplication {
             .toList());
   }
 
-  /** Returns what no term reaches in a large parameter's layers, (layers, …), if there is any. */
+  /**
+   * {@return what no term reaches in a large parameter's layers, (layers, …), if there is any}
+   *
+   * @param growth how the parameter grows
+   * @param dtype the element type
+   * @param seed what random numbers are drawn from
+   */
   public static Optional<HostArray> fill(ParameterGrowth growth, DType dtype, long seed) {
     List<HostArray> layers = new ArrayList<>();
     for (int l = 0; l < growth.largeLayers(); l++) {

@@ -25,6 +25,7 @@ public final class TensorGrowth {
   /**
    * Creates the application inside a program.
    *
+   * @param t what makes constants
    * @param factors the values of the operator's factors
    */
   public TensorGrowth(Tensors t, NamedTensors factors) {
@@ -33,8 +34,9 @@ public final class TensorGrowth {
   }
 
   /**
-   * Returns the large parameter, (large layers, …).
+   * {@return the large parameter, (large layers, …)}
    *
+   * @param growth how the parameter grows
    * @param small the small parameter's layers, (small layers, …)
    * @param fill what is added: zero where a term reaches; empty if every entry is reached or stays
    *     zero

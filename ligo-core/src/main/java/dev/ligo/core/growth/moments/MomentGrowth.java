@@ -43,6 +43,7 @@ public final class MomentGrowth {
   /**
    * Derives the operators for moments from one for parameters.
    *
+   * @param operator the operator
    * @param held tells whether there are moments of a parameter of the small model, by its name
    * @throws GrowthException if the columns of a factor depend on each other
    */
@@ -132,6 +133,7 @@ public final class MomentGrowth {
    *
    * @param source reads the first moment of a parameter of the small model by its name
    * @param backend gives the backend, asked only if a term multiplies by a matrix
+   * @param sink takes what has grown
    */
   public void first(
       Function<String, HostArray> source,
@@ -146,6 +148,7 @@ public final class MomentGrowth {
    *
    * @param source reads the second moment of a parameter of the small model by its name
    * @param backend gives the backend, asked only if a term multiplies by a matrix
+   * @param sink takes what has grown
    */
   public void second(
       Function<String, HostArray> source,
@@ -196,8 +199,8 @@ public final class MomentGrowth {
   }
 
   /**
-   * Returns the number of steps behind the moments of each tensor of the large model that has some:
-   * the most behind the small one's layers; 0 if no term reaches it.
+   * {@return the number of steps behind the moments of each tensor of the large model that has
+   * some: the most behind the small one's layers; 0 if no term reaches it}
    *
    * @param ages gives the number of steps behind a parameter of the small model
    */

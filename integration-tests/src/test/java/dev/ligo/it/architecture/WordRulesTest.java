@@ -1,0 +1,80 @@
+package dev.ligo.it.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What shipped sources may not name in their string literals and declared names. */
+final class WordRulesTest {
+  private static final List<Sources.Words> SHIPPED = Sources.words(Sources.shipped());
+
+  private static final Pattern ENGINE = pattern("pytorch|libtorch|tensorflow|djl");
+
+  private static final Pattern FAMILY =
+      pattern(
+          "bert|roberta|gpt-?2|vit|deit|cait|llama|mistral|qwen[23]?|gemma[23]?|gpt-?neox|pythia");
+
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
+
+  private static final List<Exemption> ENGINES =
+      List.of(
+          new Exemption("api/Backends.java", "pytorch", "what is opened where none is named"),
+          new Exemption("api/Backends.java", "dev.ligo.backend.djl.", "says what to install"),
+          new Exemption("checkpoint/Weights.java", "PyTorch's pickled", "a file format"),
+          new Exemption("model/Activation.java", "gelu pytorch tanh", "a value of config.json"),
+          new Exemption("text/TextTokenizer.java", "ai.djl.offline", "of DJL's tokenizers"),
+          new Exemption("text/TextTokenizer.java", "DJL_CACHE_DIR", "of DJL's tokenizers"),
+          new Exemption("text/TextTokenizer.java", ".djl.ai", "of DJL's tokenizers"));
+
+  private static final List<Exemption> FAMILIES =
+      List.of(
+          new Exemption("method/LlamaProMethod.java", "llama pro", "a method's published name"),
+          new Exemption("method/LlamaProMethod.java", "llama-pro", "a method's published name"),
+          new Exemption("method/LlamaProMethod.java", "LLaMA-Pro", "a method's published name"),
+          new Exemption("compare/Preset.java", "", "presets are comparisons of given models"),
+          new Exemption("demo/DemoCommand.java", "a small BERT", "the demo brings its model"),
+          new Exemption("demo/DemoCommands.java", "YOUR-BERT", "an example of a command"),
+          new Exemption("demo/DemoFindings.java", "BERT", "the demo brings its model"));
+
+  @Test
+  void onlyBackendsNameAnEngine() {
+    check(w -> !w.module().startsWith("backend-") && found(ENGINE, w), ENGINES);
+  }
+
+  @Test
+  void onlyModelModulesNameAFamily() {
+    // The directories in examples of help have to be called something.
+    check(w -> !w.module().startsWith("models-") && !w.example() && found(FAMILY, w), FAMILIES);
+  }
+
+  @Test
+  void librariesDoNotNameTheCommandsOptions() {
+    check(w -> !w.module().equals("ligo-cli") && w.literal() && found(OPTION, w), List.of());
+  }
+
+  /** Words that begin and end where the name does: "vit" is not in "invited". */
+  private static Pattern pattern(String names) {
+    return Pattern.compile("(?i)(?<![a-z0-9])(" + names + ")(?![a-z0-9])");
+  }
+
+  private static boolean found(Pattern pattern, Sources.Words words) {
+    return pattern.matcher(words.text()).find();
+  }
+
+  private static void check(Predicate<Sources.Words> breaks, List<Exemption> argued) {
+    List<Sources.Words> broken = SHIPPED.stream().filter(breaks).toList();
+    List<Exemption> exempt = Stream.concat(argued.stream(), Pending.places().stream()).toList();
+    assertThat(broken)
+        .as("places that break the rule")
+        .filteredOn(words -> exempt.stream().noneMatch(e -> e.covers(words)))
+        .isEmpty();
+    assertThat(argued)
+        .as("exemptions that nothing needs")
+        .filteredOn(e -> broken.stream().noneMatch(e::covers))
+        .isEmpty();
+  }
+}

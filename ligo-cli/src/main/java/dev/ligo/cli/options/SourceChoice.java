@@ -1,0 +1,23 @@
+package dev.ligo.cli.options;
+
+import dev.ligo.core.model.ConfigOverrides;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that name the checkpoint a command works on and change values of its config. */
+public final class SourceChoice {
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      required = true,
+      description = "The checkpoint, in the Hugging Face layout")
+  public Path from;
+
+  @Mixin ConfigChoice config = new ConfigChoice();
+
+  /** Returns the values in the place of the config's. */
+  public ConfigOverrides overrides() {
+    return config.overrides();
+  }
+}
