@@ -11,6 +11,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.data.DataRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -235,10 +236,11 @@ public final class ModelSpec<C> {
     return found;
   }
 
-  /** Returns this model with other classes of a task. */
-  public ModelSpec<C> withLabels(String task, Labels labels) {
+  /** Returns this model with other classes of a task, to be fitted to some data. */
+  public ModelSpec<C> withLabels(String task, Labels labels, DataRequest data) {
+    Classification<C> head = classification(task);
     JsonObject j = json.deepCopy();
-    architecture.write(classification(task).withLabels(config, labels), j);
+    architecture.write(head.fitting(head.withLabels(config, labels), data), j);
     if (j.has("problem_type")) { // what transformers takes the loss of
       j.addProperty("problem_type", "single_label_classification");
     }
