@@ -101,7 +101,7 @@ def whole_file():
     d = OUT / "whole-file"
     d.mkdir()
     t.save(str(d / "tokenizer.json"))
-    (d / "text.txt").write_bytes(text.replace("\n", "\r\n").encode())  # Python's open() reads line feeds
+    (d / "text.txt").write_text(text)
     ids = PreTrainedTokenizerFast(tokenizer_object=t)((d / "text.txt").read_text())["input_ids"]
     (d / "ids.json").write_text(json.dumps(ids) + "\n")
     print("whole-file", len(ids))

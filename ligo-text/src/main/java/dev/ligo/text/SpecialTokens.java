@@ -78,33 +78,25 @@ final class SpecialTokens {
     };
   }
 
-  /** Returns the first token that a post-processor puts before a text, or after it. */
+  /**
+   * Returns the first token that a post-processor puts before a text, or after it: a sequence of
+   * processors, one with a pair of spelling and id for each, or a template.
+   */
   private static Optional<Integer> around(JsonObject processor, boolean before) {
-    String type = string(processor.get("type")).orElse("");
-    switch (type) {
-      case "Sequence" -> {
-        return array(processor, "processors").asList().stream()
-            .filter(JsonElement::isJsonObject)
-            .flatMap(p -> around(p.getAsJsonObject(), before).stream())
-            .findFirst();
-      }
-      case "BertProcessing", "RobertaProcessing" -> {
-        JsonArray pair = array(processor, before ? "cls" : "sep");
-        return pair.size() == 2 ? number(pair.get(1)) : Optional.empty();
-      }
-      case "TemplateProcessing" -> {
-        return inTemplate(processor, before);
-      }
-      default -> {
-        return Optional.empty();
-      }
+    if (processor.has("processors")) {
+      return array(processor, "processors").asList().stream()
+          .filter(JsonElement::isJsonObject)
+          .flatMap(p -> around(p.getAsJsonObject(), before).stream())
+          .findFirst();
     }
+    JsonArray pair = array(processor, before ? "cls" : "sep");
+    return pair.size() == 2 ? number(pair.get(1)) : inTemplate(processor, before);
   }
 
   private static Optional<Integer> inTemplate(JsonObject template, boolean before) {
     boolean textSeen = false;
     for (JsonElement part : array(template, "single")) {
-      JsonObject o = part.getAsJsonObject();
+      JsonObject o = part instanceof JsonObject found ? found : new JsonObject();
       if (o.has("Sequence")) {
         textSeen = true;
       } else if (before != textSeen) {

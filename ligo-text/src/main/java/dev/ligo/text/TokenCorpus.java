@@ -93,7 +93,16 @@ public final class TokenCorpus {
     }
   }
 
-  /** Opens a corpus whose documents end as {@link Documents#DEFAULT} says. */
+  /**
+   * Opens a corpus whose documents end as {@link Documents#DEFAULT} says.
+   *
+   * @param data text files and directories of such
+   * @param tokenizer what makes ids of the text
+   * @param separator the id that follows each document
+   * @param cache the directory for the file of ids, created if need be
+   * @param progress told how many bytes of the files are tokenized
+   * @return the corpus
+   */
   public static TokenCorpus open(
       List<Path> data,
       TokenizerFile tokenizer,

@@ -106,6 +106,9 @@ public record TokenLimits(int vocabulary, int longest, OptionalInt padding, bool
   /**
    * Returns the id of a special token that examples are made with.
    *
+   * @param ids the ids of the tokenizer
+   * @param token which token
+   * @return its id
    * @throws DataException if the tokenizer has none, or one that the model does not know
    */
   public int id(Vocabulary ids, SpecialToken token) {

@@ -118,6 +118,13 @@ class TextDecodingTest {
     assertThat(pieces).allMatch(p -> p.length() <= TextFile.MAX_PIECE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n", "\r"})
+  void readsOtherEndsOfLinesOfAFileThatIsOneDocumentAsLineFeeds(String end) throws IOException {
+    byte[] bytes = "a\n\nb\n".replace("\n", end).getBytes(StandardCharsets.UTF_8);
+    assertThat(read(bytes, Documents.FILE)).containsExactly("a", "\n\nb", "\n");
+  }
+
   private void assertRefused(byte[] bytes, String words) {
     assertThatThrownBy(() -> read(bytes, Documents.BLANK_LINE))
         .isInstanceOf(DataException.class)
