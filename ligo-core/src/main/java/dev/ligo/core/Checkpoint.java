@@ -122,6 +122,7 @@ public final class Checkpoint implements AutoCloseable {
       HuggingFaceDirectory directory, Architecture<C> architecture, ConfigOverrides overrides) {
     Set<String> names = directory.tensors().keySet();
     JsonObject config = directory.config();
+    NamedClass.requireKnown(directory.path(), config, architecture);
     ModelSpec<C> base = ModelSpec.of(architecture, config, n -> false);
     Dialect dialect =
         architecture.dialects().stream()

@@ -133,7 +133,10 @@ public final class Finetuning {
     check(found, all, data);
     Labels had = reader.labels(model.config());
     boolean fresh = !had.areThoseOf(found) || !model.hasHead(task);
-    ModelSpec<C> headed = model.withLabels(task, fresh ? found : had).withHeadAlone(task);
+    if (!fresh) {
+      had.requireSingleLabel();
+    }
+    ModelSpec<C> headed = model.withLabels(task, fresh ? found : had, data).withHeadAlone(task);
     Set<String> head = fresh ? headed.headParameters(task) : Set.of();
     Training training =
         new Training(

@@ -249,6 +249,8 @@ public final class Training {
     o.addProperty("data seed", data.seed());
     if (model.spec().longestSequence().isEmpty()) {
       o.addProperty("augmentation", Augmentation.names(data.augmentations()));
+    } else {
+      o.addProperty("documents", data.documents().toString());
     }
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
@@ -306,9 +308,15 @@ public final class Training {
   private String card(Path destination, TrainingOptions options) {
     return String.format(
         Locale.ROOT,
-        "---\nlibrary_name: %s\ntags:\n- ligo\n- %s\n---\n\n# %s\n\nA %s of %.1f million"
-            + " parameters, trained with ligo on the task `%s` for %d steps. The run's metrics are in"
-            + " `metrics.jsonl`.\n",
+        "---\n"
+            + "library_name: %s\n"
+            + "tags:\n"
+            + "- ligo\n"
+            + "- %s\n"
+            + "---\n\n"
+            + "# %s\n\n"
+            + "A %s of %.1f million parameters, trained with ligo on the task `%s` for %d steps."
+            + " The run's metrics are in `metrics.jsonl`.\n",
         GrowthRecord.library(model.spec()),
         model.spec().architecture().name(),
         destination.getFileName(),

@@ -4,6 +4,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ExampleOrder;
 import dev.ligo.core.data.LabelledExamples;
@@ -95,20 +96,30 @@ public final class ClassificationBatches implements BatchSource {
     TokenizerFile file = TokenizerFile.read(request.tokenizer());
     limits.checkVocabulary(file);
     Vocabulary vocabulary = file.vocabulary();
-    int[] before = form.framed() ? new int[] {vocabulary.id(SpecialToken.CLASSIFIER)} : new int[0];
-    int[] after = form.framed() ? new int[] {vocabulary.id(SpecialToken.SEPARATOR)} : new int[0];
-    int padding = form.padding().orElseGet(() -> vocabulary.id(SpecialToken.PADDING));
+    int[] before =
+        form.framed() ? new int[] {limits.id(vocabulary, SpecialToken.CLASSIFIER)} : new int[0];
+    int[] after =
+        form.framed() ? new int[] {limits.id(vocabulary, SpecialToken.SEPARATOR)} : new int[0];
+    int padding = form.padding().orElseGet(() -> limits.id(vocabulary, SpecialToken.PADDING));
     int longest = request.sequenceLength() - before.length - after.length;
     int[][] tokens = new int[texts.size()][];
+    boolean known = false;
     try (TextTokenizer tokenizer = TextTokenizer.open(file)) {
       for (int start = 0; start < tokens.length; start += AT_ONCE) {
         int end = Math.min(start + AT_ONCE, tokens.length);
         List<int[]> encoded = tokenizer.encodeAll(texts(texts, start, end));
         for (int i = start; i < end; i++) {
-          tokens[i] = framed(before, encoded.get(i - start), after, longest);
+          int[] text = encoded.get(i - start);
+          limits.checkIds(vocabulary, Arrays.stream(text).max().orElse(-1));
+          known |= !Arrays.stream(text).allMatch(vocabulary::isSpecial);
+          tokens[i] = framed(before, text, after, longest);
         }
         request.progress().progress("tokenizing", end, tokens.length, "");
       }
+    }
+    if (!known) {
+      throw new DataException(
+          "reading labelled texts from " + request.paths() + ": " + vocabulary.nothingKnown());
     }
     return new ClassificationBatches(tokens, labels, request, padding, limits.types());
   }

@@ -1,6 +1,7 @@
 package dev.ligo.text;
 
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ final class CorpusTokenizer implements TextFile.Sink {
 
   private final TextTokenizer tokenizer;
   private final int separator;
+  private final Documents documents;
   private final TokenFile.Writer ids;
 
   private final List<String> pieces = new ArrayList<>();
@@ -24,9 +26,11 @@ final class CorpusTokenizer implements TextFile.Sink {
   private long documentStart;
 
   /** Creates what appends to a file of ids, each document followed by the separator. */
-  CorpusTokenizer(TextTokenizer tokenizer, int separator, TokenFile.Writer ids) {
+  CorpusTokenizer(
+      TextTokenizer tokenizer, int separator, Documents documents, TokenFile.Writer ids) {
     this.tokenizer = tokenizer;
     this.separator = separator;
+    this.documents = documents;
     this.ids = ids;
   }
 
@@ -54,7 +58,10 @@ final class CorpusTokenizer implements TextFile.Sink {
     long start = ids.size();
     try {
       TextFile.read(
-          file, bytes -> progress.progress("tokenizing", before + bytes, total, ""), this);
+          file,
+          documents,
+          bytes -> progress.progress("tokenizing", before + bytes, total, ""),
+          this);
       flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -3,6 +3,7 @@ package dev.ligo.text;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.text.WindowOrder.Window;
+import java.util.function.IntPredicate;
 
 /** The windows of a corpus that examples are made of, and the vocabulary that they are in. */
 final class CorpusWindows {
@@ -43,9 +44,12 @@ final class CorpusWindows {
         TokenCorpus.open(
             request.paths(),
             tokenizer,
-            vocabulary.id(form.separator()),
+            limits.id(vocabulary, form.separator()),
+            request.documents(),
             request.cache(),
             request.progress());
+    limits.checkIds(vocabulary, corpus.largest());
+    checkKnown(request, corpus, tokenizer);
     int width = request.sequenceLength() - form.special();
     checkEnough(request, corpus.size(), width);
     WindowOrder order =
@@ -53,6 +57,14 @@ final class CorpusWindows {
             ? new ShuffledWindows(corpus.size(), width, request.seed())
             : new OrderedWindows(corpus.size() - form.ahead(), width, request.batchSize());
     return new CorpusWindows(corpus, vocabulary, order, request.batchSize());
+  }
+
+  /** Refuses text in which there is nothing to predict. */
+  private static void checkKnown(DataRequest request, TokenCorpus corpus, TokenizerFile tokenizer) {
+    if (corpus.first(0, id -> !tokenizer.vocabulary().isSpecial(id)) < 0) {
+      throw new DataException(
+          "reading text from " + request.paths() + ": " + tokenizer.vocabulary().nothingKnown());
+    }
   }
 
   private static void checkEnough(DataRequest request, long tokens, int width) {
@@ -98,6 +110,17 @@ final class CorpusWindows {
       throw new IllegalArgumentException("a batch's index is 0 or more, found " + batch + ".");
     }
     return order.at(batch * batchSize + example);
+  }
+
+  /**
+   * Returns a window of the same length that starts where the next token is that is not special:
+   * the first such one of the corpus if there is none up to its end.
+   */
+  Window fromKnown(Window window) {
+    IntPredicate known = id -> !vocabulary.isSpecial(id);
+    long place = corpus.first(window.start(), known);
+    long start = place < 0 ? corpus.first(0, known) : place;
+    return new Window(start, window.length(), window.draw());
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.ligo.text;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
 import java.io.BufferedReader;
@@ -13,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Labelled texts in a table of fields between commas or tabs. */
+/** Labelled texts in a table of fields between commas, tabs or the like. */
 final class DelimitedTexts {
   private final Path path;
   private final Columns wanted;
@@ -30,30 +29,28 @@ final class DelimitedTexts {
   }
 
   /**
-   * Reads a table whose fields stand between commas, and within quotes where they have such; unless
-   * columns are wanted by number it has a header.
+   * Reads a table whose fields stand between commas, or what {@link Delimiter} finds in their
+   * place, and within quotes where they have such; unless columns are wanted by number it has a
+   * header.
    */
   static void commas(Path path, Columns wanted, LabelledTexts into) {
     DelimitedTexts table = new DelimitedTexts(path, wanted, into, false);
     long line = 0;
     try (BufferedReader reader = TextFile.reader(path);
-        CsvReader<CsvRecord> records =
-            CsvReader.builder()
-                .allowUnclosedQuote(false)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(reader)) {
+        CsvReader<CsvRecord> records = Delimiter.reader(reader, Delimiter.of(path, wanted))) {
       for (CsvRecord r : records) {
         line = r.getStartingLineNumber();
-        table.take(line, r.getFields());
+        if (line > 1 || !Delimiter.isSaid(r.getFields())) {
+          table.take(line, r.getFields());
+        }
       }
     } catch (CsvParseException e) {
       throw new DataException(
           table.reading(line + 1) + "the CSV is malformed: " + e.getMessage() + ".", e);
     } catch (UncheckedIOException e) {
-      throw TextFile.unreadable(path, e.getCause(), line);
+      throw TextDecoding.unreadable(path, e.getCause(), line);
     } catch (IOException e) {
-      throw TextFile.unreadable(path, e, line);
+      throw TextDecoding.unreadable(path, e, line);
     }
   }
 
@@ -69,7 +66,7 @@ final class DelimitedTexts {
         }
       }
     } catch (IOException e) {
-      throw TextFile.unreadable(path, e, line);
+      throw TextDecoding.unreadable(path, e, line);
     }
   }
 
@@ -79,6 +76,15 @@ final class DelimitedTexts {
 
   private void take(long line, List<String> row) {
     if (columns.isEmpty()) {
+      if (bare && row.size() == 1) {
+        throw new DataException(
+            reading(line)
+                + "expected a label, a tab and a text on each line, or a header of columns with"
+                + " tabs between them, found "
+                + TextColumns.shown(row)
+                + ", without a tab; name a table with commas .csv and JSON objects .jsonl. Text"
+                + " without labels is for pretraining.");
+      }
       Optional<TextColumns> header = TextColumns.header(row, wanted, bare, reading(line));
       columns = Optional.of(header.orElseGet(() -> TextColumns.numbered(wanted)));
       fields = row.size();

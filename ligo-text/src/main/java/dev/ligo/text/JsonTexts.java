@@ -53,7 +53,7 @@ final class JsonTexts {
         }
       }
     } catch (IOException e) {
-      throw TextFile.unreadable(path, e, texts.number);
+      throw TextDecoding.unreadable(path, e, texts.number);
     }
   }
 
@@ -101,7 +101,7 @@ final class JsonTexts {
 
   private DataException malformed(Exception e) {
     if (e instanceof CharacterCodingException || e instanceof ZipException) {
-      return TextFile.unreadable(path, (IOException) e, number - 1);
+      return TextDecoding.unreadable(path, (IOException) e, number - 1);
     }
     Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
     return new DataException(

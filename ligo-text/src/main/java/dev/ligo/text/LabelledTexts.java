@@ -22,7 +22,7 @@ public final class LabelledTexts implements LabelledExamples {
    * Reads tables, each by its name, with {@code .gz} after it if it is compressed:
    *
    * <ul>
-   *   <li>{@code .csv}: comma-separated (RFC 4180);
+   *   <li>{@code .csv}: comma-separated (RFC 4180), or with semicolons, tabs or bars for commas;
    *   <li>{@code .tsv}, {@code .tab}, {@code .txt}: fields between tabs, in which quotes mean
    *       nothing;
    *   <li>{@code .jsonl}, {@code .ndjson}: a JSON object on each line;

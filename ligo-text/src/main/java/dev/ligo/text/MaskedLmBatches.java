@@ -21,7 +21,9 @@ import java.util.TreeMap;
  * <p>In training, every pass cuts the corpus elsewhere, visits its windows in another order and
  * hides other tokens; in evaluation, windows and masked tokens are the same at every pass and for
  * every batch size, and a batch that the data does not fill ends with examples without tokens. Both
- * depend on the seed and the batch's index alone.
+ * depend on the seed and the batch's index alone. A batch to train on has something to predict: if
+ * its windows are of special tokens alone, such as the unknown one, its first window starts at the
+ * next token that is none.
  *
  * <p>A batch holds, with P = {@link #capacity} places for masked tokens in an example:
  *
@@ -73,19 +75,23 @@ public final class MaskedLmBatches implements BatchSource {
   private final int sequenceLength;
   private final int capacity;
   private final long seed;
+  private final boolean training;
 
-  private MaskedLmBatches(CorpusWindows windows, boolean types, DataRequest request) {
+  private MaskedLmBatches(CorpusWindows windows, TokenLimits limits, DataRequest request) {
     Vocabulary vocabulary = windows.vocabulary();
     this.windows = windows;
-    this.types = types;
-    this.masking = new TokenMasking(vocabulary);
-    this.classifier = vocabulary.id(SpecialToken.CLASSIFIER);
-    this.separator = vocabulary.id(SpecialToken.SEPARATOR);
-    this.padding = vocabulary.id(SpecialToken.PADDING);
+    this.types = limits.types();
+    this.masking =
+        new TokenMasking(
+            vocabulary, limits.id(vocabulary, SpecialToken.MASK), limits.common(vocabulary));
+    this.classifier = limits.id(vocabulary, SpecialToken.CLASSIFIER);
+    this.separator = limits.id(vocabulary, SpecialToken.SEPARATOR);
+    this.padding = limits.id(vocabulary, SpecialToken.PADDING);
     this.batchSize = request.batchSize();
     this.sequenceLength = request.sequenceLength();
     this.seed = request.seed();
     this.capacity = capacity(sequenceLength);
+    this.training = request.shuffle();
   }
 
   /**
@@ -99,7 +105,7 @@ public final class MaskedLmBatches implements BatchSource {
    */
   public static MaskedLmBatches open(DataRequest request, TokenLimits limits) {
     CorpusWindows windows = CorpusWindows.open(request, limits, FORM);
-    return new MaskedLmBatches(windows, limits.types(), request);
+    return new MaskedLmBatches(windows, limits, request);
   }
 
   /**
@@ -123,13 +129,27 @@ public final class MaskedLmBatches implements BatchSource {
 
   @Override
   public SortedMap<String, HostArray> batch(long index) {
-    int[] ids = new int[batchSize * sequenceLength];
-    int[] attention = new int[ids.length];
-    int[] positions = new int[batchSize * capacity];
-    int[] labels = new int[positions.length];
-    float[] weights = new float[positions.length];
+    Examples examples = new Examples();
+    int masked = 0;
     for (int example = 0; example < batchSize; example++) {
-      Window window = windows.at(index, example);
+      masked += examples.put(example, windows.at(index, example));
+    }
+    if (masked == 0 && training) {
+      examples.put(0, windows.fromKnown(windows.at(index, 0)));
+    }
+    return examples.batch();
+  }
+
+  /** The examples of a batch. */
+  private final class Examples {
+    private final int[] ids = new int[batchSize * sequenceLength];
+    private final int[] attention = new int[ids.length];
+    private final int[] positions = new int[batchSize * capacity];
+    private final int[] labels = new int[positions.length];
+    private final float[] weights = new float[positions.length];
+
+    /** Puts a window in the place of an example, and returns how many of its tokens are masked. */
+    int put(int example, Window window) {
       int[] tokens = windows.read(window, 0);
       int row = example * sequenceLength;
       ids[row] = classifier;
@@ -140,25 +160,30 @@ public final class MaskedLmBatches implements BatchSource {
 
       SeededRandom random = new SeededRandom(seed, "masks/" + window.draw());
       int slot = example * capacity;
-      for (int place : masking.choose(tokens, random)) {
+      int[] places = masking.choose(tokens, random);
+      for (int place : places) {
         positions[slot] = row + 1 + place;
         labels[slot] = tokens[place];
         weights[slot] = 1;
         ids[positions[slot]] = masking.replace(tokens[place], random);
         slot++;
       }
+      return places.length;
     }
-    Shape rows = Shape.of(batchSize, sequenceLength);
-    Shape hidden = Shape.of(positions.length);
-    SortedMap<String, HostArray> batch = new TreeMap<>();
-    batch.put(INPUT_IDS, HostArray.of(rows, ids));
-    batch.put(ATTENTION_MASK, HostArray.of(rows, attention));
-    if (types) {
-      batch.put(TOKEN_TYPE_IDS, HostArray.zeros(DType.INT32, rows));
+
+    SortedMap<String, HostArray> batch() {
+      Shape rows = Shape.of(batchSize, sequenceLength);
+      Shape hidden = Shape.of(positions.length);
+      SortedMap<String, HostArray> batch = new TreeMap<>();
+      batch.put(INPUT_IDS, HostArray.of(rows, ids));
+      batch.put(ATTENTION_MASK, HostArray.of(rows, attention));
+      if (types) {
+        batch.put(TOKEN_TYPE_IDS, HostArray.zeros(DType.INT32, rows));
+      }
+      batch.put(MASKED_POSITIONS, HostArray.of(hidden, positions));
+      batch.put(MASKED_LABELS, HostArray.of(hidden, labels));
+      batch.put(MASKED_WEIGHTS, HostArray.of(hidden, weights));
+      return batch;
     }
-    batch.put(MASKED_POSITIONS, HostArray.of(hidden, positions));
-    batch.put(MASKED_LABELS, HostArray.of(hidden, labels));
-    batch.put(MASKED_WEIGHTS, HostArray.of(hidden, weights));
-    return batch;
   }
 }

@@ -48,6 +48,13 @@ record TextColumns(int text, int label) {
     return new TextColumns(text, label);
   }
 
+  /** Returns whether a table's names are such that {@link #named} finds both columns. */
+  static boolean areNamed(List<String> names, Columns wanted) {
+    int text = find(names, wanted.text(), TEXT);
+    int label = find(names, wanted.label(), LABEL);
+    return Math.min(text, label) >= 0 || (names.size() == 2 && Math.max(text, label) >= 0);
+  }
+
   private static int find(List<String> names, Optional<String> name, List<String> usual) {
     return name.map(names::indexOf).orElseGet(() -> usual(names, usual));
   }
@@ -78,7 +85,8 @@ record TextColumns(int text, int label) {
     return usual.stream().mapToInt(lower::indexOf).filter(i -> i >= 0).findFirst().orElse(-1);
   }
 
-  private static String shown(List<String> names) {
+  /** Returns names or fields as messages show them, long ones cut. */
+  static String shown(List<String> names) {
     List<String> cut =
         names.stream().map(n -> n.length() > SHOWN ? n.substring(0, SHOWN) + "…" : n).toList();
     return names.isEmpty() ? "none" : String.join(", ", cut);

@@ -2,6 +2,7 @@ package dev.ligo.text;
 
 import dev.ligo.api.LigoException;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,21 +21,25 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Text as one long sequence of token ids, each document followed by a separator. Documents are
- * files and, within a file, what stands between blank lines.
+ * Text as one long sequence of token ids, each document followed by a separator. {@link Documents}
+ * says where one ends.
  *
  * <p>The text is tokenized once, into a file in a cache directory that is memory-mapped from then
  * on: a corpus needs disk, four bytes for each token, but no heap. The file's name is a SHA-256
- * over the tokenizer and the content of the text files, so another text or tokenizer makes another
- * file. It is written beside its place and moved there when whole; of two processes that make it at
- * once both are right.
+ * over the tokenizer, the content of the text files and what divides them into documents, so
+ * another text or tokenizer makes another file. It is written beside its place and moved there when
+ * whole; of two processes that make it at once both are right.
  */
 public final class TokenCorpus {
   private static final Logger LOGGER = LoggerFactory.getLogger(TokenCorpus.class);
+
+  /** How many ids are looked at in one go. */
+  private static final int SCANNED = 1 << 12;
 
   private final TokenFile ids;
 
@@ -49,6 +54,7 @@ public final class TokenCorpus {
    *     every {@code .txt} and {@code .txt.gz} below is read in the order of their names
    * @param tokenizer what makes tokens of text
    * @param separator the id that follows each document
+   * @param documents what divides the text into documents
    * @param cache the directory for the file of ids, created if need be
    * @param progress told how many bytes of the files are tokenized; of none if that was done before
    * @return the corpus
@@ -59,10 +65,11 @@ public final class TokenCorpus {
       List<Path> data,
       TokenizerFile tokenizer,
       int separator,
+      Documents documents,
       Path cache,
       ProgressListener progress) {
     List<Path> files = CorpusFiles.find(data);
-    Path target = cache.resolve(key(files, tokenizer, separator) + ".ids");
+    Path target = cache.resolve(key(files, tokenizer, separator, documents) + ".ids");
     try {
       Optional<TokenFile> made = TokenFile.open(target);
       if (made.isPresent()) {
@@ -73,7 +80,7 @@ public final class TokenCorpus {
         LOGGER.warn("the token ids in {} are damaged; making them again", target);
       }
       Files.createDirectories(cache);
-      make(files, tokenizer, separator, target, progress);
+      make(files, tokenizer, separator, documents, target, progress);
       return TokenFile.open(target)
           .map(TokenCorpus::new)
           .orElseThrow(() -> new IOException("not what was written: " + target));
@@ -88,14 +95,38 @@ public final class TokenCorpus {
     }
   }
 
+  /**
+   * Opens a corpus whose documents end as {@link Documents#DEFAULT} says.
+   *
+   * @param data text files and directories of such
+   * @param tokenizer what makes ids of the text
+   * @param separator the id that follows each document
+   * @param cache the directory for the file of ids, created if need be
+   * @param progress told how many bytes of the files are tokenized
+   * @return the corpus
+   */
+  public static TokenCorpus open(
+      List<Path> data,
+      TokenizerFile tokenizer,
+      int separator,
+      Path cache,
+      ProgressListener progress) {
+    return open(data, tokenizer, separator, Documents.DEFAULT, cache, progress);
+  }
+
   private static void make(
-      List<Path> files, TokenizerFile file, int separator, Path target, ProgressListener progress)
+      List<Path> files,
+      TokenizerFile file,
+      int separator,
+      Documents documents,
+      Path target,
+      ProgressListener progress)
       throws IOException {
     Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       try (TextTokenizer tokenizer = TextTokenizer.open(file);
           TokenFile.Writer writer = new TokenFile.Writer(temporary)) {
-        new CorpusTokenizer(tokenizer, separator, writer).tokenize(files, progress);
+        new CorpusTokenizer(tokenizer, separator, documents, writer).tokenize(files, progress);
         writer.finish();
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -110,9 +141,11 @@ public final class TokenCorpus {
     }
   }
 
-  private static String key(List<Path> files, TokenizerFile tokenizer, int separator) {
+  private static String key(
+      List<Path> files, TokenizerFile tokenizer, int separator, Documents documents) {
     MessageDigest key = sha256();
     key.update(ByteBuffer.allocate(8).putInt(TokenFile.VERSION).putInt(separator).flip());
+    key.update(documents.toString().getBytes(StandardCharsets.US_ASCII));
     key.update(sha256().digest(tokenizer.json().getBytes(StandardCharsets.UTF_8)));
     for (Path file : files) {
       key.update((byte) (CorpusFiles.isCompressed(file) ? 1 : 0));
@@ -143,6 +176,29 @@ public final class TokenCorpus {
   /** {@return the number of ids, separators included} */
   public long size() {
     return ids.size();
+  }
+
+  /** Returns the largest id, −1 if there is none. */
+  int largest() {
+    return ids.largest();
+  }
+
+  /**
+   * Returns the place of the first id from a place on that passes a test, or −1 if none does up to
+   * the end.
+   */
+  long first(long from, IntPredicate test) {
+    int[] some = new int[SCANNED];
+    for (long start = from; start < size(); start += SCANNED) {
+      int count = (int) Math.min(SCANNED, size() - start);
+      ids.copy(start, some, 0, count);
+      for (int i = 0; i < count; i++) {
+        if (test.test(some[i])) {
+          return start + i;
+        }
+      }
+    }
+    return -1;
   }
 
   /**

@@ -27,11 +27,13 @@ final class TokenFile {
   private static final int MAPPED = 1 << 28;
 
   private final long size;
+  private final int largest;
   private final int mapped;
   private final IntBuffer[] maps;
 
-  private TokenFile(FileChannel channel, long size, int mapped) throws IOException {
+  private TokenFile(FileChannel channel, long size, int largest, int mapped) throws IOException {
     this.size = size;
+    this.largest = largest;
     this.mapped = mapped;
     this.maps = new IntBuffer[Math.toIntExact((size + mapped - 1) / mapped)];
     for (int i = 0; i < maps.length; i++) {
@@ -71,19 +73,31 @@ final class TokenFile {
       long size = buffer.getLong();
       long bytes = channel.size() - HEADER;
       boolean whole = bytes / Integer.BYTES == size && bytes % Integer.BYTES == 0;
-      if (!whole || checksum(channel, buffer) != checksum) {
-        return Optional.empty();
-      }
-      return Optional.of(new TokenFile(channel, size, mapped));
+      Scan scan = whole ? Scan.of(channel, buffer) : new Scan(~checksum, -1);
+      return scan.checksum == checksum
+          ? Optional.of(new TokenFile(channel, size, scan.largest, mapped))
+          : Optional.empty();
     }
   }
 
-  private static int checksum(FileChannel channel, ByteBuffer buffer) throws IOException {
-    CRC32C crc = new CRC32C();
-    for (fill(channel, buffer.clear()); buffer.hasRemaining(); fill(channel, buffer.clear())) {
-      crc.update(buffer);
+  /**
+   * What one reading of all ids tells.
+   *
+   * @param checksum their CRC-32C
+   * @param largest the largest of them, −1 if there is none
+   */
+  private record Scan(int checksum, int largest) {
+    static Scan of(FileChannel channel, ByteBuffer buffer) throws IOException {
+      CRC32C crc = new CRC32C();
+      int largest = -1;
+      for (fill(channel, buffer.clear()); buffer.hasRemaining(); fill(channel, buffer.clear())) {
+        for (IntBuffer ids = buffer.asIntBuffer(); ids.hasRemaining(); ) {
+          largest = Math.max(largest, ids.get());
+        }
+        crc.update(buffer);
+      }
+      return new Scan((int) crc.getValue(), largest);
     }
-    return (int) crc.getValue();
   }
 
   /** Reads up to the buffer's limit, or less at the end of the file, and flips the buffer. */
@@ -98,6 +112,11 @@ final class TokenFile {
   /** Returns the number of ids. */
   long size() {
     return size;
+  }
+
+  /** Returns the largest id, −1 if there is none. */
+  int largest() {
+    return largest;
   }
 
   /** Copies {@code length} ids from a place on into an array. */

@@ -52,10 +52,14 @@ public record TokenLimits(int vocabulary, int longest, OptionalInt padding, bool
     }
   }
 
-  /** Refuses a tokenizer that is another model's. */
+  /**
+   * Refuses a tokenizer that is another model's. Special tokens that were added to it and not to
+   * the model are fine as long as no text has them: see {@link #checkIds}.
+   */
   void checkVocabulary(TokenizerFile tokenizer) {
     Vocabulary ids = tokenizer.vocabulary();
-    if (ids.size() > vocabulary) {
+    int first = ids.firstPlainFrom(vocabulary);
+    if (first >= 0) {
       throw new DataException(
           "the tokenizer "
               + tokenizer.path()
@@ -79,5 +83,53 @@ public record TokenLimits(int vocabulary, int longest, OptionalInt padding, bool
                     + "; use the tokenizer that the model was trained with.");
           }
         });
+  }
+
+  /**
+   * Refuses text with tokens that the model does not know.
+   *
+   * @param largest the largest id in the text
+   */
+  void checkIds(Vocabulary ids, int largest) {
+    if (largest >= vocabulary) {
+      throw new DataException(
+          "the text has the token with id "
+              + largest
+              + ", which the tokenizer "
+              + ids.source()
+              + " has and the model does not: it knows "
+              + vocabulary
+              + "; leave that token out of the text, or enlarge the model's embedding.");
+    }
+  }
+
+  /**
+   * Returns the id of a special token that examples are made with.
+   *
+   * @param ids the ids of the tokenizer
+   * @param token which token
+   * @return its id
+   * @throws DataException if the tokenizer has none, or one that the model does not know
+   */
+  public int id(Vocabulary ids, SpecialToken token) {
+    int id = ids.id(token);
+    if (id >= vocabulary) {
+      throw new DataException(
+          "the tokenizer "
+              + ids.source()
+              + " has the id "
+              + id
+              + " for its "
+              + token.words()
+              + " token, the model knows "
+              + vocabulary
+              + "; use the tokenizer that the model was trained with.");
+    }
+    return id;
+  }
+
+  /** Returns the number of ids that both a tokenizer and the model know. */
+  int common(Vocabulary ids) {
+    return Math.min(vocabulary, ids.size());
   }
 }

@@ -19,10 +19,18 @@ final class TokenMasking {
 
   private final Vocabulary vocabulary;
   private final int mask;
+  private final int known;
 
-  TokenMasking(Vocabulary vocabulary) {
+  /**
+   * Creates what masks tokens.
+   *
+   * @param mask the id of the mask token
+   * @param known the number of ids that a random token is one of
+   */
+  TokenMasking(Vocabulary vocabulary, int mask, int known) {
     this.vocabulary = vocabulary;
-    this.mask = vocabulary.id(SpecialToken.MASK);
+    this.mask = mask;
+    this.known = known;
   }
 
   /** Returns how many of a number of tokens are predicted: 15 %, but one at least, if any. */
@@ -62,6 +70,6 @@ final class TokenMasking {
     if (draw < MASKED) {
       return mask;
     }
-    return draw < MASKED + RANDOM ? random.nextInt(vocabulary.size()) : id;
+    return draw < MASKED + RANDOM ? random.nextInt(known) : id;
   }
 }

@@ -1,16 +1,28 @@
 package dev.ligo.text;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.GitLfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * A {@code tokenizer.json} as read. It tells the vocabulary, and whether ids made earlier are still
- * good, without loading the native tokenizer.
+ * A {@code tokenizer.json} as read, with the files beside it that name its special tokens: {@code
+ * tokenizer_config.json}, {@code special_tokens_map.json} and {@code config.json}, of which none
+ * need be there. It tells the vocabulary, and whether ids made earlier are still good, without
+ * loading the native tokenizer.
  */
 public final class TokenizerFile {
   private static final String NAME = "tokenizer.json";
+
+  /** What older tools write in its place. */
+  private static final List<String> BARE =
+      List.of(
+          "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model");
 
   private final Path path;
   private final String json;
@@ -19,7 +31,17 @@ public final class TokenizerFile {
   private TokenizerFile(Path path, String json) {
     this.path = path;
     this.json = json;
-    this.vocabulary = Vocabulary.parse(json, path);
+    TokenizerJson tokenizer = TokenizerJson.parse(json, path);
+    this.vocabulary =
+        new Vocabulary(
+            path,
+            tokenizer,
+            new SpecialTokens(
+                    tokenizer,
+                    companion("tokenizer_config.json"),
+                    companion("special_tokens_map.json"),
+                    companion("config.json"))
+                .ids());
   }
 
   /**
@@ -35,9 +57,37 @@ public final class TokenizerFile {
       throw new DataException(missing(location));
     }
     try {
-      return new TokenizerFile(file, Files.readString(file));
+      return new TokenizerFile(file, text(file));
     } catch (IOException e) {
       throw DataException.unreadable("reading the tokenizer " + file + ": ", e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    String text = Files.readString(file);
+    if (GitLfs.isPointer(text)) {
+      throw new DataException("reading the tokenizer " + file + ": " + GitLfs.POINTER);
+    }
+    return text;
+  }
+
+  /** Returns a file beside a tokenizer of the usual name, an empty object where there is none. */
+  private JsonObject companion(String name) {
+    Path file = path.resolveSibling(name);
+    if (!path.getFileName().toString().equals(NAME) || !Files.isRegularFile(file)) {
+      return new JsonObject();
+    }
+    try {
+      return JsonParser.parseString(text(file)).getAsJsonObject();
+    } catch (IOException e) {
+      throw DataException.unreadable("reading " + file + ": ", e);
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new DataException(
+          "reading "
+              + file
+              + ", which names the tokenizer's special tokens: expected a JSON object, found"
+              + " something else; fetch it again.",
+          e);
     }
   }
 
@@ -46,11 +96,15 @@ public final class TokenizerFile {
     if (!Files.exists(location)) {
       return reading + "no such file or directory; name one that has the tokenizer.";
     }
-    if (Files.exists(location.resolve("vocab.txt"))
-        || Files.exists(location.resolve("vocab.json"))) {
-      return reading
-          + "a bare vocabulary; make it with the Python package transformers:"
-          + " AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR).";
+    for (String bare : BARE) {
+      if (Files.exists(location.resolve(bare))) {
+        return reading
+            + (bare.endsWith(".model") ? "a SentencePiece model" : "a bare vocabulary")
+            + ", "
+            + bare
+            + "; make it with the Python package transformers:"
+            + " AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR).";
+      }
     }
     return reading + "none; put the model's tokenizer.json there, or name another tokenizer.";
   }

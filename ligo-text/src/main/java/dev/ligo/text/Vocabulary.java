@@ -1,15 +1,8 @@
 package dev.ligo.text;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -20,70 +13,19 @@ public final class Vocabulary {
   private final BitSet special;
   private final Map<SpecialToken, Integer> ids;
 
-  private Vocabulary(Path source, Map<String, Integer> pieces, BitSet special) {
-    this.source = source;
-    this.size = pieces.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
-    this.special = special;
-    this.ids = new EnumMap<>(SpecialToken.class);
-    for (SpecialToken token : SpecialToken.values()) {
-      token.spellings().stream()
-          .filter(pieces::containsKey)
-          .findFirst()
-          .ifPresent(spelling -> ids.put(token, pieces.get(spelling)));
-    }
-    ids.values().forEach(special::set);
-  }
-
   /**
-   * Reads the vocabulary out of the text of a {@code tokenizer.json}: {@code model.vocab}, an
-   * object of pieces and ids (WordPiece, BPE) or an array of pieces (Unigram), and {@code
-   * added_tokens}.
+   * Describes a tokenizer's ids.
    *
-   * @param json the file's text
-   * @param source the file, for error messages
-   * @throws DataException if it is not JSON, or not that of a tokenizer
+   * @param source the tokenizer's file, for error messages
+   * @param ids the ids of its special tokens
    */
-  static Vocabulary parse(String json, Path source) {
-    Map<String, Integer> pieces = new HashMap<>();
-    BitSet special = new BitSet();
-    try {
-      JsonObject root = JsonParser.parseString(json).getAsJsonObject();
-      JsonElement vocab = root.getAsJsonObject("model").get("vocab");
-      if (vocab.isJsonArray()) {
-        for (JsonElement piece : vocab.getAsJsonArray()) {
-          pieces.put(piece.getAsJsonArray().get(0).getAsString(), pieces.size());
-        }
-      } else {
-        vocab
-            .getAsJsonObject()
-            .asMap()
-            .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsInt())));
-      }
-      if (root.get("added_tokens") instanceof JsonArray added) {
-        for (JsonElement element : added) {
-          JsonObject token = element.getAsJsonObject();
-          int id = checkId(token.get("id").getAsInt());
-          pieces.put(token.get("content").getAsString(), id);
-          special.set(id, token.get("special").getAsBoolean());
-        }
-      }
-    } catch (RuntimeException e) {
-      // Half a dozen types tell that the text is not JSON, or has another shape.
-      throw new DataException(
-          "reading the tokenizer "
-              + source
-              + ": expected the JSON of a Hugging Face tokenizer with model.vocab and added_tokens,"
-              + " found something else; save it again with the tokenizers or transformers package.",
-          e);
-    }
-    return new Vocabulary(source, pieces, special);
-  }
-
-  private static int checkId(int id) {
-    if (id < 0) {
-      throw new IllegalArgumentException("negative id " + id);
-    }
-    return id;
+  Vocabulary(Path source, TokenizerJson tokenizer, Map<SpecialToken, Integer> ids) {
+    this.source = source;
+    this.size =
+        tokenizer.pieces().values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+    this.ids = Map.copyOf(ids);
+    this.special = (BitSet) tokenizer.special().clone();
+    ids.values().forEach(special::set);
   }
 
   /** {@return the largest id plus 1: the rows that a table of word embeddings needs at least} */
@@ -115,10 +57,13 @@ public final class Vocabulary {
                     "the tokenizer "
                         + source
                         + " has no "
-                        + token.name().toLowerCase(Locale.ROOT)
+                        + token.words()
                         + " token: expected "
                         + String.join(" or ", token.spellings())
-                        + "; use the tokenizer of a model that was trained on the same task."));
+                        + ", or a '"
+                        + token.key()
+                        + "' in tokenizer_config.json; use the tokenizer of a model that was"
+                        + " trained on the same task."));
   }
 
   /**
@@ -128,5 +73,24 @@ public final class Vocabulary {
    */
   public boolean isSpecial(int id) {
     return special.get(id);
+  }
+
+  /** Returns the first id from another one on that is not special, or −1. */
+  int firstPlainFrom(int id) {
+    int first = special.nextClearBit(id);
+    return first < size ? first : -1;
+  }
+
+  /** Returns what is said of text of which there is nothing but special tokens. */
+  String nothingKnown() {
+    return "all of its tokens are unknown to the vocabulary of "
+        + source
+        + ", or special: there is nothing to learn from or to score; give text in the language and"
+        + " script of the tokenizer.";
+  }
+
+  /** Returns the tokenizer's file. */
+  Path source() {
+    return source;
   }
 }

@@ -183,4 +183,34 @@ class LabelledTextsTest {
           .hasMessageContaining(file.toString());
     }
   }
+
+  @Test
+  void findsWhatStandsBetweenTheFieldsByTheHeader() {
+    for (String d : List.of(";", "\t", "|")) {
+      assertThat(read("a.csv", "text,label\nx,y\n".replace(",", d) + "a, b" + d + "c\n"))
+          .containsExactly("y: x", "c: a, b");
+    }
+    assertThat(read("a.csv", "text,label\n\"a;b\",c;d\n")).containsExactly("c;d: a;b");
+    assertThat(read("a.csv", "Satz;Ton\n\"a;b\nc\";d\n", columns("Satz", "Ton")))
+        .containsExactly("d: a;b\nc");
+  }
+
+  @Test
+  void findsWhatStandsBetweenTheFieldsOfATableWithoutAHeader() {
+    assertThat(read("a.csv", "yes, I do;pos\nno;neg\n", columns("1", "2")))
+        .containsExactly("pos: yes, I do", "neg: no");
+    assertThat(read("a.csv", "a,b;c\nd,e\n", columns("1", "2"))).containsExactly("b;c: a", "e: d");
+  }
+
+  @Test
+  void readsTheLineInWhichASpreadsheetNamesTheDelimiter() {
+    assertThat(read("a.csv", "sep=;\ntext;label\na, b;c\n")).containsExactly("c: a, b");
+  }
+
+  @Test
+  void explainsTheFormOfATableWithoutTabs() {
+    assertRefused(
+        "a.txt", "Just a line of text.\nAnother.\n", "a label, a tab and a text on each line");
+    assertRefused("a.tsv", "text,label\na,b\n", "found text,label, without a tab");
+  }
 }

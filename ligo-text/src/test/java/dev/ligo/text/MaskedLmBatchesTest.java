@@ -262,6 +262,51 @@ final class MaskedLmBatchesTest {
         .hasMessageContaining("tokenizer.json has 105 ids, the model knows 104");
   }
 
+  @Test
+  void refusesTextOfWhichTheVocabularyKnowsNothing() {
+    TinyText.write(directory.resolve("cjk.txt"), "\u6A21\u578B ".repeat(5000));
+    for (boolean shuffle : new boolean[] {true, false}) {
+      assertThatThrownBy(() -> open(request("cjk.txt", 2, 16, 0, shuffle)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("cjk.txt")
+          .hasMessageContaining("are unknown to the vocabulary");
+    }
+  }
+
+  @Test
+  void trainsOnNoBatchInWhichNothingIsMasked() {
+    String unknown = "\u6A21\u578B ".repeat(300) + "\n";
+    TinyText.write(directory.resolve("mixed.txt"), unknown + TinyText.words(40) + unknown);
+    MaskedLmBatches batches = open(request("mixed.txt", 1, 16, 3, true));
+    for (long b = 0; b < 3 * batches.batchesPerPass(); b++) {
+      Batch batch = new Batch(batches, b);
+      assertThat(batch.weights).contains(1);
+      for (int i = 0; i < batch.labels.length; i++) {
+        assertThat(batch.weights[i] == 0 || batch.labels[i] >= TinyText.FIRST_WORD).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void takesATokenizerWithSpecialTokensThatTheModelLacksWhileNoTextHasThem() {
+    String json = TinyText.json(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+    int id = TinyText.SIZE;
+    TinyText.write(
+        directory.resolve("tokenizer.json"),
+        json.replace(
+            "\"added_tokens\": [",
+            "\"added_tokens\": [{\"id\": %d, \"content\": \"[NEW]\", \"single_word\": false,"
+                    .formatted(id)
+                + " \"lstrip\": false, \"rstrip\": false, \"normalized\": false,"
+                + " \"special\": true}, "));
+    TinyText.write(directory.resolve("a.txt"), TinyText.words(400));
+    assertThat(open(request("a.txt", 2, 16, 0, true)).batchesPerPass()).isPositive();
+    TinyText.write(directory.resolve("b.txt"), TinyText.words(400) + "[NEW]\n");
+    assertThatThrownBy(() -> open(request("b.txt", 2, 16, 0, true)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the text has the token with id " + id);
+  }
+
   private MaskedLmBatches open(int words, long seed, boolean shuffle) {
     TinyText.write(directory.resolve("text.txt"), TinyText.words(words));
     return open(request("text.txt", BATCH, SEQUENCE, seed, shuffle));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class TextFileTest {
     Path file = TinyText.writeCompressed(directory.resolve("a.txt.gz"), "a\nb\n");
     List<Long> progress = new ArrayList<>();
     List<String> pieces = new ArrayList<>();
-    TextFile.read(file, progress::add, collector(pieces));
+    TextFile.read(file, Documents.BLANK_LINE, progress::add, collector(pieces));
     assertThat(pieces).containsExactly("a", "\nb", END);
     assertThat(progress).last().isEqualTo(Files.size(file));
   }
@@ -117,7 +118,7 @@ final class TextFileTest {
 
   private static List<String> read(Path file) {
     List<String> pieces = new ArrayList<>();
-    TextFile.read(file, bytes -> {}, collector(pieces));
+    TextFile.read(file, Documents.BLANK_LINE, bytes -> {}, collector(pieces));
     return pieces;
   }
 

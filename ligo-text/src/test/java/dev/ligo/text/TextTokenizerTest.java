@@ -63,7 +63,11 @@ final class TextTokenizerTest {
   @Test
   void knowsTheSpecialTokensOfRoberta() {
     Vocabulary vocabulary =
-        vocabulary(TinyText.json(List.of("<s>", "<pad>", "</s>", "<unk>", "<mask>")));
+        vocabulary(
+            TinyText.json(List.of("<s>", "<pad>", "</s>", "<unk>", "<mask>"))
+                .replace(
+                    "\"sep\": [\"<unk>\", 3], \"cls\": [\"</s>\", 2]",
+                    "\"sep\": [\"</s>\", 2], \"cls\": [\"<s>\", 0]"));
     assertThat(vocabulary.id(SpecialToken.CLASSIFIER)).isZero();
     assertThat(vocabulary.id(SpecialToken.PADDING)).isEqualTo(1);
     assertThat(vocabulary.id(SpecialToken.SEPARATOR)).isEqualTo(2);

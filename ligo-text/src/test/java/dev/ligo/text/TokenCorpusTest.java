@@ -3,7 +3,9 @@ package dev.ligo.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.Gson;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -220,6 +222,22 @@ final class TokenCorpusTest {
 
   private Path text(String name, String text) {
     return TinyText.write(data.resolve(name), text);
+  }
+
+  @Test
+  void hasTheIdsOfAWholeFileAsPythonReadsItAndOneEnd() throws IOException {
+    Path golden = SpecialTokensTest.golden("whole-file");
+    int[] expected = new Gson().fromJson(Files.readString(golden.resolve("ids.json")), int[].class);
+    TokenizerFile bpe = TokenizerFile.read(golden);
+    List<Path> text = List.of(golden.resolve("text.txt"));
+    TokenCorpus corpus =
+        TokenCorpus.open(text, bpe, 0, Documents.FILE, cache, ProgressListener.SILENT);
+    int[] ids = new int[(int) corpus.size()];
+    corpus.copy(0, ids, 0, ids.length);
+    assertThat(Arrays.copyOf(ids, ids.length - 1)).containsExactly(expected);
+    assertThat(ids[ids.length - 1]).isZero();
+    TokenCorpus lines = TokenCorpus.open(text, bpe, 0, cache, ProgressListener.SILENT);
+    assertThat(lines.size()).isNotEqualTo(corpus.size());
   }
 
   private TokenCorpus open(Path... files) {

@@ -19,7 +19,8 @@ final class TokenMaskingTest {
 
   @BeforeEach
   void create() {
-    masking = new TokenMasking(TokenizerFile.read(TinyText.tokenizer(directory)).vocabulary());
+    Vocabulary vocabulary = TokenizerFile.read(TinyText.tokenizer(directory)).vocabulary();
+    masking = new TokenMasking(vocabulary, TinyText.MASK, vocabulary.size());
   }
 
   @Test

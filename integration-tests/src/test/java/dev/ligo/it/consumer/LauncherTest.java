@@ -12,8 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The launcher of the distribution puts modules of third parties on its path. */
+/**
+ * The launcher of the distribution puts modules of third parties on its path, and names files in a
+ * locale that the system has.
+ */
 class LauncherTest {
   private static final Path DISTRIBUTION = Path.of("../ligo-cli/target/dist");
 
@@ -45,6 +50,21 @@ class LauncherTest {
     Files.createDirectories(home.resolve("plugins"));
     copy(classes, home.resolve("plugins/mirror"));
     assertThat(run(home.resolve("ligo"), "", "methods")).containsPattern("(?m)^ +mirror +deepens");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LANG, C", "LANG, xx_XX.UTF-8", "LC_ALL, POSIX", "LC_ALL, xx_XX", "LC_CTYPE, UTF-8"})
+  void aNameOutsideAsciiIsReadWhateverTheLocale(String variable, String locale) throws Exception {
+    // The shell makes the name: the tests' own Java may be without a locale.
+    String script =
+        """
+        unset LANG LC_ALL LC_CTYPE; export %s=%s
+        d=$1/$(printf 'mod\\303\\250le'); mkdir "$d"; "$0" inspect "$d" || true\
+        """
+            .formatted(variable, locale);
+    Path launcher = DISTRIBUTION.resolve("ligo").toAbsolutePath();
+    assertThat(run(Path.of("-c"), "", script, launcher.toString(), scratch.toString()))
+        .contains("has no config.json");
   }
 
   private static void copy(Path from, Path to) throws Exception {

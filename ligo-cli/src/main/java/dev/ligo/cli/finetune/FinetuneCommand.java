@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Fits a checkpoint to labelled texts or images, and measures accuracy and F1 on examples that"
           + " it was not trained on.",
-      "A head for the same labels is kept, else a fresh one begins. Metrics and the last saved state"
-          + " stand in DIR.training until DIR is written."
+      "A head for the same labels is kept, else a fresh one begins. Metrics and the last saved"
+          + " state stand in DIR.training until DIR is written."
     },
     sortOptions = false,
     customSynopsis = {
@@ -161,6 +161,7 @@ public final class FinetuneCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
+    batch.refuseDocuments();
     ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
     console.print(finetune(Ligo.create(), overrides), common.json);
   }

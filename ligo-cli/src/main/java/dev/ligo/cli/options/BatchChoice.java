@@ -1,13 +1,17 @@
 package dev.ligo.cli.options;
 
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how data becomes batches. */
 public class BatchChoice {
@@ -36,6 +40,43 @@ public class BatchChoice {
         "Default: " + SEQUENCE_LENGTH + ", or what the model has room for if that is less"
       })
   Optional<Integer> sequenceLength = Optional.empty();
+
+  @Option(
+      names = "--documents",
+      paramLabel = "HOW",
+      converter = DocumentsConverter.class,
+      description = {
+        "What ends a document of unlabelled text, after which an end-of-text token or separator"
+            + " stands: blank-line, since many corpora keep articles in one file with blank lines"
+            + " between them, or file, where blank lines are text, as the Python recipes that"
+            + " concatenate files have it. Perplexities by the two are not comparable.",
+        "Default: blank-line"
+      })
+  Optional<Documents> documents = Optional.empty();
+
+  /** Reads what ends a document. */
+  public static final class DocumentsConverter implements ITypeConverter<Documents> {
+    @Override
+    public Documents convert(String text) {
+      try {
+        return Documents.named(text);
+      } catch (DataException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Refuses a choice of documents where each text is an example by itself.
+   *
+   * @throws ConfigException if there is one
+   */
+  public final void refuseDocuments() {
+    if (documents.isPresent()) {
+      throw new ConfigException(
+          "each labelled text is an example by itself; leave --documents out.");
+    }
+  }
 
   /**
    * Returns the number of tokens in an example for a model, 1 for one whose examples are no
@@ -75,14 +116,20 @@ public class BatchChoice {
       long seed,
       boolean shuffle,
       ProgressListener progress) {
-    return new DataRequest(
-        text,
-        tokenizer,
-        CacheDirectory.ofProcess(),
-        batchSize,
-        sequenceLength(model),
-        seed,
-        shuffle,
-        progress);
+    if (documents.isPresent() && model.longestSequence().isEmpty()) {
+      throw new ConfigException(
+          "a " + model.architecture().name() + " reads no text; leave --documents out.");
+    }
+    DataRequest request =
+        new DataRequest(
+            text,
+            tokenizer,
+            CacheDirectory.ofProcess(),
+            batchSize,
+            sequenceLength(model),
+            seed,
+            shuffle,
+            progress);
+    return documents.map(request::withDocuments).orElse(request);
   }
 }

@@ -10,6 +10,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import dev.ligo.core.data.GitLfs;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -46,7 +47,11 @@ final class JsonFiles {
       throw new CheckpointException(
           file, "has " + bytes + " bytes; at most " + MAX_BYTES + " are read.");
     }
-    return Files.readString(file);
+    String text = Files.readString(file);
+    if (GitLfs.isPointer(text)) {
+      throw new CheckpointException(file, GitLfs.POINTER);
+    }
+    return text;
   }
 
   private static JsonObject read(Path file, JsonReader json) throws IOException {

@@ -1,13 +1,12 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.core.data.GitLfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +29,6 @@ record SafetensorsHeader(
 
   /** The longest header, in bytes; the limit of the format's reference implementation. */
   static final int MAX_LENGTH = 100_000_000;
-
-  private static final byte[] LFS_POINTER =
-      "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
   /**
    * Reads and checks the header of a file, and nothing else of it.
@@ -71,7 +67,7 @@ record SafetensorsHeader(
   }
 
   private static int length(FileChannel channel, Path file, long fileSize) throws IOException {
-    ByteBuffer start = ByteBuffer.allocate(LFS_POINTER.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer start = ByteBuffer.allocate(GitLfs.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     while (start.hasRemaining() && channel.read(start, start.position()) >= 0) {}
     if (start.position() < HeaderParser.START) {
       throw new CheckpointException(
@@ -80,9 +76,8 @@ record SafetensorsHeader(
               + start.position()
               + "; it is truncated or something else.");
     }
-    if (!start.hasRemaining() && Arrays.equals(start.array(), LFS_POINTER)) {
-      throw new CheckpointException(
-          file, "this is a Git LFS pointer, not the file it stands for; run 'git lfs pull'.");
+    if (!start.hasRemaining() && GitLfs.isPointer(start.array())) {
+      throw new CheckpointException(file, GitLfs.POINTER);
     }
     long length = start.getLong(0);
     if (length < 0 || length > MAX_LENGTH) {

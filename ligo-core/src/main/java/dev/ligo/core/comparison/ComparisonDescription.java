@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.Documents;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
@@ -50,6 +51,9 @@ final class ComparisonDescription {
     o.addProperty("batch_size", data.batchSize());
     o.addProperty("sequence_length", data.sequenceLength());
     o.addProperty("evaluation_batch_size", held.batchSize());
+    if (data.documents() != Documents.DEFAULT) { // older comparisons know the default alone
+      o.addProperty("documents", data.documents().toString());
+    }
     o.addProperty("steps", training.steps());
     o.addProperty("micro_batches", training.microBatches());
     o.addProperty("evaluate_every", training.evaluateEvery());

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param progress told how far the preparation is
  * @param columns which columns of a table of labelled texts are read
  * @param augmentations how images are varied in training; of no effect on text
+ * @param documents what divides unlabelled text into documents
  */
 public record DataRequest(
     List<Path> paths,
@@ -29,7 +30,8 @@ public record DataRequest(
     boolean shuffle,
     ProgressListener progress,
     Columns columns,
-    Set<Augmentation> augmentations) {
+    Set<Augmentation> augmentations,
+    Documents documents) {
   /**
    * Copies the paths and the augmentations.
    *
@@ -45,6 +47,7 @@ public record DataRequest(
    * @param progress told how far the preparation is
    * @param columns which columns of a table of labelled texts are read
    * @param augmentations how images are varied in training; of no effect on text
+   * @param documents what ends a document of a text; of no effect on images
    */
   public DataRequest {
     paths = List.copyOf(paths);
@@ -52,8 +55,8 @@ public record DataRequest(
   }
 
   /**
-   * Creates a request that finds the columns of tables by their usual names and varies images in
-   * every way there is.
+   * Creates a request that finds the columns of tables by their usual names, varies images in every
+   * way there is and ends documents as {@link Documents#DEFAULT} says.
    *
    * @param paths files and directories
    * @param tokenizer the file or directory with the tokenizer
@@ -83,7 +86,8 @@ public record DataRequest(
         shuffle,
         progress,
         Columns.USUAL,
-        Augmentation.ALL);
+        Augmentation.ALL,
+        Documents.DEFAULT);
   }
 
   /**
@@ -102,7 +106,8 @@ public record DataRequest(
         shuffle,
         progress,
         other,
-        augmentations);
+        augmentations,
+        documents);
   }
 
   /**
@@ -121,7 +126,24 @@ public record DataRequest(
         shuffle,
         progress,
         columns,
-        others);
+        others,
+        documents);
+  }
+
+  /** Returns this request with text divided into documents in another way. */
+  public DataRequest withDocuments(Documents other) {
+    return new DataRequest(
+        paths,
+        tokenizer,
+        cache,
+        batchSize,
+        sequenceLength,
+        seed,
+        shuffle,
+        progress,
+        columns,
+        augmentations,
+        other);
   }
 
   /**
@@ -140,7 +162,8 @@ public record DataRequest(
         false,
         progress,
         columns,
-        augmentations);
+        augmentations,
+        documents);
   }
 
   /**

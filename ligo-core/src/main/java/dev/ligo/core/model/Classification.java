@@ -39,6 +39,15 @@ public interface Classification<C> extends Task<C> {
   C withLabels(C config, Labels labels);
 
   /**
+   * Returns the configuration of a model that is about to be fitted to some data: a family whose
+   * config may not say which token is padding takes it from the data's tokenizer. By default the
+   * configuration itself.
+   */
+  default C fitting(C config, DataRequest data) {
+    return config;
+  }
+
+  /**
    * Reads examples.
    *
    * @param config the family's configuration

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -114,12 +115,22 @@ public final class ConfigReader {
     return value(key).map(e -> whole(key, e, 0)).orElse(otherwise);
   }
 
+  /**
+   * Returns the id of a token, or empty where the key is absent, null or negative, by which
+   * published configs say that there is none.
+   */
+  public OptionalInt tokenId(String key) {
+    int id = value(key).map(e -> whole(key, e, Integer.MIN_VALUE)).orElse(-1);
+    return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
   private int positive(String key, JsonElement e) {
     return whole(key, e, 1);
   }
 
   private int whole(String key, JsonElement e, int least) {
-    String expected = "a whole number of at least " + least;
+    String expected =
+        "a whole number" + (least == Integer.MIN_VALUE ? "" : " of at least " + least);
     double d = number(key, e, expected);
     if (d != Math.rint(d) || d < least || d > Integer.MAX_VALUE) {
       throw wrong(key, expected, e);

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -13,8 +14,31 @@ import java.util.stream.IntStream;
  * The classes that a classifier tells apart. A class's id is its place.
  *
  * @param names the classes' names
+ * @param problem what a model's outputs for them mean
  */
-public record Labels(List<String> names) {
+public record Labels(List<String> names, Problem problem) {
+  /** What the outputs of a classifier mean, and so which loss it has. */
+  public enum Problem {
+    /** One class is right for each example: cross-entropy. */
+    SINGLE_LABEL_CLASSIFICATION,
+    /** Each class is right or not by itself: binary cross-entropy. */
+    MULTI_LABEL_CLASSIFICATION,
+    /** The outputs are numbers: the mean squared error. */
+    REGRESSION;
+
+    /** Reads {@code problem_type}; without it, one output alone is a number. */
+    private static Problem read(ConfigReader c, int outputs) {
+      Problem otherwise = outputs == 1 ? REGRESSION : SINGLE_LABEL_CLASSIFICATION;
+      return c.oneOf("problem_type", Problem.class, otherwise.toString());
+    }
+
+    /** Returns the value of {@code problem_type}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private static final String UNNAMED = "LABEL_";
   private static final String NUMBER = "0|[1-9]\\d{0,8}";
   private static final int SHOWN = 20;
@@ -26,6 +50,15 @@ public record Labels(List<String> names) {
    */
   public Labels {
     names = List.copyOf(names);
+  }
+
+  /**
+   * Creates classes of which one is right for each example.
+   *
+   * @param names the names, in the order of their ids
+   */
+  public Labels(List<String> names) {
+    this(names, Problem.SINGLE_LABEL_CLASSIFICATION);
   }
 
   /**
@@ -49,7 +82,8 @@ public record Labels(List<String> names) {
   public static Labels read(ConfigReader c) {
     List<String> names = c.numbered("id2label");
     int count = c.positive("num_labels", names.isEmpty() ? 2 : names.size());
-    return names.size() == count ? new Labels(names) : unnamed(count);
+    List<String> found = names.size() == count ? names : unnamed(count).names;
+    return new Labels(found, Problem.read(c, count));
   }
 
   /**
@@ -79,7 +113,7 @@ public record Labels(List<String> names) {
 
   /** {@return whether nobody has named the classes} */
   public boolean isUnnamed() {
-    return equals(unnamed(size()));
+    return names.equals(unnamed(size()).names);
   }
 
   /**
@@ -118,13 +152,33 @@ public record Labels(List<String> names) {
   }
 
   /**
+   * Refuses classes of which not one is right for each example: their loss is not computed.
+   *
+   * @throws ConfigException if the outputs mean something else
+   */
+  public void requireSingleLabel() {
+    if (problem != Problem.SINGLE_LABEL_CLASSIFICATION) {
+      throw new ConfigException(
+          "config.json: by 'problem_type' and the number of labels, "
+              + size()
+              + ", the classifier is one of "
+              + problem
+              + ", whose loss and metrics are not computed here; only "
+              + Problem.SINGLE_LABEL_CLASSIFICATION
+              + " is. Measure it with the Python tools, or fit it to other labels.");
+    }
+  }
+
+  /**
    * {@return the id of each example's class, as {@link #find} finds it} If nobody has named these
    * classes, and the examples have as many of other names, their order is that of the ids.
    *
    * @param examples the examples, whose labels are among these
    * @throws DataException if an example's class is none of these
+   * @throws ConfigException if not one class is right for each example
    */
   public int[] ids(LabelledExamples examples) {
+    requireSingleLabel();
     List<String> found = examples.labels();
     Map<String, Integer> known = found.stream().collect(Collectors.toMap(n -> n, this::id));
     if (known.containsValue(-1) && isUnnamed() && found.size() == size()) {

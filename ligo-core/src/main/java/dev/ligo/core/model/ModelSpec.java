@@ -11,6 +11,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.data.DataRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -262,14 +263,16 @@ public final class ModelSpec<C> {
   }
 
   /**
-   * {@return this model with other classes of a task}
+   * {@return this model with other classes of a task, to be fitted to some data}
    *
    * @param task the task's name
    * @param labels the labels
+   * @param data the data
    */
-  public ModelSpec<C> withLabels(String task, Labels labels) {
+  public ModelSpec<C> withLabels(String task, Labels labels, DataRequest data) {
+    Classification<C> head = classification(task);
     JsonObject j = json.deepCopy();
-    architecture.write(classification(task).withLabels(config, labels), j);
+    architecture.write(head.fitting(head.withLabels(config, labels), data), j);
     if (j.has("problem_type")) { // what transformers takes the loss of
       j.addProperty("problem_type", "single_label_classification");
     }

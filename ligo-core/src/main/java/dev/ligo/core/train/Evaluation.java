@@ -5,6 +5,7 @@ import dev.ligo.api.Computation;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.model.StackTransform;
 import dev.ligo.core.model.TaskModel;
 import java.util.Map;
@@ -62,6 +63,16 @@ public final class Evaluation implements AutoCloseable {
         inputs.values().forEach(DeviceArray::close);
       }
       done.accept(i + 1);
+    }
+    if (sums.getOrDefault("count", 1.0) == 0) {
+      throw new DataException(
+          "measuring "
+              + model.name()
+              + " on "
+              + batches
+              + (batches == 1 ? " batch" : " batches")
+              + ": there is nothing in them to score; of text, every token is special or unknown to"
+              + " the tokenizer's vocabulary. Measure more of the data, or other data.");
     }
     return model.metrics(sums);
   }

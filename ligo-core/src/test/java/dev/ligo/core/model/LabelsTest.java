@@ -58,6 +58,32 @@ class LabelsTest {
     assertThat(silent.size()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"problem_type\": \"multi_label_classification\", \"id2label\": [\"spam\", \"ham\"]}",
+        "{\"problem_type\": \"regression\", \"id2label\": [\"spam\", \"ham\"]}",
+        "{\"problem_type\": \"regression\", \"num_labels\": 1}",
+        "{\"num_labels\": 1}",
+        "{\"problem_type\": null, \"id2label\": {\"0\": \"LABEL_0\"}}"
+      })
+  void outputsThatAreNoClassesHaveNoCrossEntropy(String config) {
+    assertThatThrownBy(() -> read(config).ids(GivenExamples.of("x:spam", "y:LABEL_0")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'problem_type'")
+        .hasMessageContaining("not computed here");
+  }
+
+  @Test
+  void oneRightClassIsTheProblemOfTwoOrMoreLabels() {
+    read("{}").requireSingleLabel();
+    read("{\"problem_type\": \"single_label_classification\", \"num_labels\": 1}")
+        .requireSingleLabel();
+    assertThatThrownBy(() -> read("{\"problem_type\": \"ranking\"}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'problem_type' should be one of single_label_classification");
+  }
+
   @Test
   void theirOrderIsThatOfNumbersOrLetters() {
     assertThat(GivenExamples.of("x:10", "y:9", "z:10").labels()).containsExactly("9", "10");

@@ -65,7 +65,6 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
             hidden,
             c.positive("n_head"),
             c.positive("n_inner", INNER * hidden));
-    int pad = c.natural("pad_token_id", -1);
     return new Gpt2Config(
         dimensions,
         c.positive("vocab_size"),
@@ -78,17 +77,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
         c.naturalNumber("initializer_range", 0.02),
         c.flag("tie_word_embeddings", true),
         Labels.read(c),
-        pad < 0 ? OptionalInt.empty() : OptionalInt.of(pad),
-        end(c));
-  }
-
-  /** Returns the id of the end of text; the last one, as published, where there are several. */
-  private static int end(ConfigReader c) {
-    JsonElement id = c.json().get("eos_token_id");
-    int last = c.positive("vocab_size") - 1;
-    return id != null && id.isJsonPrimitive()
-        ? Math.min(c.natural("eos_token_id", last), last)
-        : last;
+        c.tokenId("pad_token_id"));
   }
 
   @Override

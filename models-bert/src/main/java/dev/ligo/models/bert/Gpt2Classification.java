@@ -5,6 +5,7 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
@@ -13,7 +14,10 @@ import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
 import dev.ligo.text.ClassificationBatches;
+import dev.ligo.text.SpecialToken;
 import dev.ligo.text.TokenLimits;
+import dev.ligo.text.TokenizerFile;
+import dev.ligo.text.Vocabulary;
 import java.util.OptionalInt;
 
 /**
@@ -39,13 +43,26 @@ final class Gpt2Classification implements TextClassification<Gpt2Config> {
     return c.labels();
   }
 
-  /**
-   * A model without padding, as the published ones are, pads with the end of text, which stands in
-   * no example.
-   */
   @Override
   public Gpt2Config withLabels(Gpt2Config c, Labels labels) {
-    return c.withClasses(labels, OptionalInt.of(c.padding().orElse(c.end())));
+    return c.withLabels(labels);
+  }
+
+  /**
+   * A model without padding, as the published ones are, pads with the tokenizer's padding, or
+   * without one with its end of text, which stands in no example.
+   */
+  @Override
+  public Gpt2Config fitting(Gpt2Config c, DataRequest data) {
+    if (c.padding().isPresent() && c.padding().getAsInt() < c.vocabulary()) {
+      return c;
+    }
+    Vocabulary tokens = TokenizerFile.read(data.tokenizer()).vocabulary();
+    OptionalInt own = tokens.find(SpecialToken.PADDING);
+    return c.withPadding(
+        own.isPresent() && own.getAsInt() < c.vocabulary()
+            ? own.getAsInt()
+            : limits(c).id(tokens, SpecialToken.END_OF_TEXT));
   }
 
   @Override

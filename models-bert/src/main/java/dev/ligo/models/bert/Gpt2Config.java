@@ -20,7 +20,6 @@ import java.util.OptionalInt;
  * @param tied whether the language-model head reads the word embeddings
  * @param labels the classes of a classifier
  * @param padding the id of the padding token, before which a classifier looks, if there is one
- * @param end the id of the token that ends a text
  */
 record Gpt2Config(
     Dimensions dimensions,
@@ -34,8 +33,7 @@ record Gpt2Config(
     double initializerRange,
     boolean tied,
     Labels labels,
-    OptionalInt padding,
-    int end) {
+    OptionalInt padding) {
   Gpt2Config withDimensions(Dimensions other) {
     return new Gpt2Config(
         other,
@@ -49,11 +47,10 @@ record Gpt2Config(
         initializerRange,
         tied,
         labels,
-        padding,
-        end);
+        padding);
   }
 
-  Gpt2Config withClasses(Labels other, OptionalInt padding) {
+  Gpt2Config withLabels(Labels other) {
     return new Gpt2Config(
         dimensions,
         vocabulary,
@@ -66,8 +63,23 @@ record Gpt2Config(
         initializerRange,
         tied,
         other,
-        padding,
-        end);
+        padding);
+  }
+
+  Gpt2Config withPadding(int id) {
+    return new Gpt2Config(
+        dimensions,
+        vocabulary,
+        positions,
+        activation,
+        epsilon,
+        embeddingDropout,
+        attentionDropout,
+        residualDropout,
+        initializerRange,
+        tied,
+        labels,
+        OptionalInt.of(id));
   }
 
   Gpt2Config withEpsilon(double other) {
@@ -83,7 +95,6 @@ record Gpt2Config(
         initializerRange,
         tied,
         labels,
-        padding,
-        end);
+        padding);
   }
 }

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,11 +25,15 @@ final class TextModelsTest {
   private static final String ENCODER =
       """
       {"vocab_size": 30, "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2,
-       "intermediate_size": 16, "max_position_embeddings": 12}""";
+       "intermediate_size": 16, "max_position_embeddings": 12}\
+      """;
 
   private static final String DECODER =
       """
-      {"vocab_size": 30, "n_embd": 8, "n_layer": 2, "n_head": 2, "n_positions": 12}""";
+      {"vocab_size": 30, "n_embd": 8, "n_layer": 2, "n_head": 2, "n_positions": 12}\
+      """;
+
+  @TempDir Path directory;
 
   private static ModelSpec<?> model(String family, String key, String value) {
     JsonObject json =
@@ -112,5 +123,31 @@ final class TextModelsTest {
         .hasFieldOrPropertyWithValue("deviation", 0.02);
     assertThat(model.layout().parameter("transformer.h.{}.mlp.c_proj.weight").initializer())
         .hasFieldOrPropertyWithValue("deviation", 0.01);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pad_token_id, null, 0, 1",
+    "pad_token_id, -1, 0, 1",
+    "pad_token_id, 7, 0, 7",
+    "pad_token_id, 50257, 0, 1",
+    "eos_token_id, 50256, 0, 1",
+    "eos_token_id, 50256, 30, 0"
+  })
+  void aDecoderThatIsFittedToLabelsPadsWithTheTokenizersPaddingOrEnd(
+      String key, String value, int shift, int expected) throws IOException {
+    String tokenizer =
+        """
+        {"added_tokens": [{"id": 0, "content": "<|endoftext|>", "special": true},
+                          {"id": %d, "content": "[PAD]", "special": true}],
+         "model": {"vocab": {"dear": 2}}}\
+        """
+            .formatted(shift + 1);
+    Files.writeString(directory.resolve("tokenizer.json"), tokenizer);
+    DataRequest request = DataRequest.training(List.of(), directory, 1, 1);
+    ModelSpec<?> fitted =
+        model("gpt2", key, value)
+            .withLabels("classification", new Labels(List.of("a", "b")), request);
+    assertThat(fitted.json().get("pad_token_id").getAsInt()).isEqualTo(expected);
   }
 }

@@ -1,0 +1,114 @@
+"""Writes what transformers takes for a tokenizer's special tokens, and the ids of a whole file.
+
+Run in this directory; the files stand in ligo-text/src/test/resources/golden/tokens.
+"""
+
+import json
+import pathlib
+import shutil
+
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+OUT = pathlib.Path(__file__).parents[4] / "ligo-text/src/test/resources/golden/tokens"
+KEYS = ("cls_token", "sep_token", "mask_token", "pad_token", "eos_token", "unk_token")
+WORDS = ["dear", "reader", "you", "see"]
+GPT2 = {"model_type": "gpt2", "vocab_size": 12}
+BERT = {"model_type": "bert", "vocab_size": 12, "pad_token_id": 0}
+
+
+def words(special, processor=None, unknown=None):
+    """Returns a tokenizer of a few words."""
+    pieces = special + WORDS
+    t = Tokenizer(models.WordLevel({p: i for i, p in enumerate(pieces)}, unk_token=unknown or special[0]))
+    t.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    t.add_special_tokens(special)
+    if processor:
+        t.post_processor = processor
+    return t
+
+
+def template(before, after, ids):
+    return processors.TemplateProcessing(
+        single=f"{before} $A {after}", special_tokens=[(before, ids[before]), (after, ids[after])]
+    )
+
+
+def case(name, tokenizer, config=None, **files):
+    """Writes a directory and what transformers finds in it."""
+    d = OUT / name
+    d.mkdir()
+    tokenizer.save(str(d / "tokenizer.json"))
+    if config:
+        files["config"] = config
+    for stem, content in files.items():
+        (d / f"{stem}.json").write_text(json.dumps(content, indent=1) + "\n")
+    t = AutoTokenizer.from_pretrained(d)
+    expected = {k: getattr(t, k + "_id") for k in KEYS}
+    size = tokenizer.get_vocab_size()
+    expected = {k: i for k, i in expected.items() if i is not None and i < size}
+    ids = t("dear reader")["input_ids"]
+    if len(ids) > 2:  # what stands around a text is what transformers puts there
+        expected["cls_token"], expected["sep_token"] = ids[0], ids[-1]
+    (d / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+    print(name, expected)
+
+
+def fast(**names):
+    return {"tokenizer_class": "PreTrainedTokenizerFast", **names}
+
+
+def special_tokens():
+    case("own-end", words(["<bos>", "<eos>", "<pad>"]), {**GPT2, "eos_token_id": 1}, tokenizer_config=fast(eos_token="<eos>"))
+    case("upper-end", words(["[BOS]", "[EOS]", "[PAD]"]), {**GPT2, "eos_token_id": 1}, tokenizer_config=fast(eos_token="[EOS]"))
+    case("two-ends", words(["<|endoftext|>", "</s>"]), {**GPT2, "eos_token_id": 1}, tokenizer_config=fast(eos_token="</s>"))
+    case("stale-id", words(["</s>", "<|endoftext|>"]), {**GPT2, "eos_token_id": 50256}, tokenizer_config=fast(eos_token="<|endoftext|>"))
+    case("map-over-config", words(["<a>", "<b>", "<c>"]), GPT2, tokenizer_config=fast(eos_token="<a>", pad_token="<c>"),
+         special_tokens_map={"eos_token": "<b>"})
+    listed = {str(i): {"content": c, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
+              for i, c in enumerate(["<a>", "<b>", "<c>"])}
+    case("config-over-map", words(["<a>", "<b>", "<c>"]), GPT2,
+         tokenizer_config=fast(eos_token="<a>", pad_token="<c>", added_tokens_decoder=listed), special_tokens_map={"eos_token": "<b>"})
+    token = {"content": "<b>", "lstrip": False, "normalized": False, "rstrip": False, "single_word": False}
+    case("as-object", words(["<a>", "<b>"]), GPT2, tokenizer_config=fast(), special_tokens_map={"eos_token": token, "pad_token": token})
+    own = ["<pad>", "<unk>", "<cls>", "<sep>", "<mask>"]
+    names = dict(pad_token="<pad>", unk_token="<unk>", cls_token="<cls>", sep_token="<sep>", mask_token="<mask>")
+    case("bert-own", words(own, unknown="<unk>"), BERT, tokenizer_config=fast(**names))
+    roberta = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "[CLS]", "[SEP]", "[MASK]", "[PAD]"]
+    names = dict(bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>", pad_token="<pad>", unk_token="<unk>", mask_token="<mask>")
+    case("two-of-each", words(roberta, unknown="<unk>"), {"model_type": "roberta", "vocab_size": 13, "pad_token_id": 1}, tokenizer_config=fast(**names))
+    bert = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "<s>", "</s>"]
+    ids = {p: i for i, p in enumerate(bert)}
+    names = dict(pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]")
+    case("post-processor-first", words(bert, template("<s>", "</s>", ids), "[UNK]"), BERT, tokenizer_config=fast(**names))
+    case("sequence", words(bert, processors.Sequence([processors.ByteLevel(), template("[CLS]", "[SEP]", ids)]), "[UNK]"), BERT,
+         tokenizer_config=fast(**names))
+    case("roberta-processing", words(roberta, processors.RobertaProcessing(("</s>", 2), ("<s>", 0)), "<unk>"),
+         {"model_type": "roberta", "vocab_size": 13, "pad_token_id": 1}, tokenizer_config=fast(mask_token="<mask>", pad_token="<pad>", unk_token="<unk>"))
+
+
+def whole_file():
+    """A file as one document: its text as Python reads it, tokenized in one piece."""
+    lines = ["Dear reader,", "", "you see  two spaces ", "\tand a tab.", "", "", "It's 1850;   they'll go on", "", " indented", "end", "", ""]
+    text = "\n".join(lines) + "and " * 9000 + "so on.\n\n"
+    t = Tokenizer(models.BPE())
+    t.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    t.decoder = decoders.ByteLevel()
+    t.train_from_iterator(
+        [text] * 3,
+        trainers.BpeTrainer(vocab_size=300, show_progress=False, special_tokens=["<|endoftext|>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet()),
+    )
+    d = OUT / "whole-file"
+    d.mkdir()
+    t.save(str(d / "tokenizer.json"))
+    (d / "text.txt").write_text(text)
+    ids = PreTrainedTokenizerFast(tokenizer_object=t)((d / "text.txt").read_text())["input_ids"]
+    (d / "ids.json").write_text(json.dumps(ids) + "\n")
+    print("whole-file", len(ids))
+
+
+if OUT.exists():
+    shutil.rmtree(OUT)
+OUT.mkdir(parents=True)
+special_tokens()
+whole_file()

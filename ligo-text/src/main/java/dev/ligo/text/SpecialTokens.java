@@ -1,0 +1,165 @@
+package dev.ligo.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which ids are a tokenizer's special tokens, believing its files in the order in which
+ * {@code transformers} does:
+ *
+ * <ol>
+ *   <li>what stands around a text is what the post-processor of {@code tokenizer.json} puts there;
+ *   <li>a name is the one in {@code special_tokens_map.json}, unless {@code tokenizer_config.json}
+ *       lists its {@code added_tokens_decoder}: then that file alone counts;
+ *   <li>else the one in {@code tokenizer_config.json};
+ *   <li>the unknown token is the one of the model in {@code tokenizer.json};
+ *   <li>{@code config.json} tells ids of the model, such as {@code eos_token_id}, which are
+ *       believed if the tokenizer has a special token there: one left over from a default is none;
+ *   <li>where nothing is said, a token is found by the spellings that are usual.
+ * </ol>
+ */
+final class SpecialTokens {
+  private final TokenizerJson tokenizer;
+  private final JsonObject tokenizerConfig;
+  private final JsonObject specialTokensMap;
+  private final JsonObject config;
+
+  /**
+   * Reads what tells of special tokens.
+   *
+   * @param tokenizerConfig the content of {@code tokenizer_config.json}, empty if there is none
+   * @param specialTokensMap that of {@code special_tokens_map.json}, likewise
+   * @param config that of {@code config.json}, likewise
+   */
+  SpecialTokens(
+      TokenizerJson tokenizer,
+      JsonObject tokenizerConfig,
+      JsonObject specialTokensMap,
+      JsonObject config) {
+    this.tokenizer = tokenizer;
+    this.tokenizerConfig = tokenizerConfig;
+    this.specialTokensMap = specialTokensMap;
+    this.config = config;
+  }
+
+  /** Returns the ids of the special tokens that there are. */
+  Map<SpecialToken, Integer> ids() {
+    Map<SpecialToken, Integer> ids = new EnumMap<>(SpecialToken.class);
+    for (SpecialToken token : SpecialToken.values()) {
+      id(token).ifPresent(id -> ids.put(token, id));
+    }
+    return ids;
+  }
+
+  private Optional<Integer> id(SpecialToken token) {
+    return around(token)
+        .or(() -> named(token))
+        .or(() -> token == SpecialToken.UNKNOWN ? unknown() : Optional.empty())
+        .or(() -> ofModel(token))
+        .or(() -> token.spellings().stream().flatMap(s -> piece(s).stream()).findFirst());
+  }
+
+  private Optional<Integer> piece(String spelling) {
+    return Optional.ofNullable(tokenizer.pieces().get(spelling));
+  }
+
+  private Optional<Integer> around(SpecialToken token) {
+    return switch (token) {
+      case CLASSIFIER -> around(tokenizer.postProcessor(), true);
+      case SEPARATOR -> around(tokenizer.postProcessor(), false);
+      case MASK, PADDING, END_OF_TEXT, UNKNOWN -> Optional.empty();
+    };
+  }
+
+  /**
+   * Returns the first token that a post-processor puts before a text, or after it: a sequence of
+   * processors, one with a pair of spelling and id for each, or a template.
+   */
+  private static Optional<Integer> around(JsonObject processor, boolean before) {
+    if (processor.has("processors")) {
+      return array(processor, "processors").asList().stream()
+          .filter(JsonElement::isJsonObject)
+          .flatMap(p -> around(p.getAsJsonObject(), before).stream())
+          .findFirst();
+    }
+    JsonArray pair = array(processor, before ? "cls" : "sep");
+    return pair.size() == 2 ? number(pair.get(1)) : inTemplate(processor, before);
+  }
+
+  private static Optional<Integer> inTemplate(JsonObject template, boolean before) {
+    boolean textSeen = false;
+    for (JsonElement part : array(template, "single")) {
+      JsonObject o = part instanceof JsonObject found ? found : new JsonObject();
+      if (o.has("Sequence")) {
+        textSeen = true;
+      } else if (before != textSeen) {
+        String name = string(object(o, "SpecialToken").get("id")).orElse("");
+        JsonArray ids = array(object(object(template, "special_tokens"), name), "ids");
+        return ids.isEmpty() ? Optional.empty() : number(ids.get(0));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Integer> named(SpecialToken token) {
+    boolean listed = tokenizerConfig.has("added_tokens_decoder");
+    Optional<Integer> mapped =
+        listed ? Optional.empty() : content(specialTokensMap, token).flatMap(this::piece);
+    return mapped.or(() -> content(tokenizerConfig, token).flatMap(this::piece));
+  }
+
+  /** Returns the text of a token, which stands there itself or in an object. */
+  private static Optional<String> content(JsonObject names, SpecialToken token) {
+    JsonElement e = names.get(token.key());
+    return e instanceof JsonObject o ? string(o.get("content")) : string(e);
+  }
+
+  private Optional<Integer> unknown() {
+    return string(tokenizer.model().get("unk_token"))
+        .flatMap(this::piece)
+        .or(() -> number(tokenizer.model().get("unk_id")));
+  }
+
+  /** Returns the first id that the model's config has for a token and the tokenizer too. */
+  private Optional<Integer> ofModel(SpecialToken token) {
+    JsonElement id = config.get(token.key() + "_id");
+    JsonArray all = new JsonArray();
+    if (id instanceof JsonArray several) {
+      all = several;
+    } else if (id != null) {
+      all.add(id);
+    }
+    IntPredicate special = tokenizer.special()::get;
+    return all.asList().stream()
+        .flatMap(e -> number(e).stream())
+        .filter(i -> i >= 0 && special.test(i))
+        .findFirst();
+  }
+
+  private static JsonArray array(JsonObject object, String key) {
+    return object.get(key) instanceof JsonArray a ? a : new JsonArray();
+  }
+
+  private static JsonObject object(JsonObject object, String key) {
+    return object.get(key) instanceof JsonObject o ? o : new JsonObject();
+  }
+
+  private static Optional<String> string(@Nullable JsonElement e) {
+    return e instanceof JsonPrimitive p && p.isString()
+        ? Optional.of(p.getAsString())
+        : Optional.empty();
+  }
+
+  private static Optional<Integer> number(@Nullable JsonElement e) {
+    return e instanceof JsonPrimitive p && p.isNumber()
+        ? Optional.of(p.getAsInt())
+        : Optional.empty();
+  }
+}

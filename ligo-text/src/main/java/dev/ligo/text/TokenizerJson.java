@@ -1,0 +1,75 @@
+package dev.ligo.text;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.core.data.DataException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a {@code tokenizer.json} says.
+ *
+ * @param pieces the ids of the pieces, those of added tokens included
+ * @param special the ids of added tokens that are special
+ * @param model the object {@code model}
+ * @param postProcessor the object {@code post_processor}, empty where there is none
+ */
+record TokenizerJson(
+    Map<String, Integer> pieces, BitSet special, JsonObject model, JsonObject postProcessor) {
+  /**
+   * Reads a file's text: {@code model.vocab}, an object of pieces and ids (WordPiece, BPE,
+   * WordLevel) or an array of pieces (Unigram), and {@code added_tokens}.
+   *
+   * @param source the file, for error messages
+   * @throws DataException if it is not JSON, or not that of a tokenizer
+   */
+  static TokenizerJson parse(String json, Path source) {
+    Map<String, Integer> pieces = new HashMap<>();
+    BitSet special = new BitSet();
+    try {
+      JsonObject root = JsonParser.parseString(json).getAsJsonObject();
+      JsonObject model = root.getAsJsonObject("model");
+      JsonElement vocab = model.get("vocab");
+      if (vocab.isJsonArray()) {
+        for (JsonElement piece : vocab.getAsJsonArray()) {
+          pieces.put(piece.getAsJsonArray().get(0).getAsString(), pieces.size());
+        }
+      } else {
+        vocab
+            .getAsJsonObject()
+            .asMap()
+            .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsInt())));
+      }
+      if (root.get("added_tokens") instanceof JsonArray added) {
+        for (JsonElement element : added) {
+          JsonObject token = element.getAsJsonObject();
+          int id = checkId(token.get("id").getAsInt());
+          pieces.put(token.get("content").getAsString(), id);
+          special.set(id, token.get("special").getAsBoolean());
+        }
+      }
+      JsonElement processor = root.get("post_processor");
+      return new TokenizerJson(
+          pieces, special, model, processor instanceof JsonObject o ? o : new JsonObject());
+    } catch (RuntimeException e) {
+      // Half a dozen types tell that the text is not JSON, or has another shape.
+      throw new DataException(
+          "reading the tokenizer "
+              + source
+              + ": expected the JSON of a Hugging Face tokenizer with model.vocab and added_tokens,"
+              + " found something else; save it again with the tokenizers or transformers package.",
+          e);
+    }
+  }
+
+  private static int checkId(int id) {
+    if (id < 0) {
+      throw new IllegalArgumentException("negative id " + id);
+    }
+    return id;
+  }
+}

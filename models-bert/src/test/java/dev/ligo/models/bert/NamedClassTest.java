@@ -1,0 +1,94 @@
+package dev.ligo.models.bert;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ConfigOverrides;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which head a checkpoint has is said by its config's class. */
+class NamedClassTest {
+  private static final List<Architecture<?>> FAMILIES =
+      List.of(new BertArchitecture(), new RobertaArchitecture(), new Gpt2Architecture());
+
+  @TempDir Path directory;
+
+  /** Opens a checkpoint of a class, which has no tensors: those of known classes lack some. */
+  private void open(String architectures, String type) throws IOException {
+    Files.writeString(
+        directory.resolve("config.json"),
+        """
+        {"architectures": %s, "model_type": "%s", "vocab_size": 30, "hidden_size": 8,
+         "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16,
+         "n_embd": 8, "n_layer": 2, "n_head": 2, "max_position_embeddings": 12}\
+        """
+            .formatted(architectures, type));
+    byte[] header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}     "
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] length =
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array();
+    Path file = Files.write(directory.resolve("model.safetensors"), length);
+    Files.write(file, header, StandardOpenOption.APPEND);
+    Checkpoint.open(directory, FAMILIES, ConfigOverrides.NONE).close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BertForTokenClassification",
+        "BertForQuestionAnswering",
+        "BertForMultipleChoice",
+        "BertForNextSentencePrediction",
+        "BertLMHeadModel",
+        "RobertaForTokenClassification",
+        "RobertaForCausalLM",
+        "GPT2DoubleHeadsModel",
+        "GPT2ForTokenClassification"
+      })
+  void aHeadThatIsNotComputedIsRefusedByItsClass(String name) {
+    assertThatThrownBy(() -> open("[\"" + name + "\"]", type(name)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("is a " + name + " by 'architectures' in config.json")
+        .hasMessageContaining("expected one of");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BertModel",
+        "BertForPreTraining",
+        "BertForMaskedLM",
+        "BertForSequenceClassification",
+        "RobertaForMaskedLM",
+        "GPT2Model",
+        "GPT2LMHeadModel",
+        "GPT2ForSequenceClassification",
+        "BespokeModel"
+      })
+  void otherClassesAreReadByTheirTensors(String name) {
+    assertThatThrownBy(() -> open("[\"" + name + "\"]", type(name))).hasMessageContaining("lacks ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "\"BertModel\"", "[3, null]"})
+  void aConfigNeedNameNone(String architectures) {
+    assertThatThrownBy(() -> open(architectures, "bert")).hasMessageContaining("lacks ");
+  }
+
+  private static String type(String name) {
+    return name.startsWith("GPT2") ? "gpt2" : name.startsWith("Roberta") ? "roberta" : "bert";
+  }
+}
