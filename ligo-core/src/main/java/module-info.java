@@ -17,6 +17,7 @@ module dev.ligo.core {
   exports dev.ligo.core.growth.learn;
   exports dev.ligo.core.growth.method;
   exports dev.ligo.core.growth.moments;
+  exports dev.ligo.core.io;
   exports dev.ligo.core.model;
   exports dev.ligo.core.train;
   exports dev.ligo.core.train.strategy;
