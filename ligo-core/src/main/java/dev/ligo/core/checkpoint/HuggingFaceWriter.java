@@ -259,7 +259,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
     if (open) {
       open = false;
       files.values().forEach(SafetensorsWriter::discard);
-      directory.discard();
+      directory.close();
     }
   }
 }
