@@ -7,6 +7,7 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ExampleOrder;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Classification;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -92,6 +93,7 @@ public final class ClassificationBatches implements BatchSource {
     int padding = form.padding().orElseGet(() -> vocabulary.id(SpecialToken.PADDING));
     int longest = request.sequenceLength() - before.length - after.length;
     int[][] tokens = new int[texts.size()][];
+    Work work = new Work("tokenizing", "texts", tokens.length);
     try (TextTokenizer tokenizer = TextTokenizer.open(file)) {
       for (int start = 0; start < tokens.length; start += AT_ONCE) {
         int end = Math.min(start + AT_ONCE, tokens.length);
@@ -99,7 +101,7 @@ public final class ClassificationBatches implements BatchSource {
         for (int i = start; i < end; i++) {
           tokens[i] = framed(before, encoded.get(i - start), after, longest);
         }
-        request.progress().progress("tokenizing", end, tokens.length, "");
+        work.done(request.progress(), end);
       }
     }
     return new ClassificationBatches(tokens, labels, request, padding, limits.types());

@@ -36,10 +36,10 @@ record TextColumns(int text, int label) {
       label = 1 - text;
     }
     if (text < 0) {
-      throw missing(names, wanted.text(), TEXT, what, reading, "--text-column");
+      throw missing(names, wanted.text(), TEXT, what, reading, "text");
     }
     if (label < 0) {
-      throw missing(names, wanted.label(), LABEL, what, reading, "--label-column");
+      throw missing(names, wanted.label(), LABEL, what, reading, "label");
     }
     if (text == label) {
       throw new DataException(
@@ -58,7 +58,7 @@ record TextColumns(int text, int label) {
       List<String> usual,
       String what,
       String reading,
-      String option) {
+      String part) {
     return new DataException(
         reading
             + "expected "
@@ -66,8 +66,10 @@ record TextColumns(int text, int label) {
                 .orElse("one of the " + what + "s " + String.join(", ", usual))
             + ", found "
             + shown(names)
-            + "; name it with "
-            + option
+            + "; name the "
+            + what
+            + " of the "
+            + part
             + ".");
   }
 
@@ -100,8 +102,8 @@ record TextColumns(int text, int label) {
           reading
               + "found two columns, "
               + shown(first)
-              + ", neither with a usual name; name them with --text-column and --label-column, or"
-              + " number them from 1 if the file has no header.");
+              + ", neither with a usual name; name the columns of text and label, or number them"
+              + " from 1 if the file has no header.");
     }
     return numbers || nameless
         ? Optional.empty()

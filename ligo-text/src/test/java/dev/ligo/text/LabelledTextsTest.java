@@ -78,7 +78,13 @@ class LabelledTextsTest {
     assertThat(read("a.tsv", "Sentiment\tphrase\ngood\tx\n")).containsExactly("good: x");
     assertThat(read("a.tsv", "s\tx\n")).as("a letter is no header").containsExactly("s: x");
     assertThat(read("a.jsonl", "{\"tweet\":\"x\",\"label\":1}")).containsExactly("1: x");
-    assertRefused("a.csv", "good,x\nbad,y\n", "line 1", "good, x", "--text-column", "from 1");
+    assertRefused(
+        "a.csv",
+        "good,x\nbad,y\n",
+        "line 1",
+        "good, x",
+        "name the columns of text and label",
+        "from 1");
     assertThat(read("a.csv", "good,x\nbad,y\n", columns("2", "1")))
         .containsExactly("good: x", "bad: y");
   }
@@ -119,9 +125,14 @@ class LabelledTextsTest {
 
   @Test
   void refusesAMissingColumnWithThoseThatAreThere() {
-    assertRefused("a.csv", "a,b,c\n1,2,3\n", "line 1", "found a, b, c", "--text-column");
     assertRefused(
-        "a.csv", "text,label\n1,2\n", columns("text", "gold"), "'gold'", "--label-column");
+        "a.csv", "a,b,c\n1,2,3\n", "line 1", "found a, b, c", "name the column of the text");
+    assertRefused(
+        "a.csv",
+        "text,label\n1,2\n",
+        columns("text", "gold"),
+        "'gold'",
+        "name the column of the label");
     assertRefused("a.csv", "text,label\n1,2\n", columns("text", "text"), "are one");
     assertRefused("a.tsv", "x\ty\n", columns("3", "1"), "line 1", "expected 3 fields, found 2");
     assertRefused(

@@ -1,11 +1,11 @@
 package dev.ligo.cli.compare;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.cli.LigoCommand;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
-import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
@@ -54,7 +54,8 @@ import picocli.CommandLine.TypeConversionException;
       "A run may be interrupted at any time, and goes on with --resume; seeds and methods may be"
           + " added then.",
       "A preset is a whole comparison under a name: it trains what is grown, unless it did so"
-          + " before, and prints the commands that it stands for. Options take the place of its own."
+          + " before, and prints the commands that it stands for. Options take the place of its"
+          + " own."
     },
     sortOptions = false,
     customSynopsis = {
@@ -111,7 +112,8 @@ public final class CompareCommand implements Runnable {
         "ligo+NAME is LiGO whose factors begin as the operator of method NAME.",
         "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
             + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
-            + " those below an identity; ligo+noise0.1 begins with more noise in its width factors.",
+            + " those below an identity; ligo+noise0.1 begins with more noise in its width"
+            + " factors.",
         "NAME+PROCEDURE is trained by a strategy, and NAME+moments with the optimizer's state"
             + " grown: ligo+layerdrop, fpi+moments+tokendrop. ki is scratch+ki, mslt is"
             + " stack+mslt, in stages",
@@ -380,8 +382,9 @@ public final class CompareCommand implements Runnable {
               results, source.model(), comparison.large(), comparison.stepFlops(), out, line());
       write(out.resolve(CompareReport.PAGE), report.page());
       return report;
-    } catch (Interruption.Stop e) {
-      throw new Interruption.Stop(e.getMessage() + "; --resume goes on from there");
+    } catch (CancelledException e) {
+      throw new CancelledException(
+          e.getMessage().replaceAll("\\.$", "") + "; --resume goes on from there.", e);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.ligo.cli.finetune;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
-import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Fits a checkpoint to labelled texts or images, and measures accuracy and F1 on examples that"
           + " it was not trained on.",
-      "A head for the same labels is kept, else a fresh one begins. Metrics and the last saved state"
-          + " stand in DIR.training until DIR is written."
+      "A head for the same labels is kept, else a fresh one begins. Metrics and the last saved"
+          + " state stand in DIR.training until DIR is written."
     },
     sortOptions = false,
     customSynopsis = {
@@ -179,7 +179,7 @@ public final class FinetuneCommand implements Runnable {
       DataRequest request =
           batch
               .training(data, from, checkpoint.model(), seed, progress)
-              .withColumns(columns.columns());
+              .withColumns(columns.columns(checkpoint.model()));
       Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed);
       FinetuneReport.lines(finetuning).forEach(progress::line);
       long epoch = steps(finetuning, 1);
@@ -189,7 +189,7 @@ public final class FinetuneCommand implements Runnable {
           finetuning,
           training.run(
               finetuning.training(), request, options, out, resume, opened.get(), progress));
-    } catch (Interruption.Stop e) {
+    } catch (CancelledException e) {
       throw training.resumable(e, out);
     }
   }

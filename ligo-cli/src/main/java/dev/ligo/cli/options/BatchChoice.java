@@ -17,12 +17,12 @@ public class BatchChoice {
           + " directory with a folder for each class, a sheet of CIFAR-10), as the model reads it";
 
   /** The length of examples for which a model has room, as a rule. */
-  public static final int SEQUENCE_LENGTH = 128;
+  public static final int SEQUENCE_LENGTH = DataRequest.SEQUENCE_LENGTH;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "16",
+      defaultValue = "" + DataRequest.BATCH_SIZE,
       converter = Values.Count.class,
       description = "The number of examples in a batch. Default: ${DEFAULT-VALUE}")
   public int batchSize;
@@ -75,14 +75,13 @@ public class BatchChoice {
       long seed,
       boolean shuffle,
       ProgressListener progress) {
-    return new DataRequest(
-        text,
-        tokenizer,
-        CacheDirectory.ofProcess(),
-        batchSize,
-        sequenceLength(model),
-        seed,
-        shuffle,
-        progress);
+    return DataRequest.of(text, tokenizer)
+        .cache(CacheDirectory.ofProcess())
+        .batchSize(batchSize)
+        .sequenceLength(sequenceLength(model))
+        .seed(seed)
+        .shuffle(shuffle)
+        .listener(progress)
+        .build();
   }
 }
