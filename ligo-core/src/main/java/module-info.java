@@ -18,6 +18,7 @@ module dev.ligo.core {
   exports dev.ligo.core.growth.method;
   exports dev.ligo.core.growth.moments;
   exports dev.ligo.core.hyperparameter;
+  exports dev.ligo.core.io;
   exports dev.ligo.core.model;
   exports dev.ligo.core.train;
   exports dev.ligo.core.train.strategy;

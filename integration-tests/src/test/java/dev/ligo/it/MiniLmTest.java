@@ -113,8 +113,8 @@ class MiniLmTest {
       report =
           ligo.grow(small, "ligo")
               .to(BASE)
-              .on(backend)
-              .on(data)
+              .backend(backend)
+              .data(data)
               .training(OperatorTraining.Options.of(2, 1e-3))
               .save(grown);
       assertThat(backend.liveArrays()).isZero();

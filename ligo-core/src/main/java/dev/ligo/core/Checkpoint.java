@@ -2,28 +2,25 @@ package dev.ligo.core;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
-import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,21 +43,21 @@ public final class Checkpoint implements AutoCloseable {
   public static final String TRAINING = "training.json";
 
   private final HuggingFaceDirectory directory;
+  private final TensorPlaces places;
   private final ModelSpec<?> stored;
   private final ModelSpec<?> model;
-  private final Dialect dialect;
   private final ConfigOverrides overrides;
 
   private Checkpoint(
       HuggingFaceDirectory directory,
+      TensorPlaces places,
       ModelSpec<?> stored,
       ModelSpec<?> model,
-      Dialect dialect,
       ConfigOverrides overrides) {
     this.directory = directory;
+    this.places = places;
     this.stored = stored;
     this.model = model;
-    this.dialect = dialect;
     this.overrides = overrides;
   }
 
@@ -120,122 +117,21 @@ public final class Checkpoint implements AutoCloseable {
 
   private static <C> Checkpoint open(
       HuggingFaceDirectory directory, Architecture<C> architecture, ConfigOverrides overrides) {
-    Set<String> names = directory.tensors().keySet();
     JsonObject config = directory.config();
     NamedClass.requireKnown(directory.path(), config, architecture);
-    ModelSpec<C> base = ModelSpec.of(architecture, config, n -> false);
-    Dialect dialect =
-        architecture.dialects().stream()
-            .min(Comparator.comparingInt(d -> missing(base.layout(), d, names).size()))
-            .orElse(Dialect.CANONICAL);
-    Set<String> missing = missing(base.layout(), dialect, names);
-    if (!missing.isEmpty()) {
-      throw new CheckpointException(
-          directory.path(),
-          "lacks "
-              + missing.size()
-              + " tensors of a "
-              + architecture.name()
-              + ", such as '"
-              + missing.iterator().next()
-              + "'; is it a complete checkpoint of this family?");
-    }
-    Map<String, String> ties = new TreeMap<>();
-    for (var task : architecture.tasks()) {
-      Layout head = new Layout(0);
-      task.parameters(base.config(), head);
-      ties.putAll(head.ties());
-    }
-    Predicate<String> present = n -> place(n, ties, dialect, names).isPresent();
-    ModelSpec<C> stored = ModelSpec.of(architecture, config, present);
-    Checkpoint asStored = new Checkpoint(directory, stored, stored, dialect, ConfigOverrides.NONE);
-    asStored.check();
+    TensorPlaces places =
+        TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
+    ModelSpec<C> stored = ModelSpec.of(architecture, config, n -> places.find(n).isPresent());
+    places.check(stored);
     ModelSpec<C> model =
         ModelSpec.of(
             architecture,
             overrides.applyTo(architecture, config),
             stored.layout().shapes().keySet()::contains);
     Checkpoint checkpoint =
-        new Checkpoint(directory, stored, model.withoutHeadsUnlike(stored), dialect, overrides);
+        new Checkpoint(directory, places, stored, model.withoutHeadsUnlike(stored), overrides);
     checkpoint.setValues().check();
     return checkpoint;
-  }
-
-  private static Set<String> missing(Layout layout, Dialect dialect, Set<String> names) {
-    Set<String> missing = new TreeSet<>();
-    for (String n : layout.shapes().keySet()) {
-      if (!names.contains(dialect.place(n).tensor())) {
-        missing.add(dialect.place(n).tensor());
-      }
-    }
-    return missing;
-  }
-
-  /** Returns where the files hold a parameter: under its own name, or one that is tied to it. */
-  private static Optional<Dialect.Place> place(
-      String name, Map<String, String> ties, Dialect dialect, Set<String> names) {
-    Dialect.Place own = dialect.place(name);
-    if (names.contains(own.tensor())) {
-      return Optional.of(own);
-    }
-    return ties.entrySet().stream()
-        .filter(e -> e.getValue().equals(name))
-        .map(e -> dialect.place(e.getKey()))
-        .filter(p -> names.contains(p.tensor()))
-        .findFirst();
-  }
-
-  private Optional<Dialect.Place> place(String name) {
-    return place(name, stored.layout().ties(), dialect, directory.tensors().keySet());
-  }
-
-  /** Refuses shapes that differ from the config's, and tensors that the family does not have. */
-  private void check() {
-    SortedMap<String, FileSpec> tensors = directory.tensors();
-    Set<String> unknown = new HashSet<>(tensors.keySet());
-    model
-        .layout()
-        .shapes()
-        .forEach(
-            (name, shape) -> {
-              Dialect.Place place =
-                  place(name)
-                      .orElseThrow(
-                          () ->
-                              new CheckpointException(
-                                  directory.path(), "lacks the tensor '" + name + "'."));
-              String file = place.tensor();
-              FileSpec spec = tensors.get(file);
-              if (!spec.shape().equals(place.tensorShape(shape))) {
-                throw new CheckpointException(
-                    directory.path(),
-                    "'"
-                        + file
-                        + "' should have shape "
-                        + place.tensorShape(shape)
-                        + " by config.json, found "
-                        + spec.shape()
-                        + "; config and weights are not of one model.");
-              }
-              if (!spec.dtype().memory().isFloating()) {
-                throw new CheckpointException(
-                    directory.path(), "'" + file + "' should be floating, found " + spec + ".");
-              }
-              unknown.remove(file);
-            });
-    model.layout().ties().keySet().forEach(a -> unknown.remove(dialect.place(a).tensor()));
-    unknown.removeIf(model.layout()::isIgnored);
-    if (!unknown.isEmpty()) {
-      throw new CheckpointException(
-          directory.path(),
-          "holds "
-              + unknown.size()
-              + " tensors that a "
-              + model.architecture().name()
-              + " of this config does not have, such as '"
-              + new TreeSet<>(unknown).first()
-              + "'; they would be lost. Remove them, or correct the config.");
-    }
   }
 
   /** Returns the model. */
@@ -279,12 +175,12 @@ public final class Checkpoint implements AutoCloseable {
 
   /** Returns where in the files the parameters stand. */
   public Dialect dialect() {
-    return dialect;
+    return places.dialect();
   }
 
   /** Returns the dialect of a model that has heads more than the files. */
   Dialect dialectWithHead() {
-    return dialect.headless() ? model.dialect() : dialect;
+    return dialect().headless() ? model.dialect() : dialect();
   }
 
   /**
@@ -292,10 +188,12 @@ public final class Checkpoint implements AutoCloseable {
    *
    * @throws UnknownNameException if the model has none of the name
    * @throws CheckpointException if it cannot be read, or holds values that are not finite
+   * @throws CancelledException if the thread is interrupted
    */
   public HostArray read(String name) {
+    CancelledException.throwIfInterrupted("reading " + path());
     Dialect.Place place = requirePlace(name);
-    HostArray a = part(directory.read(place.tensor()), place);
+    HostArray a = TensorPlaces.part(directory.read(place.tensor()), place);
     if (!a.isFinite()) {
       throw new CheckpointException(
           directory.path(),
@@ -305,17 +203,6 @@ public final class Checkpoint implements AutoCloseable {
               + "training diverged.");
     }
     return setValues().resampled(name, a);
-  }
-
-  /** Returns the part of a tensor that a parameter is: its rows lie one after the other. */
-  private static HostArray part(HostArray tensor, Dialect.Place place) {
-    if (place.parts() == 1) {
-      return tensor;
-    }
-    Shape whole = tensor.shape();
-    Shape shape = whole.withDim(0, whole.dim(0) / place.parts());
-    int bytes = Math.toIntExact(tensor.spec().bytes() / place.parts());
-    return HostArray.wrap(tensor.dtype(), shape, tensor.bytes().slice(place.part() * bytes, bytes));
   }
 
   /** Returns the dtype in which the files hold a parameter. */
@@ -330,7 +217,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private Dialect.Place requirePlace(String name) {
-    return place(name)
+    return places
+        .find(name)
         .orElseThrow(
             () -> new UnknownNameException("parameter", name, model.layout().shapes().keySet()));
   }
@@ -397,13 +285,21 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
+   * Returns whether the state of the optimizer that trained the model stands beside the weights.
+   */
+  public boolean hasOptimizerState() {
+    return Files.exists(path().resolve(MomentsFile.NAME));
+  }
+
+  /**
    * Opens the moments of the optimizer that trained the model, if they stand beside the weights.
    *
    * @throws CheckpointException if the file is damaged, or of another model
    */
   public Optional<MomentsFile> moments() {
-    Path file = path().resolve(MomentsFile.NAME);
-    return Files.exists(file) ? Optional.of(MomentsFile.open(file, shapes())) : Optional.empty();
+    return hasOptimizerState()
+        ? Optional.of(MomentsFile.open(path().resolve(MomentsFile.NAME), shapes()))
+        : Optional.empty();
   }
 
   /**
@@ -419,8 +315,8 @@ public final class Checkpoint implements AutoCloseable {
                     path(),
                     "has no "
                         + MomentsFile.NAME
-                        + " with the optimizer's state; train it with ligo pretrain"
-                        + " --save-optimizer-state, or go on without."));
+                        + " with the optimizer's state; keep it when training the model, or go on"
+                        + " without."));
   }
 
   @Override

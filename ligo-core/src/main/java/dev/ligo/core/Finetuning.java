@@ -8,13 +8,13 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Split;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
-import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -167,7 +167,7 @@ public final class Finetuning {
             : Optional.of(classifier.batches(headed.config(), split.held(), toEvaluate));
     String heldOut = held.paths().isEmpty() ? "share " + held.share() : "other files";
     return new Finetuning(
-        training.on(train, evaluation, heldOut),
+        training.data(data, train, evaluation, heldOut),
         new Classes(classifier.labels(headed.config()), fresh),
         new Batches(split, notes(all, split.held()), train, evaluation),
         data);
@@ -233,9 +233,7 @@ public final class Finetuning {
     return data;
   }
 
-  /**
-   * Returns the run, to be followed, continued and saved: {@link Training#save} with {@link #data}.
-   */
+  /** Returns the run on the {@linkplain #data data}, to be followed, continued and saved. */
   public Training training() {
     return training;
   }
@@ -245,14 +243,17 @@ public final class Finetuning {
    * nothing is.
    *
    * @throws dev.ligo.core.train.TrainingException if the loss is not finite
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
   public Map<String, Double> measure(
-      Backend backend, TrainingOptions options, Trainer.Listener listener) {
-    try (Trainer trainer = training.trainer(backend, data, options)) {
-      trainer.run(options.steps(), batches.train(), Optional.empty(), listener);
-      return batches.held().isEmpty()
-          ? Map.of()
-          : new LinkedHashMap<>(trainer.measure(batches.held().get(), listener));
-    }
+      Backend backend, TrainingOptions options, ProgressListener listener) {
+    return training.trained(
+        backend,
+        options,
+        listener,
+        trainer ->
+            batches.held().isEmpty()
+                ? Map.of()
+                : new LinkedHashMap<>(trainer.measure(batches.held().get(), listener)));
   }
 }

@@ -1,12 +1,14 @@
 package dev.ligo.core;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -62,23 +65,19 @@ public final class Growth {
     }
   }
 
-  private static final long DEFAULT_STEPS = 100;
-  private static final double DEFAULT_LEARNING_RATE = 3e-4;
-
   private final Checkpoint small;
   private final GrowthMethod method;
   private Sizes sizes = Sizes.SAME;
-  private Optional<DataRequest> data = Optional.empty();
-  private OperatorTraining.Options training =
-      OperatorTraining.Options.of(DEFAULT_STEPS, DEFAULT_LEARNING_RATE);
+  private Optional<Function<TaskModel<?>, BatchSource>> data = Optional.empty();
+  private OperatorTraining.Options training = OperatorTraining.Options.defaults();
   private Optional<Path> operatorIn = Optional.empty();
   private Optional<Path> operatorOut = Optional.empty();
   private Supplier<Backend> backend =
       () -> {
         throw new LigoException(
-            "this growth multiplies matrices and needs a backend; name one with on(…).");
+            "this growth multiplies matrices and needs a backend, but was given none.");
       };
-  private ProgressListener progress = ProgressListener.SILENT;
+  private ProgressListener listener = ProgressListener.SILENT;
   private boolean optimizerState;
   private long seed;
   private boolean measuresDrift;
@@ -94,19 +93,28 @@ public final class Growth {
     return this;
   }
 
-  /** Sets the data on which a learned operator is trained. */
-  public Growth on(DataRequest data) {
-    this.data = Optional.of(data);
+  /** Sets the data on which a learned operator is trained, and a drift is measured. */
+  public Growth data(DataRequest data) {
+    this.data = Optional.of(model -> model.batches(data));
+    return this;
+  }
+
+  /**
+   * Sets batches on which a learned operator is trained, and a drift is measured: of the
+   * pretraining task's arrays, see {@link TaskModel#batchSpecs}.
+   */
+  public Growth data(BatchSource batches) {
+    this.data = Optional.of(model -> batches);
     return this;
   }
 
   /** Sets the backend to compute on, which stays its opener's to close. */
-  public Growth on(Backend backend) {
-    return on(() -> backend);
+  public Growth backend(Backend backend) {
+    return backend(() -> backend);
   }
 
   /** Sets what opens the backend, called only if the growth needs one. */
-  public Growth on(Supplier<Backend> backend) {
+  public Growth backend(Supplier<Backend> backend) {
     this.backend = backend;
     return this;
   }
@@ -153,9 +161,9 @@ public final class Growth {
     return this;
   }
 
-  /** Sets who hears of progress. */
-  public Growth progress(ProgressListener progress) {
-    this.progress = progress;
+  /** Sets what follows the growth: the learning of its operator, and the tensors as they grow. */
+  public Growth listener(ProgressListener listener) {
+    this.listener = listener;
     return this;
   }
 
@@ -163,6 +171,7 @@ public final class Growth {
    * Grows, and writes the large model to a directory that does not exist yet.
    *
    * @throws LigoException of a kind that tells what is wrong: the sizes, the data, the destination
+   * @throws dev.ligo.api.CancelledException if the work is cancelled; nothing is left then
    */
   public Report save(Path destination) {
     boolean learns = method.learns() && operatorIn.isEmpty();
@@ -172,9 +181,7 @@ public final class Growth {
     GrowthPlan sizesAlone = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
     if (learns && data.isEmpty()) {
       throw new GrowthException(
-          "method '"
-              + method.name()
-              + "' learns its operator and needs data; name text with --data.");
+          "method '" + method.name() + "' learns its operator and needs data, but was given none.");
     }
     checkDrift(sizesAlone);
     GrowthOperator start =
@@ -188,14 +195,11 @@ public final class Growth {
       notes.add(momentsNote());
       small.requireMoments().close(); // known at once whether there are any
     }
+    Map<String, String> metadata =
+        GrowthRecord.metadata(start, small, () -> Work.check(listener, "reading the source"));
     // The destination is tried before the long work, and nothing stays there if that fails.
     try (CheckpointWriter writer =
-        CheckpointWriter.create(
-            destination,
-            plan.large(),
-            dialect,
-            dtypes(plan)::get,
-            GrowthRecord.metadata(start, small))) {
+        CheckpointWriter.create(destination, plan.large(), dialect, dtypes(plan)::get, metadata)) {
       Optional<OperatorTraining.Result> learning =
           learns ? Optional.of(learn(plan, start)) : Optional.empty();
       GrowthOperator operator = learning.map(OperatorTraining.Result::operator).orElse(start);
@@ -206,7 +210,7 @@ public final class Growth {
       operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
       Report report =
           new Report(plan, operator, learning, preservation(plan), drift(plan, operator), notes);
-      GrowthRecord record = new GrowthRecord(report, small);
+      GrowthRecord record = new GrowthRecord(report, small, metadata);
       writer.finish(small.otherFiles(), record.card(), record.files());
       return report;
     }
@@ -215,7 +219,7 @@ public final class Growth {
   private void checkDrift(GrowthPlan plan) {
     String task = plan.large().pretraining();
     if (measuresDrift && data.isEmpty()) {
-      throw new GrowthException("measuring the drift needs data; name some with on(…).");
+      throw new GrowthException("measuring the drift compares logits on data, but none was given.");
     }
     if (measuresDrift && !(plan.small().hasHead(task) && plan.large().hasHead(task))) {
       throw new GrowthException(
@@ -230,7 +234,8 @@ public final class Growth {
       return OptionalDouble.empty();
     }
     TaskModel<?> large = plan.large().forPretraining();
-    BatchSource batches = large.batches(data.orElseThrow());
+    Work.check(listener, "measuring the drift");
+    BatchSource batches = data.orElseThrow().apply(large);
     return OptionalDouble.of(
         FunctionDrift.measure(
             backend.get(), plan, operator, large.name(), small::read, batches.batch(0)));
@@ -291,9 +296,9 @@ public final class Growth {
     TaskModel<?> large = plan.large().forPretraining();
     // A backend that cannot be opened is known at once; tokenizing may take minutes.
     Backend opened = backend.get();
-    BatchSource batches = large.batches(data.orElseThrow());
+    BatchSource batches = data.orElseThrow().apply(large);
     return OperatorTraining.run(
-        opened, plan, start, large.name(), small::read, batches, training, seed, progress);
+        opened, plan, start, large.name(), small::read, batches, training, seed, listener);
   }
 
   private String momentsNote() {
@@ -310,20 +315,27 @@ public final class Growth {
       MomentGrowth growth = new MomentGrowth(operator, held.names()::contains);
       Map<String, Long> ages = growth.ages(held::age);
       MomentsFile.Writer moments = writer.moments(plan.large().layout().shapes(), ages);
-      growth.first(held::first, backend, moments::first);
-      growth.second(held::second, backend, moments::second);
+      growth.first(n -> checked(held.first(n)), backend, moments::first);
+      growth.second(n -> checked(held.second(n)), backend, moments::second);
     }
+  }
+
+  private HostArray checked(HostArray moments) {
+    Work.check(listener, "growing the optimizer's state");
+    return moments;
   }
 
   private void apply(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {
     long total = plan.large().layout().shapes().size();
     long[] written = {0};
+    Work work = new Work("growing", "tensors", total);
+    work.begin(listener);
     new OperatorApplication(operator, small::read, backend)
         .run(
             (name, values) -> {
               writer.write(name, values);
               written[0]++;
-              progress.progress("growing", written[0], total, "");
+              work.done(listener, written[0]);
             });
   }
 }

@@ -30,28 +30,38 @@ final class GrowthRecord {
 
   private final Growth.Report report;
   private final Checkpoint small;
+  private final Map<String, String> metadata;
 
-  GrowthRecord(Growth.Report report, Checkpoint small) {
+  /**
+   * Describes a growth.
+   *
+   * @param metadata what the weights' files carry, see {@link #metadata}
+   */
+  GrowthRecord(Growth.Report report, Checkpoint small, Map<String, String> metadata) {
     this.report = report;
     this.small = small;
+    this.metadata = metadata;
   }
 
-  /** Returns what the weights' files carry. */
-  static Map<String, String> metadata(GrowthOperator operator, Checkpoint small) {
+  /**
+   * Returns what the weights' files carry. It reads the source's files to the end.
+   *
+   * @param check called now and then; it ends the reading by an exception
+   */
+  static Map<String, String> metadata(GrowthOperator operator, Checkpoint small, Runnable check) {
     Map<String, String> m = new TreeMap<>();
     m.put("ligo.method", operator.method());
     m.put("ligo.seed", Long.toString(operator.seed()));
     m.put("ligo.version", Version.get());
     m.put("ligo.source", small.path().toAbsolutePath().normalize().getFileName().toString());
-    small.directory().sha256().forEach((f, h) -> m.put("ligo.source.sha256." + f, h));
+    small.directory().sha256(check).forEach((f, h) -> m.put("ligo.source.sha256." + f, h));
     return m;
   }
 
   /** Returns the JSON files by name. */
   Map<String, JsonObject> files() {
     JsonObject o = new JsonObject();
-    metadata(report.operator(), small)
-        .forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
+    metadata.forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
     o.addProperty("preservation", report.preservation().degree().name().toLowerCase(Locale.ROOT));
     o.addProperty("preservation_reason", report.preservation().reason());
     report.drift().ifPresent(d -> o.addProperty("measured_drift", d));
@@ -137,69 +147,55 @@ final class GrowthRecord {
     return o;
   }
 
-  /** Returns the library in whose layout a config is: timm's has no {@code model_type}. */
-  static String library(ModelSpec<?> model) {
-    return model.json().has("model_type") ? "transformers" : "timm";
-  }
-
-  /** Returns the model card, with the front matter that the Hugging Face hub reads. */
+  /** Returns the model card. */
   String card() {
     ModelSpec<?> from = report.plan().small();
     ModelSpec<?> to = report.plan().large();
     String source = small.path().toAbsolutePath().normalize().getFileName().toString();
-    StringBuilder s = new StringBuilder();
-    s.append("---\nlibrary_name: ")
-        .append(library(to))
-        .append("\ntags:\n- ligo\n- model-growth\n- ")
-        .append(to.architecture().name())
-        .append("\n---\n\n# ")
-        .append(source)
-        .append(", grown\n\nA ")
-        .append(to.architecture().name())
-        .append(" of ")
-        .append(millions(to))
-        .append(" parameters, grown with ligo from `")
-        .append(source)
-        .append("` (")
-        .append(millions(from))
-        .append(") by the method `")
-        .append(report.operator().method())
-        .append(
-            "`. It is meant to be trained further.\n\n| | source | grown |\n| --- | --- | --- |\n");
-    from.json()
-        .entrySet()
-        .forEach(
-            e -> {
-              JsonElement grown = to.json().get(e.getKey());
-              if (e.getValue().isJsonPrimitive() && !e.getValue().equals(grown)) {
-                s.append("| ")
-                    .append(e.getKey())
-                    .append(" | ")
-                    .append(e.getValue())
-                    .append(" | ")
-                    .append(grown)
-                    .append(" |\n");
-              }
-            });
-    report.learning().ifPresent(r -> s.append(learning(r)));
-    List<String> notes = report.notes();
-    notes.forEach(n -> s.append("\nNote: ").append(n).append(".\n"));
-    s.append(
-        "\nThe licence is the source's. Seed, versions and hashes of the inputs are in `growth.json`.\n");
+    ModelCard card =
+        new ModelCard(to, source + ", grown")
+            .tag("model-growth")
+            .paragraph(
+                "A "
+                    + to.architecture().name()
+                    + " of "
+                    + ModelCard.parameters(to)
+                    + " parameters, grown with ligo from `"
+                    + source
+                    + "` ("
+                    + ModelCard.parameters(from)
+                    + ") by the method `"
+                    + report.operator().method()
+                    + "`. It is meant to be trained further.")
+            .paragraph(table(from.json(), to.json()));
+    report.learning().ifPresent(r -> card.paragraph(learning(r)));
+    report.notes().forEach(n -> card.paragraph("Note: " + n + "."));
+    return card.paragraph(
+            "The licence is the source's. Seed, versions and hashes of the inputs are in"
+                + " `growth.json`.")
+        .text();
+  }
+
+  /** Returns the keys of the config that changed. */
+  private static String table(JsonObject from, JsonObject to) {
+    StringBuilder s = new StringBuilder("| | source | grown |\n| --- | --- | --- |");
+    for (var e : from.entrySet()) {
+      JsonElement grown = to.get(e.getKey());
+      if (e.getValue().isJsonPrimitive() && !e.getValue().equals(grown)) {
+        s.append(String.format("\n| %s | %s | %s |", e.getKey(), e.getValue(), grown));
+      }
+    }
     return s.toString();
   }
 
   private static String learning(OperatorTraining.Result r) {
     return String.format(
         Locale.ROOT,
-        "\nThe operator was learned in %d steps: the training loss went from %.3f to %.3f, the factors moved by %.1f %%.\n",
+        "The operator was learned in %d steps: the training loss went from %.3f to %.3f, the"
+            + " factors moved by %.1f %%.",
         r.losses().size(),
         r.losses().get(0),
         r.losses().get(r.losses().size() - 1),
         100 * r.movement());
-  }
-
-  private static String millions(ModelSpec<?> model) {
-    return String.format(Locale.ROOT, "%.1f million", model.layout().size() / 1e6);
   }
 }

@@ -11,6 +11,7 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Classification;
@@ -266,23 +267,26 @@ public final class Ligo {
    *
    * @param batches the most batches to measure
    * @return the task's metrics, the first of which is "loss"
-   * @throws LigoException if the checkpoint has no head for the task
+   * @throws HeadException if the checkpoint has no head for the task
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
+    return evaluate(checkpoint, task(checkpoint), backend, data, batches);
+  }
+
+  /** Returns the task on which a checkpoint is measured where none is named. */
+  private static String task(Checkpoint checkpoint) {
     ModelSpec<?> model = checkpoint.model();
-    String task =
-        model
-            .namedHead()
-            .orElseGet(
-                () -> {
-                  List<String> heads = new ArrayList<>(checkpoint.outgrownHeads());
-                  model.heads().forEach(h -> heads.add(h.name()));
-                  String pretraining = model.pretraining();
-                  boolean other = heads.size() == 1 && !heads.contains(pretraining);
-                  return other ? heads.get(0) : pretraining;
-                });
-    return evaluate(checkpoint, task, backend, data, batches);
+    return model
+        .namedHead()
+        .orElseGet(
+            () -> {
+              List<String> heads = new ArrayList<>(checkpoint.outgrownHeads());
+              model.heads().forEach(h -> heads.add(h.name()));
+              String pretraining = model.pretraining();
+              boolean other = heads.size() == 1 && !heads.contains(pretraining);
+              return other ? heads.get(0) : pretraining;
+            });
   }
 
   /**
@@ -291,16 +295,47 @@ public final class Ligo {
    * @param batches the most batches to measure
    * @return the task's metrics, the first of which is "loss"
    * @throws UnknownNameException if the family has no task of the name
-   * @throws LigoException if the checkpoint has no head for the task, or the loss is not finite
+   * @throws HeadException if the checkpoint has no head for the task
+   * @throws CheckpointException if the loss is not finite
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
+    TaskModel<?> measured = measured(checkpoint, task);
+    return evaluate(
+        checkpoint, measured, backend, measured.batches(data), batches, data.progress());
+  }
+
+  /**
+   * Measures a checkpoint on batches of a task, all of one pass through them.
+   *
+   * @param data batches of the task's arrays, see {@link TaskModel#batchSpecs}
+   * @param listener follows the batches
+   * @return the task's metrics, the first of which is "loss"
+   * @throws UnknownNameException if the family has no task of the name
+   * @throws HeadException if the checkpoint has no head for the task
+   * @throws CheckpointException if the loss is not finite
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
+   */
+  public Map<String, Double> evaluate(
+      Checkpoint checkpoint,
+      String task,
+      Backend backend,
+      BatchSource data,
+      ProgressListener listener) {
+    return evaluate(
+        checkpoint, measured(checkpoint, task), backend, data, data.batchesPerPass(), listener);
+  }
+
+  /** Returns a checkpoint's model with a task whose head it has. */
+  private static TaskModel<?> measured(Checkpoint checkpoint, String task) {
     ModelSpec<?> model = checkpoint.model();
     TaskModel<?> measured = model.forTask(task);
-    boolean classifies = measured.task() instanceof Classification<?>;
     OptionalInt held = checkpoint.setValues().storedClasses(task);
+    boolean finetuned =
+        measured.task() instanceof Classification<?> && model.longestSequence().isPresent();
     if (checkpoint.outgrownHeads().contains(task) && held.isPresent()) {
-      throw new LigoException(
+      throw new HeadException(
           checkpoint.path()
               + " has a "
               + task
@@ -308,28 +343,27 @@ public final class Ligo {
               + held.getAsInt()
               + " labels, not for "
               + SetValues.classes(model, task)
-              + "; evaluate it as it is, or fit one for others with ligo finetune.");
+              + "; evaluate it as it is, or train one for others.",
+          true);
     }
     if (!measured.hasHead()) {
-      throw new LigoException(
-          checkpoint.path()
-              + " has no "
-              + task
-              + " head to evaluate; train one with ligo "
-              + (classifies && model.longestSequence().isPresent() ? "finetune" : "pretrain")
-              + ".");
+      throw new HeadException(
+          checkpoint.path() + " has no " + task + " head to evaluate; train one.", finetuned);
     }
-    BatchSource source = measured.batches(data);
+    return measured;
+  }
+
+  private static Map<String, Double> evaluate(
+      Checkpoint checkpoint,
+      TaskModel<?> measured,
+      Backend backend,
+      BatchSource source,
+      long batches,
+      ProgressListener listener) {
     long count = Math.min(batches, source.batchesPerPass());
     Map<String, DeviceArray> parameters = backend.arrays(checkpoint.values());
     try (Evaluation evaluation = new Evaluation(backend, measured)) {
-      return finite(
-          checkpoint,
-          evaluation.metrics(
-              parameters,
-              source,
-              count,
-              done -> data.progress().progress("evaluating", done, count, "")));
+      return finite(checkpoint, evaluation.metrics(parameters, source, count, listener));
     } finally {
       parameters.values().forEach(DeviceArray::close);
     }
@@ -342,8 +376,8 @@ public final class Ligo {
           checkpoint.path(),
           "has a loss of "
               + loss
-              + " on the data; its weights are too large or not those of its config, or its training"
-              + " diverged.");
+              + " on the data; its weights are too large or not those of its config, or its"
+              + " training diverged.");
     }
     return metrics;
   }

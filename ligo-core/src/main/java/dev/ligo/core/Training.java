@@ -2,15 +2,18 @@ package dev.ligo.core;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.TensorSpec;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
@@ -20,7 +23,6 @@ import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
-import dev.ligo.core.train.TrainingState;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -52,12 +53,17 @@ public final class Training {
   private List<TrainingStrategy> strategies = List.of();
   private Optional<TrainingStrategy.SmallModel> small = Optional.empty();
   private boolean keepsMoments;
-  private Function<DataRequest, BatchSource> source;
+  private Optional<TrainingData> data = Optional.empty();
+  private Optional<TrainingOptions> options = Optional.empty();
+  private Supplier<Backend> backend =
+      () -> {
+        throw new LigoException("training needs a backend, but was given none.");
+      };
   private Supplier<Optional<BatchSource>> held = Optional::empty;
   private String heldOut = "other data";
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
-  private Trainer.Listener listener = new Trainer.Listener() {};
+  private ProgressListener listener = ProgressListener.SILENT;
 
   /**
    * Describes a run.
@@ -82,7 +88,6 @@ public final class Training {
     this.others = others;
     this.flopsBefore = flopsBefore;
     this.stored = stored;
-    this.source = data -> model.batches(data);
   }
 
   /** Begins pretraining with a checkpoint's values; a missing head is initialized from the seed. */
@@ -129,9 +134,47 @@ public final class Training {
     return model.name();
   }
 
+  /** Sets the data to train on. */
+  public Training data(DataRequest request) {
+    this.data = Optional.of(TrainingData.of(model, request, () -> model.batches(request)));
+    return this;
+  }
+
+  /**
+   * Sets batches to train on: of the task's arrays, see {@link TaskModel#batchSpecs}, all of the
+   * first one's shapes.
+   */
+  public Training data(BatchSource batches) {
+    this.data = Optional.of(TrainingData.of(batches));
+    return this;
+  }
+
+  /** Sets the backend to compute on, which stays its opener's to close. */
+  public Training backend(Backend backend) {
+    return backend(() -> backend);
+  }
+
+  /** Sets what opens the backend. */
+  public Training backend(Supplier<Backend> backend) {
+    this.backend = backend;
+    return this;
+  }
+
+  /** Sets how long and by which rule the model is trained. */
+  public Training options(TrainingOptions options) {
+    this.options = Optional.of(options);
+    return this;
+  }
+
   /** Sets the data to evaluate on. */
   public Training evaluateOn(DataRequest held) {
     this.held = () -> Optional.of(model.batches(held));
+    return this;
+  }
+
+  /** Sets batches to evaluate on. */
+  public Training evaluateOn(BatchSource held) {
+    this.held = () -> Optional.of(held);
     return this;
   }
 
@@ -164,14 +207,15 @@ public final class Training {
   }
 
   /**
-   * Sets batches that are made already, whatever data {@link #save} is asked for.
+   * Sets batches that were made of some data.
    *
-   * @param heldOut says what they are, for a run that is continued to be of the same
+   * @param heldOut says what is evaluated on, for a run that is continued to be of the same
    */
-  Training on(BatchSource train, Optional<BatchSource> held, String heldOut) {
-    this.source = data -> train;
+  Training data(
+      DataRequest request, BatchSource train, Optional<BatchSource> held, String heldOut) {
     this.held = () -> held;
     this.heldOut = heldOut;
+    this.data = Optional.of(TrainingData.of(model, request, () -> train));
     return this;
   }
 
@@ -187,8 +231,8 @@ public final class Training {
     return this;
   }
 
-  /** Sets who hears of steps and evaluations. */
-  public Training listener(Trainer.Listener listener) {
+  /** Sets what follows steps and evaluations. */
+  public Training listener(ProgressListener listener) {
     this.listener = listener;
     return this;
   }
@@ -200,58 +244,85 @@ public final class Training {
    *     #resume} was not asked for
    * @throws dev.ligo.core.train.TrainingException if the loss is not finite; the last saved state
    *     stays
+   * @throws CancelledException if the work is cancelled; the state after the last step is saved,
+   *     and a run that resumes goes on there
    */
-  public void save(Path destination, Backend backend, DataRequest data, TrainingOptions options) {
+  public void save(Path destination) {
     if (Files.exists(destination)) {
       throw new CheckpointException(destination, "exists already; name another directory.");
     }
-    BatchSource train = source.apply(data);
+    TrainingData what =
+        data.orElseThrow(() -> new LigoException("training needs data, but was given none."));
+    TrainingOptions how = requireOptions();
+    Backend opened = backend.get();
+    BatchSource train = what.batches().get();
     Optional<BatchSource> evaluation = held.get();
-    JsonObject description = description(data, options);
+    JsonObject description = description(what, how);
     try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
-        Trainer trainer = trainer(backend, data, options)) {
-      work.saved().ifPresent(s -> trainer.restore(s.step(), s.values()));
-      boolean text = model.spec().longestSequence().isPresent();
-      long examples = (long) data.batchSize() * options.microBatches();
-      long seen = text ? examples * data.sequenceLength() : examples;
-      String unit = text ? "tokens" : "examples";
-      Trainer.Listener recording = new Recording(work, listener, unit, seen);
-      while (trainer.steps() < options.steps()) {
-        long left = options.steps() - trainer.steps();
-        long until = trainer.steps() + Math.min(left, saveEvery - trainer.steps() % saveEvery);
-        trainer.run(until, train, evaluation, recording);
-        if (trainer.steps() < options.steps()) {
-          work.save(trainer.steps(), trainer.state());
-        }
-      }
-      write(destination, trainer, work, data, options);
+        Trainer trainer = trainer(opened, what.specs(), how)) {
+      work.saved().ifPresent(s -> trainer.restore(s.step(), s.values(), isEvaluated(s)));
+      train(trainer, work, how, train, evaluation);
+      write(destination, trainer, work, what, how);
       work.delete();
     }
   }
 
-  /** Puts the model on a device, at the beginning of the run. */
-  Trainer trainer(Backend backend, DataRequest data, TrainingOptions options) {
-    TrainingSetup setup =
-        new TrainingSetup(
-            model.batchSpecs(data.batchSize(), data.sequenceLength()),
-            strategies,
-            small,
-            moments,
-            origins);
-    return new Trainer(backend, model, values.get(), options, setup);
+  private TrainingOptions requireOptions() {
+    return options.orElseThrow(
+        () -> new LigoException("training needs options, such as its number of steps."));
   }
 
-  private JsonObject description(DataRequest data, TrainingOptions options) {
+  private static boolean isEvaluated(TrainingDirectory.Saved saved) {
+    return saved.metrics().stream()
+        .filter(o -> o.get("step").getAsLong() == saved.step())
+        .anyMatch(o -> o.has(TrainingRecording.EVALUATED + "loss"));
+  }
+
+  /** Trains to the last step, and saves the state now and then, and where the work is cancelled. */
+  private void train(
+      Trainer trainer,
+      TrainingDirectory work,
+      TrainingOptions how,
+      BatchSource train,
+      Optional<BatchSource> evaluation) {
+    ProgressListener recording = new TrainingRecording(work, listener);
+    try {
+      do {
+        long left = how.steps() - trainer.steps();
+        long until = trainer.steps() + Math.min(left, saveEvery - trainer.steps() % saveEvery);
+        trainer.run(until, train, evaluation, recording);
+        if (trainer.steps() < how.steps()) {
+          work.save(trainer.steps(), trainer.state());
+        }
+      } while (trainer.steps() < how.steps());
+      Work.check(listener, "training"); // before the model is written
+    } catch (CancelledException e) {
+      if (trainer.steps() > work.saved().map(TrainingDirectory.Saved::step).orElse(0L)) {
+        work.save(trainer.steps(), trainer.state());
+      }
+      throw e;
+    }
+  }
+
+  /** Trains without saving anything, and gives the trainer to what makes use of it. */
+  <T> T trained(Backend on, TrainingOptions how, ProgressListener told, Function<Trainer, T> use) {
+    TrainingData what = data.orElseThrow();
+    try (Trainer trainer = trainer(on, what.specs(), how)) {
+      trainer.run(how.steps(), what.batches().get(), Optional.empty(), told);
+      return use.apply(trainer);
+    }
+  }
+
+  /** Puts the model on a device, at the beginning of the run. */
+  private Trainer trainer(Backend on, Map<String, TensorSpec> batch, TrainingOptions how) {
+    TrainingSetup setup = new TrainingSetup(batch, strategies, small, moments, origins);
+    return new Trainer(on, model, values.get(), how, setup);
+  }
+
+  private JsonObject description(TrainingData what, TrainingOptions options) {
     JsonObject o = new JsonObject();
     o.addProperty("model", model.spec().json().toString());
-    o.addProperty("batch size", data.batchSize());
-    o.addProperty("sequence length", data.sequenceLength());
-    o.addProperty("data seed", data.seed());
-    if (model.spec().longestSequence().isEmpty()) {
-      o.addProperty("augmentation", Augmentation.names(data.augmentations()));
-    } else {
-      o.addProperty("documents", data.documents().toString());
-    }
+    what.description().entrySet().forEach(e -> o.add(e.getKey(), e.getValue()));
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());
@@ -272,7 +343,7 @@ public final class Training {
       Path destination,
       Trainer trainer,
       TrainingDirectory work,
-      DataRequest data,
+      TrainingData what,
       TrainingOptions options) {
     Map<String, String> metadata =
         Map.of("ligo.trained", model.name() + ", " + options.steps() + " steps");
@@ -286,15 +357,15 @@ public final class Training {
       writer.finish(
           work.withMetrics(others),
           card(destination, options),
-          Map.of(Checkpoint.TRAINING, record(data, options, trainer.flops(options.steps()))));
+          Map.of(Checkpoint.TRAINING, record(what, options, trainer.flops(options.steps()))));
     }
   }
 
-  private JsonObject record(DataRequest data, TrainingOptions options, double flops) {
+  private JsonObject record(TrainingData what, TrainingOptions options, double flops) {
     JsonObject o = new JsonObject();
     o.addProperty("ligo", Version.get());
     o.addProperty("task", model.name());
-    description(data, options).entrySet().stream()
+    description(what, options).entrySet().stream()
         .filter(e -> !e.getKey().equals("model"))
         .forEach(e -> o.add(e.getKey().replace(' ', '_'), e.getValue()));
     if (!origins.isEmpty()) {
@@ -306,81 +377,16 @@ public final class Training {
   }
 
   private String card(Path destination, TrainingOptions options) {
-    return String.format(
-        Locale.ROOT,
-        "---\n"
-            + "library_name: %s\n"
-            + "tags:\n"
-            + "- ligo\n"
-            + "- %s\n"
-            + "---\n\n"
-            + "# %s\n\n"
-            + "A %s of %.1f million parameters, trained with ligo on the task `%s` for %d steps."
-            + " The run's metrics are in `metrics.jsonl`.\n",
-        GrowthRecord.library(model.spec()),
-        model.spec().architecture().name(),
-        destination.getFileName(),
-        model.spec().architecture().name(),
-        model.spec().layout().size() / 1e6,
-        model.name(),
-        options.steps());
-  }
-
-  /** Writes metrics and passes on what it hears. */
-  private static final class Recording implements Trainer.Listener {
-    private final TrainingDirectory work;
-    private final Trainer.Listener listener;
-    private final String unit;
-    private final long seen;
-    private final double before;
-    private final long begun = System.nanoTime();
-
-    /**
-     * @param unit what is counted, tokens or examples
-     * @param seen how many of them a step sees
-     */
-    Recording(TrainingDirectory work, Trainer.Listener listener, String unit, long seen) {
-      this.work = work;
-      this.listener = listener;
-      this.unit = unit;
-      this.seen = seen;
-      this.before = work.saved().map(Recording::seconds).orElse(0.0);
-    }
-
-    private static double seconds(TrainingDirectory.Saved saved) {
-      List<JsonObject> lines = saved.metrics();
-      return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).get("seconds").getAsDouble();
-    }
-
-    @Override
-    public void stepped(TrainingState.Step step, double learningRate) {
-      JsonObject o = line(step.step());
-      o.addProperty("loss", step.loss());
-      o.addProperty("learning_rate", learningRate);
-      o.addProperty("gradient_norm", step.gradientNorm());
-      o.addProperty(unit, seen * step.step());
-      work.metrics(o);
-      listener.stepped(step, learningRate);
-    }
-
-    @Override
-    public void evaluating(long done, long total) {
-      listener.evaluating(done, total);
-    }
-
-    @Override
-    public void evaluated(long step, Map<String, Double> metrics) {
-      JsonObject o = line(step);
-      new TreeMap<>(metrics).forEach((n, v) -> o.addProperty("eval_" + n, v));
-      work.metrics(o);
-      listener.evaluated(step, metrics);
-    }
-
-    private JsonObject line(long step) {
-      JsonObject o = new JsonObject();
-      o.addProperty("step", step);
-      o.addProperty("seconds", before + (System.nanoTime() - begun) / 1e9);
-      return o;
-    }
+    return new ModelCard(model.spec(), destination.getFileName().toString())
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                "A %s of %s parameters, trained with ligo on the task `%s` for %d steps. The run's"
+                    + " metrics are in `metrics.jsonl`.",
+                model.spec().architecture().name(),
+                ModelCard.parameters(model.spec()),
+                model.name(),
+                options.steps()))
+        .text();
   }
 }

@@ -8,6 +8,7 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ExampleOrder;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Classification;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -104,6 +105,7 @@ public final class ClassificationBatches implements BatchSource {
     int longest = request.sequenceLength() - before.length - after.length;
     int[][] tokens = new int[texts.size()][];
     boolean known = false;
+    Work work = new Work("tokenizing", "texts", tokens.length);
     try (TextTokenizer tokenizer = TextTokenizer.open(file)) {
       for (int start = 0; start < tokens.length; start += AT_ONCE) {
         int end = Math.min(start + AT_ONCE, tokens.length);
@@ -114,7 +116,7 @@ public final class ClassificationBatches implements BatchSource {
           known |= !Arrays.stream(text).allMatch(vocabulary::isSpecial);
           tokens[i] = framed(before, text, after, longest);
         }
-        request.progress().progress("tokenizing", end, tokens.length, "");
+        work.done(request.progress(), end);
       }
     }
     if (!known) {

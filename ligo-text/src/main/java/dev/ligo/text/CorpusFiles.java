@@ -25,7 +25,7 @@ final class CorpusFiles {
    */
   static List<Path> find(List<Path> paths) {
     if (paths.isEmpty()) {
-      throw new DataException("reading text: expected files or directories, found none; name one.");
+      throw new DataException("reading text: expected files or directories, found none.");
     }
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {

@@ -3,6 +3,7 @@ package dev.ligo.text;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Tokenizes text files into a file of ids, some hundred thousand characters at a time. */
 final class CorpusTokenizer implements TextFile.Sink {
@@ -46,22 +48,19 @@ final class CorpusTokenizer implements TextFile.Sink {
     for (Path file : files) {
       total += Files.size(file);
     }
+    Work work = new Work("tokenizing", "bytes", total);
     long before = 0;
     for (Path file : files) {
-      tokenize(file, before, total, progress);
+      long start = before;
+      tokenize(file, bytes -> work.done(progress, start + bytes));
       before += Files.size(file);
     }
   }
 
-  private void tokenize(Path file, long before, long total, ProgressListener progress)
-      throws IOException {
+  private void tokenize(Path file, LongConsumer bytesRead) throws IOException {
     long start = ids.size();
     try {
-      TextFile.read(
-          file,
-          documents,
-          bytes -> progress.progress("tokenizing", before + bytes, total, ""),
-          this);
+      TextFile.read(file, documents, bytesRead, this);
       flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -4,19 +4,16 @@ import dev.ligo.api.LigoException;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
+import dev.ligo.core.io.Hashes;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,6 +57,7 @@ public final class TokenCorpus {
    * @return the corpus
    * @throws DataException if a path is missing, is not UTF-8 or has no text, or the cache cannot be
    *     written
+   * @throws dev.ligo.api.CancelledException if the work is cancelled; nothing is kept then
    */
   public static TokenCorpus open(
       List<Path> data,
@@ -69,7 +67,7 @@ public final class TokenCorpus {
       Path cache,
       ProgressListener progress) {
     List<Path> files = CorpusFiles.find(data);
-    Path target = cache.resolve(key(files, tokenizer, separator, documents) + ".ids");
+    Path target = cache.resolve(key(files, tokenizer, separator, documents, progress) + ".ids");
     try {
       Optional<TokenFile> made = TokenFile.open(target);
       if (made.isPresent()) {
@@ -142,35 +140,28 @@ public final class TokenCorpus {
   }
 
   private static String key(
-      List<Path> files, TokenizerFile tokenizer, int separator, Documents documents) {
-    MessageDigest key = sha256();
+      List<Path> files, TokenizerFile tokenizer, int separator, Documents documents,
+      ProgressListener progress) {
+    MessageDigest key = Hashes.sha256();
     key.update(ByteBuffer.allocate(8).putInt(TokenFile.VERSION).putInt(separator).flip());
     key.update(documents.toString().getBytes(StandardCharsets.US_ASCII));
-    key.update(sha256().digest(tokenizer.json().getBytes(StandardCharsets.UTF_8)));
+    key.update(Hashes.sha256().digest(tokenizer.json().getBytes(StandardCharsets.UTF_8)));
     for (Path file : files) {
       key.update((byte) (CorpusFiles.isCompressed(file) ? 1 : 0));
-      key.update(contentHash(file));
+      key.update(contentHash(file, progress));
     }
-    return HexFormat.of().formatHex(key.digest());
+    return Hashes.hex(key);
   }
 
-  private static byte[] contentHash(Path file) {
-    MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
+  private static byte[] contentHash(Path file, ProgressListener progress) {
+    MessageDigest digest = Hashes.sha256();
+    try {
+      Hashes.update(digest, file, () -> Work.check(progress, "reading text"));
     } catch (IOException e) {
       throw new DataException(
           "reading text from " + file + ": " + LigoException.reason(e) + ".", e);
     }
     return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** {@return the number of ids, separators included} */

@@ -1,13 +1,12 @@
 package dev.ligo.text;
 
+import dev.ligo.core.io.UninterruptedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -31,7 +30,7 @@ final class TokenFile {
   private final int mapped;
   private final IntBuffer[] maps;
 
-  private TokenFile(FileChannel channel, long size, int largest, int mapped) throws IOException {
+  private TokenFile(UninterruptedFile channel, long size, int largest, int mapped) throws IOException {
     this.size = size;
     this.largest = largest;
     this.mapped = mapped;
@@ -41,7 +40,7 @@ final class TokenFile {
       long bytes = Math.min(mapped, size - start) * Integer.BYTES;
       maps[i] =
           channel
-              .map(FileChannel.MapMode.READ_ONLY, HEADER + start * Integer.BYTES, bytes)
+              .map(HEADER + start * Integer.BYTES, bytes)
               .order(ByteOrder.LITTLE_ENDIAN)
               .asIntBuffer();
     }
@@ -63,7 +62,7 @@ final class TokenFile {
     if (!Files.isRegularFile(path)) {
       return Optional.empty();
     }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+    try (UninterruptedFile channel = UninterruptedFile.open(path)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
       fill(channel, buffer.limit(HEADER));
       if (buffer.remaining() < HEADER || buffer.getLong() != MAGIC || buffer.getInt() != VERSION) {
@@ -87,7 +86,7 @@ final class TokenFile {
    * @param largest the largest of them, −1 if there is none
    */
   private record Scan(int checksum, int largest) {
-    static Scan of(FileChannel channel, ByteBuffer buffer) throws IOException {
+    static Scan of(UninterruptedFile channel, ByteBuffer buffer) throws IOException {
       CRC32C crc = new CRC32C();
       int largest = -1;
       for (fill(channel, buffer.clear()); buffer.hasRemaining(); fill(channel, buffer.clear())) {
@@ -101,7 +100,7 @@ final class TokenFile {
   }
 
   /** Reads up to the buffer's limit, or less at the end of the file, and flips the buffer. */
-  private static void fill(FileChannel channel, ByteBuffer buffer) throws IOException {
+  private static void fill(UninterruptedFile channel, ByteBuffer buffer) throws IOException {
     int read = 0;
     while (read >= 0 && buffer.hasRemaining()) {
       read = channel.read(buffer);
@@ -133,7 +132,7 @@ final class TokenFile {
 
   /** Writes a file of ids, whose header comes last: what is not finished is not a file of ids. */
   static final class Writer implements AutoCloseable {
-    private final FileChannel channel;
+    private final UninterruptedFile channel;
     private final ByteBuffer buffer =
         ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
@@ -141,9 +140,8 @@ final class TokenFile {
 
     /** Creates the file, which must not exist. */
     Writer(Path path) throws IOException {
-      channel =
-          FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
-              .position(HEADER);
+      channel = UninterruptedFile.create(path);
+      channel.position(HEADER);
     }
 
     /** Appends an id. */

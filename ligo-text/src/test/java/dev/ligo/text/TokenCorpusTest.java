@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.Gson;
+import dev.ligo.api.CancelledException;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -78,22 +81,65 @@ final class TokenCorpusTest {
     List<Long> progress = new ArrayList<>();
     TokenCorpus first =
         TokenCorpus.open(
-            List.of(file),
-            tokenizer,
-            SEP,
-            cache,
-            (work, done, total, detail) -> progress.add(total - done));
+            List.of(file), tokenizer, SEP, cache, p -> progress.add(p.total() - p.step()));
     assertThat(progress).last().isEqualTo(0L);
     progress.clear();
     TokenCorpus second =
-        TokenCorpus.open(
-            List.of(file),
-            tokenizer,
-            SEP,
-            cache,
-            (work, done, total, detail) -> progress.add(done));
+        TokenCorpus.open(List.of(file), tokenizer, SEP, cache, p -> progress.add(p.step()));
     assertThat(progress).isEmpty();
     assertThat(ids(second)).isEqualTo(ids(first));
+  }
+
+  @Test
+  void anInterruptEndsTheTokenizingAndLeavesNothing() {
+    Path file = text("a.txt", TinyText.words(50_000));
+    for (int at = 1; at <= 3; at++) {
+      AtomicInteger left = new AtomicInteger(at);
+      ProgressListener interrupts =
+          p -> {
+            if (left.decrementAndGet() == 0) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      assertThatThrownBy(() -> TokenCorpus.open(List.of(file), tokenizer, SEP, cache, interrupts))
+          .isInstanceOf(CancelledException.class)
+          .hasMessage("cancelled while tokenizing.");
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(cached()).isEmpty();
+    }
+    assertThat(ids(open(file))).hasSize(50_001);
+  }
+
+  @Test
+  void anInterruptEndsTheReadingOfTextThatWasTokenized() {
+    Path file = text("a.txt", "w1");
+    open(file);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> open(file)).isInstanceOf(CancelledException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(ids(open(file))).containsExactly(id(1), SEP);
+  }
+
+  @Test
+  void aListenerCancelsTheTokenizing() {
+    Path file = text("a.txt", TinyText.words(500));
+    ProgressListener cancels =
+        new ProgressListener() {
+          private boolean told;
+
+          @Override
+          public void progress(Work.Progress p) {
+            told = true;
+          }
+
+          @Override
+          public boolean isCancelled() {
+            return told;
+          }
+        };
+    assertThatThrownBy(() -> TokenCorpus.open(List.of(file), tokenizer, SEP, cache, cancels))
+        .isInstanceOf(CancelledException.class);
+    assertThat(cached()).isEmpty();
   }
 
   @Test

@@ -19,7 +19,6 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,12 +116,7 @@ class BackendsAgreeTest {
           STEPS,
           family.batches(subject, dtype),
           Optional.empty(),
-          new Trainer.Listener() {
-            @Override
-            public void stepped(TrainingState.Step step, double rate) {
-              losses.add(step.loss());
-            }
-          });
+          p -> p.learning().ifPresent(l -> losses.add(l.loss())));
     }
     return losses;
   }

@@ -12,7 +12,6 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.core.train.TrainingState;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -66,12 +65,7 @@ class TracesTest {
           STEPS,
           data,
           Optional.of(data),
-          new Trainer.Listener() {
-            @Override
-            public void stepped(TrainingState.Step step, double rate) {
-              counts.add(forwards.get());
-            }
-          });
+          p -> p.learning().ifPresent(l -> counts.add(forwards.get())));
     }
     return counts;
   }

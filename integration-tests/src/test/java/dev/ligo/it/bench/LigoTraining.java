@@ -5,12 +5,12 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.core.train.TrainingState;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,17 +46,17 @@ final class LigoTraining implements AutoCloseable, Runnable {
         trainer.steps() + 1,
         data,
         Optional.empty(),
-        new Trainer.Listener() {
-          @Override
-          public void stepped(TrainingState.Step step, double learningRate) {
-            loss = step.loss();
-          }
-        });
+        p ->
+            p.learning()
+                .ifPresent(
+                    l -> {
+                      loss = l.loss();
+                    }));
   }
 
   /** Measures the parameters as they are, on a batch. */
   void evaluate() {
-    trainer.measure(data, new Trainer.Listener() {});
+    trainer.measure(data, ProgressListener.SILENT);
   }
 
   /** Returns the loss of the last step, before it. */

@@ -4,6 +4,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.learn.OperatorTraining;
@@ -94,10 +95,10 @@ final class OperatorStep implements Benchmark {
     }
 
     @Override
-    public void progress(String work, long done, long total, String detail) {
+    public void progress(Work.Progress progress) {
       double grown = (clock.now() - begun) / 1e9;
       double trained = clock.time(plain);
-      int round = (int) done - 1 - Rounds.WARM_UP;
+      int round = (int) progress.step() - 1 - Rounds.WARM_UP;
       if (round >= 0) {
         growing[round] = grown;
         training[round] = trained;

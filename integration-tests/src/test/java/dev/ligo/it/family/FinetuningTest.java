@@ -10,10 +10,10 @@ import dev.ligo.core.Finetuning;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
-import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.it.TestBackends;
 import java.io.IOException;
@@ -65,7 +65,7 @@ class FinetuningTest {
       Schedule schedule = new Schedule(Schedule.Decay.LINEAR, 0.01, 25, 250, 0);
       TrainingOptions options =
           new TrainingOptions(250, 1, schedule, Optimizer.adamW(0), 250, Long.MAX_VALUE, 1);
-      Map<String, Double> metrics = finetuning.measure(backend, options, new Trainer.Listener() {});
+      Map<String, Double> metrics = finetuning.measure(backend, options, ProgressListener.SILENT);
       assertThat(metrics.get("scored")).isEqualTo(15);
       assertThat(metrics.get("accuracy")).isGreaterThan(0.9);
       assertThat(metrics.get("macro f1")).isGreaterThan(0.9);

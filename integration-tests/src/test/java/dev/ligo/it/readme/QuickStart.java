@@ -21,8 +21,8 @@ final class QuickStart {
         Checkpoint small = ligo.open(source)) {
       ligo.grow(small, "ligo")
           .to(Sizes.SAME.withLayers(4).withHidden(96))
-          .on(backend)
-          .on(DataRequest.training(List.of(text), source, 16, 64))
+          .backend(backend)
+          .data(DataRequest.training(List.of(text), source, 16, 64))
           .training(OperatorTraining.Options.of(20, 3e-4))
           .save(destination);
     }

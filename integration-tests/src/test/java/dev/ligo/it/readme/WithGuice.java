@@ -28,7 +28,7 @@ final class WithGuice {
 
     void run(Path source, Path destination) {
       try (Checkpoint small = ligo.open(source)) {
-        ligo.grow(small, "stack").to(Sizes.SAME.withLayers(6)).on(backend).save(destination);
+        ligo.grow(small, "stack").to(Sizes.SAME.withLayers(6)).backend(backend).save(destination);
       }
     }
   }

@@ -1,11 +1,11 @@
 package dev.ligo.cli.compare;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.cli.LigoCommand;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
-import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
@@ -54,7 +54,8 @@ import picocli.CommandLine.TypeConversionException;
       "A run may be interrupted at any time, and goes on with --resume; seeds and methods may be"
           + " added then.",
       "A preset is a whole comparison under a name: it trains what is grown, unless it did so"
-          + " before, and prints the commands that it stands for. Options take the place of its own."
+          + " before, and prints the commands that it stands for. Options take the place of its"
+          + " own."
     },
     sortOptions = false,
     customSynopsis = {
@@ -385,8 +386,9 @@ public final class CompareCommand implements Runnable {
               results, source.model(), comparison.large(), comparison.stepFlops(), out, line());
       write(out.resolve(CompareReport.PAGE), report.page());
       return report;
-    } catch (Interruption.Stop e) {
-      throw new Interruption.Stop(e.getMessage() + "; --resume goes on from there");
+    } catch (CancelledException e) {
+      throw new CancelledException(
+          e.getMessage().replaceAll("\\.$", "") + "; --resume goes on from there.", e);
     }
   }
 

@@ -5,7 +5,7 @@ import dev.ligo.cli.console.Progress;
 import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.Curve;
-import dev.ligo.core.train.TrainingState;
+import dev.ligo.core.data.Work;
 import java.util.Optional;
 
 /** Shows how far a comparison is: a bar for the run that is made, a line for each that is done. */
@@ -25,13 +25,17 @@ final class ComparisonProgress implements Comparison.Listener {
   }
 
   @Override
-  public void stepped(TrainingState.Step step, long steps) {
-    progress.progress(work, step.step(), steps, "loss " + Format.metric(step.loss()) + measured);
+  public void progress(Work.Progress p) {
+    p.learning()
+        .ifPresent(
+            l ->
+                progress.show(
+                    work, p.step(), p.total(), "loss " + Format.metric(l.loss()) + measured));
   }
 
   @Override
-  public void evaluating() {
-    progress.check();
+  public boolean isCancelled() {
+    return progress.isCancelled();
   }
 
   @Override

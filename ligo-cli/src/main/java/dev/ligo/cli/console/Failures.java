@@ -125,8 +125,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    return failed(
-        e, e instanceof LigoException || e instanceof Interruption.Stop ? e.getMessage() : bug(e));
+    return failed(e, e instanceof LigoException ? e.getMessage() : bug(e));
   }
 
   private static String bug(Throwable e) {

@@ -4,21 +4,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends an interrupted process (Ctrl-C, SIGTERM) in order: the work stops at its next report of
- * progress, by an exception, so that whatever it has written in part is removed on the way out.
+ * Ends an interrupted process (Ctrl-C, SIGTERM) in order: {@link Progress} cancels the work before
+ * its next step, so that whatever it has written in part is removed on the way out.
  */
 public final class Interruption {
   /** How long the process waits for the work to stop: longer than a step should take. */
   private static final long PATIENCE_SECONDS = 20;
-
-  /** Thrown where the work stops. */
-  public static final class Stop extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public Stop(String message) {
-      super(message);
-    }
-  }
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
@@ -50,15 +41,9 @@ public final class Interruption {
     requested = true;
   }
 
-  /**
-   * Does nothing, or stops the work.
-   *
-   * @throws Stop if that was asked for
-   */
-  public void check() {
-    if (requested) {
-      throw new Stop("interrupted");
-    }
+  /** Returns whether the work shall stop. */
+  public boolean isRequested() {
+    return requested;
   }
 
   /** Says that nothing is left to be done. */

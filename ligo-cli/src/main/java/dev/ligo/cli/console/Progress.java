@@ -1,8 +1,9 @@
 package dev.ligo.cli.console;
 
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 
-/** Shows how far a command is, one work after the other, and stops it where it is interrupted. */
+/** Shows how far a command is, one phase after the other, and cancels it when it is interrupted. */
 public final class Progress implements ProgressListener, AutoCloseable {
   /** How progress looks. */
   public interface Display {
@@ -35,8 +36,32 @@ public final class Progress implements ProgressListener, AutoCloseable {
   }
 
   @Override
-  public void progress(String work, long done, long total, String detail) {
-    interruption.check();
+  public void progress(Work.Progress p) {
+    show(p.phase(), p.step(), p.total(), detail(p));
+  }
+
+  /** Returns what a step of learning gave, and how fast it goes. */
+  private static String detail(Work.Progress p) {
+    return p.learning().map(l -> "loss " + Format.metric(l.loss()) + speed(p)).orElse("");
+  }
+
+  private static String speed(Work.Progress p) {
+    return p.perSecond().isPresent()
+        ? ", " + Format.count(Math.round(p.perSecond().getAsDouble())) + " " + p.unit() + "/s"
+        : "";
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return interruption.isRequested();
+  }
+
+  /**
+   * Shows how far a work is.
+   *
+   * @param detail what else is worth showing, such as the loss, or nothing
+   */
+  public void show(String work, long done, long total, String detail) {
     if (work.equals(this.work) && done == this.done) {
       return; // said before
     }
@@ -53,14 +78,8 @@ public final class Progress implements ProgressListener, AutoCloseable {
     }
   }
 
-  /** Stops the command if it was interrupted. */
-  public void check() {
-    interruption.check();
-  }
-
   /** Shows a line that stays. */
   public void line(String text) {
-    check();
     display.line(text);
   }
 

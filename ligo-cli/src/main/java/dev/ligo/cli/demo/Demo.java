@@ -118,11 +118,11 @@ final class Demo {
   private Growth.Report grow(Checkpoint small, Backend backend, Path destination) {
     return ligo.grow(small, "ligo")
         .to(settings.sizes())
-        .on(training())
-        .on(backend)
+        .data(training())
+        .backend(backend)
         .training(settings.operator())
         .seed(seed)
-        .progress(progress)
+        .listener(progress)
         .save(destination);
   }
 

@@ -9,6 +9,7 @@ import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.checkpoint.PartialDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,8 @@ public final class DemoCommand implements Runnable {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "What initial values, masks, orders and dropout are drawn from. Default: ${DEFAULT-VALUE}")
+          "What initial values, masks, orders and dropout are drawn from. Default:"
+              + " ${DEFAULT-VALUE}")
   long seed;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -86,7 +88,7 @@ public final class DemoCommand implements Runnable {
   }
 
   private DemoReport demonstrate() {
-    try (OutputDirectory directory = OutputDirectory.create(out);
+    try (PartialDirectory directory = PartialDirectory.create(out);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       DemoData begin = data.apply(directory.path());

@@ -4,11 +4,13 @@ import dev.ligo.cli.console.Format;
 import dev.ligo.core.comparison.Curve;
 import dev.ligo.core.comparison.EqualComputeTraining;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -50,7 +52,7 @@ final class LossLines implements EqualComputeTraining.Listener {
   public void stepped(String arm, long done, long total) {
     steps = total;
     // The last step is done when its losses are known: a bar that is full stands above them.
-    progress.progress(WORK, Math.min(done, total - 1), total, arm);
+    progress.progress(at(Math.min(done, total - 1)));
   }
 
   @Override
@@ -67,8 +69,24 @@ final class LossLines implements EqualComputeTraining.Listener {
     lines.accept(row(share));
     losses.clear();
     if (share == 1) {
-      progress.progress(WORK, steps, steps, "");
+      progress.progress(at(steps));
     }
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return progress.isCancelled();
+  }
+
+  private Work.Progress at(long done) {
+    return new Work.Progress(
+        WORK,
+        done,
+        steps,
+        Optional.empty(),
+        "steps",
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
   }
 
   private void scale(Collection<Double> starts) {

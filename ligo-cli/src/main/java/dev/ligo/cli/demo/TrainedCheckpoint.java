@@ -4,6 +4,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.cli.console.Format;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
+import dev.ligo.core.ModelCard;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.comparison.Curve;
 import dev.ligo.core.model.ModelSpec;
@@ -36,25 +37,18 @@ record TrainedCheckpoint(ModelSpec<?> model, Curve.Point end) {
   }
 
   private String card() {
-    return String.format(
-        Locale.ROOT,
-        """
-        ---
-        library_name: transformers
-        tags:
-        - ligo
-        - model-growth
-        - %s
-        ---
-
-        # ligo demo: grown, then trained
-
-        The checkpoint `grown` beside this one after %s training steps in `ligo demo`. Validation
-        loss: %s nats per masked token. It is small and was trained for minutes, to show how growing
-        works; it is of no other use.
-        """,
-        model.architecture().name(),
-        Format.count(end.step()),
-        Format.metric(end.loss()));
+    return new ModelCard(model, "ligo demo: grown, then trained")
+        .tag("model-growth")
+        .paragraph(
+            String.format(
+                Locale.ROOT,
+                """
+                The checkpoint `grown` beside this one after %s training steps in `ligo demo`.
+                Validation loss: %s nats per masked token. It is small and was trained for minutes,
+                to show how growing works; it is of no other use.\
+                """,
+                Format.count(end.step()),
+                Format.metric(end.loss())))
+        .text();
   }
 }

@@ -1,6 +1,7 @@
 package dev.ligo.cli.evaluate;
 
 import com.google.gson.JsonObject;
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Format;
@@ -16,6 +17,7 @@ import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.HeadException;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ConfigOverrides;
@@ -34,9 +36,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description =
-        "Measures a checkpoint: on text the loss, perplexity and accuracy at masked tokens (the same"
-            + " tokens each time, for every model with the same tokenizer), on labelled texts and"
-            + " images the loss, accuracy and F1 (of two labels the second's, and the mean of all).",
+        "Measures a checkpoint: on text the loss, perplexity and accuracy at masked tokens (the"
+            + " same tokens each time, for every model with the same tokenizer), on labelled texts"
+            + " and images the loss, accuracy and F1 (of two labels the second's, and the mean of"
+            + " all).",
     sortOptions = false,
     customSynopsis = "ligo evaluate --from DIR --data PATH... [OPTION...]",
     footerHeading = "%nExamples:%n",
@@ -112,12 +115,16 @@ public final class EvaluateCommand implements Runnable {
       DataRequest request =
           batch
               .evaluation(data, source.from, checkpoint.model(), seed, progress)
-              .withColumns(columns.columns());
+              .withColumns(columns.columns(checkpoint.model()));
       Map<String, Double> metrics =
           task.isPresent()
               ? ligo.evaluate(checkpoint, task.get(), opened.get(), request, batches)
               : ligo.evaluate(checkpoint, opened.get(), request, batches);
       return new Measurement(source.from, metrics, (System.nanoTime() - begun) / 1e9);
+    } catch (HeadException e) {
+      String command = e.isFinetuned() ? "finetune" : "pretrain";
+      throw new LigoException(
+          e.getMessage().replaceAll("\\.$", "") + " with ligo " + command + ".", e);
     }
   }
 

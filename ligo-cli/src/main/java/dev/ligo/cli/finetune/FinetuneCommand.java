@@ -1,8 +1,8 @@
 package dev.ligo.cli.finetune;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
-import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
@@ -173,7 +173,7 @@ public final class FinetuneCommand implements Runnable {
       DataRequest request =
           batch
               .training(data, source.from, checkpoint.model(), seed, progress)
-              .withColumns(columns.columns());
+              .withColumns(columns.columns(checkpoint.model()));
       Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed);
       FinetuneReport.lines(finetuning).forEach(progress::line);
       long epoch = steps(finetuning, 1);
@@ -183,7 +183,7 @@ public final class FinetuneCommand implements Runnable {
           finetuning,
           training.run(
               finetuning.training(), request, options, out, resume, opened.get(), progress));
-    } catch (Interruption.Stop e) {
+    } catch (CancelledException e) {
       throw training.resumable(e, out);
     }
   }

@@ -10,6 +10,7 @@ import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
+import dev.ligo.cli.options.OptimizerState;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
@@ -135,7 +136,7 @@ public final class GrowCommand implements Runnable {
     @Option(
         names = "--steps",
         paramLabel = "N",
-        defaultValue = "100",
+        defaultValue = "" + OperatorTraining.Options.STEPS,
         converter = Values.Steps.class,
         description = "The number of steps. Default: ${DEFAULT-VALUE}")
     long steps;
@@ -207,7 +208,10 @@ public final class GrowCommand implements Runnable {
     try (Checkpoint small = ligo.open(from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
-      Growth.Report report = growth(ligo, chosen, small, progress).on(opened).save(out);
+      if (optimizerState) {
+        OptimizerState.require(small);
+      }
+      Growth.Report report = growth(ligo, chosen, small, progress).backend(opened).save(out);
       double seconds = (System.nanoTime() - begun) / 1e9;
       return new GrowReport(report, from, out, opened.name(), seconds);
     }
@@ -241,11 +245,11 @@ public final class GrowCommand implements Runnable {
             .optimizerState(optimizerState)
             .seed(seed)
             .measureDrift(measureDrift)
-            .progress(progress);
+            .listener(progress);
     operator.in.ifPresent(growth::operatorFrom);
     operator.out.ifPresent(growth::operatorTo);
     return learning.data.isEmpty()
         ? growth
-        : growth.on(batch.training(learning.data, from, model, seed, progress));
+        : growth.data(batch.training(learning.data, from, model, seed, progress));
   }
 }

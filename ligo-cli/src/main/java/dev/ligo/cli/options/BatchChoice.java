@@ -21,12 +21,12 @@ public class BatchChoice {
           + " directory with a folder for each class, a sheet of CIFAR-10), as the model reads it";
 
   /** The length of examples for which a model has room, as a rule. */
-  public static final int SEQUENCE_LENGTH = 128;
+  public static final int SEQUENCE_LENGTH = DataRequest.SEQUENCE_LENGTH;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "16",
+      defaultValue = "" + DataRequest.BATCH_SIZE,
       converter = Values.Count.class,
       description = "The number of examples in a batch. Default: ${DEFAULT-VALUE}")
   public int batchSize;
@@ -120,16 +120,15 @@ public class BatchChoice {
       throw new ConfigException(
           "a " + model.architecture().name() + " reads no text; leave --documents out.");
     }
-    DataRequest request =
-        new DataRequest(
-            text,
-            tokenizer,
-            CacheDirectory.ofProcess(),
-            batchSize,
-            sequenceLength(model),
-            seed,
-            shuffle,
-            progress);
-    return documents.map(request::withDocuments).orElse(request);
+    DataRequest.Builder request =
+        DataRequest.of(text, tokenizer)
+        .cache(CacheDirectory.ofProcess())
+        .batchSize(batchSize)
+        .sequenceLength(sequenceLength(model))
+        .seed(seed)
+        .shuffle(shuffle)
+        .listener(progress);
+    documents.ifPresent(request::documents);
+    return request.build();
   }
 }

@@ -1,6 +1,8 @@
 package dev.ligo.cli.options;
 
 import dev.ligo.core.data.Columns;
+import dev.ligo.core.model.ConfigException;
+import dev.ligo.core.model.ModelSpec;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -30,8 +32,17 @@ public final class ColumnChoice {
       })
   Optional<String> label = Optional.empty();
 
-  /** Returns the columns. */
-  public Columns columns() {
+  /**
+   * Returns the columns.
+   *
+   * @throws ConfigException if one is named for a model that reads no text
+   */
+  public Columns columns(ModelSpec<?> model) {
+    if ((text.isPresent() || label.isPresent()) && model.longestSequence().isEmpty()) {
+      throw new ConfigException(
+          "columns of a text and a label were named, which images do not have; leave --text-column"
+              + " and --label-column out.");
+    }
     return new Columns(text, label);
   }
 }

@@ -2,17 +2,12 @@ package dev.ligo.cli.options;
 
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say how parameters change, and how often they are measured. */
 public class OptimizerChoice {
-  /** The share of a run for what has no number of steps of its own. */
-  private static final int TENTH = 10;
-
-  /** The most batches of text that an evaluation measures where no number is named. */
-  private static final long BATCHES = 50;
-
   public static final class Decays extends Words<Schedule.Decay> {
     Decays() {
       super(Schedule.Decay.class);
@@ -46,7 +41,7 @@ public class OptimizerChoice {
   @Option(
       names = "--weight-decay",
       paramLabel = "X",
-      defaultValue = "0.01",
+      defaultValue = "" + Optimizer.WEIGHT_DECAY,
       converter = Values.NotNegative.class,
       description = "AdamW's decay of matrices. Default: ${DEFAULT-VALUE}")
   double weightDecay;
@@ -76,27 +71,28 @@ public class OptimizerChoice {
       converter = Values.Steps.class,
       description = {
         "The most batches that an evaluation measures.",
-        "Default: " + BATCHES + ", and all of labelled data"
+        "Default: " + TrainingOptions.EVALUATION_BATCHES + ", and all of labelled data"
       })
   public Optional<Long> evalBatches = Optional.empty();
 
   /** Returns the learning rate of each of a number of steps. */
   public final Schedule schedule(long steps) {
-    return new Schedule(schedule, learningRate, warmup.orElse(steps / TENTH), steps, 0);
+    return new Schedule(
+        schedule, learningRate, warmup.orElse(TrainingOptions.warmup(steps)), steps, 0);
   }
 
   /** Returns how parameters change. */
   public final Optimizer optimizer() {
-    return new Optimizer(Optimizer.Kind.ADAMW, Optimizer.adamW(weightDecay).adamW(), clip);
+    return Optimizer.adamW(weightDecay).withMaxGradientNorm(clip);
   }
 
   /** Returns the most batches that an evaluation measures. */
   public final long evaluationBatches() {
-    return evalBatches.orElse(BATCHES);
+    return evalBatches.orElse(TrainingOptions.EVALUATION_BATCHES);
   }
 
   /** Returns the number of steps between evaluations, of a number of steps. */
   public final long evaluateEvery(long steps) {
-    return evalEvery.orElse(Math.max(1, steps / TENTH));
+    return evalEvery.orElse(TrainingOptions.evaluateEvery(steps));
   }
 }

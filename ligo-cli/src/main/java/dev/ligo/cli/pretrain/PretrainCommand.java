@@ -1,14 +1,15 @@
 package dev.ligo.cli.pretrain;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
-import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.OptimizerState;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.training.TrainingChoice;
@@ -111,7 +112,8 @@ public final class PretrainCommand implements Runnable {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "What initial values, masks, orders and dropout are drawn from. Default: ${DEFAULT-VALUE}")
+          "What initial values, masks, orders and dropout are drawn from. Default:"
+              + " ${DEFAULT-VALUE}")
   long seed;
 
   @Mixin ConfigChoice config = new ConfigChoice();
@@ -185,6 +187,9 @@ public final class PretrainCommand implements Runnable {
       ConfigOverrides overrides) {
     if (origin.from.isPresent()) {
       try (Checkpoint checkpoint = ligo.open(origin.from.get(), overrides)) {
+        if (strategies.begin) {
+          OptimizerState.require(checkpoint);
+        }
         Training run = ligo.pretrain(checkpoint, seed);
         strategies.apply(ligo, run, chosen);
         return train(run, checkpoint.path(), options);
@@ -210,11 +215,12 @@ public final class PretrainCommand implements Runnable {
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       DataRequest request = batch.training(data, tokenizer, model, seed, progress);
+      run.data(request);
       if (!evalData.isEmpty()) {
         run.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
       }
       return training.run(run, request, options, out, resume, opened.get(), progress);
-    } catch (Interruption.Stop e) {
+    } catch (CancelledException e) {
       throw training.resumable(e, out);
     }
   }

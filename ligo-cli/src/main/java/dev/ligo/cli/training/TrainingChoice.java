@@ -1,9 +1,9 @@
 package dev.ligo.cli.training;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Format;
-import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.OptimizerChoice;
@@ -23,7 +23,7 @@ public final class TrainingChoice extends OptimizerChoice {
   @Option(
       names = "--accumulate",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = "" + TrainingOptions.MICRO_BATCHES,
       converter = Values.Count.class,
       description = "The batches whose gradients a step averages. Default: ${DEFAULT-VALUE}")
   public int accumulate;
@@ -74,12 +74,15 @@ public final class TrainingChoice extends OptimizerChoice {
             BatchChoice.unit(model),
             examples * data.sequenceLength(),
             progress);
-    training.resume(resume).saveEvery(saveEvery).listener(report);
+    training.options(options).backend(backend).resume(resume).saveEvery(saveEvery);
     try {
-      training.save(out, backend, data, options);
+      training.listener(report).save(out);
+    } catch (CancelledException e) {
+      throw e; // see resumable
     } catch (LigoException e) {
       OptionalLong saved = TrainingDirectory.savedStep(out);
-      if (report.began() && saved.isPresent()) {
+      boolean refused = !resume && e instanceof TrainingException;
+      if ((report.began() || refused) && saved.isPresent()) {
         String message = e.getMessage().replaceAll("\\.$", "") + "; " + continued(saved) + ".";
         throw new TrainingException(message, e);
       }
@@ -88,16 +91,11 @@ public final class TrainingChoice extends OptimizerChoice {
     return report;
   }
 
-  /** Returns an interruption that says how the run goes on. */
-  public Interruption.Stop resumable(Interruption.Stop stop, Path out) {
+  /** Returns a cancellation that says how the run goes on. */
+  public CancelledException resumable(CancelledException e, Path out) {
     OptionalLong saved = TrainingDirectory.savedStep(out);
-    String how =
-        saved.isPresent()
-            ? continued(saved)
-            : "no state was saved yet, of which there is one every "
-                + Format.count(saveEvery)
-                + " steps (--save-every)";
-    return new Interruption.Stop(stop.getMessage() + "; " + how);
+    String how = saved.isPresent() ? continued(saved) : "no step was made yet";
+    return new CancelledException(e.getMessage().replaceAll("\\.$", "") + "; " + how + ".", e);
   }
 
   private static String continued(OptionalLong saved) {

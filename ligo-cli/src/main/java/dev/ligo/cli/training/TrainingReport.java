@@ -6,15 +6,16 @@ import dev.ligo.cli.console.Metrics;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
-import dev.ligo.core.train.Trainer;
-import dev.ligo.core.train.TrainingState;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Follows a training run: shows each step as it is made, and says at the end what became of it. */
-public final class TrainingReport implements Trainer.Listener, Report {
+public final class TrainingReport implements ProgressListener, Report {
   private static final String LOSS = "training loss";
 
   private final Path out;
@@ -27,8 +28,7 @@ public final class TrainingReport implements Trainer.Listener, Report {
   private final Map<String, Double> first = new LinkedHashMap<>();
   private final Map<String, Double> last = new LinkedHashMap<>();
   private long made;
-  private long steppingNanos;
-  private long mark;
+  private OptionalDouble perSecond = OptionalDouble.empty();
 
   /**
    * Begins to follow.
@@ -51,20 +51,22 @@ public final class TrainingReport implements Trainer.Listener, Report {
   }
 
   @Override
-  public void stepped(TrainingState.Step step, double learningRate) {
-    long now = System.nanoTime();
-    if (made == 0 && step.step() > 1) {
-      progress.line("continued after step " + Format.count(step.step() - 1));
+  public void progress(Work.Progress p) {
+    if (p.learning().isEmpty()) {
+      return; // a batch of an evaluation
     }
-    if (made > 0) { // the first step also warms up
-      steppingNanos += now - mark;
+    if (made == 0 && p.step() > 1) {
+      progress.line("continued after step " + Format.count(p.step() - 1));
     }
     made++;
-    note(LOSS, step.loss());
-    String speed =
-        made > 1 ? ", " + Format.count(Math.round(unitsPerSecond())) + " " + unit + "/s" : "";
-    progress.progress("training", step.step(), steps, "loss " + Format.metric(step.loss()) + speed);
-    mark = System.nanoTime();
+    note(LOSS, p.learning().get().loss());
+    perSecond = p.perSecond();
+    progress.progress(p);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return progress.isCancelled();
   }
 
   /** Returns whether a step was made. */
@@ -73,26 +75,16 @@ public final class TrainingReport implements Trainer.Listener, Report {
   }
 
   @Override
-  public void evaluating(long done, long total) {
-    progress.check();
-  }
-
-  @Override
   public void evaluated(long step, Map<String, Double> metrics) {
     Map<String, Double> shown = new LinkedHashMap<>(metrics);
     shown.remove(Metrics.SCORED); // the same each time
     shown.forEach((name, value) -> note("evaluation " + name, value));
     progress.line("evaluation at step " + Format.count(step) + ": " + Metrics.line(shown));
-    mark = System.nanoTime();
   }
 
   private void note(String metric, double value) {
     first.putIfAbsent(metric, value);
     last.put(metric, value);
-  }
-
-  private double unitsPerSecond() {
-    return (made - 1) * unitsPerStep / (steppingNanos / 1e9);
   }
 
   private double seconds() {
@@ -126,9 +118,7 @@ public final class TrainingReport implements Trainer.Listener, Report {
     root.addProperty(unit, steps * unitsPerStep);
     root.add("first", Metrics.json(first));
     root.add("last", Metrics.json(last));
-    if (made > 1) {
-      root.addProperty(unit + "_per_second", unitsPerSecond());
-    }
+    perSecond.ifPresent(n -> root.addProperty(unit + "_per_second", n));
     root.addProperty("seconds", seconds());
     return root;
   }

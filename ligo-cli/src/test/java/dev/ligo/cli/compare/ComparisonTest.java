@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
+import dev.ligo.api.CancelledException;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
@@ -15,12 +16,12 @@ import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.core.train.TrainingState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,11 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A comparison that is stopped again and again. */
 class ComparisonTest {
-  private static final class Stopped extends RuntimeException {
-    private static final long serialVersionUID = 1;
-  }
-
-  /** Lets some steps happen and then stops. */
+  /** Lets some steps happen and then interrupts. */
   private static final class Stops implements Comparison.Listener {
     private int left;
 
@@ -42,9 +39,9 @@ class ComparisonTest {
     }
 
     @Override
-    public void stepped(TrainingState.Step step, long steps) {
-      if (left-- == 0) {
-        throw new Stopped();
+    public void progress(Work.Progress progress) {
+      if (progress.learning().isPresent() && left-- == 0) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -111,7 +108,8 @@ class ComparisonTest {
     for (int times = 0; times < 100; times++) {
       try {
         return comparison.run(directory.resolve("pieces"), times > 0, backend, new Stops(3));
-      } catch (Stopped e) {
+      } catch (CancelledException e) {
+        assertThat(Thread.interrupted()).isTrue();
         assertThat(directory.resolve("pieces/comparison.json")).exists();
       }
     }

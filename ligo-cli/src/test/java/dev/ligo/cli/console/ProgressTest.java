@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
   private static void work(Progress progress) {
-    progress.progress("tokenizing", 2, 2, "");
-    progress.progress("tokenizing", 2, 2, "");
-    progress.progress("training", 1, 3, "loss 3.1");
+    progress.show("tokenizing", 2, 2, "");
+    progress.show("tokenizing", 2, 2, "");
+    progress.show("training", 1, 3, "loss 3.1");
     progress.line("evaluated");
-    progress.progress("training", 3, 3, "loss 2.9");
+    progress.show("training", 3, 3, "loss 2.9");
     progress.close();
   }
 

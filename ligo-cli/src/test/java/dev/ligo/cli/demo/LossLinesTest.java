@@ -57,7 +57,7 @@ class LossLinesTest {
     LossLines both =
         new LossLines(
             List.of("grown"),
-            (work, done, total, detail) -> printed.add(work + " " + done + "/" + total),
+            p -> printed.add(p.phase() + " " + p.step() + "/" + p.total()),
             printed::add);
     both.evaluated("grown", new Point(0, 0, 0, 5));
     both.spent(0);

@@ -1,10 +1,10 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.core.io.UninterruptedFile;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
 /** Where checkpoints are written: the file system, or in tests one that fills up. */
@@ -14,8 +14,7 @@ interface Disk {
       new Disk() {
         @Override
         public SeekableByteChannel create(Path file) throws IOException {
-          return Files.newByteChannel(
-              file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          return UninterruptedFile.create(file);
         }
 
         @Override

@@ -1,14 +1,13 @@
 package dev.ligo.core.checkpoint;
 
 import com.google.gson.JsonObject;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.io.Hashes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -159,33 +158,36 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
+   * Computes the SHA-256 of each file of weights, as {@link #sha256(Runnable)} does.
+   *
+   * @throws CheckpointException if a file cannot be read
+   * @throws CancelledException if the thread is interrupted
+   */
+  public SortedMap<String, String> sha256() {
+    return sha256(() -> CancelledException.throwIfInterrupted("reading " + directory));
+  }
+
+  /**
    * Computes the SHA-256 of each file of weights, in lower-case hexadecimal, by the file's name. It
    * reads them all, anew each time.
    *
+   * @param check called now and then; it ends the reading by an exception
    * @return the hashes by file name
    * @throws CheckpointException if a file cannot be read
    */
-  public SortedMap<String, String> sha256() {
+  public SortedMap<String, String> sha256(Runnable check) {
     SortedMap<String, String> hashes = new TreeMap<>();
     for (String name : weights.fileNames()) {
-      hashes.put(name, sha256(directory.resolve(name)));
+      Path file = directory.resolve(name);
+      MessageDigest digest = Hashes.sha256();
+      try {
+        Hashes.update(digest, file, check);
+      } catch (IOException e) {
+        throw CheckpointException.of(file, "cannot be read", e);
+      }
+      hashes.put(name, Hashes.hex(digest));
     }
     return hashes;
-  }
-
-  private static String sha256(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw CheckpointException.of(file, "cannot be read", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** Closes the files of weights; arrays that were read stay valid. */

@@ -274,7 +274,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
     if (open) {
       open = false;
       files.values().forEach(SafetensorsWriter::discard);
-      directory.discard();
+      directory.close();
     }
   }
 }

@@ -5,12 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** A flat directory that comes to be whole or not at all; see {@link Partial}. */
-final class PartialDirectory {
+/**
+ * A directory that comes to be whole or not at all. It stands beside its destination, in {@code
+ * .NAME.partial-…}, until {@link #commit} moves it there; {@link #close} without that removes it.
+ */
+public final class PartialDirectory implements AutoCloseable {
   private final Path destination;
   private final Path path;
+  private boolean open = true;
 
   private PartialDirectory(Path destination, Path path) {
     this.destination = destination;
@@ -23,7 +29,7 @@ final class PartialDirectory {
    * @throws CheckpointException if the destination is anything but an empty directory, or the
    *     directory cannot be created
    */
-  static PartialDirectory create(Path destination) {
+  public static PartialDirectory create(Path destination) {
     if (!isEmptyDirectory(destination)) {
       Partial.requireAbsent(destination);
     }
@@ -48,7 +54,7 @@ final class PartialDirectory {
   }
 
   /** Returns where the directory is until it is whole. */
-  Path path() {
+  public Path path() {
     return path;
   }
 
@@ -57,25 +63,35 @@ final class PartialDirectory {
    *
    * @throws CheckpointException if something has come to stand there
    */
-  void commit() {
+  public void commit() {
     try {
       if (isEmptyDirectory(destination)) {
         Files.delete(destination);
       }
       Partial.requireAbsent(destination);
       Files.move(path, destination, StandardCopyOption.ATOMIC_MOVE);
+      open = false;
     } catch (IOException e) {
       throw CheckpointException.of(destination, "cannot be moved into place", e);
     }
   }
 
-  /** Deletes the directory and what stands in it. */
-  void discard() {
-    try (Stream<Path> entries = Files.list(path)) {
-      for (Path file : (Iterable<Path>) entries::iterator) {
-        Files.delete(file);
+  /**
+   * Deletes the directory and what stands in it, unless it is at its destination.
+   *
+   * @throws CheckpointException if something cannot be deleted
+   */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    try (Stream<Path> entries = Files.walk(path)) {
+      List<Path> insideFirst = entries.sorted(Comparator.reverseOrder()).toList();
+      for (Path entry : insideFirst) {
+        Files.delete(entry);
       }
-      Files.delete(path);
     } catch (IOException e) {
       throw CheckpointException.of(path, "is incomplete but cannot be deleted", e);
     }

@@ -3,12 +3,11 @@ package dev.ligo.core.checkpoint;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.io.UninterruptedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.SortedMap;
 
 /**
@@ -20,12 +19,12 @@ import java.util.SortedMap;
  */
 public final class SafetensorsFile implements AutoCloseable {
   private final Path path;
-  private final FileChannel channel;
+  private final UninterruptedFile file;
   private final SafetensorsHeader header;
 
-  private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
+  private SafetensorsFile(Path path, UninterruptedFile file, SafetensorsHeader header) {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
     this.header = header;
   }
 
@@ -41,30 +40,30 @@ public final class SafetensorsFile implements AutoCloseable {
    *     of the file out, or run past its end
    */
   public static SafetensorsFile open(Path path) {
-    FileChannel channel = openChannel(path);
+    UninterruptedFile file = openFile(path);
     try {
-      return new SafetensorsFile(path, channel, SafetensorsHeader.read(channel, path));
+      return new SafetensorsFile(path, file, SafetensorsHeader.read(file, path));
     } catch (IOException e) {
       CheckpointException failure = CheckpointException.of(path, "cannot be read", e);
-      closeAfter(failure, channel);
+      closeAfter(failure, file);
       throw failure;
     } catch (RuntimeException e) {
-      closeAfter(e, channel);
+      closeAfter(e, file);
       throw e;
     }
   }
 
-  private static FileChannel openChannel(Path path) {
+  private static UninterruptedFile openFile(Path path) {
     try {
-      return FileChannel.open(path, StandardOpenOption.READ);
+      return UninterruptedFile.open(path);
     } catch (IOException e) {
       throw CheckpointException.of(path, "cannot be opened", e);
     }
   }
 
-  private static void closeAfter(RuntimeException failure, FileChannel channel) {
+  private static void closeAfter(RuntimeException failure, UninterruptedFile file) {
     try {
-      channel.close();
+      file.close();
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -120,14 +119,14 @@ public final class SafetensorsFile implements AutoCloseable {
   // A mapping for each tensor: a mapping is at most 2 GiB, and is given back when its array is.
   private ByteBuffer map(String name, FileSpec spec) throws IOException {
     long offset = header.offsets().get(name);
-    return channel.map(FileChannel.MapMode.READ_ONLY, offset, spec.bytes());
+    return file.map(offset, spec.bytes());
   }
 
   /** Closes the file; arrays that were read from it stay valid. */
   @Override
   public void close() {
     try {
-      channel.close();
+      file.close();
     } catch (IOException e) {
       throw CheckpointException.of(path, "cannot be closed", e);
     }

@@ -1,10 +1,10 @@
 package dev.ligo.core.checkpoint;
 
 import dev.ligo.core.data.GitLfs;
+import dev.ligo.core.io.UninterruptedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,10 +37,10 @@ record SafetensorsHeader(
    * @throws CheckpointException if the file is not a whole and valid safetensors file
    * @throws IOException if it cannot be read
    */
-  static SafetensorsHeader read(FileChannel channel, Path file) throws IOException {
+  static SafetensorsHeader read(UninterruptedFile channel, Path file) throws IOException {
     long fileSize = channel.size();
     int length = length(channel, file, fileSize);
-    ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, HeaderParser.START, length);
+    ByteBuffer bytes = channel.map(HeaderParser.START, length);
     if (length == 0 || bytes.get(0) != '{') {
       throw new CheckpointException(
           file,
@@ -66,9 +66,10 @@ record SafetensorsHeader(
         Collections.unmodifiableMap(offsets));
   }
 
-  private static int length(FileChannel channel, Path file, long fileSize) throws IOException {
+  private static int length(UninterruptedFile channel, Path file, long fileSize)
+      throws IOException {
     ByteBuffer start = ByteBuffer.allocate(GitLfs.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    while (start.hasRemaining() && channel.read(start, start.position()) >= 0) {}
+    while (start.hasRemaining() && channel.read(start) >= 0) {}
     if (start.position() < HeaderParser.START) {
       throw new CheckpointException(
           file,

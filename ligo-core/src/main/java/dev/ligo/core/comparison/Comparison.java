@@ -7,10 +7,11 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Version;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
-import dev.ligo.core.train.TrainingState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,16 +29,13 @@ import java.util.function.LongFunction;
  * and candidates and seeds be added.
  */
 public final class Comparison {
-  /** Hears of a comparison. */
-  public interface Listener {
+  /** Follows a comparison: its runs, and their steps and evaluations. */
+  public interface Listener extends ProgressListener {
+    @Override
+    default void progress(Work.Progress progress) {}
+
     /** Hears that a run begins or goes on. */
     default void begun(String candidate, long seed) {}
-
-    /** Hears of a training step of the run. */
-    default void stepped(TrainingState.Step step, long steps) {}
-
-    /** Hears of a batch that was evaluated. */
-    default void evaluating() {}
 
     /** Hears of an evaluation of the run. */
     default void evaluated(Curve.Point point) {}

@@ -3,10 +3,10 @@ package dev.ligo.core.comparison;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
-import dev.ligo.api.LigoException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
+import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -126,20 +124,16 @@ final class ComparisonDescription {
   }
 
   private static String sample(BatchSource batches) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (long i = 0; i < Math.min(SAMPLED, batches.batchesPerPass()); i++) {
-        SortedMap<String, HostArray> batch = batches.batch(i);
-        batch.forEach(
-            (name, values) -> {
-              digest.update(name.getBytes(StandardCharsets.UTF_8));
-              digest.update(values.bytes());
-            });
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new LigoException("this Java has no SHA-256.", e);
+    MessageDigest digest = Hashes.sha256();
+    for (long i = 0; i < Math.min(SAMPLED, batches.batchesPerPass()); i++) {
+      SortedMap<String, HostArray> batch = batches.batch(i);
+      batch.forEach(
+          (name, values) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update(values.bytes());
+          });
     }
+    return Hashes.hex(digest);
   }
 
   private static JsonObject json(Schedule s) {

@@ -7,10 +7,13 @@ import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.Growth;
+import dev.ligo.core.ModelCard;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.growth.apply.FunctionDrift;
@@ -23,7 +26,6 @@ import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingSetup;
-import dev.ligo.core.train.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,13 +130,13 @@ record ComparisonRunner(
               .ligo
               .grow(source, origin.method())
               .to(comparison.sizes)
-              .on(backend)
+              .backend(backend)
               .training(origin.learning(comparison.options.operator()))
               .optimizerState(candidate.training().optimizerState())
               .seed(seed)
-              .progress(data.progress());
+              .listener(data.progress());
       Growth.Report report =
-          (origin.method().learns() ? growth.on(data) : growth)
+          (origin.method().learns() ? growth.data(data) : growth)
               .save(files.grown(candidate.name(), seed));
       Optional<OperatorTraining.Result> learning = report.learning();
       ComparisonRun.Growing growing =
@@ -188,7 +190,7 @@ record ComparisonRunner(
   }
 
   /** One run. */
-  private final class Run implements Trainer.Listener {
+  private final class Run implements ProgressListener {
     private final Candidate candidate;
     private final long seed;
     private final double rate;
@@ -368,26 +370,27 @@ record ComparisonRunner(
         trainer.values().forEach(writer::write);
         writer.finish(
             comparison.otherFiles,
-            String.format(
-                "---%ntags:%n- ligo%n---%n%n# %s%n%nA run of a comparison with ligo, in"
-                    + " `training.json`.%n",
-                to.getFileName()),
+            new ModelCard(model, to.getFileName().toString())
+                .paragraph("A run of a comparison with ligo, in `training.json`.")
+                .text(),
             Map.of(Checkpoint.TRAINING, record));
       }
     }
 
     @Override
-    public void stepped(TrainingState.Step step, double learningRate) {
-      long now = System.nanoTime();
-      seconds += (now - mark) / 1e9;
-      unsaved += (now - mark) / 1e9;
-      listener.stepped(step, comparison.options.training().steps());
+    public void progress(Work.Progress progress) {
+      if (progress.learning().isPresent()) {
+        long now = System.nanoTime();
+        seconds += (now - mark) / 1e9;
+        unsaved += (now - mark) / 1e9;
+      }
+      listener.progress(progress);
       mark = System.nanoTime();
     }
 
     @Override
-    public void evaluating(long done, long total) {
-      listener.evaluating();
+    public boolean isCancelled() {
+      return listener.isCancelled();
     }
   }
 }

@@ -4,13 +4,14 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +76,17 @@ public final class EqualComputeTraining implements AutoCloseable {
     /** Hears of a point that was added to an arm's curve. */
     void evaluated(String arm, Curve.Point point);
 
+    /** Returns whether the work shall end, see {@link ProgressListener#isCancelled}. */
+    default boolean isCancelled() {
+      return false;
+    }
+
     /** Hears that no arm is behind a share of the budget any more; the first is 0. */
     default void spent(double share) {}
   }
 
   /** An arm in training. */
-  private final class Runner implements Trainer.Listener, AutoCloseable {
+  private final class Runner implements ProgressListener, AutoCloseable {
     private final Arm arm;
     private final TrainingOptions options;
     private final Trainer trainer;
@@ -117,11 +123,18 @@ public final class EqualComputeTraining implements AutoCloseable {
     }
 
     @Override
-    public void stepped(TrainingState.Step step, double learningRate) {
-      long now = System.nanoTime();
-      seconds += (now - resumed) / 1e9;
-      listener.stepped(arm.name(), steps(r -> r.trainer.steps()), steps(r -> r.options.steps()));
-      resumed = System.nanoTime();
+    public void progress(Work.Progress progress) {
+      if (progress.learning().isPresent()) {
+        long now = System.nanoTime();
+        seconds += (now - resumed) / 1e9;
+        listener.stepped(arm.name(), steps(r -> r.trainer.steps()), steps(r -> r.options.steps()));
+        resumed = System.nanoTime();
+      }
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return listener.isCancelled();
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param seed what masks and orders are drawn from
  * @param shuffle whether examples are drawn in another order each pass (training), or come in one
  *     order (evaluation)
- * @param progress told how far the preparation is
+ * @param progress follows the preparation
  * @param columns which columns of a table of labelled texts are read
  * @param augmentations how images are varied in training; of no effect on text
  * @param documents what divides unlabelled text into documents
@@ -32,40 +32,21 @@ public record DataRequest(
     Columns columns,
     Set<Augmentation> augmentations,
     Documents documents) {
-  /**
-   * Copies the paths and the augmentations.
-   *
-   * @param paths files and directories of data
-   * @param tokenizer the directory with the tokenizer's files (the checkpoint), or such a file
-   *     itself
-   * @param cache the directory for what is prepared once, such as files of token ids
-   * @param batchSize the number of examples in a batch
-   * @param sequenceLength the number of tokens in an example
-   * @param seed what masks and orders are drawn from
-   * @param shuffle whether examples are drawn in another order each pass (training), or come in one
-   *     order (evaluation)
-   * @param progress told how far the preparation is
-   * @param columns which columns of a table of labelled texts are read
-   * @param augmentations how images are varied in training; of no effect on text
-   * @param documents what ends a document of a text; of no effect on images
-   */
+  /** The number of examples in a batch where none is named. */
+  public static final int BATCH_SIZE = 16;
+
+  /** The number of tokens in an example where none is named. */
+  public static final int SEQUENCE_LENGTH = 128;
+
+  /** Copies the paths and the augmentations. */
   public DataRequest {
     paths = List.copyOf(paths);
     augmentations = Set.copyOf(augmentations);
   }
 
   /**
-   * Creates a request that finds the columns of tables by their usual names, varies images in every
-   * way there is and ends documents as {@link Documents#DEFAULT} says.
-   *
-   * @param paths files and directories
-   * @param tokenizer the file or directory with the tokenizer
-   * @param cache where prepared data is kept
-   * @param batchSize the number of examples in a batch
-   * @param sequenceLength the number of tokens in an example
-   * @param seed what random numbers are drawn from
-   * @param shuffle whether the order is drawn from the seed
-   * @param progress hears of what takes long
+   * Creates a request that finds the columns of tables by their usual names and varies images in
+   * every way there is.
    */
   public DataRequest(
       List<Path> paths,
@@ -91,94 +72,142 @@ public record DataRequest(
   }
 
   /**
-   * {@return this request with other columns}
+   * Returns a builder that begins with the defaults: training data in another order each pass,
+   * {@value #BATCH_SIZE} examples in a batch, {@value #SEQUENCE_LENGTH} tokens in an example, seed
+   * 0, prepared files in the system's directory for temporary files, and no listener.
    *
-   * @param other which columns hold texts and labels
+   * @param tokenizer the directory with the tokenizer's files (the checkpoint), or such a file
    */
-  public DataRequest withColumns(Columns other) {
-    return new DataRequest(
-        paths,
-        tokenizer,
-        cache,
-        batchSize,
-        sequenceLength,
-        seed,
-        shuffle,
-        progress,
-        other,
-        augmentations,
-        documents);
+  public static Builder of(List<Path> paths, Path tokenizer) {
+    return new Builder(paths, tokenizer);
   }
 
-  /**
-   * {@return this request with other augmentations}
-   *
-   * @param others what is done to images
-   */
+  /** Returns a request for training data, with the defaults of {@link #of}. */
+  public static DataRequest training(
+      List<Path> paths, Path tokenizer, int batchSize, int sequenceLength) {
+    return of(paths, tokenizer).batchSize(batchSize).sequenceLength(sequenceLength).build();
+  }
+
+  private Builder toBuilder(List<Path> others) {
+    return of(others, tokenizer)
+        .cache(cache)
+        .batchSize(batchSize)
+        .sequenceLength(sequenceLength)
+        .seed(seed)
+        .shuffle(shuffle)
+        .listener(progress)
+        .columns(columns)
+        .augmentations(augmentations)
+        .documents(documents);
+  }
+
+  /** Returns this request with other columns. */
+  public DataRequest withColumns(Columns other) {
+    return toBuilder(paths).columns(other).build();
+  }
+
+  /** Returns this request with other augmentations. */
   public DataRequest withAugmentations(Set<Augmentation> others) {
-    return new DataRequest(
-        paths,
-        tokenizer,
-        cache,
-        batchSize,
-        sequenceLength,
-        seed,
-        shuffle,
-        progress,
-        columns,
-        others,
-        documents);
+    return toBuilder(paths).augmentations(others).build();
   }
 
   /** Returns this request with text divided into documents in another way. */
   public DataRequest withDocuments(Documents other) {
-    return new DataRequest(
-        paths,
-        tokenizer,
-        cache,
-        batchSize,
-        sequenceLength,
-        seed,
-        shuffle,
-        progress,
-        columns,
-        augmentations,
-        other);
+    return toBuilder(paths).documents(other).build();
   }
 
-  /**
-   * {@return a request for data to evaluate on, all else as in this one}
-   *
-   * @param held the data to evaluate on
-   */
+  /** Returns a request for data to evaluate on, all else as in this one. */
   public DataRequest toEvaluate(List<Path> held) {
-    return new DataRequest(
-        held,
-        tokenizer,
-        cache,
-        batchSize,
-        sequenceLength,
-        seed,
-        false,
-        progress,
-        columns,
-        augmentations,
-        documents);
+    return toBuilder(held).shuffle(false).build();
   }
 
-  /**
-   * {@return a request for training data: shuffled, with seed 0, prepared files in the system's
-   * directory for temporary files, and silent}
-   *
-   * @param paths files and directories
-   * @param tokenizer the file or directory with the tokenizer
-   * @param batchSize the number of examples in a batch
-   * @param sequenceLength the number of tokens in an example
-   */
-  public static DataRequest training(
-      List<Path> paths, Path tokenizer, int batchSize, int sequenceLength) {
-    Path cache = Path.of(System.getProperty("java.io.tmpdir"), "ligo-cache");
-    return new DataRequest(
-        paths, tokenizer, cache, batchSize, sequenceLength, 0, true, ProgressListener.SILENT);
+  /** Collects what is asked for by its names. */
+  public static final class Builder {
+    private final List<Path> paths;
+    private final Path tokenizer;
+    private Path cache = Path.of(System.getProperty("java.io.tmpdir"), "ligo-cache");
+    private int batchSize = BATCH_SIZE;
+    private int sequenceLength = SEQUENCE_LENGTH;
+    private long seed;
+    private boolean shuffle = true;
+    private ProgressListener listener = ProgressListener.SILENT;
+    private Columns columns = Columns.USUAL;
+    private Set<Augmentation> augmentations = Augmentation.ALL;
+    private Documents documents = Documents.DEFAULT;
+
+    private Builder(List<Path> paths, Path tokenizer) {
+      this.paths = List.copyOf(paths);
+      this.tokenizer = tokenizer;
+    }
+
+    /** Sets the directory for what is prepared once. */
+    public Builder cache(Path directory) {
+      this.cache = directory;
+      return this;
+    }
+
+    /** Sets the number of examples in a batch. */
+    public Builder batchSize(int count) {
+      this.batchSize = count;
+      return this;
+    }
+
+    /** Sets the number of tokens in an example. */
+    public Builder sequenceLength(int count) {
+      this.sequenceLength = count;
+      return this;
+    }
+
+    /** Sets what masks and orders are drawn from. */
+    public Builder seed(long from) {
+      this.seed = from;
+      return this;
+    }
+
+    /** Sets whether examples come in another order each pass. */
+    public Builder shuffle(boolean shuffled) {
+      this.shuffle = shuffled;
+      return this;
+    }
+
+    /** Sets what follows the preparation. */
+    public Builder listener(ProgressListener told) {
+      this.listener = told;
+      return this;
+    }
+
+    /** Sets which columns of a table of labelled texts are read. */
+    public Builder columns(Columns read) {
+      this.columns = read;
+      return this;
+    }
+
+    /** Sets how images are varied in training. */
+    public Builder augmentations(Set<Augmentation> ways) {
+      this.augmentations = Set.copyOf(ways);
+      return this;
+    }
+
+    /** Sets what divides unlabelled text into documents. */
+    public Builder documents(Documents division) {
+      this.documents = division;
+      return this;
+    }
+
+    /** Returns the request. */
+    public DataRequest build() {
+      return new DataRequest(
+          paths,
+          tokenizer,
+          cache,
+          batchSize,
+          sequenceLength,
+          seed,
+          shuffle,
+          listener,
+          columns,
+          augmentations,
+          documents);
+    }
   }
 }

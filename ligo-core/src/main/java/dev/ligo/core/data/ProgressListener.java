@@ -1,18 +1,32 @@
 package dev.ligo.core.data;
 
-/** Hears how far long work is. */
+import java.util.Map;
+
+/**
+ * Follows long work, and can cancel it: training, learning an operator, growing, evaluating,
+ * comparing, tokenizing. The methods are called by the thread that works, between two steps.
+ */
 @FunctionalInterface
 public interface ProgressListener {
   /** A listener that does nothing. */
-  ProgressListener SILENT = (work, done, total, detail) -> {};
+  ProgressListener SILENT = progress -> {};
+
+  /** Takes note of a step that was made. */
+  void progress(Work.Progress progress);
 
   /**
-   * Hears of progress.
+   * Takes note of an evaluation of the model that is trained.
    *
-   * @param work what is being done, such as "tokenizing"
-   * @param done the units done so far
-   * @param total the units in all
-   * @param detail what else is worth showing, such as the loss, or nothing
+   * @param step the number of training steps before it
+   * @param metrics the task's metrics by name
    */
-  void progress(String work, long done, long total, String detail);
+  default void evaluated(long step, Map<String, Double> metrics) {}
+
+  /**
+   * Returns whether the work shall end: before its next step, by a {@link
+   * dev.ligo.api.CancelledException}. Asked often, so it should answer at once.
+   */
+  default boolean isCancelled() {
+    return false;
+  }
 }

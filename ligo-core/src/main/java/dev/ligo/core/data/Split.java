@@ -1,11 +1,9 @@
 package dev.ligo.core.data;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.ligo.core.io.Hashes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -72,7 +70,7 @@ public record Split(LabelledExamples train, LabelledExamples held, int duplicate
    */
   public static Split of(LabelledExamples train, LabelledExamples held) {
     Set<String> elsewhere = new HashSet<>();
-    IntStream.range(0, held.size()).forEach(i -> elsewhere.add(digest(held.content(i))));
+    IntStream.range(0, held.size()).forEach(i -> elsewhere.add(Hashes.sha256(held.content(i))));
     int[] distinct = distinct(train, elsewhere);
     return new Split(train.only(distinct), held, train.size() - distinct.length);
   }
@@ -81,15 +79,7 @@ public record Split(LabelledExamples train, LabelledExamples held, int duplicate
   private static int[] distinct(LabelledExamples all, Set<String> seen) {
     Set<String> digests = new HashSet<>(seen);
     return IntStream.range(0, all.size())
-        .filter(i -> digests.add(digest(all.content(i))))
+        .filter(i -> digests.add(Hashes.sha256(all.content(i))))
         .toArray();
-  }
-
-  private static String digest(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -149,7 +149,7 @@ public final class OperatorFile {
       String text = tensors.metadata().get(METADATA);
       if (text == null) {
         throw new CheckpointException(
-            file, "holds no growth operator; expected a file written with --operator-out.");
+            file, "holds no growth operator; expected one that a growth wrote its operator to.");
       }
       try {
         return new Reader(tensors, JsonParser.parseString(text).getAsJsonObject(), plan).operator();

@@ -199,8 +199,7 @@ public record Labels(List<String> names, Problem problem) {
                 + size()
                 + " classes apart: "
                 + this
-                + "; use data with these labels, or a model with the data's: ligo finetune makes"
-                + " one.");
+                + "; use data with these labels, or fine-tune the model to the data's.");
       }
     }
     return ids;

@@ -74,6 +74,32 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
     return task.batchSpecs(spec.config(), batchSize, sequenceLength);
   }
 
+  /** {@return what the speed of training counts: tokens of sequences, or examples} */
+  public String unit() {
+    return spec.longestSequence().isPresent() ? "tokens" : "examples";
+  }
+
+  /**
+   * {@return how many {@linkplain #unit units} a batch has, padding among them}
+   *
+   * @param batch the batch's arrays by name
+   */
+  public long units(Map<String, HostArray> batch) {
+    Map<String, TensorSpec> sequences = batchSpecs(2, 3); // told apart by their sizes
+    if (spec.longestSequence().isPresent()) {
+      for (var e : sequences.entrySet()) {
+        if (e.getValue().shape().equals(Shape.of(2, 3)) && batch.containsKey(e.getKey())) {
+          return batch.get(e.getKey()).size();
+        }
+      }
+    }
+    return batch.values().stream()
+        .filter(a -> a.shape().rank() > 0)
+        .findFirst()
+        .map(a -> (long) a.shape().dim(0))
+        .orElse(0L);
+  }
+
   /**
    * Computes the task's logits inside a program.
    *

@@ -6,11 +6,12 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.StackTransform;
 import dev.ligo.core.model.TaskModel;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 
 /** Measures the metrics of a task model on held-out data, without dropout. */
 public final class Evaluation implements AutoCloseable {
@@ -40,12 +41,18 @@ public final class Evaluation implements AutoCloseable {
    *
    * @param parameters the model's parameters on the device
    * @param batches the number of batches to measure
-   * @param done told of each batch's number, from 1
+   * @param listener follows the batches
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
   public Map<String, Double> metrics(
-      Map<String, DeviceArray> parameters, BatchSource data, long batches, LongConsumer done) {
+      Map<String, DeviceArray> parameters,
+      BatchSource data,
+      long batches,
+      ProgressListener listener) {
     Map<String, Double> sums = new TreeMap<>();
+    Work work = new Work("evaluating", "batches", batches);
     for (long i = 0; i < batches; i++) {
+      work.begin(listener);
       Map<String, HostArray> batch = new TreeMap<>();
       data.batch(i).forEach((n, a) -> batch.put("batch/" + n, a));
       Map<String, DeviceArray> inputs = backend.arrays(batch);
@@ -62,7 +69,7 @@ public final class Evaluation implements AutoCloseable {
       } finally {
         inputs.values().forEach(DeviceArray::close);
       }
-      done.accept(i + 1);
+      work.done(listener, i + 1);
     }
     if (sums.getOrDefault("count", 1.0) == 0) {
       throw new DataException(

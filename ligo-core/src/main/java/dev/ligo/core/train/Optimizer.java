@@ -11,6 +11,9 @@ import dev.ligo.api.AdamW;
  *     for none
  */
 public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
+  /** The weight decay of matrices where none is named. */
+  public static final double WEIGHT_DECAY = 0.01;
+
   /** The rules. */
   public enum Kind {
     /** Adam with decoupled weight decay. */
@@ -30,6 +33,11 @@ public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
   /** Returns AdamW as BERT is trained with: betas 0.9 and 0.999, epsilon 1e-6, clipping at 1. */
   public static Optimizer adamW(double weightDecay) {
     return new Optimizer(Kind.ADAMW, new AdamW(0.9, 0.999, 1e-6, weightDecay), 1);
+  }
+
+  /** Returns this optimizer with another norm above which gradients are scaled down. */
+  public Optimizer withMaxGradientNorm(double norm) {
+    return new Optimizer(kind, adamW, norm);
   }
 
   /** Returns plain gradient descent, clipping at 1. */

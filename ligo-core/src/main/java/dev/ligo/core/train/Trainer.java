@@ -4,6 +4,8 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.StackTransform;
 import dev.ligo.core.model.TaskModel;
@@ -24,19 +26,12 @@ import java.util.function.Function;
  * uninterrupted one gives.
  */
 public final class Trainer implements AutoCloseable {
-  /** Hears of a run. */
-  public interface Listener {
-    /** Hears of a step that was made. */
-    default void stepped(TrainingState.Step step, double learningRate) {}
-
-    /** Hears of a batch of an evaluation that was measured, counted from 1. */
-    default void evaluating(long done, long total) {}
-
-    /** Hears of an evaluation of the parameters after a number of steps. */
-    default void evaluated(long step, Map<String, Double> metrics) {}
-  }
+  /** No evaluation was made yet. */
+  private static final long NEVER = -1;
 
   private final TrainingOptions options;
+  private final TaskModel<?> model;
+  private final Work work;
   private final Map<String, TensorSpec> batch;
   private final CombinedStrategy plan;
   private final SortedMap<String, HostArray> unused = new TreeMap<>();
@@ -44,6 +39,7 @@ public final class Trainer implements AutoCloseable {
   private final Map<List<Integer>, Evaluation> evaluations = new HashMap<>();
   private final Function<StackTransform, Evaluation> evaluation;
   private final Map<Integer, Long> stepFlops = new HashMap<>();
+  private long evaluatedAt = NEVER;
 
   /**
    * Puts a model on a device, for plain training.
@@ -69,6 +65,8 @@ public final class Trainer implements AutoCloseable {
       TrainingOptions options,
       TrainingSetup setup) {
     this.options = options;
+    this.model = model;
+    this.work = new Work("training", model.unit(), options.steps());
     this.batch = setup.batch();
     Set<String> used = model.used();
     SortedMap<String, HostArray> trained = new TreeMap<>();
@@ -103,9 +101,19 @@ public final class Trainer implements AutoCloseable {
     this.evaluation = route -> new Evaluation(backend, model, route);
   }
 
-  /** Takes up a run that was interrupted, see {@link TrainingState#restore}. */
+  /** Takes up a run that was interrupted, see {@link TrainingState#restore}, and evaluated. */
   public void restore(long step, Map<String, HostArray> state) {
+    restore(step, state, true);
+  }
+
+  /**
+   * Takes up a run that was interrupted, see {@link TrainingState#restore}.
+   *
+   * @param evaluated whether the evaluation at this step, if there is to be one, was made
+   */
+  public void restore(long step, Map<String, HostArray> state, boolean evaluated) {
     optimization.restore(step, state, plan::variant);
+    evaluatedAt = evaluated ? step : NEVER;
   }
 
   /**
@@ -130,31 +138,35 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains up to a step.
+   * Trains up to a step, and evaluates before the first step and wherever the options say.
    *
    * @param until the number of the last step to make, at most that of the options
    * @param train the data to train on
    * @param held the data to evaluate on, if there is any
+   * @param listener follows steps, evaluations and their batches
    * @throws DivergenceException if the loss is not finite
+   * @throws dev.ligo.api.CancelledException if the work is cancelled: between two steps, so that
+   *     {@link #state} is that of the last one, and this method goes on from there
    */
-  public void run(long until, BatchSource train, Optional<BatchSource> held, Listener listener) {
-    if (optimization.steps() == 0) {
-      held.ifPresent(h -> evaluate(h, listener));
-    }
+  public void run(
+      long until, BatchSource train, Optional<BatchSource> held, ProgressListener listener) {
+    evaluateIfDue(held, listener);
     int micro = options.microBatches();
     for (long step = optimization.steps() + 1; step <= until; step++) {
+      work.begin(listener);
       copy(step);
       List<Map<String, HostArray>> batches = new ArrayList<>();
+      long units = 0;
       for (int i = 0; i < micro; i++) {
-        batches.add(plan.batch(step, i, train.batch((step - 1) * micro + i)));
+        Map<String, HostArray> read = train.batch((step - 1) * micro + i);
+        units += model.units(read);
+        batches.add(plan.batch(step, i, read));
       }
       double rate = options.schedule().at(step);
       TrainingState.Step s =
           optimization.step(plan.variant(step), batches, rate, options.seed() + step);
-      listener.stepped(s, rate);
-      if (step % options.evaluateEvery() == 0 || step == options.steps()) {
-        held.ifPresent(h -> evaluate(h, listener));
-      }
+      work.done(listener, step, new Work.Learning(s.loss(), rate, s.gradientNorm(), units));
+      evaluateIfDue(held, listener);
     }
   }
 
@@ -162,16 +174,23 @@ public final class Trainer implements AutoCloseable {
     plan.copies(step).forEach(c -> optimization.copy(c.getKey(), c.getValue()));
   }
 
-  private void evaluate(BatchSource held, Listener listener) {
-    listener.evaluated(optimization.steps(), measure(held, listener));
+  private void evaluateIfDue(Optional<BatchSource> held, ProgressListener listener) {
+    long step = steps();
+    boolean due = step % options.evaluateEvery() == 0 || step == options.steps();
+    if (held.isPresent() && due && evaluatedAt != step) {
+      Map<String, Double> metrics = measure(held.get(), listener);
+      evaluatedAt = step;
+      listener.evaluated(step, metrics);
+    }
   }
 
   /**
    * Returns the task's metrics of the parameters as they are.
    *
-   * @param listener hears of each batch
+   * @param listener follows the batches
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
-  public Map<String, Double> measure(BatchSource held, Listener listener) {
+  public Map<String, Double> measure(BatchSource held, ProgressListener listener) {
     return measure(held, plan.measured(Math.max(1, steps())), listener);
   }
 
@@ -179,22 +198,22 @@ public final class Trainer implements AutoCloseable {
    * Returns the metrics of the whole model, also where a strategy leaves layers out that are to
    * come: those of models of one size.
    *
-   * @param listener hears of each batch
+   * @param listener follows the batches
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
-  public Map<String, Double> measureWhole(BatchSource held, Listener listener) {
+  public Map<String, Double> measureWhole(BatchSource held, ProgressListener listener) {
     return measure(held, CombinedStrategy.Measured.WHOLE, listener);
   }
 
   private Map<String, Double> measure(
-      BatchSource held, CombinedStrategy.Measured measured, Listener listener) {
+      BatchSource held, CombinedStrategy.Measured measured, ProgressListener listener) {
     long batches = Math.min(options.evaluationBatches(), held.batchesPerPass());
     if (steps() == 0) {
       copy(1); // as the first step will
     }
     return evaluations
         .computeIfAbsent(measured.key(), k -> evaluation.apply(measured.route()))
-        .metrics(
-            optimization.deviceVariables(), held, batches, i -> listener.evaluating(i, batches));
+        .metrics(optimization.deviceVariables(), held, batches, listener);
   }
 
   /** Returns the number of steps done. */

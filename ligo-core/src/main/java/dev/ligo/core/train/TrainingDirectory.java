@@ -101,8 +101,7 @@ public final class TrainingDirectory implements AutoCloseable {
       Path path, DirectoryLock lock, JsonObject description, boolean resume) throws IOException {
     List<Path> states = states(path);
     if (!states.isEmpty() && !resume) {
-      throw new TrainingException(
-          path + " holds an interrupted run; continue it with --resume, or remove it.");
+      throw new TrainingException(path + " holds an interrupted run; resume it, or remove it.");
     }
     Path file = path.resolve(METRICS);
     Optional<Saved> saved = Optional.empty();

@@ -20,6 +20,125 @@ public record TrainingOptions(
     long evaluateEvery,
     long evaluationBatches,
     long seed) {
+  /** The highest learning rate where none is named. */
+  public static final double LEARNING_RATE = 1e-4;
+
+  /** The batches that a step averages over where no number is named. */
+  public static final int MICRO_BATCHES = 1;
+
+  /** The most batches that an evaluation measures where no number is named. */
+  public static final long EVALUATION_BATCHES = 50;
+
+  /** The share of a run for what has no number of steps of its own. */
+  private static final long TENTH = 10;
+
+  /**
+   * Returns options with the default of everything but the number of steps: AdamW, a learning rate
+   * of {@value #LEARNING_RATE} that rises over a tenth of the steps and then falls in a straight
+   * line, and ten evaluations after the first.
+   */
+  public static TrainingOptions of(long steps) {
+    return builder(steps).build();
+  }
+
+  /** Returns a builder that begins with the defaults of {@link #of}. */
+  public static Builder builder(long steps) {
+    return new Builder(steps);
+  }
+
+  /** Returns the steps over which the learning rate rises where no number is named. */
+  public static long warmup(long steps) {
+    return steps / TENTH;
+  }
+
+  /** Returns the steps between evaluations where no number is named. */
+  public static long evaluateEvery(long steps) {
+    return Math.max(1, steps / TENTH);
+  }
+
+  /** Collects options by their names. */
+  public static final class Builder {
+    private final long steps;
+    private int microBatches = MICRO_BATCHES;
+    private double learningRate = LEARNING_RATE;
+    private Schedule.Decay decay = Schedule.Decay.LINEAR;
+    private long warmup;
+    private Optimizer optimizer = Optimizer.adamW(Optimizer.WEIGHT_DECAY);
+    private long evaluateEvery;
+    private long evaluationBatches = EVALUATION_BATCHES;
+    private long seed;
+
+    private Builder(long steps) {
+      this.steps = steps;
+      this.warmup = TrainingOptions.warmup(steps);
+      this.evaluateEvery = TrainingOptions.evaluateEvery(steps);
+    }
+
+    /** Sets how many batches a step averages over. */
+    public Builder microBatches(int count) {
+      this.microBatches = count;
+      return this;
+    }
+
+    /** Sets the highest learning rate. */
+    public Builder learningRate(double rate) {
+      this.learningRate = rate;
+      return this;
+    }
+
+    /** Sets how the learning rate falls after the warm-up. */
+    public Builder decay(Schedule.Decay how) {
+      this.decay = how;
+      return this;
+    }
+
+    /** Sets the steps over which the learning rate rises. */
+    public Builder warmup(long count) {
+      this.warmup = count;
+      return this;
+    }
+
+    /** Sets how gradients change parameters. */
+    public Builder optimizer(Optimizer how) {
+      this.optimizer = how;
+      return this;
+    }
+
+    /** Sets the steps between evaluations. */
+    public Builder evaluateEvery(long count) {
+      this.evaluateEvery = count;
+      return this;
+    }
+
+    /** Sets the most batches that an evaluation measures. */
+    public Builder evaluationBatches(long count) {
+      this.evaluationBatches = count;
+      return this;
+    }
+
+    /** Sets what dropout draws from. */
+    public Builder seed(long from) {
+      this.seed = from;
+      return this;
+    }
+
+    /**
+     * Returns the options.
+     *
+     * @throws TrainingException if a number is out of its range
+     */
+    public TrainingOptions build() {
+      return new TrainingOptions(
+          steps,
+          microBatches,
+          new Schedule(decay, learningRate, warmup, steps, 0),
+          optimizer,
+          evaluateEvery,
+          evaluationBatches,
+          seed);
+    }
+  }
+
   /** Checks the numbers. */
   public TrainingOptions {
     if (steps < 1 || microBatches < 1 || evaluateEvery < 1 || evaluationBatches < 1) {

@@ -93,7 +93,7 @@ record ImageClassification<C extends VisionConfig>(
     if (!request.columns().equals(Columns.USUAL)) {
       throw new DataException(
           "reading images: columns of a text and a label were named, which images do not have;"
-              + " leave --text-column and --label-column out.");
+              + " leave them out.");
     }
     return ImageBatches.read(request.paths(), shape(c));
   }

@@ -41,7 +41,7 @@ public final class Main {
         Computation c = backend.compile((t, in) -> in.map((name, x) -> x.matmul(x)));
         DeviceArray x = backend.array(HostArray.of(Shape.of(2, 2), 1.0, 2.0, 3.0, 4.0));
         DeviceArray y = c.run(Map.of("x", x)).get("x")) {
-      ligo.grow(small, "fpi").to(Sizes.SAME.withLayers(4)).on(backend).save(destination);
+      ligo.grow(small, "fpi").to(Sizes.SAME.withLayers(4)).backend(backend).save(destination);
       System.out.println(backend.name() + " " + Arrays.toString(y.toHost().toDoubles()));
     }
   }

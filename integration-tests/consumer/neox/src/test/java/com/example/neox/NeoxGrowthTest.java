@@ -148,8 +148,8 @@ class NeoxGrowthTest {
               () ->
                   ligo.grow(small, method)
                       .to(Sizes.SAME.withHidden(64).withHeads(2))
-                      .on(backend)
-                      .on(TinyText.in(directory, true))
+                      .backend(backend)
+                      .data(TinyText.in(directory, true))
                       .save(directory.resolve("grown")))
           .isInstanceOf(GrowthException.class)
           .hasMessageContaining("whole heads")
@@ -171,8 +171,8 @@ class NeoxGrowthTest {
     try (Checkpoint small = golden("lm")) {
       ligo.grow(small, method)
           .to(Sizes.SAME.withLayers(layers).withHidden(hidden))
-          .on(backend)
-          .on(TinyText.in(directory, true))
+          .backend(backend)
+          .data(TinyText.in(directory, true))
           .training(OperatorTraining.Options.of(4, 1e-3))
           .save(grown)
           .learning()
@@ -188,18 +188,16 @@ class NeoxGrowthTest {
   private void train(Checkpoint large, Path trained) {
     double before = ligo.evaluate(large, backend, TinyText.in(directory, false), 4).get("loss");
     ligo.pretrain(large, 1)
-        .save(
-            trained,
-            backend,
-            TinyText.in(directory, true),
-            new TrainingOptions(
-                STEPS,
-                1,
-                new Schedule(Schedule.Decay.CONSTANT, 1e-2, 0, STEPS, 0),
-                Optimizer.adamW(0),
-                STEPS,
-                1,
-                0));
+        .data(TinyText.in(directory, true))
+        .backend(backend)
+        .options(
+            TrainingOptions.builder(STEPS)
+                .decay(Schedule.Decay.CONSTANT)
+                .learningRate(1e-2)
+                .warmup(0)
+                .optimizer(Optimizer.adamW(0))
+                .build())
+        .save(trained);
     try (Checkpoint after = ligo.open(trained)) {
       assertThat(ligo.evaluate(after, backend, TinyText.in(directory, false), 4).get("loss"))
           .isLessThan(0.7 * before);

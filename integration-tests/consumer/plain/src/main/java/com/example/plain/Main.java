@@ -1,5 +1,6 @@
 package com.example.plain;
 
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
@@ -109,7 +110,7 @@ public final class Main {
         };
     Set<Integer> layers = new TreeSet<>();
     try (Trainer trainer = new Trainer(backend, model, before, options, setup)) {
-      trainer.run(1, ones, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(1, ones, Optional.empty(), ProgressListener.SILENT);
       Map<String, HostArray> after = trainer.values();
       for (Parameter p : model.spec().layout().parameters()) {
         for (int l = 0; p.stack().isPresent() && l < model.spec().layout().layers(p); l++) {

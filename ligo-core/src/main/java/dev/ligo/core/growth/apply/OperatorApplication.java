@@ -1,6 +1,7 @@
 package dev.ligo.core.growth.apply;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
@@ -60,9 +61,11 @@ public final class OperatorApplication {
    * Grows every parameter, in the order of their names, and then hands out the fresh ones.
    *
    * @param sink takes what has grown
+   * @throws CancelledException if the thread is interrupted
    */
   public void run(Sink sink) {
     for (ParameterGrowth growth : operator.parameters().values()) {
+      CancelledException.throwIfInterrupted("growing");
       if (growth.isSelection()) {
         onHost(growth, sink);
       } else {
@@ -78,6 +81,7 @@ public final class OperatorApplication {
     IntFunction<HostArray> small =
         l -> read.computeIfAbsent(l, i -> source.apply(growth.small().at(i)));
     for (int l = 0; l < growth.largeLayers(); l++) {
+      CancelledException.throwIfInterrupted("growing");
       DType dtype = small.apply(0).dtype();
       Optional<HostArray> fill = HostGrowth.fill(growth, l, dtype, operator.seed());
       sink.accept(growth.large().at(l), HostGrowth.grow(growth, l, small, fill));

@@ -8,15 +8,16 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -36,6 +37,17 @@ public final class OperatorTraining {
    * @param dtype what to compute in
    */
   public record Options(Schedule schedule, Optimizer optimizer, boolean dropout, DType dtype) {
+    /** The number of steps where none is named. */
+    public static final long STEPS = 100;
+
+    /** The highest learning rate where none is named. */
+    public static final double LEARNING_RATE = 3e-4;
+
+    /** Returns the default of everything: {@value #STEPS} steps at {@value #LEARNING_RATE}. */
+    public static Options defaults() {
+      return of(STEPS, LEARNING_RATE);
+    }
+
     /** Returns what was found to work: AdamW, a short warm-up and a linear fall. */
     public static Options of(long steps, double learningRate) {
       return new Options(
@@ -45,7 +57,7 @@ public final class OperatorTraining {
               Math.min(steps, Math.max(1, steps / 10)),
               steps,
               0),
-          Optimizer.adamW(0.01),
+          Optimizer.adamW(Optimizer.WEIGHT_DECAY),
           true,
           DType.FLOAT32);
     }
@@ -53,6 +65,16 @@ public final class OperatorTraining {
     /** Returns these options over another number of steps, with the same share of warm-up. */
     public Options withSteps(long steps) {
       return new Options(schedule.over(steps), optimizer, dropout, dtype);
+    }
+
+    /** Returns these options with or without the large model's dropout. */
+    public Options withDropout(boolean applied) {
+      return new Options(schedule, optimizer, applied, dtype);
+    }
+
+    /** Returns these options with another dtype to compute in. */
+    public Options withDtype(DType other) {
+      return new Options(schedule, optimizer, dropout, other);
     }
 
     /** Returns these options with another rule by which factors change. */
@@ -85,7 +107,9 @@ public final class OperatorTraining {
    *
    * @param task the task of the large model whose loss is minimized
    * @param source reads a parameter of the small model by its name
+   * @param listener follows the steps
    * @throws GrowthException if the operator has nothing to learn
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    * @throws dev.ligo.core.train.DivergenceException if the loss is not finite
    */
   public static Result run(
@@ -97,10 +121,10 @@ public final class OperatorTraining {
       BatchSource data,
       Options options,
       long seed,
-      ProgressListener progress) {
+      ProgressListener listener) {
     long begun = System.nanoTime();
-    OperatorObjective objective =
-        new OperatorObjective(plan.large().forTask(task), start, options.dropout());
+    TaskModel<?> large = plan.large().forTask(task);
+    OperatorObjective objective = new OperatorObjective(large, start, options.dropout());
     Map<String, HostArray> variables = objective.variables(options.dtype());
     if (variables.isEmpty()) {
       throw new GrowthException(
@@ -108,6 +132,7 @@ public final class OperatorTraining {
     }
     Map<String, HostArray> constants = objective.constants(source, options.dtype());
     Schedule schedule = options.schedule();
+    Work work = new Work("learning the operator", large.unit(), schedule.steps());
     List<Double> losses = new ArrayList<>();
     Map<String, HostArray> learned;
     try (TrainingState optimization =
@@ -120,14 +145,15 @@ public final class OperatorTraining {
             name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
             1)) {
       for (long step = 1; step <= schedule.steps(); step++) {
-        TrainingState.Step s =
-            optimization.step(List.of(data.batch(step - 1)), schedule.at(step), seed + step);
+        work.begin(listener);
+        double rate = schedule.at(step);
+        Map<String, HostArray> batch = data.batch(step - 1);
+        TrainingState.Step s = optimization.step(List.of(batch), rate, seed + step);
         losses.add(s.loss());
-        progress.progress(
-            "learning the operator",
+        work.done(
+            listener,
             step,
-            schedule.steps(),
-            String.format(Locale.ROOT, "loss %.3f", s.loss()));
+            new Work.Learning(s.loss(), rate, s.gradientNorm(), large.units(batch)));
       }
       learned = optimization.variables();
     }

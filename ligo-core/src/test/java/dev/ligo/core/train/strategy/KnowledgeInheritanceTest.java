@@ -21,7 +21,6 @@ import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
-import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -164,15 +163,7 @@ public class KnowledgeInheritanceTest extends RunsTest {
       try (Trainer trainer = descent(backend, s, values)) {
         trainer.restore(step - 1, trainer.state());
         trainer.run(
-            step,
-            s,
-            Optional.empty(),
-            new Trainer.Listener() {
-              @Override
-              public void stepped(TrainingState.Step made, double learningRate) {
-                losses.add(made.loss());
-              }
-            });
+            step, s, Optional.empty(), p -> p.learning().ifPresent(l -> losses.add(l.loss())));
         after = trainer.values();
       }
       double expected = loss(rows(backend, s, s.model(), values, batch), teacher, alpha);

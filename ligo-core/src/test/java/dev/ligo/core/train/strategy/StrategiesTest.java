@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.fixtures.RunsTest;
 import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingException;
-import dev.ligo.core.train.TrainingState;
 import dev.ligo.core.train.TrainingStrategy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,12 +102,12 @@ public class StrategiesTest extends RunsTest {
     SortedMap<String, HostArray> whole = runs.train(backend, bert, 8, all);
     Map<String, HostArray> state;
     try (Trainer first = runs.trainer(backend, bert, bert.values(), 8, Moments.NONE, all)) {
-      first.run(5, bert, Optional.empty(), new Trainer.Listener() {});
+      first.run(5, bert, Optional.empty(), ProgressListener.SILENT);
       state = first.state();
     }
     try (Trainer second = runs.trainer(backend, bert, bert.values(), 8, Moments.NONE, all)) {
       second.restore(5, state);
-      second.run(8, bert, Optional.empty(), new Trainer.Listener() {});
+      second.run(8, bert, Optional.empty(), ProgressListener.SILENT);
       assertSameBits(second.values(), whole);
     }
   }
@@ -121,18 +121,18 @@ public class StrategiesTest extends RunsTest {
     SortedMap<String, HostArray> values;
     Moments moments;
     try (Trainer first = runs.trainer(backend, bert, bert.values(), 3, Moments.NONE)) {
-      first.run(3, bert, Optional.empty(), new Trainer.Listener() {});
+      first.run(3, bert, Optional.empty(), ProgressListener.SILENT);
       values = first.values();
       moments = first.moments();
     }
     assertThat(moments.ages().values()).containsOnly(3L);
     try (Trainer second = runs.trainer(backend, bert, values, 2, moments)) {
-      second.run(2, bert, Optional.empty(), new Trainer.Listener() {});
+      second.run(2, bert, Optional.empty(), ProgressListener.SILENT);
       assertSameBits(second.values(), whole);
       assertThat(second.moments().ages().values()).containsOnly(5L);
     }
     try (Trainer anew = runs.trainer(backend, bert, values, 2, Moments.NONE)) {
-      anew.run(2, bert, Optional.empty(), new Trainer.Listener() {});
+      anew.run(2, bert, Optional.empty(), ProgressListener.SILENT);
       assertThat(anew.values()).isNotEqualTo(whole);
     }
   }
@@ -145,7 +145,7 @@ public class StrategiesTest extends RunsTest {
     // 4 layers from 2 in one stage of 2 steps of 4; 2 steps of all.
     try (Trainer trainer =
         runs.trainer(runs.backend(), subject, begun, 4, Moments.NONE, new Mslt(1, 0.5))) {
-      trainer.run(2, subject, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(2, subject, Optional.empty(), ProgressListener.SILENT);
       SortedMap<String, HostArray> after = trainer.values();
       TreeSet<String> moved = new TreeSet<>();
       after.forEach(
@@ -161,7 +161,7 @@ public class StrategiesTest extends RunsTest {
           .noneMatch(n -> n.contains("embed") || n.contains("wte") || n.contains("wpe"))
           .as("the last norm or the head")
           .anyMatch(n -> !n.startsWith(subject.stack() + "."));
-      trainer.run(4, subject, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(4, subject, Optional.empty(), ProgressListener.SILENT);
       SortedMap<String, HostArray> end = trainer.values();
       assertThat(end.keySet())
           .filteredOn(n -> n.startsWith(subject.stack() + ".0."))
@@ -176,9 +176,9 @@ public class StrategiesTest extends RunsTest {
     String name = bert.lastWeight(0);
     try (Trainer trainer =
         runs.trainer(runs.backend(), bert, bert.values(), 20, Moments.NONE, new Mslt(1, 0.5))) {
-      trainer.run(10, bert, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(10, bert, Optional.empty(), ProgressListener.SILENT);
       double[] before = trainer.values().get(name).toDoubles();
-      trainer.run(11, bert, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(11, bert, Optional.empty(), ProgressListener.SILENT);
       double[] after = trainer.values().get(name).toDoubles();
       for (int i = 0; i < before.length; i++) {
         // g / (|g| + 1e-6): the gradients here are above 1e-4.
@@ -206,8 +206,8 @@ public class StrategiesTest extends RunsTest {
     try (Trainer mslt =
             runs.trainer(runs.backend(), bert, bert.values(), 4, Moments.NONE, new Mslt(1, 0.5));
         Trainer plain = runs.trainer(runs.backend(), bert, stacked, 4, Moments.NONE)) {
-      assertThat(mslt.measure(bert, new Trainer.Listener() {}))
-          .isEqualTo(plain.measure(bert, new Trainer.Listener() {}));
+      assertThat(mslt.measure(bert, ProgressListener.SILENT))
+          .isEqualTo(plain.measure(bert, ProgressListener.SILENT));
     }
   }
 
@@ -221,7 +221,7 @@ public class StrategiesTest extends RunsTest {
             runs.backend(), bert, bert.values(), 40, Moments.NONE, new SubNetworks(1, 0.75))) {
       for (int step = 1; step <= 30; step++) {
         SortedMap<String, HostArray> before = trainer.values();
-        trainer.run(step, bert, Optional.empty(), new Trainer.Listener() {});
+        trainer.run(step, bert, Optional.empty(), ProgressListener.SILENT);
         TreeSet<Integer> layers = new TreeSet<>();
         boolean embeddings = false;
         for (var e : trainer.values().entrySet()) {
@@ -236,7 +236,7 @@ public class StrategiesTest extends RunsTest {
         depths.add(layers.first());
       }
       assertThat(depths).contains(0, 1, 2, 3);
-      trainer.run(31, bert, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(31, bert, Optional.empty(), ProgressListener.SILENT);
       assertThat(trainer.moments().ages()).allSatisfy((n, age) -> assertThat(age).isPositive());
     }
   }
@@ -299,15 +299,7 @@ public class StrategiesTest extends RunsTest {
           try (Trainer trainer =
               runs.trainer(runs.backend(), bert, bert.values(), 6, Moments.NONE, a, b)) {
             trainer.run(
-                6,
-                bert,
-                Optional.empty(),
-                new Trainer.Listener() {
-                  @Override
-                  public void stepped(TrainingState.Step step, double learningRate) {
-                    losses.add(step.loss());
-                  }
-                });
+                6, bert, Optional.empty(), p -> p.learning().ifPresent(l -> losses.add(l.loss())));
           }
           assertThat(losses).as(a.name() + " and " + b.name()).hasSize(6).allMatch(l -> l > 0);
         }

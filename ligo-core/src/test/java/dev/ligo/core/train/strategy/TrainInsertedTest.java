@@ -1,5 +1,6 @@
 package dev.ligo.core.train.strategy;
 
+import dev.ligo.core.data.ProgressListener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,7 +85,7 @@ public class TrainInsertedTest extends RunsTest {
     Map<String, LayerOrigins> origins = Map.of(subject.stack(), TWICE);
     try (Trainer trainer =
         trainer(runs.backends().get(0), subject, Moments.NONE, origins, new TrainInserted())) {
-      trainer.run(4, subject, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(4, subject, Optional.empty(), ProgressListener.SILENT);
       assertInsertedMovedAlone(subject, trainer.values());
     }
   }
@@ -100,11 +101,11 @@ public class TrainInsertedTest extends RunsTest {
     Map<String, LayerOrigins> origins = Map.of(bert.stack(), TWICE);
     Moments begun;
     try (Trainer before = trainer(backend, bert, Moments.NONE, origins)) {
-      before.run(2, bert, Optional.empty(), new Trainer.Listener() {});
+      before.run(2, bert, Optional.empty(), ProgressListener.SILENT);
       begun = before.moments();
     }
     try (Trainer trainer = trainer(backend, bert, begun, origins, new TrainInserted())) {
-      trainer.run(4, bert, Optional.empty(), new Trainer.Listener() {});
+      trainer.run(4, bert, Optional.empty(), ProgressListener.SILENT);
       assertInsertedMovedAlone(bert, trainer.values());
       Moments end = trainer.moments();
       end.first()

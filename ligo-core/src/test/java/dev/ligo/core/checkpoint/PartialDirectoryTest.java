@@ -1,22 +1,21 @@
-package dev.ligo.cli.demo;
+package dev.ligo.core.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ligo.api.LigoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OutputDirectoryTest {
+class PartialDirectoryTest {
   @TempDir Path parent;
 
   @Test
   void appearsWhenItIsWhole() throws IOException {
     Path out = parent.resolve("above/out");
-    try (OutputDirectory directory = OutputDirectory.create(out)) {
+    try (PartialDirectory directory = PartialDirectory.create(out)) {
       Files.createDirectory(directory.path().resolve("inner"));
       Files.writeString(directory.path().resolve("inner/file"), "text");
       assertThat(out).doesNotExist();
@@ -28,7 +27,7 @@ class OutputDirectoryTest {
 
   @Test
   void leavesNothingIfItIsNotFinished() throws IOException {
-    try (OutputDirectory directory = OutputDirectory.create(parent.resolve("out"))) {
+    try (PartialDirectory directory = PartialDirectory.create(parent.resolve("out"))) {
       Files.createDirectory(directory.path().resolve("inner"));
       Files.writeString(directory.path().resolve("inner/file"), "text");
     }
@@ -38,7 +37,7 @@ class OutputDirectoryTest {
   @Test
   void takesThePlaceOfAnEmptyDirectory() throws IOException {
     Path out = Files.createDirectory(parent.resolve("out"));
-    try (OutputDirectory directory = OutputDirectory.create(out)) {
+    try (PartialDirectory directory = PartialDirectory.create(out)) {
       Files.writeString(directory.path().resolve("file"), "text");
       directory.commit();
     }
@@ -48,19 +47,19 @@ class OutputDirectoryTest {
   @Test
   void refusesADirectoryThatHoldsSomething() throws IOException {
     Files.writeString(parent.resolve("file"), "text");
-    assertThatThrownBy(() -> OutputDirectory.create(parent))
-        .isInstanceOf(LigoException.class)
+    assertThatThrownBy(() -> PartialDirectory.create(parent))
+        .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("exists already");
   }
 
   @Test
   void refusesAFile() throws IOException {
     Path file = Files.writeString(parent.resolve("file"), "text");
-    assertThatThrownBy(() -> OutputDirectory.create(file)).isInstanceOf(LigoException.class);
+    assertThatThrownBy(() -> PartialDirectory.create(file)).isInstanceOf(CheckpointException.class);
     assertThat(file).hasContent("text");
-    assertThatThrownBy(() -> OutputDirectory.create(file.resolve("out")))
-        .isInstanceOf(LigoException.class)
-        .hasMessageContaining(file.resolve("out") + " cannot be created: ")
+    assertThatThrownBy(() -> PartialDirectory.create(file.resolve("out")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("cannot be created")
         .hasMessageNotContaining("Exception");
   }
 }

@@ -1,0 +1,46 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.TensorSpec;
+import dev.ligo.core.data.Augmentation;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.model.TaskModel;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What a model is trained on.
+ *
+ * @param batches makes the batches
+ * @param specs the dtypes and shapes of a batch's arrays
+ * @param description what must be equal for a run to be continued, by words for it
+ */
+record TrainingData(
+    Supplier<BatchSource> batches, Map<String, TensorSpec> specs, JsonObject description) {
+  /** Returns batches in memory. */
+  static TrainingData of(BatchSource batches) {
+    Map<String, TensorSpec> specs = new TreeMap<>();
+    batches.batch(0).forEach((n, a) -> specs.put(n, a.spec()));
+    JsonObject o = new JsonObject();
+    o.addProperty("batch", specs.toString());
+    o.addProperty("number of batches", batches.batchesPerPass());
+    return new TrainingData(() -> batches, specs, o);
+  }
+
+  /** Returns batches that a task makes of some data. */
+  static TrainingData of(TaskModel<?> model, DataRequest request, Supplier<BatchSource> batches) {
+    JsonObject o = new JsonObject();
+    o.addProperty("batch size", request.batchSize());
+    o.addProperty("sequence length", request.sequenceLength());
+    o.addProperty("data seed", request.seed());
+    if (model.spec().longestSequence().isEmpty()) {
+      o.addProperty("augmentation", Augmentation.names(request.augmentations()));
+    } else {
+      o.addProperty("documents", request.documents().toString());
+    }
+    Map<String, TensorSpec> specs = model.batchSpecs(request.batchSize(), request.sequenceLength());
+    return new TrainingData(batches, specs, o);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
+import dev.ligo.core.train.TrainingDirectory;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the metrics of a training, and passes on what it is told. */
+final class TrainingRecording implements ProgressListener {
+  /** What the names of metrics of an evaluation begin with. */
+  static final String EVALUATED = "eval_";
+
+  private final TrainingDirectory work;
+  private final ProgressListener listener;
+  private final double before;
+  private final long begun = System.nanoTime();
+
+  TrainingRecording(TrainingDirectory work, ProgressListener listener) {
+    this.work = work;
+    this.listener = listener;
+    this.before = work.saved().map(TrainingRecording::seconds).orElse(0.0);
+  }
+
+  private static double seconds(TrainingDirectory.Saved saved) {
+    List<JsonObject> lines = saved.metrics();
+    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).get("seconds").getAsDouble();
+  }
+
+  @Override
+  public void progress(Work.Progress progress) {
+    progress
+        .learning()
+        .ifPresent(
+            l -> {
+              JsonObject o = line(progress.step());
+              o.addProperty("loss", l.loss());
+              o.addProperty("learning_rate", l.learningRate());
+              o.addProperty("gradient_norm", l.gradientNorm());
+              o.addProperty(progress.unit(), progress.step() * l.units());
+              work.metrics(o);
+            });
+    listener.progress(progress);
+  }
+
+  @Override
+  public void evaluated(long step, Map<String, Double> metrics) {
+    JsonObject o = line(step);
+    new TreeMap<>(metrics).forEach((n, v) -> o.addProperty(EVALUATED + n, v));
+    work.metrics(o);
+    listener.evaluated(step, metrics);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return listener.isCancelled();
+  }
+
+  private JsonObject line(long step) {
+    JsonObject o = new JsonObject();
+    o.addProperty("step", step);
+    o.addProperty("seconds", before + (System.nanoTime() - begun) / 1e9);
+    return o;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.ligo.core.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 of bytes and of files. */
+public final class Hashes {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private Hashes() {}
+
+  /** Returns a digest that computes SHA-256. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Returns what a digest has computed, in lower-case hexadecimal. */
+  public static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Returns the SHA-256 of bytes, in lower-case hexadecimal. */
+  public static String sha256(byte[] content) {
+    MessageDigest digest = sha256();
+    digest.update(content);
+    return hex(digest);
+  }
+
+  /**
+   * Adds the content of a file to a digest.
+   *
+   * @param check called now and then; it ends the reading by an exception
+   * @throws IOException if the file cannot be read
+   */
+  public static void update(MessageDigest digest, Path file, Runnable check) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+        check.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.ligo.core.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that stays readable and writable when a thread that uses it is interrupted.
+ *
+ * <p>Java closes a {@link FileChannel}, for all threads, when one that uses it is interrupted. Here
+ * an operation puts the interrupt off: it runs to its end, and the thread's flag is set afterwards.
+ * Whoever does long work looks at the flag between two operations, see {@link
+ * dev.ligo.api.CancelledException}. Several threads may use one file, by {@link #map} or one after
+ * the other.
+ */
+public final class UninterruptedFile implements SeekableByteChannel {
+  /** An operation on the channel. It may be run again, and does the same then. */
+  @FunctionalInterface
+  private interface Operation<T> {
+    T on(FileChannel channel) throws IOException;
+  }
+
+  private final Path path;
+  private final OpenOption again;
+  private FileChannel channel;
+  private boolean closed;
+  private long position;
+
+  private UninterruptedFile(Path path, OpenOption again, FileChannel channel) {
+    this.path = path;
+    this.again = again;
+    this.channel = channel;
+  }
+
+  /** Opens a file for reading. */
+  public static UninterruptedFile open(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    return new UninterruptedFile(path, StandardOpenOption.READ, channel);
+  }
+
+  /** Creates a file, which must not exist, for writing. */
+  public static UninterruptedFile create(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new UninterruptedFile(path, StandardOpenOption.WRITE, channel);
+  }
+
+  private <T> T run(Operation<T> operation) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        FileChannel current = current();
+        try {
+          return operation.on(current);
+        } catch (ClosedChannelException e) {
+          if (!isOpen()) {
+            throw e;
+          } // else an interrupt, of this thread or another one, has closed it
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized FileChannel current() throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    if (!channel.isOpen()) {
+      channel = FileChannel.open(path, again);
+    }
+    return channel;
+  }
+
+  /** Maps a part of the file into memory, to be read. */
+  public MappedByteBuffer map(long from, long bytes) throws IOException {
+    return run(c -> c.map(FileChannel.MapMode.READ_ONLY, from, bytes));
+  }
+
+  @Override
+  public int read(ByteBuffer to) throws IOException {
+    int start = to.position();
+    int read = run(c -> c.read(to.position(start), position));
+    position += Math.max(0, read);
+    return read;
+  }
+
+  @Override
+  public int write(ByteBuffer from) throws IOException {
+    int start = from.position();
+    int written = run(c -> c.write(from.position(start), position));
+    position += written;
+    return written;
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public SeekableByteChannel position(long other) {
+    position = other;
+    return this;
+  }
+
+  @Override
+  public long size() throws IOException {
+    return run(FileChannel::size);
+  }
+
+  @Override
+  public SeekableByteChannel truncate(long size) throws IOException {
+    run(c -> c.truncate(size));
+    position = Math.min(position, size);
+    return this;
+  }
+
+  @Override
+  public synchronized boolean isOpen() {
+    return !closed;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    channel.close();
+  }
+}
