@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -68,7 +69,7 @@ public final class Growth {
   private final Checkpoint small;
   private final GrowthMethod method;
   private Sizes sizes = Sizes.SAME;
-  private Optional<DataRequest> data = Optional.empty();
+  private Optional<Function<TaskModel<?>, BatchSource>> data = Optional.empty();
   private OperatorTraining.Options training =
       OperatorTraining.Options.of(DEFAULT_STEPS, DEFAULT_LEARNING_RATE);
   private Optional<Path> operatorIn = Optional.empty();
@@ -96,7 +97,13 @@ public final class Growth {
 
   /** Sets the data on which a learned operator is trained. */
   public Growth on(DataRequest data) {
-    this.data = Optional.of(data);
+    this.data = Optional.of(model -> model.batches(data));
+    return this;
+  }
+
+  /** Sets the batches on which a learned operator is trained. */
+  public Growth on(BatchSource batches) {
+    this.data = Optional.of(model -> batches);
     return this;
   }
 
@@ -230,7 +237,7 @@ public final class Growth {
       return OptionalDouble.empty();
     }
     TaskModel<?> large = plan.large().forPretraining();
-    BatchSource batches = large.batches(data.orElseThrow());
+    BatchSource batches = data.orElseThrow().apply(large);
     return OptionalDouble.of(
         FunctionDrift.measure(
             backend.get(), plan, operator, large.name(), small::read, batches.batch(0)));
@@ -291,7 +298,7 @@ public final class Growth {
     TaskModel<?> large = plan.large().forPretraining();
     // A backend that cannot be opened is known at once; tokenizing may take minutes.
     Backend opened = backend.get();
-    BatchSource batches = large.batches(data.orElseThrow());
+    BatchSource batches = data.orElseThrow().apply(large);
     return OperatorTraining.run(
         opened, plan, start, large.name(), small::read, batches, training, seed, progress);
   }

@@ -16,7 +16,9 @@ import java.util.Objects;
  * @param validation the text to evaluate on
  */
 record DemoData(Path small, Path train, Path validation) {
-  private static final String SMALL = "small";
+  /** The directory of the checkpoint. */
+  static final String SMALL = "small";
+
   private static final List<String> CHECKPOINT =
       List.of("config.json", "model.safetensors", "tokenizer.json");
 
