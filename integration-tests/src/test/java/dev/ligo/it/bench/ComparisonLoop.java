@@ -99,7 +99,9 @@ final class ComparisonLoop implements Benchmark {
       for (int round = -Rounds.WARM_UP; round < settings.rounds(); round++) {
         Path results = directory.resolve("comparison" + (round + Rounds.WARM_UP));
         double inComparison =
-            seconds(comparison.run(results, false, "a benchmark", backend, new Comparison.Listener() {}));
+            seconds(
+                comparison.run(
+                    results, false, "a benchmark", backend, new Comparison.Listener() {}));
         double atHand = seconds(settings, backend, model, ready);
         if (round >= 0) {
           compared[round] = inComparison / STEPS;

@@ -50,6 +50,7 @@ record CompareFindings(ComparisonResults results) {
     List<String> lines = new ArrayList<>();
     equalCompute().ifPresent(lines::add);
     best()
+        .filter(o -> o.steps().mean().orElse(0) > 0) // else growing alone was enough, see below
         .ifPresent(
             o ->
                 lines.add(

@@ -20,7 +20,7 @@ record DemoData(Path small, Path train, Path validation) {
   static final String SMALL = "small";
 
   private static final List<String> CHECKPOINT =
-      List.of("config.json", "model.safetensors", "tokenizer.json");
+      List.of("config.json", "model.safetensors", "tokenizer.json", "training.json");
 
   /** Copies what is built into the command to a directory, where other commands can use it too. */
   static DemoData unpack(Path directory) {
