@@ -3,7 +3,7 @@ package dev.ligo.cli;
 import dev.ligo.api.LigoException;
 import dev.ligo.cli.backends.BackendsCommand;
 import dev.ligo.cli.compare.CompareCommand;
-import dev.ligo.cli.compare.Preset;
+import dev.ligo.cli.compare.PresetDefaults;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.demo.DemoCommand;
@@ -70,9 +70,9 @@ public final class LigoCommand {
    */
   static int execute(Console console, String... words) {
     try {
-      return Preset.of(words)
-          .map(p -> p.run(console))
-          .orElseGet(() -> line(console).execute(words));
+      CommandLine line = line(console);
+      PresetDefaults.provide(line.getSubcommands().get("compare"), words);
+      return line.execute(words);
     } catch (LigoException | ServiceConfigurationError e) { // of what stands beside ligo
       console.note("ligo: " + e.getMessage());
       return ExitCode.SOFTWARE;

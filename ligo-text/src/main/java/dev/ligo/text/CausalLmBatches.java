@@ -7,6 +7,7 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.text.WindowOrder.Window;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,11 +48,11 @@ public final class CausalLmBatches implements BatchSource {
   private final int batchSize;
   private final int sequenceLength;
 
-  private CausalLmBatches(CorpusWindows windows, DataRequest request) {
+  private CausalLmBatches(CorpusWindows windows, int batchSize, int sequenceLength) {
     this.windows = windows;
     this.end = windows.vocabulary().id(SpecialToken.END_OF_TEXT);
-    this.batchSize = request.batchSize();
-    this.sequenceLength = request.sequenceLength();
+    this.batchSize = batchSize;
+    this.sequenceLength = sequenceLength;
   }
 
   /**
@@ -64,12 +65,18 @@ public final class CausalLmBatches implements BatchSource {
    *     fit the model, or there is not enough text for a batch to train on
    */
   public static CausalLmBatches open(DataRequest request, TokenLimits limits) {
-    return new CausalLmBatches(CorpusWindows.open(request, limits, FORM), request);
+    CorpusWindows windows = CorpusWindows.open(request, limits, FORM);
+    return new CausalLmBatches(windows, request.batchSize(), request.sequenceLength());
   }
 
   @Override
   public long batchesPerPass() {
     return windows.batchesPerPass();
+  }
+
+  @Override
+  public Optional<BatchSource> withSeed(long seed) {
+    return Optional.of(new CausalLmBatches(windows.withSeed(seed), batchSize, sequenceLength));
   }
 
   @Override

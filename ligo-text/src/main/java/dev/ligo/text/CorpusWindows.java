@@ -85,6 +85,11 @@ final class CorpusWindows {
     }
   }
 
+  /** Returns the windows of the same corpus in the order of another seed. */
+  CorpusWindows withSeed(long seed) {
+    return new CorpusWindows(corpus, vocabulary, order.withSeed(seed), batchSize);
+  }
+
   /** Returns the vocabulary. */
   Vocabulary vocabulary() {
     return vocabulary;

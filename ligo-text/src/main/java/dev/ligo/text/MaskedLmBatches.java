@@ -9,6 +9,7 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.text.WindowOrder.Window;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -77,6 +78,20 @@ public final class MaskedLmBatches implements BatchSource {
   private final long seed;
   private final boolean training;
 
+  private MaskedLmBatches(MaskedLmBatches drawn, long seed) {
+    this.windows = drawn.windows.withSeed(seed);
+    this.types = drawn.types;
+    this.masking = drawn.masking;
+    this.classifier = drawn.classifier;
+    this.separator = drawn.separator;
+    this.padding = drawn.padding;
+    this.batchSize = drawn.batchSize;
+    this.sequenceLength = drawn.sequenceLength;
+    this.capacity = drawn.capacity;
+    this.seed = seed;
+    this.training = drawn.training;
+  }
+
   private MaskedLmBatches(CorpusWindows windows, TokenLimits limits, DataRequest request) {
     Vocabulary vocabulary = windows.vocabulary();
     this.windows = windows;
@@ -125,6 +140,11 @@ public final class MaskedLmBatches implements BatchSource {
   /** {@return how many windows of the corpus, that is examples, are in a pass} */
   public long examplesPerPass() {
     return windows.perPass();
+  }
+
+  @Override
+  public Optional<BatchSource> withSeed(long other) {
+    return Optional.of(new MaskedLmBatches(this, other));
   }
 
   @Override

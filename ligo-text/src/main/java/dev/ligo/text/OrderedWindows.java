@@ -29,6 +29,11 @@ final class OrderedWindows implements WindowOrder {
   }
 
   @Override
+  public WindowOrder withSeed(long seed) {
+    return this;
+  }
+
+  @Override
   public Window at(long example) {
     long window = example % perPass;
     long start = Math.min(window * width, tokens);

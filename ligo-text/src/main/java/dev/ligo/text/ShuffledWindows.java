@@ -28,6 +28,11 @@ final class ShuffledWindows implements WindowOrder {
   }
 
   @Override
+  public WindowOrder withSeed(long other) {
+    return new ShuffledWindows(tokens, width, other);
+  }
+
+  @Override
   public Window at(long example) {
     long pass = example / windows;
     SeededRandom random = new SeededRandom(seed, "windows/" + pass);

@@ -140,7 +140,10 @@ public final class TokenCorpus {
   }
 
   private static String key(
-      List<Path> files, TokenizerFile tokenizer, int separator, Documents documents,
+      List<Path> files,
+      TokenizerFile tokenizer,
+      int separator,
+      Documents documents,
       ProgressListener progress) {
     MessageDigest key = Hashes.sha256();
     key.update(ByteBuffer.allocate(8).putInt(TokenFile.VERSION).putInt(separator).flip());

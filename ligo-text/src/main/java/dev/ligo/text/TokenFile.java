@@ -30,7 +30,8 @@ final class TokenFile {
   private final int mapped;
   private final IntBuffer[] maps;
 
-  private TokenFile(UninterruptedFile channel, long size, int largest, int mapped) throws IOException {
+  private TokenFile(UninterruptedFile channel, long size, int largest, int mapped)
+      throws IOException {
     this.size = size;
     this.largest = largest;
     this.mapped = mapped;

@@ -9,6 +9,9 @@ sealed interface WindowOrder permits ShuffledWindows, OrderedWindows {
   /** Returns the window of an example from 0. */
   Window at(long example);
 
+  /** Returns the windows of the same corpus in the order that another seed draws. */
+  WindowOrder withSeed(long seed);
+
   /**
    * A stretch of tokens.
    *

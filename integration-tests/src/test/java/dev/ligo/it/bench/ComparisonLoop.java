@@ -98,11 +98,13 @@ final class ComparisonLoop implements Benchmark {
       double[] plain = new double[settings.rounds()];
       for (int round = -Rounds.WARM_UP; round < settings.rounds(); round++) {
         Path results = directory.resolve("comparison" + (round + Rounds.WARM_UP));
-        double inStudy =
-            seconds(comparison.run(results, false, backend, new Comparison.Listener() {}));
+        double inComparison =
+            seconds(
+                comparison.run(
+                    results, false, "a benchmark", backend, new Comparison.Listener() {}));
         double atHand = seconds(settings, backend, model, ready);
         if (round >= 0) {
-          compared[round] = inStudy / STEPS;
+          compared[round] = inComparison / STEPS;
           plain[round] = atHand / STEPS;
         }
       }

@@ -1,9 +1,6 @@
 package dev.ligo.cli.compare;
 
 import dev.ligo.api.CancelledException;
-import dev.ligo.api.LigoException;
-import dev.ligo.api.UnknownNameException;
-import dev.ligo.cli.LigoCommand;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
@@ -23,26 +20,18 @@ import dev.ligo.core.comparison.ComparisonOptions;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.train.TrainingOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExecutionException;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Compares growth methods side by side. */
 @Command(
@@ -61,7 +50,8 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = {
       "ligo compare --from DIR --methods scratch,NAME,... --data PATH...",
       "                    --eval-data PATH... --steps N --out DIR [OPTION...]",
-      "       ligo compare --preset NAME [--quick] [OPTION...]"
+      "       ligo compare --preset NAME [--quick] [OPTION...]",
+      "       ligo compare --report DIR"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -81,7 +71,7 @@ import picocli.CommandLine.TypeConversionException;
       "      --source deeper=small-but-wide --source wider=small-but-deep \\",
       "      --learning-rate 0.002 --try-rates 0.001,0.0005 \\",
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison",
-      "Strategies of training, by themselves and with LiGO:",
+      "Training strategies, by themselves and with LiGO:",
       "  ligo compare --from small --layers 6 --hidden 256 \\",
       "      --methods scratch,ki,ligo,ligo+layerdrop,ligo+tokendrop,ligo+subnetworks \\",
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
@@ -166,12 +156,11 @@ public final class CompareCommand implements Runnable {
       description = "Where results stand, run by run")
   Path out;
 
-  /** Where {@link Preset} reads it, before this command is parsed: here for help and refusals. */
   @Option(
       names = Preset.OPTION,
       paramLabel = "NAME",
-      converter = Presets.class,
-      completionCandidates = Presets.class,
+      converter = PresetNames.class,
+      completionCandidates = PresetNames.class,
       description = "A comparison with all its options: ${COMPLETION-CANDIDATES}")
   Optional<String> preset = Optional.empty();
 
@@ -227,7 +216,8 @@ public final class CompareCommand implements Runnable {
 
   @Option(
       names = "--keep-models",
-      description = "Keep the model of each run, in models/ of the results")
+      description =
+          "Keep the model of each run and each grown checkpoint, in models/ of the results")
   boolean keepModels;
 
   @Option(names = "--resume", description = "Add to the results in DIR")
@@ -237,6 +227,15 @@ public final class CompareCommand implements Runnable {
       names = "--to-the-end",
       description = "Let runs go on when they have reached scratch's final loss")
   boolean toTheEnd;
+
+  /** Needs no other option, as picocli knows it of what asks for help. */
+  @SuppressWarnings("deprecation")
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      help = true,
+      description = "Write the report of the results in DIR again, and compare nothing")
+  Optional<Path> report = Optional.empty();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -257,23 +256,6 @@ public final class CompareCommand implements Runnable {
 
   public CompareCommand(Console console) {
     this.console = console;
-  }
-
-  /** The names of the presets. */
-  public static final class Presets implements Iterable<String>, ITypeConverter<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Preset.NAMES.iterator();
-    }
-
-    @Override
-    public String convert(String value) {
-      if (!Preset.NAMES.contains(value)) {
-        throw new TypeConversionException(
-            new UnknownNameException("preset", value, Preset.NAMES).getMessage());
-      }
-      return value;
-    }
   }
 
   /** How an operator is learned. */
@@ -297,20 +279,34 @@ public final class CompareCommand implements Runnable {
 
   @Override
   public void run() {
+    if (report.isPresent()) {
+      console.print(again(report.get()), common.json);
+      return;
+    }
     Checked checked = checked();
+    if (preset.isPresent()) {
+      prepare(Preset.named(preset.get(), quick, out), checked);
+    }
     console.print(compare(checked.ligo(), checked.candidates(), checked.options()), common.json);
+  }
+
+  private static CompareReport again(Path directory) {
+    CompareReport report = new CompareReport(ComparisonResults.rewrite(directory), directory);
+    report.write(directory);
+    return report;
   }
 
   private record Checked(Ligo ligo, Candidates candidates, ComparisonOptions options) {}
 
   /** Reads the options, and refuses what contradicts itself, before anything is opened. */
   private Checked checked() {
-    if (quick) {
+    if (quick && preset.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), Preset.QUICK + " shortens a preset; name one with " + Preset.OPTION);
     }
     Failures.asUsage(spec, backend::checked);
     Ligo ligo = Ligo.create();
+    preset.ifPresent(n -> sources = Preset.named(n, quick, out).sources(ligo, methods, sources));
     Candidates candidates =
         Failures.asUsage(
             spec,
@@ -322,28 +318,19 @@ public final class CompareCommand implements Runnable {
                     sources,
                     new HyperparameterOptions(spec, ligo.strategies().values())));
     ComparisonOptions options = Failures.asUsage(spec, this::options);
-    Comparison.requireUsable(out, resume);
+    ComparisonAdvice.advised(() -> Comparison.requireUsable(out, resume));
     return new Checked(ligo, candidates, options);
   }
 
-  /**
-   * Reads the words of a comparison without running it, and tells what is wrong with them.
-   *
-   * @return the exit code
-   */
-  public static int check(Console console, List<String> words) {
-    CommandLine line = LigoCommand.line(console);
-    return line.setExecutionStrategy(
-            parsed -> {
-              CommandSpec compare = parsed.subcommand().commandSpec();
-              try {
-                ((CompareCommand) compare.userObject()).checked();
-                return ExitCode.OK;
-              } catch (LigoException e) {
-                throw new ExecutionException(compare.commandLine(), e.getMessage(), e);
-              }
-            })
-        .execute(words.toArray(new String[0]));
+  /** Trains what a preset's comparison grows, unless that was done before. */
+  private void prepare(Preset of, Checked checked) {
+    new PresetRun(of, console, checked.ligo(), data, evalData)
+        .prepare(
+            checked.candidates().all(),
+            from,
+            sizes.sizes(),
+            backend,
+            new CommandWords(spec, of, sources));
   }
 
   private ComparisonOptions options() {
@@ -380,11 +367,11 @@ public final class CompareCommand implements Runnable {
               batch.evaluation(evalData, from, source.model(), 0, progress),
               options);
       ComparisonProgress told = new ComparisonProgress(progress);
-      ComparisonResults results = comparison.run(out, resume, opened.get(), told);
-      CompareReport report =
-          new CompareReport(
-              results, source.model(), comparison.large(), comparison.stepFlops(), out, line());
-      write(out.resolve(CompareReport.PAGE), report.page());
+      ComparisonResults results =
+          ComparisonAdvice.advised(
+              () -> comparison.run(out, resume, command(), opened.get(), told));
+      CompareReport report = new CompareReport(results, out);
+      report.write(out);
       return report;
     } catch (CancelledException e) {
       throw new CancelledException(
@@ -392,25 +379,11 @@ public final class CompareCommand implements Runnable {
     }
   }
 
-  /** Returns the command as it was given, in one line. */
-  private String line() {
-    return "ligo "
-        + String.join(
-            " ",
-            spec.commandLine().getParseResult().originalArgs().stream()
-                .map(CompareCommand::quoted)
-                .toList());
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./,=:+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new LigoException("writing " + file + ": " + LigoException.reason(e) + ".", e);
-    }
+  /** Returns the command that makes the comparison again, also without a preset. */
+  private String command() {
+    return preset
+        .map(n -> Preset.named(n, quick, out))
+        .map(p -> CommandText.of(new CommandWords(spec, p, sources).compare()))
+        .orElseGet(() -> CommandText.of(spec));
   }
 }

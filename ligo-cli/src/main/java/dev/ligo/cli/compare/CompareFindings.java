@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a comparison found out, in words.
+ * The findings of a comparison, in words.
  *
  * @param results what it came to
  */
@@ -48,7 +48,9 @@ record CompareFindings(ComparisonResults results) {
   /** Returns what came out. */
   List<String> findings() {
     List<String> lines = new ArrayList<>();
+    equalCompute().ifPresent(lines::add);
     best()
+        .filter(o -> o.steps().mean().orElse(0) > 0) // else growing alone was enough, see below
         .ifPresent(
             o ->
                 lines.add(
@@ -89,6 +91,21 @@ record CompareFindings(ComparisonResults results) {
                         + results.seeds().size()
                         + " seeds."));
     return lines;
+  }
+
+  /** Says where all were when they had spent what scratch did, if they went on as far. */
+  private Optional<String> equalCompute() {
+    List<Outcome> all = results.outcomes();
+    if (all.size() < 2 || !all.stream().allMatch(o -> o.equalLoss().isComplete())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "At equal compute, what scratch took to its end, validation losses are "
+            + all.stream()
+                .sorted(Comparator.comparingDouble(o -> o.equalLoss().mean().orElseThrow()))
+                .map(o -> SpreadText.mean(o.equalLoss(), Format::metric) + " for " + o.name())
+                .collect(Collectors.joining(", "))
+            + ".");
   }
 
   /** Says which methods were there before their first step, with any of the seeds. */

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
@@ -13,37 +14,45 @@ import dev.ligo.cli.report.HtmlReport;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
-import dev.ligo.core.comparison.Curve;
-import dev.ligo.core.model.ModelSpec;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a comparison found out, for people and programs.
+ * The results of a comparison, for people and programs.
  *
  * @param results the numbers
- * @param small the model that was grown
- * @param large the model that it was grown to
- * @param stepFlops the floating-point operations of a training step
- * @param out where the results stand
- * @param command the command that was given
+ * @param out the directory in which they stand
  */
-record CompareReport(
-    ComparisonResults results,
-    ModelSpec<?> small,
-    ModelSpec<?> large,
-    double stepFlops,
-    Path out,
-    String command)
-    implements Report {
+public record CompareReport(ComparisonResults results, Path out) implements Report {
   /** The file that a browser shows. */
-  static final String PAGE = "report.html";
+  public static final String PAGE = "report.html";
+
+  /** Settings that the report says in other places. */
+  private static final Set<String> ELSEWHERE =
+      Set.of("config", "command", "step_flops", "flops_per_forward");
+
+  /**
+   * Writes the page into a directory.
+   *
+   * @param directory the directory with the runs
+   */
+  public void write(Path directory) {
+    try {
+      Files.writeString(directory.resolve(PAGE), page());
+    } catch (IOException e) {
+      throw new LigoException(
+          "writing " + directory.resolve(PAGE) + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
 
   /** Returns the report as a page. */
   String page() {
@@ -62,7 +71,7 @@ record CompareReport(
     return System.lineSeparator()
         + title()
         + gap
-        + CurveTables.text(summary())
+        + Tables.text(summary())
         + gap
         + String.join(" ", words.findings())
         + gap
@@ -76,17 +85,31 @@ record CompareReport(
     return new ComparisonReport(
         title(),
         List.of(lead()),
-        "validation loss (" + results.settings().get("task").getAsString() + ")",
-        results.runs().stream().map(ComparisonRun::curve).toList(),
+        "validation loss (" + text("task") + ")",
+        lines(results.runs()),
+        lines(results.trials()),
         budget(),
         List.of(new ComparisonReport.Level("scratch's final loss", target())),
         words.best().map(this::saving).stream().toList(),
         summary(),
         words.findings(),
         words.limits(),
-        evaluations(),
         settings(),
-        List.of(command));
+        List.of(text("command")));
+  }
+
+  private static List<ComparisonReport.Line> lines(List<ComparisonRun> runs) {
+    return runs.stream()
+        .map(r -> new ComparisonReport.Line(r.curve(), rate(r.learningRate()), r.seed()))
+        .toList();
+  }
+
+  private String text(String setting) {
+    return results.settings().get(setting).getAsString();
+  }
+
+  private double millions(String setting) {
+    return results.settings().get(setting).getAsLong() / 1e6;
   }
 
   private String title() {
@@ -94,8 +117,8 @@ record CompareReport(
         Locale.ROOT,
         "%s from %.1f to %.1f million parameters: %d ways to begin",
         results.family(),
-        small.layout().size() / 1e6,
-        large.layout().size() / 1e6,
+        millions("source_parameters"),
+        millions("parameters"),
         results.outcomes().size());
   }
 
@@ -104,8 +127,8 @@ record CompareReport(
     long rises = settings.getAsJsonObject("schedule").get("warmup").getAsLong();
     long grown = settings.get("grown_warmup").getAsLong();
     return String.format(
-        "Each way of beginning was trained with %s on the same data, in the same order and under"
-            + " the same schedule of %s steps%s, %s.",
+        "Each method was trained with %s on the same data, in the same order and under the same"
+            + " schedule of %s steps%s, %s.",
         results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
         Format.count(settings.get("steps").getAsLong()),
         rises == grown
@@ -117,8 +140,8 @@ record CompareReport(
                 + " after growing",
         settings.get("to_the_end").getAsBoolean()
             ? "to its end"
-            : "until its validation loss was that of the model from scratch at its end, at two"
-                + " evaluations in a row");
+            : "until two consecutive evaluations were at or below the final loss of the model from"
+                + " scratch");
   }
 
   private double budget() {
@@ -187,26 +210,6 @@ record CompareReport(
     return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
   }
 
-  private Grid evaluations() {
-    List<List<String>> rows = new ArrayList<>();
-    List<ComparisonRun> all = new ArrayList<>(results.runs());
-    all.addAll(results.trials());
-    for (ComparisonRun r : all) {
-      for (Curve.Point p : r.points()) {
-        rows.add(
-            List.of(
-                r.candidate(),
-                rate(r.learningRate()),
-                Long.toString(r.seed()),
-                Format.metric(p.loss()),
-                Format.count(p.step()),
-                CurveTables.flops(p.flops()),
-                Format.seconds(p.seconds())));
-      }
-    }
-    return new Grid(List.of("method", "rate", "seed", "loss", "step", "compute", "time"), rows);
-  }
-
   private static String words(JsonElement e) {
     if (e instanceof JsonObject o) {
       return o.entrySet().stream()
@@ -222,14 +225,21 @@ record CompareReport(
         : p.getAsString();
   }
 
+  /** Returns the operations of a step, which are written down as three times the forward ones. */
+  private double stepFlops() {
+    return results.settings().get("step_flops").getAsDouble()
+        * results.convention()
+        / ComparisonRun.CONVENTION;
+  }
+
   private Map<String, String> settings() {
     Map<String, String> m = new LinkedHashMap<>();
     results.settings().entrySet().stream()
-        .filter(e -> !e.getKey().equals("config"))
+        .filter(e -> !ELSEWHERE.contains(e.getKey()))
         .forEach(e -> m.put(e.getKey().replace('_', ' '), words(e.getValue())));
     m.put(
         "step",
-        CurveTables.flops(stepFlops) + ", " + results.convention() + " × the forward operations");
+        Tables.flops(stepFlops()) + ", " + results.convention() + " × the forward operations");
     m.put(
         "backend",
         results.runs().stream()
@@ -237,7 +247,6 @@ record CompareReport(
             .filter(s -> !s.isEmpty())
             .distinct()
             .collect(Collectors.joining("; ")));
-    m.put("Java", Runtime.version().toString());
     return m;
   }
 }

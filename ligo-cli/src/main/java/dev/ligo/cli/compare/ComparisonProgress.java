@@ -9,12 +9,13 @@ import dev.ligo.core.data.Work;
 import java.util.Optional;
 
 /** Shows how far a comparison is: a bar for the run that is made, a line for each that is done. */
-final class ComparisonProgress implements Comparison.Listener {
+public final class ComparisonProgress implements Comparison.Listener {
   private final Progress progress;
   private String work = "";
   private String measured = "";
 
-  ComparisonProgress(Progress progress) {
+  /** Creates one that shows nothing yet. */
+  public ComparisonProgress(Progress progress) {
     this.progress = progress;
   }
 
@@ -53,7 +54,7 @@ final class ComparisonProgress implements Comparison.Listener {
             run.seed(),
             Format.metric(run.firstLoss()),
             Format.metric(run.last().loss()),
-            CurveTables.flops(run.last().flops()),
+            Tables.flops(run.last().flops()),
             Format.seconds(run.last().seconds()),
             reached
                 .map(p -> "; scratch's final loss after step " + Format.count(p.step()))

@@ -3,9 +3,8 @@ package dev.ligo.cli.compare;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
-import dev.ligo.cli.LigoCommand;
-import dev.ligo.cli.console.Console;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.GrowthMethod;
 import java.io.IOException;
@@ -18,22 +17,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
- * A whole comparison under a name: the commands that train what is grown, and the options of the
- * command that compares. A resource for each, {@code presets/NAME.json}.
+ * A whole comparison under a name: the models that are grown, how each is trained, and the options
+ * of the comparison. A resource for each, {@code presets/NAME.json}.
  *
- * <p>In its words {@code {files}} stands for the directory into which its files are unpacked,
+ * <p>In its values {@code {files}} stands for the directory into which its files are unpacked,
  * {@code {sources}} for that of the checkpoints that are grown, both beside the results.
  */
-public final class Preset {
+final class Preset {
   /** The names there are. */
   static final List<String> NAMES = List.of("bert", "roberta", "gpt2", "deit");
 
@@ -43,110 +40,105 @@ public final class Preset {
   /** The option of a shorter comparison. */
   static final String QUICK = "--quick";
 
-  private static final String COMPARE = "compare";
-  private static final String OUT = "--out";
-  private static final String METHODS = "--methods";
-  private static final String SOURCE = "--source";
+  private static final String SOURCES = "sources";
 
   private final String name;
   private final JsonObject json;
-  private final OptionWords given;
+  private final Path out;
+  private final JsonObject options;
 
   /**
    * Creates a preset.
    *
    * @param json what it consists of
-   * @param given the options that take the place of its own
+   * @param quick whether the shorter comparison is wanted
+   * @param out the directory of the results
    */
-  Preset(String name, JsonObject json, OptionWords given) {
+  Preset(String name, JsonObject json, boolean quick, Path out) {
     this.name = name;
     this.json = json;
-    this.given = given;
-  }
-
-  /** Returns the preset that a command line names, if it names one that there is. */
-  public static Optional<Preset> of(String... words) {
-    if (words.length == 0 || !words[0].equals(COMPARE)) {
-      return Optional.empty();
+    this.out = out;
+    this.options = resolved(json.getAsJsonObject("compare"));
+    if (quick) {
+      resolved(json.getAsJsonObject("quick"))
+          .entrySet()
+          .forEach(e -> options.add(e.getKey(), e.getValue()));
     }
-    OptionWords given = OptionWords.parse(List.of(words).subList(1, words.length));
-    boolean runs = !given.has("--help") && !given.has("-h");
-    return given
-        .value(OPTION)
-        .filter(NAMES::contains)
-        .filter(n -> runs)
-        .map(n -> new Preset(n, resource(n), given));
+    options.addProperty("out", out.toString());
   }
 
-  private static JsonObject resource(String name) {
-    try (InputStream in = Preset.class.getResourceAsStream("presets/" + name + ".json");
+  /** Returns the preset of a name that there is. */
+  static Preset named(String name, boolean quick, Path out) {
+    String resource = "presets/" + name + ".json";
+    try (InputStream in = Preset.class.getResourceAsStream(resource);
         Reader reader =
-            new InputStreamReader(Objects.requireNonNull(in, name), StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
+            new InputStreamReader(Objects.requireNonNull(in, resource), StandardCharsets.UTF_8)) {
+      return new Preset(name, JsonParser.parseReader(reader).getAsJsonObject(), quick, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Returns the directory of the results. */
-  private String out() {
-    return given.value(OUT).orElse("ligo-compare-" + name);
+  /** Returns the directory of the results where none is named. */
+  static Path results(String name) {
+    return Path.of("ligo-compare-" + name);
   }
 
   private Path beside(String what) {
-    return Path.of(out() + "." + what);
+    return out.resolveSibling(out.getFileName() + "." + what);
   }
 
-  /** Splits lines of options into words, and puts the directories where they are named. */
-  private OptionWords words(JsonElement lines) {
-    List<String> words = new ArrayList<>();
-    for (JsonElement line : lines.getAsJsonArray()) {
-      for (String w : line.getAsString().split(" ", -1)) {
-        words.add(
-            w.replace("{files}", beside("files").toString())
-                .replace("{sources}", beside("sources").toString()));
-      }
+  /** Returns values with directories in the place of their names. */
+  private JsonObject resolved(JsonObject values) {
+    JsonObject all = new JsonObject();
+    values.entrySet().forEach(e -> all.add(e.getKey(), resolved(e.getValue())));
+    return all;
+  }
+
+  private JsonElement resolved(JsonElement value) {
+    if (value instanceof JsonObject o) {
+      return resolved(o);
     }
-    return OptionWords.parse(words);
+    return value.getAsJsonPrimitive().isString()
+        ? new JsonPrimitive(
+            value
+                .getAsString()
+                .replace("{files}", beside("files").toString())
+                .replace("{sources}", beside(SOURCES).toString()))
+        : value;
   }
 
-  /** Returns the options of the comparison: those that were given, and the preset's for others. */
-  OptionWords comparison() {
-    OptionWords whole = words(json.get(COMPARE));
-    OptionWords shorter = given.has(QUICK) ? words(json.get("quick")).over(whole) : whole;
-    OptionWords own = given.without(OPTION).without(QUICK);
-    OptionWords all = own.over(OptionWords.parse(List.of(OUT, out()))).over(shorter);
-    List<String> words = new ArrayList<>(all.without(SOURCE).words());
-    words.addAll(own.only(SOURCE).words());
-    all.value(METHODS).ifPresent(methods -> words.addAll(sources(methods, whole)));
-    return OptionWords.parse(words);
+  /** Returns the values of the comparison's options, by their names without hyphens before them. */
+  JsonObject options() {
+    return options;
+  }
+
+  /** Returns what it is, in a line. */
+  String about() {
+    return name + ": " + json.get("about").getAsString();
   }
 
   /**
-   * Returns the options that name sources: the preset names one for a label, or for a method under
-   * any label, unless another is given.
+   * Returns the sources of methods: those that are given, and for others that which the preset
+   * names for a label, or for a method under any label.
    */
-  private List<String> sources(String methods, OptionWords options) {
-    Map<String, String> own = new TreeMap<>();
-    options
-        .values(SOURCE)
-        .forEach(s -> own.put(Candidates.label(s), s.substring(s.indexOf('=') + 1)));
-    Set<String> named =
-        given.values(SOURCE).stream().map(Candidates::label).collect(Collectors.toSet());
-    List<String> words = new ArrayList<>();
-    for (String candidate : methods.split(",", -1)) {
-      String label = Candidates.label(candidate);
-      String source = own.getOrDefault(label, own.get(method(Candidates.parts(candidate).get(0))));
-      if (source != null && !named.contains(label)) {
-        words.addAll(List.of(SOURCE, label + "=" + source));
+  Map<String, Path> sources(Ligo ligo, List<String> methods, Map<String, Path> given) {
+    JsonObject own = options.has(SOURCES) ? options.getAsJsonObject(SOURCES) : new JsonObject();
+    Map<String, Path> all = new LinkedHashMap<>(given);
+    for (String method : methods) {
+      String label = Candidates.label(method);
+      String first = method.substring(method.indexOf('=') + 1).split("\\+", -1)[0];
+      for (String key : List.of(label, first, canonical(ligo, first))) {
+        if (own.has(key)) {
+          all.putIfAbsent(label, Path.of(own.get(key).getAsString()));
+        }
       }
     }
-    return words;
+    return all;
   }
 
   /** Returns the first of a method's names. */
-  private static String method(String name) {
-    Ligo ligo = Ligo.create();
+  private static String canonical(Ligo ligo, String name) {
     return ligo.methods().values().stream()
         .filter(m -> m.aliases().contains(name))
         .map(GrowthMethod::name)
@@ -154,95 +146,39 @@ public final class Preset {
         .orElse(name);
   }
 
-  /** Returns the commands that train what the comparison grows, with their directories. */
-  private List<Source> sources() {
-    List<Source> sources = new ArrayList<>();
-    String compared = String.join(" ", comparison().words());
-    for (Map.Entry<String, JsonElement> e : json.getAsJsonObject("sources").entrySet()) {
-      Path to = beside("sources").resolve(e.getKey());
-      if (!compared.contains(to.toString())) {
-        continue;
+  /** Returns the models that are trained to be grown, those that some comparison makes use of. */
+  List<PresetSource> sources(List<Path> used) {
+    List<PresetSource> sources = new ArrayList<>();
+    for (Map.Entry<String, JsonElement> e : json.getAsJsonObject(SOURCES).entrySet()) {
+      Path to = beside(SOURCES).resolve(e.getKey());
+      if (used.contains(to)) {
+        sources.add(new PresetSource(to, resolved(e.getValue().getAsJsonObject())));
       }
-      OptionWords options = words(e.getValue());
-      for (String shared :
-          List.of("--data", "--eval-data", "--backend", "--device", "--threads", "--verbose")) {
-        options = comparison().only(shared).over(options);
-      }
-      options = OptionWords.parse(List.of(OUT, to.toString(), "--resume")).over(options);
-      List<String> command = new ArrayList<>(List.of("pretrain"));
-      command.addAll(options.words());
-      sources.add(new Source(to, command));
     }
     return sources;
   }
 
-  private record Source(Path directory, List<String> command) {}
-
-  /** Returns the commands that the preset stands for, in their order. */
-  List<List<String>> commands() {
-    List<List<String>> all = new ArrayList<>(sources().stream().map(Source::command).toList());
-    List<String> compare = new ArrayList<>(List.of(COMPARE));
-    compare.addAll(comparison().words());
-    all.add(compare);
-    return all;
-  }
-
   /**
-   * Trains the sources that are not there yet, and compares.
+   * Refuses data that are to be fetched first.
    *
-   * @return the exit code
+   * @throws LigoException with what fetches them
    */
-  public int run(Console console) {
-    Optional<String> missing = missing();
-    if (missing.isPresent()) {
-      console.note("ligo: " + missing.get());
-      return 1;
+  void requireFetched(List<Path> data) {
+    Optional<Path> missing = data.stream().filter(p -> !Files.exists(p)).findFirst();
+    if (json.has("fetch") && missing.isPresent()) {
+      throw new LigoException(
+          "preset '"
+              + name
+              + "' trains on "
+              + missing.get()
+              + ", which is not there; run "
+              + json.get("fetch").getAsString()
+              + ", or name other data with --data and --eval-data.");
     }
-    List<String> compare = commands().get(commands().size() - 1);
-    int wrong = CompareCommand.check(console, compare);
-    if (wrong != 0) {
-      return wrong;
-    }
-    console.note(name + ": " + json.get("about").getAsString());
-    unpack();
-    for (Source s : sources()) {
-      if (!Files.exists(s.directory())) {
-        console.note("ligo " + String.join(" ", s.command()));
-        int code = execute(console.aside(), s.command());
-        if (code != 0) {
-          return code;
-        }
-      }
-    }
-    console.note("ligo " + String.join(" ", compare));
-    return execute(console, compare);
   }
 
-  private static int execute(Console console, List<String> command) {
-    return LigoCommand.line(console).execute(command.toArray(new String[0]));
-  }
-
-  /** Returns what to do about data that is to be fetched first. */
-  private Optional<String> missing() {
-    JsonElement fetch = json.get("fetch");
-    if (fetch == null) {
-      return Optional.empty();
-    }
-    return comparison().values("--data").stream()
-        .filter(p -> !Files.exists(Path.of(p)))
-        .findFirst()
-        .map(
-            p ->
-                "preset '"
-                    + name
-                    + "' trains on "
-                    + p
-                    + ", which is not there; run "
-                    + fetch.getAsString()
-                    + ", or name other data with --data and --eval-data");
-  }
-
-  private void unpack() {
+  /** Puts the preset's files beside the results. */
+  void unpack() {
     Path files = beside("files");
     try {
       Files.createDirectories(files);

@@ -36,7 +36,7 @@ final class SpreadText {
     return varies(s)
         ? Format.quantity(
             Math.round(s.mean().orElseThrow()), Math.round(s.deviation().orElseThrow()), "FLOP")
-        : mean(s, CurveTables::flops);
+        : mean(s, Tables::flops);
   }
 
   /** The same of shares, in percent. */

@@ -1,19 +1,31 @@
 package dev.ligo.cli.demo;
 
+import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
+import dev.ligo.cli.compare.CommandText;
+import dev.ligo.cli.compare.CompareReport;
+import dev.ligo.cli.compare.ComparisonProgress;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
+import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.PartialDirectory;
+import dev.ligo.core.comparison.Candidate;
+import dev.ligo.core.comparison.Comparison;
+import dev.ligo.core.comparison.ComparisonResults;
+import dev.ligo.core.data.DataRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,16 +37,27 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Grows a small BERT with LiGO, then trains it and one of the same size from scratch at equal"
-          + " compute, on text that is built in.",
-      "Shows both validation losses as they fall, and leaves a report and the checkpoints. Takes"
-          + " some minutes."
+      "Grows a small BERT with LiGO, then trains it and one of the same size from scratch on text"
+          + " that is built in, and compares their validation losses at equal compute.",
+      "Leaves a report and the checkpoints. Takes some minutes."
     },
     sortOptions = false,
     customSynopsis = "ligo demo [OPTION...]",
     footerHeading = "%nExamples:%n",
     footer = {"  ligo demo", "  ligo demo --out demo-2 --seed 2 --threads 4"})
 public final class DemoCommand implements Runnable {
+  /** The directory of the model as it begins to be trained. */
+  static final String GROWN = "grown";
+
+  /** The directory of the grown model after its training. */
+  static final String TRAINED = "trained";
+
+  /** The directory of the model from scratch after its training. */
+  static final String SCRATCH = Candidate.SCRATCH;
+
+  private static final String COMPARISON = "comparison";
+  private static final String METHOD = "ligo";
+
   private final Console console;
   private final DemoSettings settings;
   private final Function<Path, DemoData> data;
@@ -91,23 +114,67 @@ public final class DemoCommand implements Runnable {
     try (PartialDirectory directory = PartialDirectory.create(out);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
-      DemoData begin = data.apply(directory.path());
-      DemoResult result =
-          new Demo(Ligo.create(), settings, begin, cache, seed, progress)
-              .run(opened.get(), directory.path());
-      DemoReport report = new DemoReport(result, out);
-      write(directory.path().resolve(DemoReport.PAGE), report.page());
-      write(directory.path().resolve(DemoReport.NUMBERS), report.json() + "\n");
+      Path results = directory.path().resolve(COMPARISON);
+      compare(results, data.apply(directory.path()), opened.get(), progress);
+      CompareReport report = new CompareReport(ComparisonResults.read(results), out);
+      report.write(directory.path());
+      moveUp(directory.path());
       directory.commit();
-      return report;
+      return new DemoReport(report, out);
     }
   }
 
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
+  /** Compares one method with scratch, as {@code ligo compare} does. */
+  private void compare(Path results, DemoData from, Backend on, Progress progress) {
+    Ligo ligo = Ligo.create();
+    try (Checkpoint small = ligo.open(from.small())) {
+      DataRequest held = request(from, 0, progress).toEvaluate(List.of(from.validation()));
+      progress.line(
+          "the small model's validation loss: "
+              + Format.metric(
+                  ligo.evaluate(small, on, held, settings.evaluationBatches()).get("loss")));
+      new Comparison(
+              ligo,
+              small,
+              settings.sizes(),
+              List.of(
+                  Candidate.scratch(), Candidate.grown(METHOD, ligo.method(METHOD), from.small())),
+              drawn -> request(from, drawn, progress),
+              held,
+              settings.options(seed))
+          .run(results, false, CommandText.of(spec), on, new ComparisonProgress(progress));
+    }
+  }
+
+  private DataRequest request(DemoData from, long drawn, Progress progress) {
+    return new DataRequest(
+        List.of(from.train()),
+        from.small(),
+        cache,
+        settings.batchSize(),
+        settings.sequenceLength(),
+        drawn,
+        true,
+        progress);
+  }
+
+  /** Moves what the comparison left to where people look for it. */
+  private static void moveUp(Path directory) {
+    Path results = directory.resolve(COMPARISON);
+    Path models = results.resolve("models");
+    try (Stream<Path> kept = Files.list(models)) {
+      for (Path m : kept.toList()) {
+        String name = m.getFileName().toString();
+        boolean trained = name.contains("@");
+        String to = name.startsWith(SCRATCH) ? SCRATCH : trained ? TRAINED : GROWN;
+        Files.move(m, directory.resolve(to));
+      }
+      Files.delete(models);
+      String numbers = ComparisonResults.FILE;
+      Files.move(results.resolve(numbers), directory.resolve(numbers));
     } catch (IOException e) {
-      throw new LigoException("writing " + file + ": " + LigoException.reason(e) + ".", e);
+      throw new LigoException(
+          "putting results in order in " + directory + ": " + LigoException.reason(e) + ".", e);
     }
   }
 }

@@ -16,9 +16,11 @@ import java.util.Objects;
  * @param validation the text to evaluate on
  */
 record DemoData(Path small, Path train, Path validation) {
-  private static final String SMALL = "small";
+  /** The directory of the checkpoint. */
+  static final String SMALL = "small";
+
   private static final List<String> CHECKPOINT =
-      List.of("config.json", "model.safetensors", "tokenizer.json");
+      List.of("config.json", "model.safetensors", "tokenizer.json", "training.json");
 
   /** Copies what is built into the command to a directory, where other commands can use it too. */
   static DemoData unpack(Path directory) {

@@ -1,30 +1,30 @@
 package dev.ligo.cli.demo;
 
-import dev.ligo.core.comparison.EqualComputeTraining;
+import dev.ligo.core.comparison.ComparisonOptions;
+import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimizer;
-import java.math.BigDecimal;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
 import java.util.List;
 
 /**
  * How the demo goes: every number that decides how long it takes and what it shows.
  *
- * @param small the runs in which the small model was trained, which nobody is charged for
  * @param sizes what to grow to
- * @param batchSize the examples in a training batch, for the operator and for both arms
+ * @param batchSize the examples in a batch
  * @param sequenceLength the tokens in an example
  * @param operatorSteps the steps in which the operator learns
  * @param operatorLearningRate the highest learning rate of the operator
- * @param steps the steps of the arm from scratch, which set the budget of both
- * @param learningRate the highest learning rate of both arms
- * @param warmup the share of its steps over which an arm's rate rises
- * @param evaluations the shares of the budget after which both arms are evaluated
- * @param evaluationBatchSize the examples in an evaluation's batch
+ * @param steps the steps of either model
+ * @param learningRate the highest learning rate of either model
+ * @param warmup the steps over which the rate rises for the model from scratch
+ * @param grownWarmup those for the grown model
+ * @param evaluateEvery the steps between evaluations
  * @param evaluationBatches the batches of an evaluation
  */
 record DemoSettings(
-    List<Pretraining> small,
     Sizes sizes,
     int batchSize,
     int sequenceLength,
@@ -32,62 +32,40 @@ record DemoSettings(
     double operatorLearningRate,
     long steps,
     double learningRate,
-    double warmup,
-    int evaluations,
-    int evaluationBatchSize,
+    long warmup,
+    long grownWarmup,
+    long evaluateEvery,
     long evaluationBatches) {
-  /** The settings of the command: under five minutes on two cores. */
+  /**
+   * The settings of the command, those of preset 'bert' but for the steps and the schedule. The
+   * rate stays where it is after its rise, so that the model from scratch leaves the plateau on
+   * which it predicts by the frequency of words alone.
+   */
   static final DemoSettings STANDARD =
       new DemoSettings(
-          List.of(new Pretraining(5000, 64, 32), new Pretraining(1000, 32, 64)),
-          Sizes.SAME.withLayers(6).withHidden(256),
-          16,
-          64,
-          40,
-          0.0003,
-          320,
-          0.0005,
-          0.05,
-          12,
-          32,
-          10);
+          Sizes.SAME.withLayers(6).withHidden(128), 128, 16, 20, 0.001, 700, 0.001, 150, 20, 50, 8);
 
   private static final double WEIGHT_DECAY = 0.01;
 
-  /** Copies the runs. */
-  DemoSettings {
-    small = List.copyOf(small);
-  }
-
-  /**
-   * A training run.
-   *
-   * @param steps its steps
-   * @param batchSize the examples in a batch
-   * @param sequenceLength the tokens in an example
-   */
-  record Pretraining(long steps, int batchSize, int sequenceLength) {}
-
-  /** Returns a rate as people write it, as in 0.0005. */
-  static String rate(double rate) {
-    return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
-  }
-
-  /** Returns how the operator learns. */
-  OperatorTraining.Options operator() {
-    return OperatorTraining.Options.of(operatorSteps, operatorLearningRate);
-  }
-
-  /** Returns how both arms are trained. */
-  EqualComputeTraining.Options comparison(String task, long seed) {
-    return new EqualComputeTraining.Options(
-        task,
-        steps,
-        evaluations,
-        evaluationBatches,
-        learningRate,
-        warmup,
-        Optimizer.adamW(WEIGHT_DECAY),
-        seed);
+  /** Returns how both models are trained: to the end, and kept. */
+  ComparisonOptions options(long seed) {
+    Schedule schedule = new Schedule(Schedule.Decay.CONSTANT, learningRate, warmup, steps, 0);
+    return new ComparisonOptions(
+        List.of(seed),
+        new TrainingOptions(
+            steps,
+            1,
+            schedule,
+            Optimizer.adamW(WEIGHT_DECAY),
+            evaluateEvery,
+            evaluationBatches,
+            seed),
+        grownWarmup,
+        List.of(),
+        OperatorTraining.Options.of(operatorSteps, operatorLearningRate),
+        ComparisonOptions.PASSES,
+        true,
+        true,
+        ComparisonRun.CONVENTION);
   }
 }

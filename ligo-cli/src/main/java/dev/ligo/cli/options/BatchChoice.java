@@ -122,12 +122,12 @@ public class BatchChoice {
     }
     DataRequest.Builder request =
         DataRequest.of(text, tokenizer)
-        .cache(CacheDirectory.ofProcess())
-        .batchSize(batchSize)
-        .sequenceLength(sequenceLength(model))
-        .seed(seed)
-        .shuffle(shuffle)
-        .listener(progress);
+            .cache(CacheDirectory.ofProcess())
+            .batchSize(batchSize)
+            .sequenceLength(sequenceLength(model))
+            .seed(seed)
+            .shuffle(shuffle)
+            .listener(progress);
     documents.ifPresent(request::documents);
     return request.build();
   }

@@ -4,12 +4,20 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.core.comparison.Curve;
-import java.util.function.ToDoubleFunction;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.function.Function;
 
-/** The numbers that the page's script draws. */
+/** The numbers that the page's script draws and lists, rounded to what can be seen. */
 final class ChartData {
   /** Escapes what could end a script element or begin another. */
   private static final Gson GSON = new Gson();
+
+  private static final MathContext OPERATIONS = new MathContext(6, RoundingMode.HALF_EVEN);
+  private static final int LOSS_DIGITS = 4;
+  private static final int SECONDS_DIGITS = 1;
 
   private ChartData() {}
 
@@ -18,9 +26,8 @@ final class ChartData {
     JsonObject o = new JsonObject();
     o.addProperty("loss", report.loss());
     o.addProperty("budget", report.budget());
-    JsonArray curves = new JsonArray();
-    report.curves().forEach(c -> curves.add(curve(c)));
-    o.add("curves", curves);
+    o.add("curves", lines(report.curves()));
+    o.add("trials", lines(report.trials()));
     JsonArray levels = new JsonArray();
     report.levels().forEach(l -> levels.add(level(l)));
     o.add("levels", levels);
@@ -30,20 +37,38 @@ final class ChartData {
     return GSON.toJson(o);
   }
 
-  private static JsonObject curve(Curve curve) {
+  private static JsonArray lines(List<ComparisonReport.Line> lines) {
+    JsonArray all = new JsonArray();
+    lines.forEach(l -> all.add(line(l)));
+    return all;
+  }
+
+  private static JsonObject line(ComparisonReport.Line line) {
     JsonObject o = new JsonObject();
-    o.addProperty("arm", curve.arm());
-    o.add("step", column(curve, Curve.Point::step));
-    o.add("flops", column(curve, Curve.Point::flops));
-    o.add("seconds", column(curve, Curve.Point::seconds));
-    o.add("loss", column(curve, Curve.Point::loss));
+    o.addProperty("name", line.curve().name());
+    o.addProperty("rate", line.rate());
+    o.addProperty("seed", line.seed());
+    List<Curve.Point> points = line.curve().points();
+    o.add("step", column(points, p -> BigDecimal.valueOf(p.step())));
+    o.add("flops", column(points, p -> new BigDecimal(p.flops(), OPERATIONS)));
+    o.add("seconds", column(points, p -> rounded(p.seconds(), SECONDS_DIGITS)));
+    o.add("loss", column(points, p -> rounded(p.loss(), LOSS_DIGITS)));
     return o;
   }
 
-  private static JsonArray column(Curve curve, ToDoubleFunction<Curve.Point> value) {
+  private static JsonArray column(
+      List<Curve.Point> points, Function<Curve.Point, BigDecimal> value) {
     JsonArray a = new JsonArray();
-    curve.points().forEach(p -> a.add(value.applyAsDouble(p)));
+    points.forEach(
+        p -> {
+          BigDecimal exact = value.apply(p);
+          a.add(exact.signum() == 0 ? BigDecimal.ZERO : exact.stripTrailingZeros());
+        });
     return a;
+  }
+
+  private static BigDecimal rounded(double number, int digits) {
+    return BigDecimal.valueOf(number).setScale(digits, RoundingMode.HALF_EVEN);
   }
 
   private static JsonObject level(ComparisonReport.Level level) {

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a comparison of training runs found out, all in words but for the curves.
+ * The results of a comparison of training runs, all in words but for the curves.
  *
  * @param title what was compared
  * @param lead what was done, a paragraph each
  * @param loss what the curves show, such as "validation loss (nats per masked token)"
- * @param curves the curves, each arm's under its own name
- * @param budget the floating-point operations that an arm could spend
+ * @param curves the curves that are drawn, those of a method under its name
+ * @param trials curves that are only listed
+ * @param budget the floating-point operations that the model from scratch spent
  * @param levels losses to compare with
  * @param savings compute that was saved
- * @param summary a row for each arm
+ * @param summary a row for each method
  * @param findings what the curves say, a sentence each
  * @param limits what they can and cannot prove, a paragraph each
- * @param evaluations a row for each point of a curve
  * @param settings how it was done, by what was set
  * @param commands how to do it again, a line each
  */
@@ -26,26 +26,36 @@ public record ComparisonReport(
     String title,
     List<String> lead,
     String loss,
-    List<Curve> curves,
+    List<Line> curves,
+    List<Line> trials,
     double budget,
     List<Level> levels,
     List<Saving> savings,
     Grid summary,
     List<String> findings,
     List<String> limits,
-    Grid evaluations,
     Map<String, String> settings,
     List<String> commands) {
   /** Copies the lists. */
   public ComparisonReport {
     lead = List.copyOf(lead);
     curves = List.copyOf(curves);
+    trials = List.copyOf(trials);
     levels = List.copyOf(levels);
     savings = List.copyOf(savings);
     findings = List.copyOf(findings);
     limits = List.copyOf(limits);
     commands = List.copyOf(commands);
   }
+
+  /**
+   * The curve of a run.
+   *
+   * @param curve the curve, by the method's name
+   * @param rate the highest learning rate, in words
+   * @param seed the seed
+   */
+  public record Line(Curve curve, String rate, long seed) {}
 
   /**
    * A loss that the chart marks by a line.
@@ -56,7 +66,7 @@ public record ComparisonReport(
   public record Level(String name, double loss) {}
 
   /**
-   * Compute that one arm saved against another: what lies between two places at one loss.
+   * Compute that one method saved against another: what lies between two places at one loss.
    *
    * @param loss the loss that both reached
    * @param from the floating-point operations after which the first one did

@@ -28,7 +28,6 @@ public final class HtmlReport {
             Map.entry("summary", Html.table(report.summary())),
             Map.entry("findings", Html.elements("p", report.findings())),
             Map.entry("limits", Html.elements("p", report.limits())),
-            Map.entry("evaluations", Html.table(report.evaluations())),
             Map.entry("settings", Html.definitions(report.settings())),
             Map.entry("commands", Html.text(String.join("\n", report.commands()))),
             Map.entry("data", ChartData.json(report)),

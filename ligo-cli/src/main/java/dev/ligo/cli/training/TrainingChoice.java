@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained. */
 public final class TrainingChoice extends OptimizerChoice {
+  private static final long SAVE_EVERY = 1000;
+
   @Option(
       names = "--accumulate",
       paramLabel = "N",
@@ -31,10 +33,10 @@ public final class TrainingChoice extends OptimizerChoice {
   @Option(
       names = "--save-every",
       paramLabel = "N",
-      defaultValue = "1000",
+      defaultValue = "" + SAVE_EVERY,
       converter = Values.Steps.class,
       description = "The steps between saved states, for --resume. Default: ${DEFAULT-VALUE}")
-  long saveEvery;
+  long saveEvery = SAVE_EVERY;
 
   /** Returns the options for a number of steps. */
   public TrainingOptions options(long steps, long seed) {

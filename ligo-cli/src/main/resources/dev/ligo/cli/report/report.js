@@ -9,12 +9,12 @@
   const COLOURS = 6;
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  // Curves of one arm, with different seeds, share its colour and its row.
-  const arms = [...new Set(data.curves.map((c) => c.arm))];
-  const armOf = (curve) => arms.indexOf(curve.arm);
-  const armColour = (i) => colour("--arm-" + (i % COLOURS));
+  // Curves of one method, with different seeds, share its colour and its row.
+  const methods = [...new Set(data.curves.map((c) => c.name))];
+  const methodOf = (curve) => methods.indexOf(curve.name);
+  const methodColour = (i) => colour("--method-" + (i % COLOURS));
   const DASHES = [undefined, [8, 5], [2, 4], [12, 4, 2, 4]];
-  // Twenty-four arms look each their own: of one colour the dashes change every sixth arm.
+  // Twenty-four methods look each their own: of one colour the dashes change every sixth.
   const dash = (i) =>
     ((i + Math.floor(i / (2 * COLOURS))) % 2) + 2 * (Math.floor(i / COLOURS) % 2);
 
@@ -45,18 +45,18 @@
     },
   };
 
-  /** The mean of an arm's curves, as far as all of them go. */
-  function mean(arm) {
-    const own = data.curves.filter((c) => c.arm === arm);
+  /** The mean of a method's curves, as far as all of them go. */
+  function mean(method) {
+    const own = data.curves.filter((c) => c.name === method);
     const length = Math.min(...own.map((c) => c.loss.length));
     const column = (key) =>
       Array.from({ length }, (_, i) => own.reduce((sum, c) => sum + c[key][i], 0) / own.length);
-    return { arm, flops: column("flops"), seconds: column("seconds"), loss: column("loss") };
+    return { name: method, flops: column("flops"), seconds: column("seconds"), loss: column("loss") };
   }
 
-  const seeded = data.curves.length > arms.length;
+  const seeded = data.curves.length > methods.length;
   // Where there are several seeds their curves are thin, and their means are drawn over them.
-  const drawn = data.curves.concat(seeded ? arms.map(mean) : []);
+  const drawn = data.curves.concat(seeded ? methods.map(mean) : []);
   const isMean = (i) => i >= data.curves.length;
 
   /** One column of places, and for each curve the losses there, null where it has none. */
@@ -84,7 +84,7 @@
     return best;
   }
 
-  /** The means of points, one of each of an arm's curves. */
+  /** The means of points, one of each of a method's curves. */
   function cells(points) {
     const mean = (key) => points.reduce((sum, p) => sum + p[key], 0) / points.length;
     return [
@@ -108,13 +108,13 @@
     return point(curve, at < 0 ? curve.loss.length - 1 : at);
   }
 
-  /** Shows for each arm the mean of its curves' points. */
+  /** Shows for each method the mean of its curves' points. */
   function show(u, key) {
     place.textContent = u.cursor.left >= 0 ? "at the cursor" : "at the end";
-    arms.forEach((arm, a) => {
-      const points = data.curves.flatMap((c, i) => (c.arm === arm ? [pointed(u, key, i)] : []));
+    methods.forEach((method, m) => {
+      const points = data.curves.flatMap((c, i) => (c.name === method ? [pointed(u, key, i)] : []));
       cells(points).forEach((text, i) => {
-        readout.rows[a].cells[i + 1].textContent = text;
+        readout.rows[m].cells[i + 1].textContent = text;
       });
     });
   }
@@ -218,13 +218,13 @@
         series: [
           {},
           ...drawn.map((curve, i) => ({
-            label: curve.arm,
-            stroke: armColour(armOf(curve)),
+            label: curve.name,
+            stroke: methodColour(methodOf(curve)),
             alpha: seeded && !isMean(i) ? 0.5 : 1,
             width: seeded && !isMean(i) ? 1 : 2.5,
-            dash: DASHES[dash(armOf(curve))],
+            dash: DASHES[dash(methodOf(curve))],
             spanGaps: true,
-            points: { show: !seeded && curve.loss.length <= 20, size: 6, fill: armColour(armOf(curve)) },
+            points: { show: !seeded && curve.loss.length <= 20, size: 6, fill: methodColour(methodOf(curve)) },
           })),
         ],
         hooks: { setCursor: [(u) => show(u, key)], draw: [(u) => annotate(u, key)] },
@@ -234,16 +234,38 @@
     );
   }
 
-  arms.forEach((arm, i) => {
+  methods.forEach((method, i) => {
     const row = readout.insertRow();
     const head = document.createElement("th");
     head.scope = "row";
     const mark = document.createElement("i");
-    mark.style.borderTopColor = "var(--arm-" + (i % COLOURS) + ")";
+    mark.style.borderTopColor = "var(--method-" + (i % COLOURS) + ")";
     mark.style.borderTopStyle = ["solid", "dashed", "dotted", "double"][dash(i)];
-    head.append(mark, arm);
+    head.append(mark, method);
     row.append(head, ...Array.from({ length: 5 }, () => document.createElement("td")));
   });
+  /** Lists every point of every run, also of those that are not drawn. */
+  function list() {
+    const body = document.querySelector("#evaluations tbody");
+    const columns = [...document.querySelectorAll("#evaluations th")].map((h) => h.textContent);
+    for (const c of data.curves.concat(data.trials)) {
+      c.loss.forEach((loss, i) => {
+        const row = body.insertRow();
+        const head = document.createElement("th");
+        head.scope = "row";
+        head.append(c.name);
+        row.append(head);
+        const texts = [c.rate, c.seed, loss.toFixed(3), c.step[i], flopsText(c.flops[i])];
+        texts.concat(secondsText(c.seconds[i])).forEach((text, t) => {
+          const cell = row.insertCell();
+          cell.dataset.label = columns[t + 1];
+          cell.append(text);
+        });
+      });
+    }
+  }
+  document.getElementById("all").addEventListener("toggle", list, { once: true });
+
   form.hidden = false;
   document.getElementById("zoom").hidden = false;
   box.style.display = "block";

@@ -69,16 +69,16 @@ class CompareCommandTest {
     assertThat(results().get("family").getAsString()).isEqualTo("bert");
     assertThat(methods.keySet()).containsExactly("scratch", "fpi", "ligo", "ligo+aki");
     for (String name : methods.keySet()) {
-      for (String figure : List.of("saving", "netSaving", "wallSaving")) {
+      for (String figure : List.of("saving", "net_saving", "wall_saving")) {
         assertThat(methods.getAsJsonObject(name).getAsJsonObject(figure).keySet())
-            .containsExactly("mean", "std", "seeds");
+            .containsExactly("mean", "std", "values");
       }
     }
     assertThat(
             methods
                 .getAsJsonObject("scratch")
                 .getAsJsonObject("saving")
-                .getAsJsonArray("seeds")
+                .getAsJsonArray("values")
                 .get(1)
                 .getAsDouble())
         .isZero();
@@ -123,8 +123,8 @@ class CompareCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject methods = results().getAsJsonObject("methods");
     // All layers, copied on top at once.
-    assertThat(mean(methods, "mslt", "lossAfterGrowing"))
-        .isEqualTo(mean(methods, "stack", "lossAfterGrowing"));
+    assertThat(mean(methods, "mslt", "loss_after_growing"))
+        .isEqualTo(mean(methods, "stack", "loss_after_growing"));
     JsonObject described =
         JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
             .getAsJsonObject()
@@ -164,10 +164,9 @@ class CompareCommandTest {
     for (var m : results.getAsJsonObject("methods").entrySet()) {
       JsonObject method = m.getValue().getAsJsonObject();
       JsonObject o = new JsonObject();
-      for (String key : List.of("learningRate", "saving", "lossAtEnd", "stepsToTarget")) {
+      for (String key : List.of("learning_rate", "saving", "loss_at_end", "steps_to_target")) {
         o.add(key, method.get(key));
       }
-      o.addProperty("trials", method.getAsJsonArray("trials").size());
       all.add(m.getKey(), o);
     }
     return all;
@@ -179,9 +178,8 @@ class CompareCommandTest {
         compare("--methods", "scratch,fpi", "--seeds", "1", "--try-rates", "1000000000000000");
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject fpi = results().getAsJsonObject("methods").getAsJsonObject("fpi");
-    assertThat(fpi.get("learningRate").getAsDouble()).isEqualTo(0.0001);
-    assertThat(fpi.getAsJsonArray("trials").get(0).getAsJsonObject().has("divergedAtStep"))
-        .isTrue();
+    assertThat(fpi.get("learning_rate").getAsDouble()).isEqualTo(0.0001);
+    assertThat(run("fpi@1000000000000000-1").has("diverged")).isTrue();
     assertThat(compare("--methods", "scratch,fpi", "--seeds", "1", "--resume").code()).isZero();
     out = directory.resolve("lost");
     CommandRun lost =
@@ -235,9 +233,8 @@ class CompareCommandTest {
     assertThat(methods.keySet()).containsExactly("scratch", "start", "short");
     for (String name : methods.keySet()) {
       JsonObject method = methods.getAsJsonObject(name);
-      assertThat(method.get("learningRate").getAsDouble()).isEqualTo(0.01);
-      assertThat(method.getAsJsonArray("runs")).hasSize(2);
-      assertThat(method.getAsJsonArray("trials")).hasSize(1);
+      assertThat(method.get("learning_rate").getAsDouble()).isEqualTo(0.01);
+      assertThat(method.getAsJsonArray("seeds")).hasSize(2);
       assertThat(method.getAsJsonObject("growing").get("mean").getAsDouble() > 0)
           .isEqualTo(name.equals("short"));
     }
@@ -264,13 +261,13 @@ class CompareCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject methods = results().getAsJsonObject("methods");
     // A single stage of mslt begins as the stack.
-    assertThat(methods.getAsJsonObject("mslt").get("lossAfterGrowing"))
-        .isEqualTo(methods.getAsJsonObject("stack").get("lossAfterGrowing"));
+    assertThat(methods.getAsJsonObject("mslt").get("loss_after_growing"))
+        .isEqualTo(methods.getAsJsonObject("stack").get("loss_after_growing"));
     assertThat(drift(methods, "stack")).isEqualTo(drift(methods, "mslt")).isGreaterThan(1e-3);
     assertThat(drift(methods, "lemon")).isLessThan(1e-4);
     assertThat(mean(methods, "ki", "drift").isJsonNull()).isTrue(); // nothing is grown
-    assertThat(sourceFlops(methods, "scratch+layerdrop").getAsDouble()).isZero();
-    assertThat(sourceFlops(methods, "ki").isJsonNull()).isTrue(); // its training is unknown
+    assertThat(run("scratch+layerdrop@0.0000001-1").get("source_flops").getAsDouble()).isZero();
+    assertThat(run("ki@0.0000001-1").has("source_flops")).isFalse(); // its training is unknown
   }
 
   private static double drift(JsonObject methods, String name) {
@@ -281,13 +278,23 @@ class CompareCommandTest {
     return methods.getAsJsonObject(name).getAsJsonObject(figure).get("mean");
   }
 
-  private static JsonElement sourceFlops(JsonObject methods, String name) {
-    return methods
-        .getAsJsonObject(name)
-        .getAsJsonArray("runs")
-        .get(0)
-        .getAsJsonObject()
-        .get("sourceFlops");
+  private JsonObject run(String name) throws IOException {
+    Path file = out.resolve("runs/" + name + ".json");
+    return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+  }
+
+  @Test
+  void theReportIsMadeAgainFromTheRuns() throws IOException {
+    assertThat(compare("--methods", "scratch,fpi", "--seeds", "1").code()).isZero();
+    String report = Files.readString(out.resolve("report.html"));
+    JsonObject results = results();
+    Files.delete(out.resolve("report.html"));
+    Files.delete(out.resolve("results.json"));
+    CommandRun again = CommandRun.of("compare", "--report", out);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(out.resolve("report.html")).hasContent(report);
+    assertThat(results()).isEqualTo(results);
+    assertThat(CommandRun.of("compare", "--report", small).err()).contains("holds no comparison");
   }
 
   @Test

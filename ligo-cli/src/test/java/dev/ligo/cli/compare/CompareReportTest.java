@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.ligo.cli.TinyBert;
-import dev.ligo.core.Ligo;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.Curve;
-import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +76,13 @@ class CompareReportTest {
   }
 
   @Test
+  void lossesAtEqualComputeComeFirstWhereAllWentToTheEnd() {
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9, 3.8)))
+        .contains("validation losses are 3.800 for copy, 4.000 for scratch. copy reached");
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("At equal compute");
+  }
+
+  @Test
   void whatWasTriedAtOneRateOnlyIsSaid() {
     ComparisonRun copy = run("copy", 1, 6, 4, 3.9);
     List<ComparisonRun> trials = List.of(run("scratch", 1, 8, 7, 6, 5), copy);
@@ -137,14 +141,14 @@ class CompareReportTest {
         JsonParser.parseString(
                 """
                 {"task": "masked-lm", "steps": 30, "evaluate_every": 10, "schedule": {"warmup": 1},
-                 "grown_warmup": 1, "to_the_end": false}
+                 "grown_warmup": 1, "to_the_end": false, "step_flops": 1, "command": "ligo compare",
+                 "source_parameters": 1000000, "parameters": 2000000}
                 """)
             .getAsJsonObject();
     JsonObject candidates = new JsonObject();
     Stream.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
-    ModelSpec<?> model = Ligo.create().model(TinyBert.config());
     ComparisonResults results =
         new ComparisonResults("bert", settings, candidates, 3, List.of(runs), trials);
-    return new CompareReport(results, model, model, 1, Path.of("out"), "ligo compare");
+    return new CompareReport(results, Path.of("out"));
   }
 }

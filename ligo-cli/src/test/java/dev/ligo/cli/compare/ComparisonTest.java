@@ -23,6 +23,7 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -56,33 +57,10 @@ class ComparisonTest {
     Ligo ligo = Ligo.create();
     try (Checkpoint source = ligo.open(small);
         Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
-      Comparison comparison =
-          new Comparison(
-              ligo,
-              source,
-              Sizes.SAME.withLayers(3).withHidden(16),
-              List.of(Candidate.grown("ligo", ligo.method("ligo"), small), Candidate.scratch()),
-              seed -> request(small, text, seed, true),
-              request(small, held, 0, false),
-              new ComparisonOptions(
-                  List.of(1L, 2L),
-                  new TrainingOptions(
-                      8,
-                      1,
-                      new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
-                      Optimizer.adamW(0.01),
-                      2,
-                      2,
-                      0),
-                  0,
-                  List.of(3e-3),
-                  OperatorTraining.Options.of(2, 1e-3),
-                  ComparisonOptions.PASSES,
-                  true,
-                  true,
-                  3));
+      Comparison comparison = comparison(ligo, source, small, text, held);
       ComparisonResults whole =
-          comparison.run(directory.resolve("whole"), false, backend, new Comparison.Listener() {});
+          comparison.run(
+              directory.resolve("whole"), false, "whole", backend, new Comparison.Listener() {});
       ComparisonResults pieces = inPieces(comparison, backend);
       assertThat(losses(pieces)).isEqualTo(losses(whole)).isNotEmpty();
       assertThat(pieces.runs().get(0).candidate()).isEqualTo("scratch");
@@ -103,11 +81,68 @@ class ComparisonTest {
     }
   }
 
+  private Comparison comparison(Ligo ligo, Checkpoint source, Path small, Path text, Path held) {
+    return new Comparison(
+        ligo,
+        source,
+        Sizes.SAME.withLayers(3).withHidden(16),
+        List.of(Candidate.grown("ligo", ligo.method("ligo"), small), Candidate.scratch()),
+        seed -> request(small, text, seed, true),
+        request(small, held, 0, false),
+        new ComparisonOptions(
+            List.of(1L, 2L),
+            new TrainingOptions(
+                8,
+                1,
+                new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                Optimizer.adamW(0.01),
+                2,
+                2,
+                0),
+            0,
+            List.of(3e-3),
+            OperatorTraining.Options.of(2, 1e-3),
+            ComparisonOptions.PASSES,
+            true,
+            true,
+            3));
+  }
+
+  /** Whatever is not in memory or mapped when the first run begins is not there any more. */
+  @Test
+  void opensItsCorporaOnce() {
+    Path small = TinyBert.checkpoint(directory.resolve("small"));
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    Path held = TinyBert.text(directory.resolve("held.txt"));
+    Ligo ligo = Ligo.create();
+    List<String> begun = new ArrayList<>();
+    try (Checkpoint source = ligo.open(small);
+        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+      comparison(ligo, source, small, text, held)
+          .run(
+              directory.resolve("once"),
+              false,
+              "once",
+              backend,
+              new Comparison.Listener() {
+                @Override
+                public void begun(String candidate, long seed) {
+                  begun.add(candidate + seed);
+                  assertThat(text.toFile().delete()).isEqualTo(begun.size() == 1);
+                  assertThat(held.toFile().delete()).isEqualTo(begun.size() == 1);
+                }
+              });
+    }
+    assertThat(text).doesNotExist();
+    assertThat(begun).contains("scratch1", "ligo1", "scratch2", "ligo2");
+  }
+
   /** Three steps at a time, of which only those before an evaluation count. */
   private ComparisonResults inPieces(Comparison comparison, Backend backend) {
     for (int times = 0; times < 100; times++) {
       try {
-        return comparison.run(directory.resolve("pieces"), times > 0, backend, new Stops(3));
+        return comparison.run(
+            directory.resolve("pieces"), times > 0, "pieces", backend, new Stops(3));
       } catch (CancelledException e) {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(directory.resolve("pieces/comparison.json")).exists();

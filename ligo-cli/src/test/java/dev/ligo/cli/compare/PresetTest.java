@@ -1,14 +1,20 @@
 package dev.ligo.cli.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.api.Backend;
+import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Backends;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.LigoCommand;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Interruption;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.core.Ligo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,12 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Comparisons under a name. */
 class PresetTest {
@@ -29,71 +37,106 @@ class PresetTest {
 
   @TempDir Path directory;
 
-  private static CommandLine line() {
+  /** Parses a comparison as the command does. */
+  private static CommandSpec parsed(String... words) {
     StringWriter none = new StringWriter();
-    return LigoCommand.line(
-        Console.of(new PrintWriter(none), new PrintWriter(none), new Interruption()));
+    CommandLine line =
+        LigoCommand.line(
+            Console.of(new PrintWriter(none), new PrintWriter(none), new Interruption()));
+    PresetDefaults.provide(line.getSubcommands().get("compare"), words);
+    return line.parseArgs(words).subcommand().commandSpec();
+  }
+
+  private static CompareCommand command(String... words) {
+    return (CompareCommand) parsed(words).userObject();
+  }
+
+  private static Preset preset(String name) {
+    return Preset.named(name, false, Preset.results(name));
   }
 
   @ParameterizedTest
   @FieldSource("NAMES")
-  void everyPresetIsMadeOfCommandsThatThereAre(String name) {
-    Preset preset = Preset.of("compare", "--preset", name).orElseThrow();
-    assertThat(preset.commands()).hasSizeGreaterThan(1);
-    for (List<String> command : preset.commands()) {
-      line().parseArgs(command.toArray(new String[0]));
+  void everyValueIsOfAnOptionThatThereIs(String name) {
+    CommandSpec compare = parsed("compare", "--preset", name);
+    for (String option : preset(name).options().keySet()) {
+      if (!option.equals("sources")) {
+        assertThat(compare.findOption("--" + option)).as(option).isNotNull();
+      }
     }
-    assertThat(preset.commands().get(0).get(0)).isEqualTo("pretrain");
-    assertThat(preset.comparison().value("--seeds")).contains("1,2,3");
-    assertThat(preset.comparison().value("--out")).contains("ligo-compare-" + name);
+    CompareCommand command = (CompareCommand) compare.userObject();
+    assertThat(command.seeds).containsExactly(1L, 2L, 3L);
+    assertThat(command.out).isEqualTo(Path.of("ligo-compare-" + name));
+    assertThat(command.from).isEqualTo(Path.of("ligo-compare-" + name + ".sources/small"));
+  }
+
+  /** The command that is told does what the preset does. */
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void aPresetStandsForACommand(String name) {
+    CommandSpec compare = parsed("compare", "--preset", name, "--threads", "1");
+    CompareCommand own = (CompareCommand) compare.userObject();
+    List<String> words = new CommandWords(compare, preset(name), own.sources).compare();
+    assertThat(words).doesNotContain("--preset").contains("--threads", "--learning-rate");
+    CompareCommand plain = command(words.toArray(String[]::new));
+    assertThat(plain.steps).isEqualTo(own.steps);
+    assertThat(plain.methods).isEqualTo(own.methods);
+    assertThat(plain.data).isEqualTo(own.data);
+    assertThat(plain.rates).isEqualTo(own.rates);
+    assertThat(plain.training.schedule(own.steps)).isEqualTo(own.training.schedule(own.steps));
   }
 
   @ParameterizedTest
   @FieldSource("NAMES")
   void aQuickOneHasOneSeedAndFewerSteps(String name) {
-    OptionWords whole = Preset.of("compare", "--preset", name).orElseThrow().comparison();
-    OptionWords quick =
-        Preset.of("compare", "--preset=" + name, "--quick").orElseThrow().comparison();
-    assertThat(Long.parseLong(quick.value("--steps").orElseThrow()) * 4)
-        .isEqualTo(Long.parseLong(whole.value("--steps").orElseThrow()));
-    assertThat(quick.value("--seeds")).contains("1");
-    line().parseArgs(with("compare", quick.words()));
+    CompareCommand whole = command("compare", "--preset", name);
+    CompareCommand quick = command("compare", "--preset=" + name, "--quick");
+    assertThat(quick.steps * 4).isEqualTo(whole.steps);
+    assertThat(quick.seeds).containsExactly(1L);
+    assertThat(quick.toTheEnd).isTrue();
+  }
+
+  private static Map<String, Path> sources(String methods, Map<String, Path> given) {
+    return preset("gpt2").sources(Ligo.create(), List.of(methods.split(",")), given);
+  }
+
+  @Test
+  void methodsHaveTheSourcesThatThePresetNames() {
+    Path wide = Path.of("ligo-compare-gpt2.sources/wide");
+    assertThat(sources("scratch,ligo", Map.of())).isEmpty();
+    assertThat(sources("scratch,wider=ligo", Map.of()))
+        .containsOnly(entry("wider", Path.of("ligo-compare-gpt2.sources/deep")));
+    Path own = Path.of("own");
+    assertThat(sources("scratch,gstack,mine=stack,mslt+layerdrop,stack", Map.of("mine", own)))
+        .containsOnly(
+            entry("mine", own),
+            entry("gstack", wide),
+            entry("mslt+layerdrop", wide),
+            entry("stack", wide));
   }
 
   @Test
   void onlyWhatIsComparedIsTrained() {
-    Preset two =
-        Preset.of("compare", "--preset", "gpt2", "--methods", "scratch,ligo").orElseThrow();
-    assertThat(two.commands()).hasSize(2);
-    assertThat(two.comparison().values("--source")).isEmpty();
-    Preset three =
-        Preset.of("compare", "--preset", "gpt2", "--methods", "scratch,stack").orElseThrow();
-    assertThat(three.commands()).hasSize(3);
-    assertThat(three.comparison().values("--source"))
-        .containsExactly("stack=ligo-compare-gpt2.sources/wide");
-    assertThat(
-            Preset.of("compare", "--preset", "gpt2", "--methods", "scratch,wider=ligo")
-                .orElseThrow()
-                .comparison()
-                .values("--source"))
-        .containsExactly("wider=ligo-compare-gpt2.sources/deep");
-    assertThat(
-            Preset.of(
-                    "compare",
-                    "--preset",
-                    "gpt2",
-                    "--methods",
-                    "scratch,gstack,mine=stack,mslt+layerdrop,stack",
-                    "--source",
-                    "mine=own")
-                .orElseThrow()
-                .comparison()
-                .values("--source"))
-        .containsExactly(
-            "mine=own",
-            "gstack=ligo-compare-gpt2.sources/wide",
-            "mslt+layerdrop=ligo-compare-gpt2.sources/wide",
-            "stack=ligo-compare-gpt2.sources/wide");
+    Preset gpt2 = preset("gpt2");
+    Path small = Path.of("ligo-compare-gpt2.sources/small");
+    assertThat(gpt2.sources(List.of(small, Path.of("elsewhere"))))
+        .extracting(PresetSource::directory)
+        .containsExactly(small);
+    assertThat(gpt2.sources(List.of(small)).get(0).command(List.of("--threads", "1")))
+        .startsWith("ligo pretrain --out ligo-compare-gpt2.sources/small --resume --config ")
+        .endsWith(" --threads 1");
+  }
+
+  @Test
+  void aMethodThatIsNotDefinedIsRefusedBeforeAnySourceIsTrained() {
+    Path out = directory.resolve("out");
+    CommandRun run =
+        CommandRun.of(
+            "compare", "--preset", "bert", "--methods", "scratch,llama-pro", "--out", out);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("candidate 'llama-pro'", "normalizes the stream itself");
+    assertThat(Path.of(out + ".sources")).doesNotExist();
+    assertThat(out).doesNotExist();
   }
 
   @ParameterizedTest
@@ -128,29 +171,12 @@ class PresetTest {
     assertThat(Path.of(directory + ".sources")).doesNotExist();
   }
 
-  private static String[] with(String command, List<String> words) {
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(command), words.stream())
-        .toArray(String[]::new);
-  }
-
   @Test
   void givenOptionsTakeThePlaceOfItsOwn() {
-    Preset preset =
-        Preset.of("compare", "--preset", "bert", "--seeds=7", "--threads", "1", "--out", "here")
-            .orElseThrow();
-    assertThat(preset.comparison().values("--seeds")).containsExactly("7");
-    assertThat(preset.comparison().has("--preset")).isFalse();
-    assertThat(preset.commands())
-        .allSatisfy(c -> assertThat(String.join(" ", c)).contains("--threads 1"))
-        .first()
-        .asString()
-        .contains("here.sources");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"pretrain --preset bert", "compare --preset", "compare --steps 3"})
-  void otherCommandLinesNameNone(String line) {
-    assertThat(Preset.of(line.split(" "))).isEmpty();
+    CompareCommand command =
+        command("compare", "--preset", "bert", "--seeds=7", "--threads", "1", "--out", "here");
+    assertThat(command.seeds).containsExactly(7L);
+    assertThat(command.from).isEqualTo(Path.of("here.sources/small"));
   }
 
   @Test
@@ -160,56 +186,40 @@ class PresetTest {
     assertThat(run.err()).contains("there is no preset named 'bart'", "bert", "deit");
   }
 
+  /** Trained as the command that is told trains it. */
   @Test
-  void theSourceIsTrainedOnceAndThenCompared() {
+  void aSourceIsTrainedLikeThePretrainCommand() throws IOException {
     Path config = TinyBert.write(directory.resolve("c.json"), TinyBert.config().toString());
     Path text = TinyBert.text(directory.resolve("text.txt"));
-    String out = directory.resolve("out").toString();
-    JsonObject json = new JsonObject();
-    json.addProperty("about", "a tiny comparison");
-    json.add("files", new JsonArray());
-    JsonObject sources = new JsonObject();
-    sources.add(
-        "small",
-        words(
-            "--config "
-                + config
-                + " --tokenizer "
-                + TinyBert.TOKENIZER
-                + " --steps 2"
-                + " --batch-size 2"));
-    json.add("sources", sources);
-    json.add(
-        "compare",
-        words(
-            "--from {sources}/small --layers 4 --methods scratch,stack --steps 4 --eval-every 1"
-                + " --batch-size 2 --seeds 1 --threads 1 --data "
-                + text
-                + " --eval-data "
-                + TinyBert.text(directory.resolve("held.txt"))));
-    StringWriter err = new StringWriter();
-    StringWriter result = new StringWriter();
-    Console console = Console.of(new PrintWriter(result), new PrintWriter(err), new Interruption());
-    OptionWords given = OptionWords.parse(List.of("--out", out));
-    assertThat(new Preset("tiny", json, given).run(console)).as(err.toString()).isZero();
-    assertThat(Path.of(out).resolve("results.json")).exists();
-    assertThat(Path.of(out + ".sources").resolve("small").resolve("config.json")).exists();
-    assertThat(err.toString())
-        .contains("tiny: a tiny comparison", "ligo pretrain --config", "ligo compare --from");
-    assertThat(result.toString()).contains("saving").doesNotContain("trained ");
-
-    StringWriter again = new StringWriter();
-    Console second =
-        Console.of(new PrintWriter(result), new PrintWriter(again), new Interruption());
-    OptionWords resumed = OptionWords.parse(List.of("--out", out, "--resume"));
-    assertThat(new Preset("tiny", json, resumed).run(second)).as(again.toString()).isZero();
-    assertThat(again.toString()).doesNotContain("pretrain");
-  }
-
-  private static JsonArray words(String line) {
-    JsonArray words = new JsonArray();
-    words.add(line);
-    return words;
+    JsonObject values =
+        JsonParser.parseString(
+                """
+                {"config": "%s", "tokenizer": "%s", "set": {"hidden_size": 16}, "steps": 2,
+                 "schedule": "cosine", "learning-rate": 0.001, "warmup": 1, "eval-every": 1,
+                 "seed": 1, "batch-size": 2, "sequence-length": 16, "eval-batches": 1}
+                """
+                    .formatted(config, TinyBert.TOKENIZER))
+            .getAsJsonObject();
+    PresetSource source = new PresetSource(directory.resolve("small"), values);
+    assertThat(source.isThere()).isFalse();
+    StringWriter told = new StringWriter();
+    Console console = Console.of(new PrintWriter(told), new PrintWriter(told), new Interruption());
+    try (Progress progress = console.progress();
+        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+      source.train(Ligo.create(), List.of(text), List.of(text), backend, progress);
+    }
+    assertThat(source.isThere()).isTrue();
+    String command =
+        source.command(
+            List.of("--data", text.toString(), "--eval-data", text.toString(), "--threads", "1"));
+    Path again = directory.resolve("again");
+    List<String> words =
+        new ArrayList<>(List.of(command.split(" ")).subList(1, command.split(" ").length));
+    words.set(words.indexOf("--out") + 1, again.toString());
+    CommandRun run = CommandRun.of(words.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(again.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(source.directory().resolve("model.safetensors"));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.ligo.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
@@ -30,18 +29,7 @@ import picocli.CommandLine;
 class DemoCommandTest {
   private static final DemoSettings TINY =
       new DemoSettings(
-          List.of(new DemoSettings.Pretraining(1000, 8, 16)),
-          Sizes.SAME.withLayers(4).withHidden(16),
-          4,
-          16,
-          2,
-          0.003,
-          12,
-          0.001,
-          0.1,
-          4,
-          4,
-          2);
+          Sizes.SAME.withLayers(4).withHidden(16), 4, 16, 2, 0.003, 12, 0.001, 2, 1, 3, 2);
 
   @TempDir static Path directory;
 
@@ -80,61 +68,45 @@ class DemoCommandTest {
     return JsonParser.parseString(Files.readString(out.resolve("results.json"))).getAsJsonObject();
   }
 
-  private static JsonArray points(int arm) throws IOException {
-    return results().getAsJsonArray("arms").get(arm).getAsJsonObject().getAsJsonArray("points");
-  }
-
-  private static double number(JsonArray points, int index, String name) {
-    return points.get(index).getAsJsonObject().get(name).getAsDouble();
+  private static double loss(String method, String figure) throws IOException {
+    return results()
+        .getAsJsonObject("methods")
+        .getAsJsonObject(method)
+        .getAsJsonObject(figure)
+        .get("mean")
+        .getAsDouble();
   }
 
   @Test
-  void showsBothCurvesAsTheyGrow() {
+  void saysWhereBothAreAtEqualCompute() throws IOException {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
-        .contains("backend: ", "the small model's validation loss is ", "o grown  x scratch")
-        .containsPattern("(?m)^  start +\\d\\.\\d{3} +\\d\\.\\d{3}  \\|.{44}\\|$")
-        .containsPattern("(?m)^  100 % +\\d\\.\\d{3} +\\d\\.\\d{3}  \\|.{44}\\|$");
-  }
-
-  @Test
-  void endsWithATableAndWhereToLook() {
+        .contains("backend: ", "the small model's validation loss: ", "scratch, seed 3: ");
+    String least = Format.metric(loss("ligo", "loss_at_equal_compute"));
     assertThat(run.out())
-        .contains("grown from 2 × 8", "BERT 4 × 16")
-        .containsPattern("(?m)^  grown .*%.* s$")
-        .containsPattern("(?m)^  scratch .*%.* s$")
-        .containsPattern("It ended \\d\\.\\d{3} (above|below) the loss of the small model")
-        .contains("one seed", "charged to", out.resolve("report.html").toString());
+        .contains("2 ways to begin", "At equal compute", least + " for ligo")
+        .contains(Format.metric(loss("scratch", "loss_at_end")) + " for scratch")
+        .contains(out.resolve("report.html").toString(), "next:");
   }
 
   @Test
-  void spendsTheSameOnBothArms() throws IOException {
-    double budget = results().get("budget_flops").getAsDouble();
-    double operator = results().getAsJsonObject("operator").get("flops").getAsDouble();
-    JsonArray grown = points(0);
-    JsonArray scratch = points(1);
-    assertThat(number(grown, 0, "flops")).isEqualTo(operator).isPositive();
-    assertThat(number(scratch, 0, "flops")).isZero();
-    assertThat(scratch).hasSize(TINY.evaluations() + 1);
-    assertThat(number(scratch, scratch.size() - 1, "flops")).isEqualTo(budget);
-    assertThat(number(grown, grown.size() - 1, "flops"))
-        .isBetween(budget - budget / TINY.steps(), budget);
-  }
-
-  @Test
-  void leavesAReportOfBothArms() throws IOException {
+  void leavesTheReportAndTheRuns() throws IOException {
     assertThat(Files.readString(out.resolve("report.html")))
-        .contains("<th scope=\"row\">grown</th>", "<th scope=\"row\">scratch</th>")
-        .contains(Format.metric(number(points(1), 4, "loss")))
-        .contains("ligo demo --seed 3", "&#39;" + out.resolve("small") + "&#39;");
+        .contains("<th scope=\"row\">ligo</th>", "<th scope=\"row\">scratch</th>")
+        .contains("--seed 3");
+    CommandRun again = CommandRun.of("compare", "--report", out.resolve("comparison"));
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(out.resolve("comparison/results.json"))
+        .hasSameTextualContentAs(out.resolve("results.json"));
   }
 
   @Test
   void leavesTheGrownCheckpointBeforeAndAfterTraining() throws IOException {
     Ligo ligo = Ligo.create();
-    for (String name : List.of("grown", "trained")) {
+    for (String name : List.of("grown", "trained", "scratch")) {
       try (Checkpoint checkpoint = ligo.open(out.resolve(name))) {
-        assertThat(ModelSize.of(checkpoint.model()).name()).isEqualTo("4 × 16");
+        assertThat(checkpoint.model().json().get("num_hidden_layers").getAsInt()).isEqualTo(4);
+        assertThat(checkpoint.model().json().get("hidden_size").getAsInt()).isEqualTo(16);
       }
       assertThat(out.resolve(name).resolve("README.md")).content().startsWith("---\n");
       assertThat(out.resolve(name).resolve("tokenizer.json")).exists();
@@ -151,7 +123,7 @@ class DemoCommandTest {
             "--data",
             out.resolve("validation.txt"),
             "--batch-size",
-            TINY.evaluationBatchSize(),
+            TINY.batchSize(),
             "--sequence-length",
             TINY.sequenceLength(),
             "--batches",
@@ -159,9 +131,8 @@ class DemoCommandTest {
             "--threads",
             1,
             "--json");
-    JsonArray grown = points(0);
     assertThat(evaluation.json().get("loss").getAsDouble())
-        .isCloseTo(number(grown, grown.size() - 1, "loss"), within(1e-6));
+        .isCloseTo(loss("ligo", "loss_at_end"), within(1e-6));
   }
 
   @Test

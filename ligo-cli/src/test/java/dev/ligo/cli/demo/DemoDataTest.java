@@ -17,7 +17,8 @@ class DemoDataTest {
     assertThat(data.train()).isNotEmptyFile();
     assertThat(data.validation()).isNotEmptyFile();
     try (Checkpoint small = Ligo.create().open(data.small())) {
-      assertThat(ModelSize.of(small.model()).name()).isEqualTo("3 × 128");
+      assertThat(small.model().json().get("num_hidden_layers").getAsInt()).isEqualTo(3);
+      assertThat(small.model().json().get("hidden_size").getAsInt()).isEqualTo(64);
       assertThat(small.model().hasHead("masked-lm")).isTrue();
       assertThat(small.otherFiles()).containsKey("tokenizer.json");
     }

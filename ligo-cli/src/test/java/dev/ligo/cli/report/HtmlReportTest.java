@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
@@ -32,14 +33,14 @@ class HtmlReportTest {
         text,
         List.of(text),
         text,
-        List.of(curves),
+        Stream.of(curves).map(c -> new ComparisonReport.Line(c, "0.001", 1)).toList(),
+        List.of(),
         14e12,
         List.of(new ComparisonReport.Level(text, 4.65)),
         List.of(new ComparisonReport.Saving(5.402, 2e12, 14e12, text)),
-        new Grid(List.of("arm", text), List.of(List.of(text, "4.871"))),
+        new Grid(List.of("method", text), List.of(List.of(text, "4.871"))),
         List.of(text),
         List.of(text),
-        new Grid(List.of("arm", "loss"), List.of(List.of(text, text))),
         Map.of(text, text),
         List.of(text));
   }
@@ -82,32 +83,32 @@ class HtmlReportTest {
     assertThat(count(page, "<!--")).isEqualTo(count(plain, "<!--"));
     JsonObject embedded = data(page);
     assertThat(embedded.get("loss").getAsString()).isEqualTo(HOSTILE);
-    assertThat(arm(embedded, 0).get("arm").getAsString()).isEqualTo(HOSTILE);
+    assertThat(curve(embedded, 0).get("name").getAsString()).isEqualTo(HOSTILE);
   }
 
   private static int count(String page, String what) {
     return page.split(Pattern.quote(what), -1).length;
   }
 
-  private static JsonObject arm(JsonObject data, int i) {
+  private static JsonObject curve(JsonObject data, int i) {
     return data.getAsJsonArray("curves").get(i).getAsJsonObject();
   }
 
   @Test
-  void drawsEveryArm() {
+  void drawsEveryMethod() {
     JsonObject data = data(HtmlReport.page(report("x", GROWN, SCRATCH, STACKED)));
     assertThat(data.getAsJsonArray("curves")).hasSize(3);
-    assertThat(arm(data, 0))
+    assertThat(curve(data, 0))
         .hasToString(
-            "{\"arm\":\"grown\",\"step\":[0.0,342.0],\"flops\":[2.0E12,1.4E13],"
-                + "\"seconds\":[15.0,84.0],\"loss\":[4.871,4.213]}");
-    assertThat(arm(data, 2).get("arm").getAsString()).isEqualTo("stacked");
+            "{\"name\":\"grown\",\"rate\":\"0.001\",\"seed\":1,\"step\":[0,342],"
+                + "\"flops\":[2E+12,1.4E+13],\"seconds\":[15,84],\"loss\":[4.871,4.213]}");
+    assertThat(curve(data, 2).get("name").getAsString()).isEqualTo("stacked");
     assertThat(data.get("budget").getAsDouble()).isEqualTo(14e12);
   }
 
   @Test
   void namesColumnsBesideCellsForNarrowPages() {
-    Grid grid = new Grid(List.of("arm", "loss"), List.of(List.of("grown", "4.213")));
+    Grid grid = new Grid(List.of("method", "loss"), List.of(List.of("grown", "4.213")));
     assertThat(Html.table(grid))
         .contains("<th scope=\"row\">grown</th><td data-label=\"loss\">4.213</td>");
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A way in which a model may begin and be trained.
+ * A model of a comparison: how it is grown, or that it is not, and how it is trained.
  *
  * @param name what it is called: letters, digits, {@code -}, {@code _}, {@code +} and {@code .}
  * @param growth how it is grown; empty for a model that begins from scratch
@@ -79,7 +79,7 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
     }
     if (!names.contains(SCRATCH) || names.size() < 2) {
       throw new ComparisonException(
-          "a comparison compares '" + SCRATCH + "' with others, found " + names + ".");
+          "a comparison is of '" + SCRATCH + "' with others, found " + names + ".");
     }
     return List.copyOf(candidates);
   }

@@ -58,18 +58,33 @@ final class CandidateCheck {
       options.rates().forEach(rate -> options.training(c, rate, seed()));
       plan(o, c, c.growth().map(origin -> grow(o, c, origin)).orElse(Map.of()));
       return o;
-    } catch (GrowthException e) {
-      throw new ComparisonException(
-          "candidate '"
-              + c.name()
-              + "': "
-              + e.getMessage()
-              + " Another source for it alone is named with --source "
-              + c.name()
-              + "=DIR.",
-          e);
     } catch (LigoException e) {
-      throw new ComparisonException("candidate '" + c.name() + "': " + e.getMessage(), e);
+      throw refused(c, e);
+    }
+  }
+
+  private static ComparisonException refused(Candidate c, LigoException e) {
+    String message = "candidate '" + c.name() + "': " + e.getMessage();
+    return e instanceof GrowthException
+        ? new ComparisonException(message, e, ComparisonException.Remedy.SOURCE)
+        : new ComparisonException(message, e);
+  }
+
+  /**
+   * Tries a candidate's method on a source of which no more is known than its description.
+   *
+   * @throws ComparisonException if the method is not defined for it
+   */
+  static void requireDefined(Candidate c, ModelSpec<?> source, Sizes sizes) {
+    TaskModel<?> trained = source.forPretraining().withHead();
+    try {
+      c.growth()
+          .ifPresent(
+              o ->
+                  o.method()
+                      .operator(new GrowthPlan(trained.spec(), trained.resized(sizes).spec()), 0));
+    } catch (LigoException e) {
+      throw refused(c, e);
     }
   }
 

@@ -21,9 +21,9 @@ import java.util.SortedMap;
 import java.util.function.LongFunction;
 
 /**
- * Which way of beginning is worth it: every candidate is trained, once for each seed, on the same
- * data in the same order under the same schedule, and is held against the final loss of the model
- * from scratch with that seed. A candidate's run may stop once it has reached that loss.
+ * Measures what several ways to begin are worth. Every candidate is trained once with each seed, on
+ * the same data in the same order under the same schedule. It is held against the final loss of the
+ * model from scratch with that seed, and may stop when it has reached that loss.
  *
  * <p>Results stand in a directory, run by run, so that a comparison can be stopped and continued,
  * and candidates and seeds be added.
@@ -34,14 +34,14 @@ public final class Comparison {
     @Override
     default void progress(Work.Progress progress) {}
 
-    /** Hears that a run begins or goes on. */
+    /** Called when a run begins or goes on. */
     default void begun(String candidate, long seed) {}
 
-    /** Hears of an evaluation of the run. */
+    /** Called after an evaluation of the run. */
     default void evaluated(Curve.Point point) {}
 
     /**
-     * Hears that a run is done.
+     * Called when a run is done.
      *
      * @param reached where it reached scratch's final loss, if it did; empty for scratch itself
      */
@@ -56,6 +56,7 @@ public final class Comparison {
   final ComparisonOptions options;
   final TaskModel<?> large;
   private final double stepFlops;
+  private final long sourceParameters;
   final SortedMap<String, Path> otherFiles;
 
   /**
@@ -85,6 +86,7 @@ public final class Comparison {
     String task = source.model().architecture().tasks().get(0).name();
     this.large = source.model().forTask(task).withHead().resized(sizes);
     this.otherFiles = source.otherFiles();
+    this.sourceParameters = source.model().layout().size();
     DataRequest r = training.apply(options.seeds().get(0));
     this.stepFlops =
         (double) ComparisonRun.CONVENTION
@@ -102,11 +104,6 @@ public final class Comparison {
     return large.name();
   }
 
-  /** Returns the floating-point operations of one training step, as results give them. */
-  public double stepFlops() {
-    return stepFlops * options.convention() / ComparisonRun.CONVENTION;
-  }
-
   /**
    * Refuses a directory that {@link #run} would refuse, before data and sources are read.
    *
@@ -119,32 +116,48 @@ public final class Comparison {
   }
 
   /**
+   * Refuses a candidate that {@link #run} would refuse, before its source is trained.
+   *
+   * @param source the description of the source
+   * @param sizes those of the large model
+   * @throws ComparisonException if the candidate's method is not defined for the source
+   */
+  public static void requireDefined(Candidate candidate, ModelSpec<?> source, Sizes sizes) {
+    CandidateCheck.requireDefined(candidate, source, sizes);
+  }
+
+  /**
    * Makes the runs that are not done yet, seed by seed, scratch first. A run that had stopped at
    * another loss than the one to reach now is made again.
    *
    * @param directory where results stand
    * @param resume whether results that are there are added to
+   * @param command what was asked for, in words that make it again
    * @return all that is in the directory, also of candidates and seeds that are not this
    *     comparison's
    * @throws ComparisonException if a method cannot grow the source to the large model's sizes,
    *     known before any run; or the directory holds something else
    * @throws dev.ligo.core.data.DataException if data cannot be read, known before any run
    */
-  public ComparisonResults run(Path directory, boolean resume, Backend backend, Listener listener) {
-    DataRequest data = training.apply(0);
+  public ComparisonResults run(
+      Path directory, boolean resume, String command, Backend backend, Listener listener) {
+    DataRequest request = training.apply(0);
     JsonObject definitions = new JsonObject();
-    CandidateCheck check = new CandidateCheck(ligo, sizes, large, data, options);
+    CandidateCheck check = new CandidateCheck(ligo, sizes, large, request, options);
     ordered().forEach(c -> definitions.add(c.name(), check.describe(c)));
-    JsonObject description = ComparisonDescription.of(large, data, evaluation, options);
+    ComparisonDescription.requireApart(request, evaluation);
+    ComparisonData data = new ComparisonData(large, training, evaluation);
+    JsonObject description = ComparisonDescription.of(large, request, evaluation, data, options);
     try (ComparisonDirectory files =
-        ComparisonDirectory.open(directory, description, definitions, resume)) {
-      ComparisonRunner runner = new ComparisonRunner(this, description, files, backend, listener);
+        ComparisonDirectory.open(directory, description, definitions, settings(command), resume)) {
+      ComparisonRunner runner =
+          new ComparisonRunner(this, data, description, files, backend, listener);
       for (long seed : options.seeds()) {
         for (Candidate c : ordered()) {
-          ComparisonResults sofar = results(description, files);
+          ComparisonResults sofar = ComparisonResults.of(files);
           OptionalDouble target = c.isScratch() ? OptionalDouble.empty() : sofar.target(seed);
           runner.run(c, seed, rates(c, seed, sofar), target);
-          ComparisonResults now = results(description, files);
+          ComparisonResults now = ComparisonResults.of(files);
           now.write(files);
           if (c.isScratch() && now.target(seed).isEmpty()) {
             throw new ComparisonException(
@@ -154,7 +167,7 @@ public final class Comparison {
           }
         }
       }
-      return results(description, files);
+      return ComparisonResults.of(files);
     }
   }
 
@@ -168,21 +181,22 @@ public final class Comparison {
         .orElse(all);
   }
 
-  private ComparisonResults results(JsonObject description, ComparisonDirectory files) {
-    JsonObject settings = description.deepCopy();
+  /** Returns what may change from one command to the next. */
+  private JsonObject settings(String command) {
+    JsonObject settings = new JsonObject();
     settings.addProperty("grown_warmup", options.grownWarmup());
     JsonArray rates = new JsonArray();
     options.rates().forEach(rates::add);
     settings.add("learning_rates", rates);
     settings.addProperty("to_the_end", options.toTheEnd());
-    settings.addProperty("step_flops", stepFlops());
+    settings.addProperty("flops_per_forward", options.convention());
+    settings.addProperty("step_flops", stepFlops);
+    settings.addProperty("source_parameters", sourceParameters);
+    settings.addProperty("parameters", large.spec().layout().size());
     settings.addProperty("ligo", Version.get());
-    return ComparisonResults.of(
-        large.spec().architecture().name(),
-        settings,
-        files.candidates(),
-        options.convention(),
-        files.runs());
+    settings.addProperty("java", Runtime.version().toString());
+    settings.addProperty("command", command);
+    return settings;
   }
 
   private List<Candidate> ordered() {

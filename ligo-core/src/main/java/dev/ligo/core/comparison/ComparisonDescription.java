@@ -30,14 +30,17 @@ final class ComparisonDescription {
    * Returns the description of a comparison.
    *
    * @param data the data to train on, of one seed whichever seeds are run
-   * @throws dev.ligo.core.data.DataException if data cannot be read
-   * @throws ComparisonException if the data are too short for the steps, or not held out
+   * @param held the held-out data
+   * @param opened both
+   * @throws ComparisonException if the data are too short for the steps
    */
   static JsonObject of(
-      TaskModel<?> large, DataRequest data, DataRequest held, ComparisonOptions options) {
-    requireApart(data.paths(), held.paths());
-    BatchSource train = large.batches(data);
-    BatchSource evaluation = large.batches(held);
+      TaskModel<?> large,
+      DataRequest data,
+      DataRequest held,
+      ComparisonData opened,
+      ComparisonOptions options) {
+    BatchSource train = opened.training();
     TrainingOptions training = options.training();
     requireEnough(train, data, options);
     JsonObject o = new JsonObject();
@@ -45,7 +48,7 @@ final class ComparisonDescription {
     o.addProperty("task", large.name());
     o.add("config", large.spec().json());
     o.add("data", json(data.paths(), train));
-    o.add("held_out_data", json(held.paths(), evaluation));
+    o.add("held_out_data", json(held.paths(), opened.heldOut()));
     o.addProperty("batch_size", data.batchSize());
     o.addProperty("sequence_length", data.sequenceLength());
     o.addProperty("evaluation_batch_size", held.batchSize());
@@ -67,9 +70,14 @@ final class ComparisonDescription {
     return o;
   }
 
-  private static void requireApart(List<Path> training, List<Path> held) {
-    for (Path t : training) {
-      for (Path h : held) {
+  /**
+   * Refuses held-out data that are trained on.
+   *
+   * @throws ComparisonException if both have files in common
+   */
+  static void requireApart(DataRequest training, DataRequest held) {
+    for (Path t : training.paths()) {
+      for (Path h : held.paths()) {
         Path a = real(t);
         Path b = real(h);
         if (a.startsWith(b) || b.startsWith(a)) {
@@ -102,14 +110,15 @@ final class ComparisonDescription {
           String.format(
               Locale.ROOT,
               "the data %s are too short for %d steps: they are %d batches of %d, gone through %.0f"
-                  + " times, more than %d; name more data or fewer steps, or allow more with"
-                  + " --max-epochs.",
+                  + " times, more than %d; name more data or fewer steps, or allow more"
+                  + " epochs.",
               data.paths(),
               training.steps(),
               train.batchesPerPass(),
               data.batchSize(),
               passes,
-              options.maxEpochs()));
+              options.maxEpochs()),
+          ComparisonException.Remedy.EPOCHS);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.ligo.core.comparison;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -15,10 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -28,24 +26,26 @@ import java.util.stream.Stream;
  * it is open no other process works in it.
  */
 final class ComparisonDirectory implements AutoCloseable {
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
-  private static final String DESCRIPTION = "comparison.json";
-  private static final String CANDIDATES = "candidates";
+  private static final Gson PRETTY =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().create();
+  private static final Gson COMPACT = new Gson();
   private static final String RUN = ".json";
   private static final String COST = ".growing.json";
 
   private final Path path;
-  private final Path runs;
-  private final DirectoryLock lock;
-  private final JsonObject candidates;
+  private final Path directory;
+  private final Optional<DirectoryLock> lock;
+  private final JsonObject description;
   private final long steps;
+  private final SortedMap<String, ComparisonRun> runs;
 
-  private ComparisonDirectory(Path path, DirectoryLock lock, JsonObject description) {
+  private ComparisonDirectory(Path path, Optional<DirectoryLock> lock, JsonObject description) {
     this.path = path;
-    this.runs = path.resolve("runs");
+    this.directory = path.resolve("runs");
     this.lock = lock;
-    this.candidates = description.getAsJsonObject(CANDIDATES);
+    this.description = description;
     this.steps = description.get("steps").getAsLong();
+    this.runs = readAll();
   }
 
   /**
@@ -53,25 +53,29 @@ final class ComparisonDirectory implements AutoCloseable {
    *
    * @param description what must be the same for results to be added to
    * @param candidates what must be the same of each candidate that was there before
+   * @param settings what may change from command to command
    * @param resume whether a comparison that is there is continued
    * @throws ComparisonException if results are there that are not to be continued, or are of
-   *     another comparison, or damaged; or another process is working on them
+   *     another comparison or format, or damaged; or another process is working on them
    */
   static ComparisonDirectory open(
-      Path path, JsonObject description, JsonObject candidates, boolean resume) {
+      Path path,
+      JsonObject description,
+      JsonObject candidates,
+      JsonObject settings,
+      boolean resume) {
     requireUsable(path, resume);
-    Path file = path.resolve(DESCRIPTION);
+    Path file = path.resolve(DescriptionFile.NAME);
     DirectoryLock lock = lock(path);
     try {
-      JsonObject whole = description.deepCopy();
-      whole.add(
-          CANDIDATES,
+      JsonObject all =
           Files.exists(file)
-              ? added(path, described(file), description, candidates)
-              : candidates.deepCopy());
-      ComparisonDirectory files = new ComparisonDirectory(path, lock, whole);
-      files.runs(); // damaged ones are known before anything is written
-      write(file, whole);
+              ? DescriptionFile.added(path, DescriptionFile.read(path), description, candidates)
+              : candidates;
+      JsonObject whole = DescriptionFile.of(description, all, settings);
+      // Damaged runs are known before anything is written.
+      ComparisonDirectory files = new ComparisonDirectory(path, Optional.of(lock), whole);
+      write(file, PRETTY.toJson(whole) + "\n");
       return files;
     } catch (RuntimeException e) {
       release(path, lock);
@@ -79,19 +83,32 @@ final class ComparisonDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a directory to read what is in it.
+   *
+   * @throws ComparisonException if it holds no comparison, or one of another format, or a damaged
+   *     file
+   */
+  static ComparisonDirectory read(Path path) {
+    return new ComparisonDirectory(path, Optional.empty(), DescriptionFile.read(path));
+  }
+
   /** Refuses a directory with something else in it than results that are to be continued. */
   static void requireUsable(Path path, boolean resume) {
-    boolean comparison = Files.exists(path.resolve(DESCRIPTION));
+    boolean comparison = DescriptionFile.isIn(path);
     if (comparison && !resume) {
       throw new ComparisonException(
-          path + " holds a comparison; continue it with --resume, or name another directory.");
+          path + " holds a comparison; continue it, or name another directory.",
+          ComparisonException.Remedy.RESUME);
     }
-    if (!comparison && Files.exists(path) && !isEmpty(path)) {
+    if (comparison) {
+      DescriptionFile.read(path);
+    } else if (Files.exists(path) && !isEmpty(path)) {
       throw new ComparisonException(
           Files.isDirectory(path.resolve("runs"))
               ? path
                   + " holds runs, but not "
-                  + DESCRIPTION
+                  + DescriptionFile.NAME
                   + ", which says what they are of; put it back, or name another directory."
               : path + " exists and is not a comparison; name another directory.");
     }
@@ -124,63 +141,7 @@ final class ComparisonDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    release(path, lock);
-  }
-
-  private static JsonObject described(Path file) {
-    try {
-      JsonObject o = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      if (o.get(CANDIDATES) instanceof JsonObject) {
-        return o;
-      }
-    } catch (IOException | RuntimeException e) {
-      throw misdescribed(file, e);
-    }
-    throw misdescribed(file, null);
-  }
-
-  private static ComparisonException misdescribed(Path file, Exception cause) {
-    return new ComparisonException(
-        file
-            + " is damaged, and says what the runs beside it are of; put it back as it was, or name"
-            + " another directory.",
-        cause);
-  }
-
-  /** Returns the candidates that were there and those that are added. */
-  private static JsonObject added(
-      Path path, JsonObject before, JsonObject description, JsonObject candidates) {
-    requireSame(path, "", before, description, description.keySet());
-    JsonObject all = before.getAsJsonObject(CANDIDATES).deepCopy();
-    Set<String> known = new TreeSet<>(all.keySet());
-    known.retainAll(candidates.keySet());
-    requireSame(path, "candidate ", all, candidates, known);
-    candidates.entrySet().forEach(e -> all.add(e.getKey(), e.getValue()));
-    return all;
-  }
-
-  private static void requireSame(
-      Path path, String what, JsonObject before, JsonObject now, Set<String> keys) {
-    for (String key : keys) {
-      JsonElement was = before.get(key);
-      JsonElement is = now.get(key);
-      if (is instanceof JsonObject inside && was instanceof JsonObject insideBefore) {
-        Set<String> all = new TreeSet<>(inside.keySet());
-        all.addAll(insideBefore.keySet());
-        requireSame(path, what + key + "'s ", insideBefore, inside, all);
-      } else if (!Objects.equals(is, was)) {
-        throw new ComparisonException(
-            path
-                + " holds another comparison, whose "
-                + what
-                + key
-                + " is "
-                + (was == null ? "not there" : was)
-                + " and not "
-                + (is == null ? "left out" : is)
-                + "; continue it as it was begun, or name another directory.");
-      }
-    }
+    lock.ifPresent(l -> release(path, l));
   }
 
   private static boolean isEmpty(Path directory) {
@@ -194,17 +155,26 @@ final class ComparisonDirectory implements AutoCloseable {
 
   /** Returns what the candidates are, by their names, also those that were there before. */
   JsonObject candidates() {
-    return candidates;
+    return DescriptionFile.candidates(description);
+  }
+
+  /** Returns what was the same for all of them. */
+  JsonObject settings() {
+    return DescriptionFile.settings(description);
   }
 
   /** Returns where a run stands, or will: a file, beside which its work goes on. */
   Path run(String candidate, long seed, double rate) {
-    return runs.resolve(name(candidate, seed, rate) + RUN);
+    return directory.resolve(name(candidate, seed, rate) + RUN);
   }
 
   /** Returns the directory in which a run's model is kept. */
   Path model(String candidate, long seed, double rate) {
     return path.resolve("models").resolve(name(candidate, seed, rate));
+  }
+
+  private static String name(ComparisonRun run) {
+    return name(run.candidate(), run.seed(), run.learningRate());
   }
 
   private static String name(String candidate, long seed, double rate) {
@@ -214,11 +184,11 @@ final class ComparisonDirectory implements AutoCloseable {
 
   /** Returns the directory in which a grown checkpoint stands until its runs are done. */
   Path grown(String candidate, long seed) {
-    return runs.resolve(candidate + "-" + seed + ".grown");
+    return directory.resolve(candidate + "-" + seed + ".grown");
   }
 
   private Path cost(String candidate, long seed) {
-    return runs.resolve(candidate + "-" + seed + COST);
+    return directory.resolve(candidate + "-" + seed + COST);
   }
 
   /** Returns what growing took, if a run has grown already. */
@@ -233,36 +203,39 @@ final class ComparisonDirectory implements AutoCloseable {
 
   /** Keeps what growing took. */
   void growing(String candidate, long seed, ComparisonRun.Growing growing) {
-    write(cost(candidate, seed), RunJson.of(growing));
+    write(cost(candidate, seed), COMPACT.toJson(RunJson.of(growing)) + "\n");
   }
 
   /** Returns a run that is done. */
   Optional<ComparisonRun> done(String candidate, long seed, double rate) {
-    Path file = run(candidate, seed, rate);
-    return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+    return Optional.ofNullable(runs.get(name(candidate, seed, rate)));
   }
 
-  /**
-   * Returns all runs that are done.
-   *
-   * @throws ComparisonException if a file is damaged, or of no candidate of the comparison
-   */
+  /** Returns all runs that are done, in the order of their names. */
   List<ComparisonRun> runs() {
-    if (!Files.isDirectory(runs)) {
-      return List.of();
+    return List.copyOf(runs.values());
+  }
+
+  /** Reads all runs: a file that is damaged, or of no candidate of the comparison, is refused. */
+  private SortedMap<String, ComparisonRun> readAll() {
+    SortedMap<String, ComparisonRun> all = new TreeMap<>();
+    if (!Files.isDirectory(directory)) {
+      return all;
     }
-    try (Stream<Path> files = Files.list(runs)) {
-      return files
+    try (Stream<Path> files = Files.list(directory)) {
+      files
           .filter(f -> f.toString().endsWith(RUN) && !f.toString().endsWith(COST))
           .sorted()
-          .map(this::read)
-          .toList();
+          .map(this::readRun)
+          .forEach(r -> all.put(name(r), r));
+      return all;
     } catch (IOException e) {
-      throw new ComparisonException(runs + " cannot be read: " + LigoException.reason(e) + ".", e);
+      throw new ComparisonException(
+          directory + " cannot be read: " + LigoException.reason(e) + ".", e);
     }
   }
 
-  private ComparisonRun read(Path file) {
+  private ComparisonRun readRun(Path file) {
     return parsed(
         file,
         o -> {
@@ -275,11 +248,11 @@ final class ComparisonDirectory implements AutoCloseable {
   /** Refuses a file that is not what its name and the comparison say. */
   private void requireWhole(Path file, ComparisonRun run) {
     List<Curve.Point> points = run.points();
-    String name = name(run.candidate(), run.seed(), run.learningRate()) + RUN;
+    String name = name(run) + RUN;
     if (!file.getFileName().toString().equals(name)) {
       throw new ComparisonException("it is of the run " + name);
     }
-    if (!candidates.has(run.candidate())) {
+    if (!candidates().has(run.candidate())) {
       throw new ComparisonException("the comparison has no candidate '" + run.candidate() + "'");
     }
     if (points.isEmpty() || points.get(0).step() != 0) {
@@ -299,7 +272,9 @@ final class ComparisonDirectory implements AutoCloseable {
 
   /** Keeps a run that is done. */
   void done(ComparisonRun run) {
-    write(run(run.candidate(), run.seed(), run.learningRate()), RunJson.of(run));
+    JsonObject written = RunJson.of(run);
+    write(directory.resolve(name(run) + RUN), COMPACT.toJson(written) + "\n");
+    runs.put(name(run), RunJson.run(written)); // as whoever reads the file has it
   }
 
   /** Removes a grown checkpoint, all of whose runs are done. */
@@ -308,13 +283,26 @@ final class ComparisonDirectory implements AutoCloseable {
     remove(cost(candidate, seed));
   }
 
-  /** Keeps results under a name, replacing earlier ones when they are whole. */
-  void results(String name, String text) {
-    write(path.resolve(name), text);
+  /** Puts a grown checkpoint, all of whose runs are done, beside their models. */
+  void keepGrown(String candidate, long seed) {
+    Path made = grown(candidate, seed);
+    if (Files.exists(made)) {
+      Path kept = path.resolve("models").resolve(candidate + "-" + seed);
+      remove(kept);
+      try {
+        Files.createDirectories(kept.getParent());
+        Files.move(made, kept);
+      } catch (IOException e) {
+        throw new ComparisonException(
+            made + " cannot be moved to " + kept + ": " + LigoException.reason(e) + ".", e);
+      }
+    }
+    remove(cost(candidate, seed));
   }
 
-  private static void write(Path file, JsonObject o) {
-    write(file, GSON.toJson(o) + "\n");
+  /** Keeps results under a name, replacing earlier ones when they are whole. */
+  void results(String name, JsonObject results) {
+    write(path.resolve(name), PRETTY.toJson(results) + "\n");
   }
 
   private static void write(Path file, String text) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param operator how an operator is learned by the methods that learn one
  * @param maxEpochs how often a run may go through the training data
  * @param toTheEnd whether a run goes on when it has reached scratch's final loss
- * @param keepModels whether the model of each run is kept
+ * @param keepModels whether the model of each run is kept, and each grown checkpoint
  * @param convention how many times the forward operations training is said to cost, 3 as it does or
  *     2 as in some papers; it changes the figures that are given, and may be changed at any time
  */

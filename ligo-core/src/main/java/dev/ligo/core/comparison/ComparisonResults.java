@@ -1,9 +1,11 @@
 package dev.ligo.core.comparison;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
  * What a comparison found out so far.
  *
  * <p>A run has reached its target, the final validation loss of the run from scratch with the same
- * seed, at the first of two evaluations in a row that are at most it. Of what scratch took to reach
+ * seed, at the first of two consecutive evaluations at or below it. Of what scratch took to reach
  * it (by the same rule, or to the end where it came only there) a candidate saved:
  *
  * <ul>
@@ -38,6 +40,7 @@ import java.util.stream.Stream;
  *
  * @param family the family's name
  * @param settings what was the same for all
+ * @param candidates what the candidates are, by their names
  * @param convention how many times the forward operations training is counted
  * @param runs the runs that are done, of each candidate at the rate chosen for it
  * @param trials the runs that are done at other rates
@@ -59,6 +62,8 @@ public record ComparisonResults(
    * @param runs its runs, in the order of the seeds
    * @param firstLoss the validation loss right after growing
    * @param lastLoss the validation loss at the run's end
+   * @param equalLoss the validation loss at the last evaluation within scratch's compute, of runs
+   *     that went as far
    * @param steps the training steps to the target
    * @param flops the floating-point operations to the target, those of growing included
    * @param seconds the wall time to the target, that of growing included
@@ -73,6 +78,7 @@ public record ComparisonResults(
       List<ComparisonRun> runs,
       Spread firstLoss,
       Spread lastLoss,
+      Spread equalLoss,
       Spread steps,
       Spread flops,
       Spread seconds,
@@ -96,6 +102,43 @@ public record ComparisonResults(
   public ComparisonResults {
     runs = List.copyOf(runs);
     trials = List.copyOf(trials);
+  }
+
+  /**
+   * Reads the results of a directory, in which nothing changes.
+   *
+   * @throws ComparisonException if it holds no comparison, or one in another format, or a damaged
+   *     file
+   */
+  public static ComparisonResults read(Path directory) {
+    try (ComparisonDirectory files = ComparisonDirectory.read(directory)) {
+      return of(files);
+    }
+  }
+
+  /**
+   * Reads the results of a directory, and writes the file for programs again.
+   *
+   * @throws ComparisonException if it holds no comparison, or one in another format, or a damaged
+   *     file
+   */
+  public static ComparisonResults rewrite(Path directory) {
+    try (ComparisonDirectory files = ComparisonDirectory.read(directory)) {
+      ComparisonResults results = of(files);
+      results.write(files);
+      return results;
+    }
+  }
+
+  /** Returns the results of the runs that are in a directory. */
+  static ComparisonResults of(ComparisonDirectory files) {
+    JsonObject settings = files.settings();
+    return of(
+        settings.get("family").getAsString(),
+        settings,
+        files.candidates(),
+        settings.get("flops_per_forward").getAsInt(),
+        files.runs());
   }
 
   /**
@@ -201,6 +244,7 @@ public record ComparisonResults(
         own,
         spread(own, r -> OptionalDouble.of(r.firstLoss())),
         spread(own, r -> OptionalDouble.of(r.last().loss())),
+        spread(own, this::equalLoss),
         spread(own, r -> of(reached(r).map(p -> (double) p.step()))),
         spread(own, r -> of(reached(r).map(Curve.Point::flops))),
         spread(own, r -> of(reached(r).map(Curve.Point::seconds))),
@@ -218,6 +262,19 @@ public record ComparisonResults(
 
   private static OptionalDouble of(Optional<Double> d) {
     return d.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+  }
+
+  /**
+   * Returns the loss at the last evaluation that took no more compute than scratch, if the run went
+   * on to within an evaluation of that.
+   */
+  private OptionalDouble equalLoss(ComparisonRun r) {
+    Curve.Point end = scratch(r.seed()).last();
+    List<Curve.Point> within = r.points().stream().filter(p -> p.flops() <= end.flops()).toList();
+    boolean far = r.last().step() == end.step() || within.size() < r.points().size();
+    return far && !within.isEmpty() && r.diverged().isEmpty()
+        ? OptionalDouble.of(within.get(within.size() - 1).loss())
+        : OptionalDouble.empty();
   }
 
   private OptionalDouble netSaving(ComparisonRun r) {
@@ -264,100 +321,61 @@ public record ComparisonResults(
     return reached(scratch(run.seed())).orElseThrow();
   }
 
+  /** Writes the file for programs into the directory of the runs. */
   void write(ComparisonDirectory files) {
-    files.results(
-        FILE,
-        new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json()) + "\n");
+    files.results(FILE, json());
   }
 
-  /** Returns everything for programs; savings in percent. */
+  /**
+   * Returns what the candidates came to, for programs; savings in percent. What was compared and
+   * the runs themselves stand in files of their own.
+   */
   public JsonObject json() {
     JsonObject o = new JsonObject();
     o.addProperty("family", family);
-    JsonArray seeds = new JsonArray();
-    seeds().forEach(seeds::add);
-    o.add("seeds", seeds);
-    o.addProperty("flopsPerForward", convention);
-    o.add("settings", settings);
+    o.add("seeds", seeds(scratch()));
+    o.addProperty("flops_per_forward", convention);
     JsonObject methods = new JsonObject();
     outcomes().forEach(c -> methods.add(c.name(), json(c)));
     o.add("methods", methods);
     return o;
   }
 
-  private JsonObject json(Outcome c) {
+  private static JsonArray seeds(List<ComparisonRun> runs) {
+    JsonArray seeds = new JsonArray();
+    runs.forEach(r -> seeds.add(r.seed()));
+    return seeds;
+  }
+
+  private static JsonObject json(Outcome c) {
     JsonObject o = new JsonObject();
-    o.add("definition", candidates.get(c.name()));
-    o.addProperty("learningRate", c.learningRate());
+    o.addProperty("learning_rate", c.learningRate());
+    o.add("seeds", seeds(c.runs()));
     o.add("saving", json(c.saving(), 100));
-    o.add("netSaving", json(c.netSaving(), 100));
-    o.add("wallSaving", json(c.wallSaving(), 100));
+    o.add("net_saving", json(c.netSaving(), 100));
+    o.add("wall_saving", json(c.wallSaving(), 100));
     o.add("growing", json(c.growing(), 100));
     o.add("drift", json(c.drift(), 1));
-    o.add("lossAfterGrowing", json(c.firstLoss(), 1));
-    o.add("lossAtEnd", json(c.lastLoss(), 1));
-    o.add("stepsToTarget", json(c.steps(), 1));
-    o.add("flopsToTarget", json(c.flops(), 1));
-    o.add("secondsToTarget", json(c.seconds(), 1));
-    JsonArray runs = new JsonArray();
-    c.runs().forEach(r -> runs.add(json(r)));
-    o.add("runs", runs);
-    JsonArray others = new JsonArray();
-    trials.stream().filter(r -> r.candidate().equals(c.name())).forEach(r -> others.add(json(r)));
-    o.add("trials", others);
+    o.add("loss_after_growing", json(c.firstLoss(), 1));
+    o.add("loss_at_end", json(c.lastLoss(), 1));
+    o.add("loss_at_equal_compute", json(c.equalLoss(), 1));
+    o.add("steps_to_target", json(c.steps(), 1));
+    o.add("flops_to_target", json(c.flops(), 1));
+    o.add("seconds_to_target", json(c.seconds(), 1));
     return o;
   }
 
   private static JsonObject json(Spread spread, double scale) {
     JsonObject o = new JsonObject();
-    add(o, "mean", spread.mean(), scale);
-    add(o, "std", spread.deviation(), scale);
-    JsonArray seeds = new JsonArray();
-    spread
-        .values()
-        .forEach(
-            v -> {
-              if (v.isPresent()) {
-                seeds.add(scale * v.getAsDouble());
-              } else {
-                seeds.add(JsonNull.INSTANCE);
-              }
-            });
-    o.add("seeds", seeds);
+    o.add("mean", json(spread.mean(), scale));
+    o.add("std", json(spread.deviation(), scale));
+    JsonArray values = new JsonArray();
+    spread.values().forEach(v -> values.add(json(v, scale)));
+    o.add("values", values);
     return o;
   }
 
-  private static void add(JsonObject o, String name, OptionalDouble value, double scale) {
-    if (value.isPresent()) {
-      o.addProperty(name, scale * value.getAsDouble());
-    } else {
-      o.add(name, JsonNull.INSTANCE);
-    }
-  }
-
-  private JsonObject json(ComparisonRun r) {
-    JsonObject o = new JsonObject();
-    o.addProperty("seed", r.seed());
-    o.addProperty("learningRate", r.learningRate());
-    o.addProperty("target", target(r));
-    o.addProperty("growingFlops", r.growing().flops());
-    o.addProperty("growingSeconds", r.growing().seconds());
-    r.growing()
-        .learning()
-        .ifPresent(
-            l -> {
-              JsonObject learning = new JsonObject();
-              learning.addProperty("firstLoss", l.firstLoss());
-              learning.addProperty("lastLoss", l.lastLoss());
-              learning.addProperty("movement", l.movement());
-              o.add("learning", learning);
-            });
-    add(o, "sourceFlops", r.sourceFlops(), 1);
-    o.addProperty("machine", r.machine());
-    r.diverged().ifPresent(step -> o.addProperty("divergedAtStep", step));
-    JsonArray points = new JsonArray();
-    r.points().forEach(p -> points.add(RunJson.of(p)));
-    o.add("points", points);
-    return o;
+  private static JsonElement json(OptionalDouble value, double scale) {
+    return value.isPresent() ? new JsonPrimitive(scale * value.getAsDouble()) : JsonNull.INSTANCE;
   }
 }

@@ -42,11 +42,13 @@ import java.util.SortedMap;
  * Makes the runs of a comparison: grows and trains, and goes on where a run was interrupted.
  *
  * @param comparison says what is compared
+ * @param data what models are trained and evaluated on
  * @param description what must not change while results are added
  * @param files where runs stand
  */
 record ComparisonRunner(
     Comparison comparison,
+    ComparisonData data,
     JsonObject description,
     ComparisonDirectory files,
     Backend backend,
@@ -76,7 +78,11 @@ record ComparisonRunner(
           run, target.isPresent() ? run.curve().reaches(target.getAsDouble()) : Optional.empty());
       least = Math.min(least, run.flopsTo(target));
     }
-    files.removeGrown(candidate.name(), seed);
+    if (comparison.options.keepModels()) {
+      files.keepGrown(candidate.name(), seed);
+    } else {
+      files.removeGrown(candidate.name(), seed);
+    }
   }
 
   /** Returns whether a run that is done went as far as is asked for now. */
@@ -124,7 +130,6 @@ record ComparisonRunner(
     }
     long begun = System.nanoTime();
     try (Checkpoint source = comparison.ligo.open(origin.source())) {
-      DataRequest data = comparison.training.apply(seed);
       Growth growth =
           comparison
               .ligo
@@ -134,9 +139,9 @@ record ComparisonRunner(
               .training(origin.learning(comparison.options.operator()))
               .optimizerState(candidate.training().optimizerState())
               .seed(seed)
-              .listener(data.progress());
+              .listener(comparison.evaluation.progress());
       Growth.Report report =
-          (origin.method().learns() ? growth.data(data) : growth)
+          (origin.method().learns() ? growth.data(data.training(seed)) : growth)
               .save(files.grown(candidate.name(), seed));
       Optional<OperatorTraining.Result> learning = report.learning();
       ComparisonRun.Growing growing =
@@ -165,7 +170,7 @@ record ComparisonRunner(
     if (!plan.small().hasHead(comparison.task()) || !plan.large().hasHead(comparison.task())) {
       return OptionalDouble.empty();
     }
-    Map<String, HostArray> batch = comparison.large.batches(comparison.evaluation).batch(0);
+    Map<String, HostArray> batch = data.heldOut().batch(0);
     return OptionalDouble.of(
         FunctionDrift.measure(
             backend, plan, report.operator(), comparison.task(), source::read, batch));
@@ -247,9 +252,9 @@ record ComparisonRunner(
         ComparisonRun.Growing growing,
         OptionalDouble sourceFlops) {
       ComparisonOptions options = comparison.options;
-      DataRequest data = comparison.training.apply(seed);
-      BatchSource train = model.batches(data);
-      BatchSource held = model.batches(comparison.evaluation);
+      DataRequest request = comparison.training.apply(seed);
+      BatchSource train = data.training(seed);
+      BatchSource held = data.heldOut();
       seconds = growing.seconds();
       try (TrainingDirectory work = work();
           Trainer trainer =
@@ -259,7 +264,7 @@ record ComparisonRunner(
                   values,
                   options.training(candidate, rate, seed),
                   new TrainingSetup(
-                      model.batchSpecs(data.batchSize(), data.sequenceLength()),
+                      model.batchSpecs(request.batchSize(), request.sequenceLength()),
                       candidate.training().strategies(),
                       candidate.small().map(comparison.ligo::small),
                       moments,

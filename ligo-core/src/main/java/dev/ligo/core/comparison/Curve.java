@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * A validation curve.
  *
- * @param arm the name of the arm
+ * @param name whose curve it is
  * @param points the evaluations in their order
  */
-public record Curve(String arm, List<Point> points) {
+public record Curve(String name, List<Point> points) {
   /**
    * An evaluation.
    *
@@ -32,8 +32,8 @@ public record Curve(String arm, List<Point> points) {
   }
 
   /**
-   * Returns where the curve has reached a loss: at the first of two evaluations in a row that are
-   * at most it.
+   * Returns where the curve has reached a loss: the first of two consecutive evaluations at or
+   * below it.
    */
   public Optional<Point> reaches(double loss) {
     for (int i = 1; i < points.size(); i++) {

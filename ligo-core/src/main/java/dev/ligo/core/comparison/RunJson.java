@@ -3,6 +3,7 @@ package dev.ligo.core.comparison;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,6 @@ final class RunJson {
 
   /** Returns a run. */
   static ComparisonRun run(JsonObject o) {
-    List<Curve.Point> points = new ArrayList<>();
-    o.getAsJsonArray("points").forEach(p -> points.add(point(p.getAsJsonObject())));
     return new ComparisonRun(
         text(o, "candidate"),
         (long) number(o, "seed"),
@@ -28,7 +27,7 @@ final class RunJson {
         optional(o, "source_flops"),
         o.has("machine") ? text(o, "machine") : "",
         o.has("diverged") ? OptionalLong.of((long) number(o, "diverged")) : OptionalLong.empty(),
-        points);
+        points(o.getAsJsonObject("points")));
   }
 
   /** Returns a run as it stands in files. */
@@ -41,10 +40,42 @@ final class RunJson {
     run.sourceFlops().ifPresent(f -> o.addProperty("source_flops", f));
     o.addProperty("machine", run.machine());
     run.diverged().ifPresent(step -> o.addProperty("diverged", step));
-    JsonArray points = new JsonArray();
-    run.points().forEach(p -> points.add(of(p)));
-    o.add("points", points);
+    o.add("points", of(run.points()));
     return o;
+  }
+
+  /** Returns points as columns, in which each name stands once. */
+  private static JsonObject of(List<Curve.Point> points) {
+    JsonObject columns = new JsonObject();
+    points.forEach(
+        p ->
+            of(p)
+                .entrySet()
+                .forEach(
+                    e -> {
+                      if (!columns.has(e.getKey())) {
+                        columns.add(e.getKey(), new JsonArray());
+                      }
+                      columns.getAsJsonArray(e.getKey()).add(e.getValue());
+                    }));
+    return columns;
+  }
+
+  private static List<Curve.Point> points(JsonObject columns) {
+    int length = columns.has("step") ? columns.getAsJsonArray("step").size() : 0;
+    List<Curve.Point> points = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      JsonObject o = new JsonObject();
+      for (String key : columns.keySet()) {
+        JsonArray column = columns.getAsJsonArray(key);
+        if (column.size() != length) {
+          throw new ComparisonException("its columns of points differ in length");
+        }
+        o.add(key, column.get(i));
+      }
+      points.add(point(o));
+    }
+    return points;
   }
 
   /** Returns what growing took. */
@@ -85,8 +116,8 @@ final class RunJson {
   static JsonObject of(Curve.Point p) {
     JsonObject o = new JsonObject();
     o.addProperty("step", p.step());
-    o.addProperty("flops", p.flops());
-    o.addProperty("seconds", p.seconds());
+    o.add("flops", plain(p.flops()));
+    o.add("seconds", plain(Math.round(1000 * p.seconds()) / 1000.0)); // no clock is better
     o.addProperty("loss", p.loss());
     return o;
   }
@@ -95,6 +126,14 @@ final class RunJson {
   static Curve.Point point(JsonObject o) {
     return new Curve.Point(
         (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
+  }
+
+  /** Returns a number without a fraction of 0 and without a power of ten. */
+  private static JsonPrimitive plain(double number) {
+    return new JsonPrimitive(
+        number == Math.rint(number) && Math.abs(number) < 1L << 53
+            ? (Number) (long) number
+            : (Number) number);
   }
 
   private static OptionalDouble optional(JsonObject o, String key) {

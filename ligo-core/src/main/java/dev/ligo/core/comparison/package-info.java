@@ -1,6 +1,7 @@
 /**
- * Whether growing was worth it. A {@link dev.ligo.core.comparison.Comparison} says what each way of
- * beginning saves of the compute that scratch needs for its final loss; a {@link
- * dev.ligo.core.comparison.EqualComputeTraining} draws two of them at equal compute.
+ * Compares ways to begin: {@link dev.ligo.core.comparison.Comparison} trains every {@link
+ * dev.ligo.core.comparison.Candidate} on the same data, and {@link
+ * dev.ligo.core.comparison.ComparisonResults} says what each saved of what scratch took.
  */
+@org.jspecify.annotations.NullMarked
 package dev.ligo.core.comparison;

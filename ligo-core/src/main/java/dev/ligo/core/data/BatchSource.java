@@ -1,6 +1,7 @@
 package dev.ligo.core.data;
 
 import dev.ligo.api.HostArray;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -18,4 +19,14 @@ public interface BatchSource {
 
   /** {@return how many batches cover the data once} */
   long batchesPerPass();
+
+  /**
+   * Returns the same data drawn with another seed, without opening them again.
+   *
+   * @param seed what masks and orders are drawn from
+   * @return the other batches; empty where they have to be opened with that seed
+   */
+  default Optional<BatchSource> withSeed(long seed) {
+    return Optional.empty();
+  }
 }

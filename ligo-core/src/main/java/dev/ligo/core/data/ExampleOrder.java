@@ -34,6 +34,16 @@ public record ExampleOrder(int size, int batchSize, long seed, boolean shuffled)
         examples.size(), request.batchSize(), request.seed(), request.shuffle());
   }
 
+  /**
+   * Returns the order that another seed draws.
+   *
+   * @param other the other seed
+   * @return the order of the same examples
+   */
+  public ExampleOrder withSeed(long other) {
+    return new ExampleOrder(size, batchSize, other, shuffled);
+  }
+
   /** {@return how many batches cover the examples once} */
   public long batchesPerPass() {
     return (size + batchSize - 1L) / batchSize;

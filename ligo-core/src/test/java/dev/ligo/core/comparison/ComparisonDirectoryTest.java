@@ -44,7 +44,11 @@ class ComparisonDirectoryTest {
   }
 
   private ComparisonDirectory open(boolean resume) {
-    return ComparisonDirectory.open(path, description(), candidates("scratch", "fpi"), resume);
+    return open(candidates("scratch", "fpi"), resume);
+  }
+
+  private ComparisonDirectory open(JsonObject candidates, boolean resume) {
+    return ComparisonDirectory.open(path, description(), candidates, new JsonObject(), resume);
   }
 
   private static ComparisonRun run(String name, long last) {
@@ -89,8 +93,7 @@ class ComparisonDirectoryTest {
   @Test
   void candidatesThatWereThereStay() {
     keep(run("scratch", STEPS));
-    try (ComparisonDirectory files =
-        ComparisonDirectory.open(path, description(), candidates("scratch", "aki"), true)) {
+    try (ComparisonDirectory files = open(candidates("scratch", "aki"), true)) {
       assertThat(files.candidates().keySet()).containsExactly("scratch", "fpi", "aki");
     }
   }
@@ -100,7 +103,7 @@ class ComparisonDirectoryTest {
     open(false).close();
     JsonObject others = candidates("scratch", "fpi");
     others.getAsJsonObject("fpi").addProperty("operator_steps", 20);
-    assertThatThrownBy(() -> ComparisonDirectory.open(path, description(), others, true))
+    assertThatThrownBy(() -> open(others, true).close())
         .isInstanceOf(ComparisonException.class)
         .hasMessageContaining("candidate fpi's operator_steps is not there and not 20;");
   }
@@ -136,19 +139,20 @@ class ComparisonDirectoryTest {
             "{",
             "[]",
             "{}",
-            Files.readString(fpi).replaceFirst("\\{\\s*\"step\"[^}]*}", "7"))) {
+            Files.readString(fpi).replaceFirst("\"step\":\\[0,", "\"step\":["),
+            Files.readString(fpi).replaceFirst("\"step\":\\[[^]]*]", "\"step\":7"))) {
       Files.writeString(fpi, text);
       assertRefused("fpi@0.001-1.json is damaged", "remove it");
       assertThat(fpi).hasContent(text);
     }
     Files.writeString(
         fpi,
-        "{\"candidate\": \"fpi\", \"seed\": 1, \"learning_rate\": 0.001, \"points\": [],"
+        "{\"candidate\": \"fpi\", \"seed\": 1, \"learning_rate\": 0.001, \"points\": {},"
             + " \"growing\": {\"flops\": 0, \"seconds\": 0}}");
     assertRefused("no evaluation before the first step");
     Files.writeString(
         fpi,
-        "{\"candidate\": \"fpi\", \"seed\": 1, \"learning_rate\": 0.001, \"points\": [],"
+        "{\"candidate\": \"fpi\", \"seed\": 1, \"learning_rate\": 0.001, \"points\": {},"
             + " \"machine\": null, \"growing\": {\"flops\": 0, \"seconds\": 0}}");
     assertRefused("'machine' should be a text");
   }
@@ -157,12 +161,42 @@ class ComparisonDirectoryTest {
   void whatSaysWhatRunsAreOfIsNeverToBeRemoved() throws IOException {
     keep(run("fpi", 2));
     Path description = path.resolve("comparison.json");
-    for (String text : List.of("", "[]", "{}", "{\"candidates\": 3}")) {
+    for (String text :
+        List.of("", "[]", "{}", "{\"candidates\": 3}", "{\"format\": 2, \"candidates\": {}}")) {
       Files.writeString(description, text);
       assertRefused("comparison.json is damaged", "put it back");
     }
     Files.delete(description);
     assertRefused("holds runs, but not comparison.json", "put it back");
+  }
+
+  /** Also one whose runs no reader of today would understand. */
+  @Test
+  void whatAnOlderVersionWroteIsLeftAsItIs() throws IOException {
+    for (String name : List.of("study.json", "comparison.json")) {
+      path = directory.resolve(name + "s");
+      Path run = path.resolve("runs/fpi@0.001-1.json");
+      Files.createDirectories(run.getParent());
+      Files.writeString(run, "{\"points\": [{\"step\": 0}]}");
+      Files.writeString(path.resolve(name), "{\"steps\": 4, \"candidates\": {\"fpi\": {}}}");
+      assertRefused("in the format of an older version (" + name, "continue it with that version");
+      assertThatThrownBy(() -> ComparisonResults.rewrite(path))
+          .hasMessageContaining("older version")
+          .message()
+          .hasLineCount(1);
+      assertThat(path).isDirectoryContaining("glob:**" + name).isDirectoryContaining("glob:**runs");
+      assertThat(path.resolve("results.json")).doesNotExist();
+      assertThat(run).hasContent("{\"points\": [{\"step\": 0}]}");
+    }
+  }
+
+  @Test
+  void whatANewerVersionWroteIsLeftAsItIs() throws IOException {
+    keep(run("fpi", 2));
+    Path description = path.resolve("comparison.json");
+    Files.writeString(
+        description, Files.readString(description).replace("\"format\": 2", "\"format\": 3"));
+    assertRefused("format 3", "reads format 2", "Nothing in it was changed");
   }
 
   @Test

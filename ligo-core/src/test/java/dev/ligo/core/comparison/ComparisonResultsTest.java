@@ -46,7 +46,7 @@ class ComparisonResultsTest {
   }
 
   @Test
-  void aTargetIsReachedAtTheFirstOfTwoEvaluationsInARow() {
+  void aTargetIsReachedAtTheFirstOfTwoConsecutiveEvaluations() {
     Curve c = scratch(1, 9, 4, 5, 4, 3, 5, 4).curve();
     assertThat(c.reaches(4)).hasValueSatisfying(p -> assertThat(p.step()).isEqualTo(3));
     assertThat(c.reaches(3)).isEmpty();
@@ -117,8 +117,21 @@ class ComparisonResultsTest {
     assertThat(o.netSaving().mean()).isEmpty();
     JsonObject fpi = r.json().getAsJsonObject("methods").getAsJsonObject("fpi");
     assertThat(fpi.getAsJsonObject("saving").get("mean").getAsDouble()).isEqualTo(62.5);
-    assertThat(fpi.getAsJsonObject("saving").getAsJsonArray("seeds")).hasSize(2);
-    assertThat(fpi.getAsJsonObject("netSaving").get("mean").isJsonNull()).isTrue();
+    assertThat(fpi.getAsJsonObject("saving").getAsJsonArray("values")).hasSize(2);
+    assertThat(fpi.getAsJsonObject("net_saving").get("mean").isJsonNull()).isTrue();
+  }
+
+  /** Growing is in it: what has spent all of scratch's compute may have a step less. */
+  @Test
+  void lossesAreComparedWhereComputeIsEqual() {
+    ComparisonResults r =
+        results(
+            scratch(1, 9, 8, 7, 6),
+            run("ligo", 1, 5, OptionalDouble.of(0), 6, 5, 4, 3),
+            run("copy", 1, 0, OptionalDouble.of(0), 6, 5));
+    assertThat(r.outcomes().get(0).equalLoss().mean()).hasValue(6);
+    assertThat(r.outcomes().get(1).equalLoss().mean()).hasValue(4);
+    assertThat(r.outcomes().get(2).equalLoss().mean()).isEmpty(); // it stopped before
   }
 
   @Test

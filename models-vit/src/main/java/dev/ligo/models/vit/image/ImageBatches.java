@@ -12,6 +12,7 @@ import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Classification;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,6 +52,15 @@ public final class ImageBatches implements BatchSource {
         IntStream.range(0, shape.dim(0)).mapToObj(normalization::inputs).toArray(float[][]::new);
   }
 
+  private ImageBatches(ImageBatches other, ExampleOrder order) {
+    this.images = other.images;
+    this.labels = other.labels;
+    this.order = order;
+    this.augmentations = other.augmentations;
+    this.shape = other.shape;
+    this.inputs = other.inputs;
+  }
+
   /**
    * Reads images.
    *
@@ -88,6 +98,11 @@ public final class ImageBatches implements BatchSource {
   @Override
   public long batchesPerPass() {
     return order.batchesPerPass();
+  }
+
+  @Override
+  public Optional<BatchSource> withSeed(long seed) {
+    return Optional.of(new ImageBatches(this, order.withSeed(seed)));
   }
 
   @Override
