@@ -64,17 +64,17 @@ record PresetSource(Path directory, JsonObject values) {
     Training run =
         ligo.pretrain(model, tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of()), seed);
     DataRequest request =
-        new DataRequest(
-            data,
-            tokenizer.orElseGet(() -> path("config").toAbsolutePath().getParent()),
-            CacheDirectory.ofProcess(),
-            (int) number("batch-size"),
-            values.has("sequence-length")
-                ? (int) number("sequence-length")
-                : BatchChoice.defaultSequenceLength(model),
-            seed,
-            true,
-            progress);
+        DataRequest.of(data, tokenizer.orElseGet(() -> path("config").toAbsolutePath().getParent()))
+            .cache(CacheDirectory.ofProcess())
+            .batchSize((int) number("batch-size"))
+            .sequenceLength(
+                values.has("sequence-length")
+                    ? (int) number("sequence-length")
+                    : BatchChoice.defaultSequenceLength(model))
+            .seed(seed)
+            .listener(progress)
+            .build();
+    run.data(request);
     run.evaluateOn(request.toEvaluate(held));
     new TrainingChoice().run(run, request, options(seed), directory, true, backend, progress);
   }
