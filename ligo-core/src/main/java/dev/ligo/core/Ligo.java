@@ -17,6 +17,7 @@ import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Predictor;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Evaluation;
 import dev.ligo.core.train.TrainingStrategy;
@@ -33,8 +34,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a program starts: knows the model families, growth methods and training strategies that
- * there are.
+ * The entry point of the library: finds model families, growth methods and training strategies by
+ * name, opens checkpoints, and grows, trains, fine-tunes, evaluates and runs them.
  */
 public final class Ligo {
   /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
@@ -165,18 +166,18 @@ public final class Ligo {
     return ModelSpec.of(architecture, overrides.applyTo(architecture, config), n -> false);
   }
 
-  /** Begins to describe the growth of a checkpoint by a method. */
+  /** Returns a builder for the growth of a checkpoint by a method. */
   public Growth grow(Checkpoint small, String method) {
     return grow(small, method(method));
   }
 
-  /** Begins to describe the growth of a checkpoint by a method with options of its own. */
+  /** Returns a builder for the growth of a checkpoint by a method with hyperparameters of its own. */
   public Growth grow(Checkpoint small, GrowthMethod method) {
     return new Growth(small, method);
   }
 
   /**
-   * Begins to describe the training of a checkpoint.
+   * Returns a builder for the training of a checkpoint.
    *
    * @param seed what a missing head is initialized from
    */
@@ -185,7 +186,7 @@ public final class Ligo {
   }
 
   /**
-   * Begins to describe the training of a model from scratch.
+   * Returns a builder for the training of a model from scratch.
    *
    * @param config the {@code config.json} of the model
    * @param tokenizer the tokenizer's file, copied beside the model
@@ -196,7 +197,7 @@ public final class Ligo {
   }
 
   /**
-   * Begins to describe the training of a model from scratch.
+   * Returns a builder for the training of a model from scratch.
    *
    * @param model the model, such as {@link #model(JsonObject)} gives it
    * @param others the files that are copied beside the model, such as a tokenizer's, by the names
@@ -272,6 +273,31 @@ public final class Ligo {
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
     return evaluate(checkpoint, task(checkpoint), backend, data, batches);
+  }
+
+  /**
+   * Loads a checkpoint onto a backend, to compute hidden states and the logits of the task on which
+   * {@link #evaluate(Checkpoint, Backend, DataRequest, long)} measures it.
+   *
+   * @param checkpoint the checkpoint, which may be closed afterwards
+   * @param backend where the model runs; it stays its opener's to close
+   * @return the predictor, to be closed before the backend
+   */
+  public Predictor predictor(Checkpoint checkpoint, Backend backend) {
+    return predictor(checkpoint, task(checkpoint), backend);
+  }
+
+  /**
+   * Loads a checkpoint onto a backend, to compute hidden states and a task's logits.
+   *
+   * @param checkpoint the checkpoint, which may be closed afterwards
+   * @param task the name of the task; without its head, hidden states alone can be computed
+   * @param backend where the model runs; it stays its opener's to close
+   * @return the predictor, to be closed before the backend
+   * @throws UnknownNameException if the family has no task of the name
+   */
+  public Predictor predictor(Checkpoint checkpoint, String task, Backend backend) {
+    return new Predictor(backend, checkpoint.model().forTask(task), checkpoint.values());
   }
 
   /** Returns the task on which a checkpoint is measured where none is named. */
