@@ -30,7 +30,7 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Begins a directory.
+   * Creates a directory.
    *
    * @param dialect where in the files the parameters stand
    * @param dtype gives the dtype in which to write a parameter

@@ -15,7 +15,7 @@ public final class ModelCard {
   private final List<String> tags = new ArrayList<>(List.of("ligo"));
   private final StringBuilder body = new StringBuilder();
 
-  /** Begins a card. */
+  /** Creates a card. */
   public ModelCard(ModelSpec<?> model, String title) {
     this.model = model;
     this.title = title;

@@ -90,7 +90,7 @@ public final class Training {
     this.stored = stored;
   }
 
-  /** Begins pretraining with a checkpoint's values; a missing head is initialized from the seed. */
+  /** Describes pretraining from a checkpoint; a missing head is initialized from the seed. */
   static Training of(Checkpoint checkpoint, long seed) {
     TaskModel<?> model = checkpoint.modelWithFreshHeads().forPretraining().withHead();
     boolean fresh = !checkpoint.model().hasHead(model.name());
@@ -110,7 +110,7 @@ public final class Training {
     return training;
   }
 
-  /** Begins pretraining from scratch. */
+  /** Describes pretraining from scratch. */
   static Training of(ModelSpec<?> described, Map<String, Path> others, long seed) {
     TaskModel<?> model = described.forPretraining().withHead();
     return new Training(
@@ -179,7 +179,7 @@ public final class Training {
   }
 
   /**
-   * Begins with the optimizer's state that stands beside the checkpoint.
+   * Sets that training goes on from the optimizer's state that stands beside the checkpoint.
    *
    * @throws CheckpointException if there is none, or it is of another model
    */

@@ -31,7 +31,7 @@ class LabelledTextsTest {
   }
 
   private List<String> read(String name, String content) {
-    return read(name, content, Columns.USUAL);
+    return read(name, content, Columns.DEFAULT);
   }
 
   private static Columns columns(String text, String label) {
@@ -47,7 +47,7 @@ class LabelledTextsTest {
   }
 
   private void assertRefused(String name, String content, String... words) {
-    assertRefused(name, content, Columns.USUAL, words);
+    assertRefused(name, content, Columns.DEFAULT, words);
   }
 
   @Test
@@ -92,7 +92,7 @@ class LabelledTextsTest {
   @Test
   void notesTheColumnsThatItFound() {
     Path file = TinyText.write(directory.resolve("a.csv"), "label,tweet\ngood,x\n");
-    assertThat(LabelledTexts.read(List.of(file), Columns.USUAL).notes())
+    assertThat(LabelledTexts.read(List.of(file), Columns.DEFAULT).notes())
         .containsExactly("columns of " + file + ": text from 'tweet', label from 'label'");
     assertThat(LabelledTexts.read(List.of(file), columns("tweet", "label")).notes()).isEmpty();
   }
@@ -111,7 +111,7 @@ class LabelledTextsTest {
   void readsCompressedFiles() {
     Path file = directory.resolve("a.csv.gz");
     TinyText.writeCompressed(file, "text,label\nx,1\n");
-    assertThat(LabelledTexts.read(List.of(file, file), Columns.USUAL).size()).isEqualTo(2);
+    assertThat(LabelledTexts.read(List.of(file, file), Columns.DEFAULT).size()).isEqualTo(2);
   }
 
   @Test
@@ -178,7 +178,7 @@ class LabelledTextsTest {
     byte[] whole = Files.readAllBytes(cut);
     Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
     for (Path file : List.of(latin, none, cut)) {
-      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.USUAL))
+      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.DEFAULT))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(file.toString());
     }

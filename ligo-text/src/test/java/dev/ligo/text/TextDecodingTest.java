@@ -56,7 +56,7 @@ class TextDecodingTest {
   void readsTablesByTheirByteOrderMark() throws IOException {
     byte[] bytes = "\uFEFFtext;label\r\ngrün;a\r\nrot;b\r\n".getBytes(StandardCharsets.UTF_16LE);
     Path file = Files.write(directory.resolve("a.csv"), bytes);
-    LabelledTexts texts = LabelledTexts.read(List.of(file), Columns.USUAL);
+    LabelledTexts texts = LabelledTexts.read(List.of(file), Columns.DEFAULT);
     assertThat(texts.size()).isEqualTo(2);
     assertThat(new String(texts.content(0), StandardCharsets.UTF_8)).isEqualTo("grün");
     assertThat(texts.label(1)).isEqualTo("b");
@@ -99,7 +99,7 @@ class TextDecodingTest {
   void namesAGitLfsPointerInThePlaceOfTablesTokenizersAndCompressedFiles() {
     for (String name : List.of("a.csv", "a.tsv", "a.txt", "a.jsonl", "a.json", "a.csv.gz")) {
       Path file = TinyText.write(directory.resolve(name), POINTER);
-      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.USUAL))
+      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.DEFAULT))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(name + ": this is a Git LFS pointer");
     }

@@ -45,7 +45,7 @@ public record DataRequest(
   }
 
   /**
-   * Creates a request that finds the columns of tables by their usual names and varies images in
+   * Creates a request that finds the columns of tables by their common names and varies images in
    * every way there is.
    */
   public DataRequest(
@@ -66,7 +66,7 @@ public record DataRequest(
         seed,
         shuffle,
         progress,
-        Columns.USUAL,
+        Columns.DEFAULT,
         Augmentation.ALL,
         Documents.DEFAULT);
   }
@@ -131,7 +131,7 @@ public record DataRequest(
     private long seed;
     private boolean shuffle = true;
     private ProgressListener listener = ProgressListener.SILENT;
-    private Columns columns = Columns.USUAL;
+    private Columns columns = Columns.DEFAULT;
     private Set<Augmentation> augmentations = Augmentation.ALL;
     private Documents documents = Documents.DEFAULT;
 

@@ -50,7 +50,7 @@ public final class Work {
   private boolean warm;
 
   /**
-   * Begins a phase.
+   * Creates the measurement of a phase.
    *
    * @param phase what is done, such as "training"
    * @param unit what its speed counts, such as "tokens"

@@ -125,7 +125,7 @@ public final class MomentsFile implements AutoCloseable {
   }
 
   /**
-   * Begins a file.
+   * Creates a file to which moments are written one at a time.
    *
    * @param create creates it from the specs of its tensors and its metadata
    * @param shapes those of the parameters whose moments it will hold

@@ -21,7 +21,7 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     COSINE
   }
 
-  /** Checks the numbers. */
+  /** Refuses values out of their range. */
   public Schedule {
     if (!(peak > 0) || warmup < 0 || steps < 1 || warmup > steps || !(floor >= 0 && floor <= 1)) {
       throw new TrainingException(

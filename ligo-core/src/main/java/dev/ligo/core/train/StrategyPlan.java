@@ -69,7 +69,7 @@ public interface StrategyPlan {
   }
 
   /**
-   * The forward direction of a step, inside its program.
+   * The forward pass of a step, inside its program.
    *
    * @param t makes constants
    * @param scores the trained model's

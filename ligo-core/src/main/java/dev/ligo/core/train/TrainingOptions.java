@@ -139,7 +139,7 @@ public record TrainingOptions(
     }
   }
 
-  /** Checks the numbers. */
+  /** Refuses values out of their range. */
   public TrainingOptions {
     if (steps < 1 || microBatches < 1 || evaluateEvery < 1 || evaluationBatches < 1) {
       throw new TrainingException(

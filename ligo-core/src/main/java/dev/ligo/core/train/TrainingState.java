@@ -52,7 +52,7 @@ public final class TrainingState implements AutoCloseable {
   private long step;
 
   /**
-   * Begins with moments of zero.
+   * Puts variables and constants on a device, with moments of zero.
    *
    * @param variables the variables' initial values, of one floating dtype
    * @param constants the constants' values
@@ -79,7 +79,7 @@ public final class TrainingState implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Puts variables, their moments and constants on a device.
    *
    * @param variants the kinds of steps that there will be
    * @param moments those that there are; the rest begin as zeros

@@ -41,7 +41,7 @@ public record KnowledgeInheritance(double temperature, double share) implements 
   private static final int TAUGHT = 0;
   private static final int ALONE = 1;
 
-  /** Checks the numbers. */
+  /** Refuses values out of their range. */
   public KnowledgeInheritance {
     TEMPERATURE.check(temperature);
     SHARE.check(share);

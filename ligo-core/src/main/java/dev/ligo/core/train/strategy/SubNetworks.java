@@ -39,7 +39,7 @@ public record SubNetworks(int block, double share) implements TrainingStrategy {
 
   private static final int QUARTER = 4;
 
-  /** Checks the numbers. */
+  /** Refuses values out of their range. */
   public SubNetworks {
     LAYERS.check(block);
     SHARE.check(share);
