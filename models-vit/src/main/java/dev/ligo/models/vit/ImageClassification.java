@@ -95,7 +95,7 @@ record ImageClassification<C extends VisionConfig>(
           "reading images: columns of a text and a label were named, which images do not have;"
               + " leave them out.");
     }
-    return ImageBatches.read(request.paths(), shape(c));
+    return ImageBatches.read(request.paths(), shape(c), request.progress());
   }
 
   @Override
