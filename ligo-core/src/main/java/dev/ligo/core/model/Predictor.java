@@ -46,7 +46,8 @@ public final class Predictor implements AutoCloseable {
     this.logits =
         backend.compile(
             (t, x) ->
-                NamedTensors.of(LOGITS, model.logits(t, x.under(PARAMETER), x.under(BATCH), false)));
+                NamedTensors.of(
+                    LOGITS, model.logits(t, x.under(PARAMETER), x.under(BATCH), false)));
     this.outputs =
         backend.compile(
             (t, x) -> model.spec().forward(t, x.under(PARAMETER), x.under(BATCH), false));

@@ -33,6 +33,7 @@ public final class DirectoryLock implements AutoCloseable {
   /**
    * Locks a directory that exists.
    *
+   * @param directory the directory
    * @return the lock, or empty if another run has it
    * @throws IOException if the file of the lock cannot be written
    */

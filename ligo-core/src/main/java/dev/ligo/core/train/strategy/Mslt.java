@@ -38,7 +38,13 @@ public record Mslt(int stages, double share) implements TrainingStrategy {
 
   private static final int DEFAULT_STAGES = 2;
 
-  /** Refuses values out of their range. */
+  /**
+   * Refuses values out of their range.
+   *
+   * @param stages the number of stages that deepen; 0 for two, or what it takes for each to copy no
+   *     more layers than there are
+   * @param share the share of the run that these stages have, equally long
+   */
   public Mslt {
     STAGES.check(stages);
     SHARE.check(share);
