@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Whatever an exported package shows has a comment.
  *
- * <p>The compiler checks the comments there are ({@code -Xdoclint:all,-missing}). Its own check for
- * missing ones knows nothing of exports, and asks for a {@code @param} wherever a name says it all.
+ * <p>In {@code ligo-api}, {@code ligo-core} and {@code ligo-text} the compiler asks for more: every
+ * {@code @param} and {@code @return} (doclint's {@code missing/protected}). In the other modules,
+ * such as the conformance kit and the families, it checks the comments there are.
  */
 final class ExportedApiDocumentationTest {
 

@@ -14,8 +14,8 @@ import java.util.function.Function;
  *
  * @param outputs the dtypes and shapes of the program's outputs
  * @param flops the floating-point operations of its matrix products, 2·m·n·k for (m, k)·(k, n), of
- *     the forward direction alone: inside {@link Tensors#valueAndGradients} the backward products
- *     are not counted (a training step is taken as three times its forward)
+ *     the forward pass alone: inside {@link Tensors#valueAndGradients} the backward products are
+ *     not counted (a training step is taken as three times its forward)
  * @param differentiated those of {@code flops} whose product depends on what a loss is
  *     differentiated for: a gradient flows back through them
  */

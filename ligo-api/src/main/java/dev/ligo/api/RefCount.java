@@ -1,15 +1,15 @@
 package dev.ligo.api;
 
 /**
- * Who may still use something that is freed by hand: it is closed once, and freed when it is closed
- * and its last user has left, on whichever thread that is.
+ * Counts the users of something that is freed by hand: it is closed once, and freed when it is
+ * closed and its last user has left, on whichever thread that is.
  */
 final class RefCount {
   private final Runnable free;
   private int users;
   private boolean closed;
 
-  /** Begins open and unused. */
+  /** Creates a count that is open and has no user. */
   RefCount(Runnable free) {
     this.free = free;
   }

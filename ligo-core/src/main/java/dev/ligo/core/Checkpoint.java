@@ -64,10 +64,12 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Opens a checkpoint directory and checks that it holds the model that its config describes.
    *
+   * @param path the checkpoint's directory
    * @param architectures the families there are
    * @param overrides values other than the config's. The files are read as if they held such a
    *     model: position tables are interpolated to another grid of patches, and heads that have
    *     another size then are left out
+   * @return the checkpoint, to be closed
    * @throws CheckpointException if a file is missing or damaged, or tensors are missing, unknown or
    *     of other shapes than the config says
    * @throws ConfigException if the config is refused
@@ -87,8 +89,10 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns the family that a {@code config.json} names.
+   * {@return the family that a {@code config.json} names}
    *
+   * @param config the contents of a {@code config.json}
+   * @param architectures the families that are known
    * @throws ConfigException if it names none that there is
    */
   public static Architecture<?> architecture(
@@ -134,17 +138,17 @@ public final class Checkpoint implements AutoCloseable {
     return checkpoint;
   }
 
-  /** Returns the model. */
+  /** {@return the model} */
   public ModelSpec<?> model() {
     return model;
   }
 
-  /** Returns the directory as it was given. */
+  /** {@return the directory as it was given} */
   public Path path() {
     return directory.path();
   }
 
-  /** Returns the files. */
+  /** {@return the files} */
   public HuggingFaceDirectory directory() {
     return directory;
   }
@@ -155,8 +159,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns the tasks whose heads the files hold in another size than the model has after
-   * {@linkplain ConfigOverrides values were set}: they begin afresh.
+   * {@return the tasks whose heads the files hold in another size than the model has after
+   * {@linkplain ConfigOverrides values were set}: they begin afresh}
    */
   public List<String> outgrownHeads() {
     return setValues().outgrownHeads();
@@ -173,7 +177,7 @@ public final class Checkpoint implements AutoCloseable {
     return headed;
   }
 
-  /** Returns where in the files the parameters stand. */
+  /** {@return where in the files the parameters stand} */
   public Dialect dialect() {
     return places.dialect();
   }
@@ -186,6 +190,8 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Reads a parameter, widened to float32 where the file has fewer bits.
    *
+   * @param name the parameter's name
+   * @return the values
    * @throws UnknownNameException if the model has none of the name
    * @throws CheckpointException if it cannot be read, or holds values that are not finite
    * @throws CancelledException if the thread is interrupted
@@ -205,12 +211,16 @@ public final class Checkpoint implements AutoCloseable {
     return setValues().resampled(name, a);
   }
 
-  /** Returns the dtype in which the files hold a parameter. */
+  /**
+   * {@return the dtype in which the files hold a parameter}
+   *
+   * @param name the parameter's name
+   */
   public FileDType dtype(String name) {
     return directory.tensors().get(requirePlace(name).tensor()).dtype();
   }
 
-  /** Returns the dtype of the first parameter: what parameters without a source are written in. */
+  /** {@return the dtype of the first parameter: what parameters without a source are written in} */
   public FileDType dtype() {
     Parameter first = model.layout().parameters().iterator().next();
     return dtype(first.at(0));
@@ -223,12 +233,12 @@ public final class Checkpoint implements AutoCloseable {
             () -> new UnknownNameException("parameter", name, model.layout().shapes().keySet()));
   }
 
-  /** Returns all parameters' shapes, by name. */
+  /** {@return all parameters' shapes, by name} */
   public SortedMap<String, Shape> shapes() {
     return model.layout().shapes();
   }
 
-  /** Returns the values of all parameters, by name. */
+  /** {@return the values of all parameters, by name} */
   public SortedMap<String, HostArray> values() {
     SortedMap<String, HostArray> m = new TreeMap<>();
     shapes().keySet().forEach(n -> m.put(n, read(n)));
@@ -236,8 +246,11 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns values for all parameters of this model or of it with other heads, whose parameters are
-   * freshly initialized.
+   * {@return values for all parameters of this model or of it with other heads, whose parameters
+   * are freshly initialized}
+   *
+   * @param model the model, which may have other heads
+   * @param seed what random numbers are drawn from
    */
   public SortedMap<String, HostArray> values(ModelSpec<?> model, long seed) {
     return values(model, n -> false, seed);
@@ -255,8 +268,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns the floating-point operations of all training and growing that led to the weights,
-   * three times the forward ones, if ligo did all of it and wrote it down.
+   * {@return the floating-point operations of all training and growing that led to the weights,
+   * three times the forward ones, if ligo did all of it and wrote it down}
    */
   public OptionalDouble trainingFlops() {
     return Stream.of(TRAINING, GrowthRecord.FILE)
@@ -267,8 +280,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Returns where the layers of each stack come from, by its name, if ligo grew the model and wrote
-   * it down; else nothing.
+   * {@return where the layers of each stack come from, by its name, if ligo grew the model and
+   * wrote it down; else nothing}
    */
   public Map<String, LayerOrigins> layerOrigins() {
     return Stream.of(TRAINING, GrowthRecord.FILE)
@@ -279,13 +292,13 @@ public final class Checkpoint implements AutoCloseable {
         .orElse(Map.of());
   }
 
-  /** Returns the files that go with a model unchanged, such as its tokenizer's, by name. */
+  /** {@return the files that go with a model unchanged, such as its tokenizer's, by name} */
   public SortedMap<String, Path> otherFiles() {
     return directory.otherFiles();
   }
 
   /**
-   * Returns whether the state of the optimizer that trained the model stands beside the weights.
+   * {@return whether the state of the optimizer that trained the model stands beside the weights}
    */
   public boolean hasOptimizerState() {
     return Files.exists(path().resolve(MomentsFile.NAME));
@@ -294,6 +307,7 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Opens the moments of the optimizer that trained the model, if they stand beside the weights.
    *
+   * @return the file, to be closed, or nothing
    * @throws CheckpointException if the file is damaged, or of another model
    */
   public Optional<MomentsFile> moments() {
@@ -305,6 +319,7 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Opens the moments of the optimizer that trained the model.
    *
+   * @return the file, to be closed
    * @throws CheckpointException if there are none, or the file is damaged
    */
   public MomentsFile requireMoments() {

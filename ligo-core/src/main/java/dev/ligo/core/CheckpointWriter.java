@@ -30,11 +30,14 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Begins a directory.
+   * Creates a directory.
    *
+   * @param destination the directory to write, new or empty
+   * @param model the model
    * @param dialect where in the files the parameters stand
    * @param dtype gives the dtype in which to write a parameter
    * @param metadata free-form metadata for the weights
+   * @return the writer, to be closed: that removes what is not finished
    * @throws dev.ligo.core.checkpoint.CheckpointException if the directory exists and is not empty,
    *     or cannot be written to
    */
@@ -60,7 +63,12 @@ public final class CheckpointWriter implements AutoCloseable {
     specs.put(place.tensor(), new FileSpec(dtype, place.tensorShape(shape)));
   }
 
-  /** Writes a parameter, and the names that duplicate it. */
+  /**
+   * Writes a parameter, and the names that duplicate it.
+   *
+   * @param name the parameter's name
+   * @param values the values
+   */
   public void write(String name, HostArray values) {
     put(name, values);
     model

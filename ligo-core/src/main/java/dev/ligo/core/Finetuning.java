@@ -203,37 +203,37 @@ public final class Finetuning {
     }
   }
 
-  /** Returns the classes, in the order of their ids. */
+  /** {@return the classes, in the order of their ids} */
   public Labels labels() {
     return classes.labels();
   }
 
-  /** Returns whether the head is fresh, since the model had none for these classes. */
+  /** {@return whether the head is fresh, since the model had none for these classes} */
   public boolean freshHead() {
     return classes.fresh();
   }
 
-  /** Returns the examples that are trained on and held out. */
+  /** {@return the examples that are trained on and held out} */
   public Split split() {
     return batches.split();
   }
 
-  /** Returns what is to be known of how the examples were read. */
+  /** {@return what is to be known of how the examples were read} */
   public List<String> notes() {
     return batches.notes();
   }
 
-  /** Returns how many batches cover the examples that are trained on once. */
+  /** {@return how many batches cover the examples that are trained on once} */
   public long batchesPerEpoch() {
     return batches.train().batchesPerPass();
   }
 
-  /** Returns what was asked of the task to train on. */
+  /** {@return what was asked of the task to train on} */
   public DataRequest data() {
     return data;
   }
 
-  /** Returns the run on the {@linkplain #data data}, to be followed, continued and saved. */
+  /** {@return the run on the {@linkplain #data data}, to be followed, continued and saved} */
   public Training training() {
     return training;
   }
@@ -242,6 +242,10 @@ public final class Finetuning {
    * Trains without saving anything, and returns the metrics on what is held out, an empty map if
    * nothing is.
    *
+   * @param backend the backend to compute on
+   * @param options how to train
+   * @param listener follows the work, and may cancel it
+   * @return the metrics by name
    * @throws dev.ligo.core.train.TrainingException if the loss is not finite
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */

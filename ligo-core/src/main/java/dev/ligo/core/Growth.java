@@ -59,7 +59,16 @@ public final class Growth {
       Preservation preservation,
       OptionalDouble drift,
       List<String> notes) {
-    /** Copies the notes. */
+    /**
+     * Copies the notes.
+     *
+     * @param plan what grew into what
+     * @param operator the operator that was applied
+     * @param learning how the operator was learned, if it was
+     * @param preservation whether the large model computes what the small one does
+     * @param drift how far the logits were measured to move, see {@link Growth#measureDrift}
+     * @param notes what its user should know: a fresh head, an attention scale that changed
+     */
     public Report {
       notes = List.copyOf(notes);
     }
@@ -87,13 +96,23 @@ public final class Growth {
     this.method = method;
   }
 
-  /** Sets the sizes to grow to. */
+  /**
+   * Sets the sizes to grow to.
+   *
+   * @param sizes the sizes to change
+   * @return this growth
+   */
   public Growth to(Sizes sizes) {
     this.sizes = sizes;
     return this;
   }
 
-  /** Sets the data on which a learned operator is trained, and a drift is measured. */
+  /**
+   * Sets the data on which a learned operator is trained, and a drift is measured.
+   *
+   * @param data the data, the sizes of a batch and what to draw from
+   * @return this growth
+   */
   public Growth data(DataRequest data) {
     this.data = Optional.of(model -> model.batches(data));
     return this;
@@ -102,36 +121,64 @@ public final class Growth {
   /**
    * Sets batches on which a learned operator is trained, and a drift is measured: of the
    * pretraining task's arrays, see {@link TaskModel#batchSpecs}.
+   *
+   * @param batches the batches
+   * @return this growth
    */
   public Growth data(BatchSource batches) {
     this.data = Optional.of(model -> batches);
     return this;
   }
 
-  /** Sets the backend to compute on, which stays its opener's to close. */
+  /**
+   * Sets the backend to compute on, which stays its opener's to close.
+   *
+   * @param backend the backend to compute on
+   * @return this growth
+   */
   public Growth backend(Backend backend) {
     return backend(() -> backend);
   }
 
-  /** Sets what opens the backend, called only if the growth needs one. */
+  /**
+   * Sets what opens the backend, called only if the growth needs one.
+   *
+   * @param backend opens the backend
+   * @return this growth
+   */
   public Growth backend(Supplier<Backend> backend) {
     this.backend = backend;
     return this;
   }
 
-  /** Sets how a learned operator is trained. */
+  /**
+   * Sets how a learned operator is trained.
+   *
+   * @param training the number of steps, the learning rate and the rule
+   * @return this growth
+   */
   public Growth training(OperatorTraining.Options training) {
     this.training = training;
     return this;
   }
 
-  /** Sets the file of an operator that is applied instead of one that the method makes. */
+  /**
+   * Sets the file of an operator that is applied instead of one that the method makes.
+   *
+   * @param file the safetensors file
+   * @return this growth
+   */
   public Growth operatorFrom(Path file) {
     this.operatorIn = Optional.of(file);
     return this;
   }
 
-  /** Sets the file into which the operator is written. */
+  /**
+   * Sets the file into which the operator is written.
+   *
+   * @param file the safetensors file, which must not exist
+   * @return this growth
+   */
   public Growth operatorTo(Path file) {
     this.operatorOut = Optional.of(file);
     return this;
@@ -140,13 +187,21 @@ public final class Growth {
   /**
    * Sets whether the moments of the optimizer that trained the small model, which stand beside it,
    * grow with it, see {@link MomentGrowth}.
+   *
+   * @param grown whether to grow it
+   * @return this growth
    */
   public Growth optimizerState(boolean grown) {
     this.optimizerState = grown;
     return this;
   }
 
-  /** Sets what random choices are drawn from. */
+  /**
+   * Sets what random choices are drawn from.
+   *
+   * @param seed what random numbers are drawn from
+   * @return this growth
+   */
   public Growth seed(long seed) {
     this.seed = seed;
     return this;
@@ -155,13 +210,21 @@ public final class Growth {
   /**
    * Sets whether it is measured, on the first batch of the data, how far the logits move. That
    * takes a backend, and memory for the large model.
+   *
+   * @param measure whether to measure
+   * @return this growth
    */
   public Growth measureDrift(boolean measure) {
     this.measuresDrift = measure;
     return this;
   }
 
-  /** Sets what follows the growth: the learning of its operator, and the tensors as they grow. */
+  /**
+   * Sets what follows the growth: the learning of its operator, and the tensors as they grow.
+   *
+   * @param listener follows the work, and may cancel it
+   * @return this growth
+   */
   public Growth listener(ProgressListener listener) {
     this.listener = listener;
     return this;
@@ -170,6 +233,8 @@ public final class Growth {
   /**
    * Grows, and writes the large model to a directory that does not exist yet.
    *
+   * @param destination the directory to write, new or empty
+   * @return what was done
    * @throws LigoException of a kind that tells what is wrong: the sizes, the data, the destination
    * @throws dev.ligo.api.CancelledException if the work is cancelled; nothing is left then
    */

@@ -18,7 +18,7 @@ public final class HeadException extends LigoException {
     this.finetuned = finetuned;
   }
 
-  /** Returns whether fine-tuning gives a model such a head; pretraining does otherwise. */
+  /** {@return whether fine-tuning gives a model such a head; pretraining does otherwise} */
   public boolean isFinetuned() {
     return finetuned;
   }

@@ -17,6 +17,7 @@ import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Predictor;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Evaluation;
 import dev.ligo.core.train.TrainingStrategy;
@@ -33,8 +34,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a program starts: knows the model families, growth methods and training strategies that
- * there are.
+ * The entry point of the library: finds model families, growth methods and training strategies by
+ * name, opens checkpoints, and grows, trains, fine-tunes, evaluates and runs them.
  */
 public final class Ligo {
   /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
@@ -50,6 +51,9 @@ public final class Ligo {
   /**
    * Creates a facade over families, methods and strategies.
    *
+   * @param architectures the families
+   * @param methods the growth methods
+   * @param strategies the training strategies
    * @throws LigoException if two of a kind have one name
    */
   @Inject
@@ -78,24 +82,29 @@ public final class Ligo {
     }
   }
 
-  /** Creates a facade over everything that the module path or class path provides. */
+  /**
+   * Creates a facade over everything that the module path or class path provides.
+   *
+   * @return the facade
+   */
   public static Ligo create() {
     return Guice.createInjector(new LigoModule()).getInstance(Ligo.class);
   }
 
-  /** Returns the model families. */
+  /** {@return the model families} */
   public Collection<Architecture<?>> architectures() {
     return Collections.unmodifiableCollection(architectures.values());
   }
 
-  /** Returns the growth methods, by name; their aliases are not among them. */
+  /** {@return the growth methods, by name; their aliases are not among them} */
   public SortedMap<String, GrowthMethod> methods() {
     return Collections.unmodifiableSortedMap(methods);
   }
 
   /**
-   * Returns a growth method by its name or an alias.
+   * {@return a growth method by its name or an alias}
    *
+   * @param name the name or alias
    * @throws UnknownNameException if there is none of the name, with those there are
    */
   public GrowthMethod method(String name) {
@@ -106,14 +115,15 @@ public final class Ligo {
     return m;
   }
 
-  /** Returns the training strategies, by name. */
+  /** {@return the training strategies, by name} */
   public SortedMap<String, TrainingStrategy> strategies() {
     return Collections.unmodifiableSortedMap(strategies);
   }
 
   /**
-   * Returns a training strategy, with the defaults of its hyperparameters.
+   * {@return a training strategy, with the defaults of its hyperparameters}
    *
+   * @param name the name
    * @throws UnknownNameException if there is none of the name, with those there are
    */
   public TrainingStrategy strategy(String name) {
@@ -127,6 +137,8 @@ public final class Ligo {
   /**
    * Opens a checkpoint directory in the Hugging Face layout.
    *
+   * @param directory the checkpoint's directory
+   * @return the checkpoint, to be closed
    * @throws dev.ligo.core.checkpoint.CheckpointException if a file is missing or damaged
    * @throws dev.ligo.core.model.ConfigException if the config is refused
    */
@@ -138,6 +150,9 @@ public final class Ligo {
    * Opens a checkpoint directory as if its config had other values: position tables are
    * interpolated to another image size, and heads for another number of labels begin afresh.
    *
+   * @param directory the checkpoint's directory
+   * @param overrides values in the place of the config's
+   * @return the checkpoint, to be closed
    * @throws dev.ligo.core.checkpoint.CheckpointException if a file is missing or damaged
    * @throws dev.ligo.core.model.ConfigException if the configuration is refused, or would need
    *     other weights
@@ -147,15 +162,21 @@ public final class Ligo {
   }
 
   /**
-   * Returns the model that a {@code config.json} describes, without heads.
+   * {@return the model that a {@code config.json} describes, without heads}
    *
+   * @param config the contents of a {@code config.json}
    * @throws dev.ligo.core.model.ConfigException if the config is refused
    */
   public ModelSpec<?> model(JsonObject config) {
     return model(config, ConfigOverrides.NONE);
   }
 
-  /** Returns the model that a {@code config.json} describes with other values, without heads. */
+  /**
+   * {@return the model that a {@code config.json} describes with other values, without heads}
+   *
+   * @param config the contents of a {@code config.json}
+   * @param overrides values in the place of the config's
+   */
   public ModelSpec<?> model(JsonObject config, ConfigOverrides overrides) {
     return model(Checkpoint.architecture(config, architectures.values()), config, overrides);
   }
@@ -165,51 +186,69 @@ public final class Ligo {
     return ModelSpec.of(architecture, overrides.applyTo(architecture, config), n -> false);
   }
 
-  /** Begins to describe the growth of a checkpoint by a method. */
+  /**
+   * Returns a builder for the growth of a checkpoint by a method.
+   *
+   * @param small the small model's checkpoint
+   * @param method the name of the method
+   * @return the builder
+   */
   public Growth grow(Checkpoint small, String method) {
     return grow(small, method(method));
   }
 
-  /** Begins to describe the growth of a checkpoint by a method with options of its own. */
+  /**
+   * Returns a builder for the growth of a checkpoint by a method with hyperparameters of its own.
+   *
+   * @param small the small model's checkpoint
+   * @param method the method
+   * @return the builder
+   */
   public Growth grow(Checkpoint small, GrowthMethod method) {
     return new Growth(small, method);
   }
 
   /**
-   * Begins to describe the training of a checkpoint.
+   * Returns a builder for the training of a checkpoint.
    *
+   * @param checkpoint the checkpoint
    * @param seed what a missing head is initialized from
+   * @return the builder
    */
   public Training pretrain(Checkpoint checkpoint, long seed) {
     return Training.of(checkpoint, seed);
   }
 
   /**
-   * Begins to describe the training of a model from scratch.
+   * Returns a builder for the training of a model from scratch.
    *
    * @param config the {@code config.json} of the model
    * @param tokenizer the tokenizer's file, copied beside the model
    * @param seed what parameters are initialized from
+   * @return the builder
    */
   public Training pretrain(JsonObject config, Path tokenizer, long seed) {
     return pretrain(model(config), Map.of(TOKENIZER, tokenizer), seed);
   }
 
   /**
-   * Begins to describe the training of a model from scratch.
+   * Returns a builder for the training of a model from scratch.
    *
    * @param model the model, such as {@link #model(JsonObject)} gives it
    * @param others the files that are copied beside the model, such as a tokenizer's, by the names
    *     of the copies
    * @param seed what parameters are initialized from
+   * @return the builder
    */
   public Training pretrain(ModelSpec<?> model, Map<String, Path> others, long seed) {
     return Training.of(model, others, seed);
   }
 
   /**
-   * Returns a checkpoint as the small model of a growth, for strategies that train with it; its
-   * values are read when they are asked for.
+   * {@return a checkpoint as the small model of a growth, for strategies that train with it; its
+   * values are read when they are asked for}
+   *
+   * @param directory the checkpoint's directory
    */
   public TrainingStrategy.SmallModel small(Path directory) {
     ModelSpec<?> model;
@@ -234,10 +273,12 @@ public final class Ligo {
   /**
    * Reads labelled data and fits a checkpoint's classifier to it: see {@link Finetuning}.
    *
+   * @param checkpoint the checkpoint
    * @param task the name of a task with classes
    * @param data the examples to train on
    * @param held what the result is measured on
    * @param seed what a fresh head is initialized from, and a held-out share is drawn from
+   * @return the builder
    * @throws LigoException if the family has no such task, the data cannot be read or does not fit
    *     the model, or is of a single class
    */
@@ -249,7 +290,13 @@ public final class Ligo {
   /**
    * As {@link #finetune(Checkpoint, String, DataRequest, HeldOut, long)}, of a model in memory.
    *
+   * @param model the model
    * @param values the values of the model's parameters, by name
+   * @param task the task's name
+   * @param data the labelled data
+   * @param held what is measured on
+   * @param seed what random numbers are drawn from
+   * @return the builder
    */
   public Finetuning finetune(
       ModelSpec<?> model,
@@ -265,6 +312,9 @@ public final class Ligo {
    * Measures a checkpoint on the task whose head its config names; where it names none, on the
    * family's pretraining task or, of another head alone, on that head's.
    *
+   * @param checkpoint the checkpoint
+   * @param backend the backend to compute on
+   * @param data the data to measure on
    * @param batches the most batches to measure
    * @return the task's metrics, the first of which is "loss"
    * @throws HeadException if the checkpoint has no head for the task
@@ -272,6 +322,31 @@ public final class Ligo {
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
     return evaluate(checkpoint, task(checkpoint), backend, data, batches);
+  }
+
+  /**
+   * Loads a checkpoint onto a backend, to compute hidden states and the logits of the task on which
+   * {@link #evaluate(Checkpoint, Backend, DataRequest, long)} measures it.
+   *
+   * @param checkpoint the checkpoint, which may be closed afterwards
+   * @param backend where the model runs; it stays its opener's to close
+   * @return the predictor, to be closed before the backend
+   */
+  public Predictor predictor(Checkpoint checkpoint, Backend backend) {
+    return predictor(checkpoint, task(checkpoint), backend);
+  }
+
+  /**
+   * Loads a checkpoint onto a backend, to compute hidden states and a task's logits.
+   *
+   * @param checkpoint the checkpoint, which may be closed afterwards
+   * @param task the name of the task; without its head, hidden states alone can be computed
+   * @param backend where the model runs; it stays its opener's to close
+   * @return the predictor, to be closed before the backend
+   * @throws UnknownNameException if the family has no task of the name
+   */
+  public Predictor predictor(Checkpoint checkpoint, String task, Backend backend) {
+    return new Predictor(backend, checkpoint.model().forTask(task), checkpoint.values());
   }
 
   /** Returns the task on which a checkpoint is measured where none is named. */
@@ -292,6 +367,10 @@ public final class Ligo {
   /**
    * Measures a checkpoint on a task.
    *
+   * @param checkpoint the checkpoint
+   * @param task the task's name
+   * @param backend the backend to compute on
+   * @param data the data to measure on
    * @param batches the most batches to measure
    * @return the task's metrics, the first of which is "loss"
    * @throws UnknownNameException if the family has no task of the name
@@ -309,6 +388,9 @@ public final class Ligo {
   /**
    * Measures a checkpoint on batches of a task, all of one pass through them.
    *
+   * @param checkpoint the checkpoint
+   * @param task the task's name
+   * @param backend the backend to compute on
    * @param data batches of the task's arrays, see {@link TaskModel#batchSpecs}
    * @param listener follows the batches
    * @return the task's metrics, the first of which is "loss"

@@ -22,7 +22,11 @@ public final class LigoModule extends AbstractModule {
     backend = Optional.empty();
   }
 
-  /** Creates the module with an open backend, which stays its opener's to close. */
+  /**
+   * Creates the module with an open backend, which stays its opener's to close.
+   *
+   * @param backend the backend to compute on
+   */
   public LigoModule(Backend backend) {
     this.backend = Optional.of(backend);
   }

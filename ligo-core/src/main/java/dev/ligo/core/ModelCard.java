@@ -15,30 +15,49 @@ public final class ModelCard {
   private final List<String> tags = new ArrayList<>(List.of("ligo"));
   private final StringBuilder body = new StringBuilder();
 
-  /** Begins a card. */
+  /**
+   * Creates a card.
+   *
+   * @param model the model
+   * @param title the title
+   */
   public ModelCard(ModelSpec<?> model, String title) {
     this.model = model;
     this.title = title;
   }
 
-  /** Adds a tag to those that every card has: ligo, and the model's family. */
+  /**
+   * Adds a tag to those that every card has: ligo, and the model's family.
+   *
+   * @param tag the tag
+   * @return this card
+   */
   public ModelCard tag(String tag) {
     tags.add(tag);
     return this;
   }
 
-  /** Adds a paragraph, in Markdown. */
+  /**
+   * Adds a paragraph, in Markdown.
+   *
+   * @param text the paragraph
+   * @return this card
+   */
   public ModelCard paragraph(String text) {
     body.append('\n').append(text).append('\n');
     return this;
   }
 
-  /** Returns the number of a model's parameters in words. */
+  /**
+   * {@return the number of a model's parameters in words}
+   *
+   * @param model the model
+   */
   public static String parameters(ModelSpec<?> model) {
     return String.format(Locale.ROOT, "%.1f million", model.layout().size() / 1e6);
   }
 
-  /** Returns the card. */
+  /** {@return the card} */
   public String text() {
     // A config in timm's layout has no model_type.
     String library = model.json().has("model_type") ? "transformers" : "timm";

@@ -11,7 +11,7 @@ public final class Version {
 
   private Version() {}
 
-  /** Returns the version, such as "0.1.0". */
+  /** {@return the version, such as "0.1.0"} */
   public static String get() {
     return VERSION;
   }

@@ -8,7 +8,7 @@ sealed interface DocumentPieces permits LinePieces, WholePieces {
   /** Takes the next character. */
   void take(char c);
 
-  /** Hears that the file is at its end. */
+  /** Ends the file. */
   void finish();
 
   /** Returns the number of lines that have ended. */

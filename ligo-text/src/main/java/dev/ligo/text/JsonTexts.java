@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.ligo.api.CancelledException;
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
 import java.io.BufferedReader;
@@ -100,6 +101,7 @@ final class JsonTexts {
   }
 
   private DataException malformed(Exception e) {
+    CancelledException.throwIfInterrupted("reading " + path);
     if (e instanceof CharacterCodingException || e instanceof ZipException) {
       return TextDecoding.unreadable(path, (IOException) e, number - 1);
     }

@@ -3,6 +3,8 @@ package dev.ligo.text;
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,11 @@ public final class LabelledTexts implements LabelledExamples {
   private final List<String> labels = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  private LabelledTexts() {}
+  private final ProgressListener listener;
+
+  private LabelledTexts(ProgressListener listener) {
+    this.listener = listener;
+  }
 
   /**
    * Reads tables, each by its name, with {@code .gz} after it if it is compressed:
@@ -31,12 +37,14 @@ public final class LabelledTexts implements LabelledExamples {
    *
    * @param paths files, and directories of such
    * @param columns which columns, or keys, hold text and label
+   * @param listener asked, at every example, whether to go on
    * @return the texts with their labels
    * @throws DataException if a file is missing, empty, damaged or of none of these kinds, or lacks
    *     a column; with the number of the line
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
-  public static LabelledTexts read(List<Path> paths, Columns columns) {
-    LabelledTexts all = new LabelledTexts();
+  public static LabelledTexts read(List<Path> paths, Columns columns, ProgressListener listener) {
+    LabelledTexts all = new LabelledTexts(listener);
     for (Path path : paths) {
       int before = all.size();
       read(path, columns, all);
@@ -76,6 +84,7 @@ public final class LabelledTexts implements LabelledExamples {
    * @throws DataException if the label is empty
    */
   void add(String text, String label, String reading) {
+    Work.check(listener, "reading labelled texts");
     String stripped = label.strip();
     if (stripped.isEmpty()) {
       throw new DataException(reading + "the label is empty; give one or leave the example out.");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>the unknown token is the one of the model in {@code tokenizer.json};
  *   <li>{@code config.json} tells ids of the model, such as {@code eos_token_id}, which are
  *       believed if the tokenizer has a special token there: one left over from a default is none;
- *   <li>where nothing is said, a token is found by the spellings that are usual.
+ *   <li>where nothing is said, a token is found by its common spellings.
  * </ol>
  */
 final class SpecialTokens {

@@ -94,7 +94,7 @@ record TextColumns(int text, int label) {
 
   /**
    * Finds the columns by a table's first line, and returns nothing where that line is no header: if
-   * columns are wanted by number, or neither of two has a usual name.
+   * columns are wanted by number, or neither of two has a common name.
    *
    * @param bare whether a table of this kind may have no header without anybody's saying so
    */
@@ -110,7 +110,7 @@ record TextColumns(int text, int label) {
           reading
               + "found two columns, "
               + shown(first)
-              + ", neither with a usual name; name the columns of texts and of labels, or"
+              + ", neither with a common name; name the columns of texts and of labels, or"
               + " number them from 1 if the file has no header.");
     }
     return numbers || nameless
@@ -118,7 +118,7 @@ record TextColumns(int text, int label) {
         : Optional.of(named(first, wanted, "column", reading));
   }
 
-  /** Returns whether one field has a usual name: a single letter may be an example's. */
+  /** Returns whether one field has a common name: a single letter may be an example's. */
   private static boolean isHeader(List<String> first) {
     List<String> words = first.stream().map(f -> f.strip().length() > 1 ? f : "").toList();
     boolean both = usual(first, TEXT) >= 0 && usual(first, LABEL) >= 0;

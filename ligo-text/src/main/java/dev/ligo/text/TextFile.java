@@ -28,7 +28,7 @@ final class TextFile {
     /** Takes a piece of text. */
     void piece(String text);
 
-    /** Hears that a document, of one piece or more, is at its end. */
+    /** Takes note that a document, of one piece or more, is at its end. */
     void endOfDocument();
   }
 

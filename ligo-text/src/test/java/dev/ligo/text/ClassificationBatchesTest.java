@@ -45,7 +45,8 @@ class ClassificationBatchesTest {
             3,
             shuffle,
             ProgressListener.SILENT);
-    LabelledTexts texts = LabelledTexts.read(request.paths(), Columns.USUAL);
+    LabelledTexts texts =
+        LabelledTexts.read(request.paths(), Columns.DEFAULT, ProgressListener.SILENT);
     TokenLimits limits = new TokenLimits(vocabulary, 6, OptionalInt.empty(), true);
     return ClassificationBatches.open(texts, new int[] {0, 1, 0}, request, limits, form);
   }

@@ -3,8 +3,11 @@ package dev.ligo.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +25,7 @@ class LabelledTextsTest {
 
   private List<String> read(String name, String content, Columns columns) {
     Path file = TinyText.write(directory.resolve(name), content);
-    LabelledTexts texts = LabelledTexts.read(List.of(file), columns);
+    LabelledTexts texts = LabelledTexts.read(List.of(file), columns, ProgressListener.SILENT);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       all.add(texts.label(i) + ": " + new String(texts.content(i), StandardCharsets.UTF_8));
@@ -31,7 +34,7 @@ class LabelledTextsTest {
   }
 
   private List<String> read(String name, String content) {
-    return read(name, content, Columns.USUAL);
+    return read(name, content, Columns.DEFAULT);
   }
 
   private static Columns columns(String text, String label) {
@@ -47,7 +50,7 @@ class LabelledTextsTest {
   }
 
   private void assertRefused(String name, String content, String... words) {
-    assertRefused(name, content, Columns.USUAL, words);
+    assertRefused(name, content, Columns.DEFAULT, words);
   }
 
   @Test
@@ -92,9 +95,12 @@ class LabelledTextsTest {
   @Test
   void notesTheColumnsThatItFound() {
     Path file = TinyText.write(directory.resolve("a.csv"), "label,tweet\ngood,x\n");
-    assertThat(LabelledTexts.read(List.of(file), Columns.USUAL).notes())
+    assertThat(LabelledTexts.read(List.of(file), Columns.DEFAULT, ProgressListener.SILENT).notes())
         .containsExactly("columns of " + file + ": text from 'tweet', label from 'label'");
-    assertThat(LabelledTexts.read(List.of(file), columns("tweet", "label")).notes()).isEmpty();
+    assertThat(
+            LabelledTexts.read(List.of(file), columns("tweet", "label"), ProgressListener.SILENT)
+                .notes())
+        .isEmpty();
   }
 
   @Test
@@ -111,7 +117,10 @@ class LabelledTextsTest {
   void readsCompressedFiles() {
     Path file = directory.resolve("a.csv.gz");
     TinyText.writeCompressed(file, "text,label\nx,1\n");
-    assertThat(LabelledTexts.read(List.of(file, file), Columns.USUAL).size()).isEqualTo(2);
+    assertThat(
+            LabelledTexts.read(List.of(file, file), Columns.DEFAULT, ProgressListener.SILENT)
+                .size())
+        .isEqualTo(2);
   }
 
   @Test
@@ -178,7 +187,8 @@ class LabelledTextsTest {
     byte[] whole = Files.readAllBytes(cut);
     Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
     for (Path file : List.of(latin, none, cut)) {
-      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.USUAL))
+      assertThatThrownBy(
+              () -> LabelledTexts.read(List.of(file), Columns.DEFAULT, ProgressListener.SILENT))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(file.toString());
     }
@@ -212,5 +222,38 @@ class LabelledTextsTest {
     assertRefused(
         "a.txt", "Just a line of text.\nAnother.\n", "a label, a tab and a text on each line");
     assertRefused("a.tsv", "text,label\na,b\n", "found text,label, without a tab");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a.csv | text,label\\ngood,1\\nbad,0\\nfine,1\\n",
+        "a.tsv | text\\tlabel\\ngood\\t1\\nbad\\t0\\nfine\\t1\\n",
+        "a.jsonl | {\"text\":\"good\",\"label\":1}\\n{\"text\":\"bad\",\"label\":0}\\n",
+        "a.json | [{\"text\":\"good\",\"label\":1},{\"text\":\"bad\",\"label\":0}]"
+      })
+  void readingIsCancelledBetweenExamples(String name, String content) {
+    Path file =
+        TinyText.write(directory.resolve(name), content.replace("\\n", "\n").replace("\\t", "\t"));
+    int[] asked = {0};
+    ProgressListener cancelsAtTheSecond =
+        new ProgressListener() {
+          @Override
+          public void progress(Work.Progress progress) {}
+
+          @Override
+          public boolean isCancelled() {
+            return ++asked[0] == 2;
+          }
+        };
+    assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.DEFAULT, cancelsAtTheSecond))
+        .isInstanceOf(CancelledException.class)
+        .hasMessage("cancelled while reading labelled texts.");
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(
+            () -> LabelledTexts.read(List.of(file), Columns.DEFAULT, ProgressListener.SILENT))
+        .isInstanceOf(CancelledException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 }

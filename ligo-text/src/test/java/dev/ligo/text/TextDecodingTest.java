@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
+import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,8 @@ class TextDecodingTest {
   void readsTablesByTheirByteOrderMark() throws IOException {
     byte[] bytes = "\uFEFFtext;label\r\ngrün;a\r\nrot;b\r\n".getBytes(StandardCharsets.UTF_16LE);
     Path file = Files.write(directory.resolve("a.csv"), bytes);
-    LabelledTexts texts = LabelledTexts.read(List.of(file), Columns.USUAL);
+    LabelledTexts texts =
+        LabelledTexts.read(List.of(file), Columns.DEFAULT, ProgressListener.SILENT);
     assertThat(texts.size()).isEqualTo(2);
     assertThat(new String(texts.content(0), StandardCharsets.UTF_8)).isEqualTo("grün");
     assertThat(texts.label(1)).isEqualTo("b");
@@ -99,7 +101,8 @@ class TextDecodingTest {
   void namesAGitLfsPointerInThePlaceOfTablesTokenizersAndCompressedFiles() {
     for (String name : List.of("a.csv", "a.tsv", "a.txt", "a.jsonl", "a.json", "a.csv.gz")) {
       Path file = TinyText.write(directory.resolve(name), POINTER);
-      assertThatThrownBy(() -> LabelledTexts.read(List.of(file), Columns.USUAL))
+      assertThatThrownBy(
+              () -> LabelledTexts.read(List.of(file), Columns.DEFAULT, ProgressListener.SILENT))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(name + ": this is a Git LFS pointer");
     }

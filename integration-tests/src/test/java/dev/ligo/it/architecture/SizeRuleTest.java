@@ -33,8 +33,10 @@ final class SizeRuleTest {
         found.add(Sources.name(file) + ": " + lines + " lines");
       }
     }
-    found.removeIf(f -> f.startsWith(ALL_OPERATIONS));
-    found.removeIf(f -> Pending.LONG.stream().anyMatch(f::startsWith));
-    assertThat(found).as("files of more than %d lines, Javadoc apart", LINES).isEmpty();
+    assertThat(found)
+        .as("files of more than %d lines, Javadoc apart; an exemption that is not needed", LINES)
+        .singleElement()
+        .asString()
+        .startsWith(ALL_OPERATIONS);
   }
 }

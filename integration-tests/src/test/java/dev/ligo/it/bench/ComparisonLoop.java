@@ -142,16 +142,12 @@ final class ComparisonLoop implements Benchmark {
 
   private static ComparisonOptions options() {
     Schedule rate = new Schedule(Schedule.Decay.CONSTANT, LigoTraining.LEARNING_RATE, 0, STEPS, 0);
-    return new ComparisonOptions(
-        List.of(1L),
-        new TrainingOptions(STEPS, 1, rate, LigoTraining.OPTIMIZER, STEPS / 2, 1, 0),
-        0,
-        List.of(),
-        OperatorTraining.Options.of(1, 1e-3),
-        ComparisonOptions.PASSES,
-        true,
-        false,
-        3);
+    return ComparisonOptions.builder(
+            new TrainingOptions(STEPS, 1, rate, LigoTraining.OPTIMIZER, STEPS / 2, 1, 0))
+        .seeds(List.of(1L))
+        .operator(OperatorTraining.Options.of(1, 1e-3))
+        .toTheEnd(true)
+        .build();
   }
 
   private static BatchSource ready(BatchSource batches) {

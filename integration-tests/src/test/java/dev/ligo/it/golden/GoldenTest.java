@@ -1,10 +1,12 @@
 package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.api.Shape;
@@ -13,6 +15,7 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Predictor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +148,11 @@ abstract class GoldenTest {
     return all.stream();
   }
 
+  Stream<Arguments> predictions() {
+    return GoldenBackends.NAMES.stream()
+        .flatMap(backend -> cases().stream().map(c -> Arguments.of(backend, c)));
+  }
+
   Stream<Arguments> plantings() {
     return GoldenBackends.NAMES.stream()
         .flatMap(backend -> mistakes().stream().map(m -> Arguments.of(backend, m)));
@@ -183,6 +191,33 @@ abstract class GoldenTest {
           });
       checkLossAndGradients(backend, of, golden, checkpoint, dtype);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("predictions")
+  void aPredictorComputesThoseOfPythonWithoutLabels(String backend, Case of) {
+    try (Golden golden = golden(of);
+        Checkpoint checkpoint = ligo.open(golden.directory());
+        Predictor predictor = ligo.predictor(checkpoint, backends.get(backend))) {
+      SortedMap<String, HostArray> batch = batch(golden, of, DType.FLOAT32);
+      batch.keySet().removeIf(n -> n.matches("labels|next_ids|masked_labels|.*weights"));
+      check(golden, "last_hidden_state", predictor.hiddenStates(batch));
+      if (of.task().isPresent()) {
+        assertThat(predictor.model().name()).isEqualTo(of.task().get());
+        check(golden, "logits", predictor.logits(batch));
+      } else {
+        assertThatThrownBy(() -> predictor.logits(batch))
+            .isInstanceOf(LigoException.class)
+            .hasMessageContaining("has no head");
+      }
+    }
+  }
+
+  private static void check(Golden golden, String name, HostArray found) {
+    HostArray reference = golden.get(name);
+    assertThat(Golden.error(found.reshape(reference.shape()), reference))
+        .as(name)
+        .isLessThanOrEqualTo(Golden.OUTPUT);
   }
 
   private void checkLossAndGradients(

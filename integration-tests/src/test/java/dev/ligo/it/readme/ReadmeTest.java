@@ -3,6 +3,7 @@ package dev.ligo.it.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.FileDType;
@@ -34,7 +35,11 @@ class ReadmeTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"QuickStart.java, library, 15", "WithGuice.java, guice, 40"})
+  @CsvSource({
+    "QuickStart.java, library, 15",
+    "Predicting.java, predict, 12",
+    "WithGuice.java, guice, 40"
+  })
   void theReadmeShowsTheCodeThatIsRun(String file, String name, int most) throws IOException {
     Path source = Path.of("src/test/java/dev/ligo/it/readme").resolve(file);
     String text = Files.readString(source);
@@ -76,6 +81,15 @@ class ReadmeTest {
       assertThat(large.model().hasHead("masked-lm")).isTrue();
       assertThat(grown.resolve("tokenizer.json")).exists();
     }
+  }
+
+  @Test
+  void theSnippetAboutPredictionComputesLogitsAndHiddenStates() throws IOException {
+    Path text = directory.resolve("text.txt");
+    Files.writeString(text, firstLines(400));
+    List<Shape> shapes = Predicting.predict(smallBert(), text);
+    assertThat(shapes.get(0).rank()).isEqualTo(2);
+    assertThat(shapes.get(1)).isEqualTo(Shape.of(8, 32, 64));
   }
 
   @Test

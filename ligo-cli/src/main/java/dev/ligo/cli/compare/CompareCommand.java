@@ -102,7 +102,8 @@ public final class CompareCommand implements Runnable {
         "ligo+NAME is LiGO whose factors begin as the operator of method NAME.",
         "ligo+20steps learns its operator in 20 steps, ligo+0steps not at all: it is the start;"
             + " ligo+large and ligo+small have factors for each large or small layer, ligo+rows"
-            + " those below an identity; ligo+noise0.1 begins with more noise in its width factors.",
+            + " those below an identity; ligo+noise0.1 begins with more noise in its width"
+            + " factors.",
         "NAME+STRATEGY is trained by a strategy, and NAME+moments with the optimizer's state"
             + " grown: ligo+layerdrop, fpi+moments+tokendrop; ki is scratch+ki.",
         "HYPERPARAMETER:VALUE sets one of what stands before it: net2net+noise:0,"
@@ -334,8 +335,7 @@ public final class CompareCommand implements Runnable {
   }
 
   private ComparisonOptions options() {
-    return new ComparisonOptions(
-        seeds,
+    TrainingOptions scratch =
         new TrainingOptions(
             steps,
             1,
@@ -343,14 +343,18 @@ public final class CompareCommand implements Runnable {
             training.optimizer(),
             training.evalEvery.orElse(Math.max(1, steps / EVALUATIONS)),
             training.evaluationBatches(),
-            0),
-        grownWarmup.orElseGet(() -> training.schedule(steps).warmup()),
-        rates,
-        OperatorTraining.Options.of(learning.steps, learning.learningRate),
-        maxEpochs,
-        toTheEnd,
-        keepModels,
-        convention);
+            0);
+    ComparisonOptions.Builder options =
+        ComparisonOptions.builder(scratch)
+            .seeds(seeds)
+            .otherRates(rates)
+            .operator(OperatorTraining.Options.of(learning.steps, learning.learningRate))
+            .maxEpochs(maxEpochs)
+            .toTheEnd(toTheEnd)
+            .keepModels(keepModels)
+            .convention(convention);
+    grownWarmup.ifPresent(options::grownWarmup);
+    return options.build();
   }
 
   private CompareReport compare(Ligo ligo, Candidates candidates, ComparisonOptions options) {

@@ -1,7 +1,6 @@
 package dev.ligo.cli.demo;
 
 import dev.ligo.core.comparison.ComparisonOptions;
-import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimizer;
@@ -50,8 +49,7 @@ record DemoSettings(
   /** Returns how both models are trained: to the end, and kept. */
   ComparisonOptions options(long seed) {
     Schedule schedule = new Schedule(Schedule.Decay.CONSTANT, learningRate, warmup, steps, 0);
-    return new ComparisonOptions(
-        List.of(seed),
+    TrainingOptions scratch =
         new TrainingOptions(
             steps,
             1,
@@ -59,13 +57,13 @@ record DemoSettings(
             Optimizer.adamW(WEIGHT_DECAY),
             evaluateEvery,
             evaluationBatches,
-            seed),
-        grownWarmup,
-        List.of(),
-        OperatorTraining.Options.of(operatorSteps, operatorLearningRate),
-        ComparisonOptions.PASSES,
-        true,
-        true,
-        ComparisonRun.CONVENTION);
+            seed);
+    return ComparisonOptions.builder(scratch)
+        .seeds(List.of(seed))
+        .grownWarmup(grownWarmup)
+        .operator(OperatorTraining.Options.of(operatorSteps, operatorLearningRate))
+        .toTheEnd(true)
+        .keepModels(true)
+        .build();
   }
 }

@@ -7,11 +7,11 @@ import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
-import dev.ligo.cli.options.ConfigChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerState;
 import dev.ligo.cli.options.SizeChoice;
+import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.Words;
@@ -63,12 +63,7 @@ public final class GrowCommand implements Runnable {
 
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DIR",
-      required = true,
-      description = "The checkpoint to grow, in the Hugging Face layout")
-  Path from;
+  @Mixin SourceChoice source = new SourceChoice();
 
   @Option(
       names = "--out",
@@ -104,8 +99,6 @@ public final class GrowCommand implements Runnable {
       names = "--measure-drift",
       description = "Measure on a batch of --data how far the logits move; needs a backend")
   boolean measureDrift;
-
-  @Mixin ConfigChoice config = new ConfigChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -192,7 +185,7 @@ public final class GrowCommand implements Runnable {
     GrowthMethod chosen = Failures.asUsage(spec, () -> chosen(ligo));
     Failures.asUsage(spec, backend::checked);
     checkData(chosen);
-    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
     console.print(grow(ligo, chosen, overrides), common.json);
   }
 
@@ -205,7 +198,7 @@ public final class GrowCommand implements Runnable {
 
   private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {
     long begun = System.nanoTime();
-    try (Checkpoint small = ligo.open(from, overrides);
+    try (Checkpoint small = ligo.open(source.from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       if (optimizerState) {
@@ -213,7 +206,7 @@ public final class GrowCommand implements Runnable {
       }
       Growth.Report report = growth(ligo, chosen, small, progress).backend(opened).save(out);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      return new GrowReport(report, from, out, opened.name(), seconds);
+      return new GrowReport(report, source.from, out, opened.name(), seconds);
     }
   }
 
@@ -250,6 +243,6 @@ public final class GrowCommand implements Runnable {
     operator.out.ifPresent(growth::operatorTo);
     return learning.data.isEmpty()
         ? growth
-        : growth.data(batch.training(learning.data, from, model, seed, progress));
+        : growth.data(batch.training(learning.data, source.from, model, seed, progress));
   }
 }

@@ -19,7 +19,7 @@ public final class ColumnChoice {
       paramLabel = "NAME",
       description = {
         "The column, or JSON key, of the text; its number from 1 in a table without header.",
-        "Default: text, sentence, review or another usual name"
+        "Default: text, sentence, review or another common name"
       })
   Optional<String> text = Optional.empty();
 
@@ -28,7 +28,7 @@ public final class ColumnChoice {
       paramLabel = "NAME",
       description = {
         "The column of the label, likewise.",
-        "Default: label, sentiment, class or another usual name"
+        "Default: label, sentiment, class or another common name"
       })
   Optional<String> label = Optional.empty();
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param freshHead whether the model lacks the task's head, which is counted too
  * @param batchSize the number of examples
  * @param sequenceLength the number of tokens in each, empty where there are none
- * @param flops the floating-point operations, three times those of the forward direction
+ * @param flops the floating-point operations, three times those of the forward pass
  */
 public record StepCost(
     String task, boolean freshHead, int batchSize, OptionalInt sequenceLength, long flops) {

@@ -89,23 +89,22 @@ class ComparisonTest {
         List.of(Candidate.grown("ligo", ligo.method("ligo"), small), Candidate.scratch()),
         seed -> request(small, text, seed, true),
         request(small, held, 0, false),
-        new ComparisonOptions(
-            List.of(1L, 2L),
-            new TrainingOptions(
-                8,
-                1,
-                new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
-                Optimizer.adamW(0.01),
-                2,
-                2,
-                0),
-            0,
-            List.of(3e-3),
-            OperatorTraining.Options.of(2, 1e-3),
-            ComparisonOptions.PASSES,
-            true,
-            true,
-            3));
+        ComparisonOptions.builder(
+                new TrainingOptions(
+                    8,
+                    1,
+                    new Schedule(Schedule.Decay.LINEAR, 1e-3, 1, 8, 0),
+                    Optimizer.adamW(0.01),
+                    2,
+                    2,
+                    0))
+            .seeds(List.of(1L, 2L))
+            .grownWarmup(0)
+            .otherRates(List.of(3e-3))
+            .operator(OperatorTraining.Options.of(2, 1e-3))
+            .toTheEnd(true)
+            .keepModels(true)
+            .build());
   }
 
   /** Whatever is not in memory or mapped when the first run begins is not there any more. */

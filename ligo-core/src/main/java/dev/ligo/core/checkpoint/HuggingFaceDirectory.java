@@ -160,6 +160,7 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   /**
    * Computes the SHA-256 of each file of weights, as {@link #sha256(Runnable)} does.
    *
+   * @return the hashes by file name
    * @throws CheckpointException if a file cannot be read
    * @throws CancelledException if the thread is interrupted
    */

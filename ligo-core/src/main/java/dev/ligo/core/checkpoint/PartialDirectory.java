@@ -26,6 +26,8 @@ public final class PartialDirectory implements AutoCloseable {
   /**
    * Creates the directory beside its destination, and those above it that are not there.
    *
+   * @param destination the directory to write, new or empty
+   * @return the directory, to be closed: that removes what is not committed
    * @throws CheckpointException if the destination is anything but an empty directory, or the
    *     directory cannot be created
    */
@@ -53,7 +55,7 @@ public final class PartialDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns where the directory is until it is whole. */
+  /** {@return where the directory is until it is whole} */
   public Path path() {
     return path;
   }

@@ -19,7 +19,13 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
   /** The name of the model from scratch, against which all others are measured. */
   public static final String SCRATCH = "scratch";
 
-  /** Checks the name, which becomes a file's. */
+  /**
+   * Checks the name, which becomes a file's.
+   *
+   * @param name what it is called: letters, digits, {@code -}, {@code _}, {@code +} and {@code .}
+   * @param growth how it is grown; empty for a model that begins from scratch
+   * @param training how its training differs from scratch's
+   */
   public Candidate {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_+.-]*")) {
       throw new ComparisonException(
@@ -60,15 +66,22 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
     /** Plain training. */
     public static final Training PLAIN = new Training(List.of(), Optional.empty(), false);
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param strategies how steps differ
+     * @param small the directory of the small model, for strategies that need it
+     * @param optimizerState whether the optimizer's state is grown with the source
+     */
     public Training {
       strategies = List.copyOf(strategies);
     }
   }
 
   /**
-   * Returns candidates that can be compared.
+   * {@return candidates that can be compared}
    *
+   * @param candidates the candidates
    * @throws ComparisonException if some share a name, or there are not at least two, one of which
    *     is from scratch
    */
@@ -84,18 +97,28 @@ public record Candidate(String name, Optional<Origin> growth, Training training)
     return List.copyOf(candidates);
   }
 
-  /** Returns the model from scratch. */
+  /** {@return the model from scratch} */
   public static Candidate scratch() {
     return new Candidate(SCRATCH, Optional.empty(), Training.PLAIN);
   }
 
-  /** Returns a model that is grown from a checkpoint. */
+  /**
+   * {@return a model that is grown from a checkpoint}
+   *
+   * @param name the candidate's name
+   * @param method the method
+   * @param source the checkpoint to grow
+   */
   public static Candidate grown(String name, GrowthMethod method, Path source) {
     return new Candidate(
         name, Optional.of(new Origin(method, source, OptionalLong.empty())), Training.PLAIN);
   }
 
-  /** Returns this candidate with another way of training. */
+  /**
+   * {@return this candidate with another way of training}
+   *
+   * @param other how it is trained
+   */
   public Candidate with(Training other) {
     return new Candidate(name, growth, other);
   }

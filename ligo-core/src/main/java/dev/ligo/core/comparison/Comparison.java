@@ -34,15 +34,25 @@ public final class Comparison {
     @Override
     default void progress(Work.Progress progress) {}
 
-    /** Called when a run begins or goes on. */
+    /**
+     * Called when a run begins or goes on.
+     *
+     * @param candidate the candidate's name
+     * @param seed what random numbers are drawn from
+     */
     default void begun(String candidate, long seed) {}
 
-    /** Called after an evaluation of the run. */
+    /**
+     * Called after an evaluation of the run.
+     *
+     * @param point the evaluation
+     */
     default void evaluated(Curve.Point point) {}
 
     /**
      * Called when a run is done.
      *
+     * @param run the run
      * @param reached where it reached scratch's final loss, if it did; empty for scratch itself
      */
     default void done(ComparisonRun run, Optional<Curve.Point> reached) {}
@@ -62,11 +72,13 @@ public final class Comparison {
   /**
    * Describes a comparison.
    *
+   * @param ligo what opens, grows and trains
    * @param source the checkpoint whose family and config the large model has
    * @param sizes those of the large model
    * @param candidates at least two, one of which is from scratch
    * @param training the data to train on, by seed
    * @param evaluation the held-out data
+   * @param options how all candidates are treated
    * @throws ComparisonException if candidates share a name, or none is from scratch
    */
   public Comparison(
@@ -94,12 +106,12 @@ public final class Comparison {
             * large.forwardFlops(large.batchSpecs(r.batchSize(), r.sequenceLength()));
   }
 
-  /** Returns the large model. */
+  /** {@return the large model} */
   public ModelSpec<?> large() {
     return large.spec();
   }
 
-  /** Returns the task that models are trained on. */
+  /** {@return the task that models are trained on} */
   public String task() {
     return large.name();
   }
@@ -107,6 +119,7 @@ public final class Comparison {
   /**
    * Refuses a directory that {@link #run} would refuse, before data and sources are read.
    *
+   * @param directory the comparison's directory
    * @param resume whether results that are there are added to
    * @throws ComparisonException if the directory holds results that are not to be added to, or
    *     something else
@@ -118,6 +131,7 @@ public final class Comparison {
   /**
    * Refuses a candidate that {@link #run} would refuse, before its source is trained.
    *
+   * @param candidate the candidate
    * @param source the description of the source
    * @param sizes those of the large model
    * @throws ComparisonException if the candidate's method is not defined for the source
@@ -133,6 +147,8 @@ public final class Comparison {
    * @param directory where results stand
    * @param resume whether results that are there are added to
    * @param command what was asked for, in words that make it again
+   * @param backend the backend to compute on
+   * @param listener follows the work, and may cancel it
    * @return all that is in the directory, also of candidates and seeds that are not this
    *     comparison's
    * @throws ComparisonException if a method cannot grow the source to the large model's sizes,

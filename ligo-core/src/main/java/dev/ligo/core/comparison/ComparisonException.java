@@ -20,12 +20,21 @@ public final class ComparisonException extends LigoException {
 
   private final transient Optional<Remedy> remedy;
 
-  /** Creates one with a message. */
+  /**
+   * Creates one with a message.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   */
   public ComparisonException(String message) {
     this(message, null, Optional.empty());
   }
 
-  /** Creates one with a message and a cause. */
+  /**
+   * Creates one with a message and a cause.
+   *
+   * @param message what was being done, what was expected, what was found and what to try
+   * @param cause what went wrong below
+   */
   public ComparisonException(String message, Throwable cause) {
     this(message, cause, Optional.empty());
   }
@@ -43,7 +52,7 @@ public final class ComparisonException extends LigoException {
     this.remedy = remedy;
   }
 
-  /** Returns what may help, if that is known. */
+  /** {@return what may help, if that is known} */
   public Optional<Remedy> remedy() {
     return remedy;
   }

@@ -44,7 +44,24 @@ public record ComparisonOptions(
    */
   public static final long PASSES = 40;
 
-  /** Checks the numbers. */
+  /**
+   * Refuses values that contradict each other.
+   *
+   * @param seeds one run of each candidate for each of them; it decides the order of the data, the
+   *     initial values, masks and dropout
+   * @param training how the model from scratch is trained, but for the seed; its steps are the
+   *     horizon of every schedule
+   * @param grownWarmup the steps over which the rate rises for models that are grown, which need
+   *     not what one from scratch does
+   * @param otherRates highest learning rates to try beside the schedule's own
+   * @param operator how an operator is learned by the methods that learn one
+   * @param maxEpochs how often a run may go through the training data
+   * @param toTheEnd whether a run goes on when it has reached scratch's final loss
+   * @param keepModels whether the model of each run is kept, and each grown checkpoint
+   * @param convention how many times the forward operations training is said to cost, 3 as it does
+   *     or 2 as in some papers; it changes the figures that are given, and may be changed at any
+   *     time
+   */
   public ComparisonOptions {
     seeds = List.copyOf(seeds);
     otherRates = List.copyOf(otherRates);
@@ -62,6 +79,142 @@ public record ComparisonOptions(
               + " of "
               + training.steps()
               + " steps.");
+    }
+  }
+
+  /**
+   * {@return a builder that begins with the defaults: seeds 1, 2 and 3, the learning rate of the
+   * training alone, its warm-up for grown models, too, the default learning of operators, {@value
+   * #PASSES} passes through the data, runs that end at scratch's final loss, no models kept, and
+   * training counted as it costs}
+   *
+   * @param training how the model from scratch is trained, but for the seed
+   */
+  public static Builder builder(TrainingOptions training) {
+    return new Builder(training);
+  }
+
+  /** Collects options by their names. */
+  public static final class Builder {
+    private final TrainingOptions training;
+    private List<Long> seeds = List.of(1L, 2L, 3L);
+    private long grownWarmup;
+    private List<Double> otherRates = List.of();
+    private OperatorTraining.Options operator = OperatorTraining.Options.defaults();
+    private long maxEpochs = PASSES;
+    private boolean toTheEnd;
+    private boolean keepModels;
+    private int convention = ComparisonRun.CONVENTION;
+
+    private Builder(TrainingOptions training) {
+      this.training = training;
+      this.grownWarmup = training.schedule().warmup();
+    }
+
+    /**
+     * Sets the seeds, with each of which every candidate is run once.
+     *
+     * @param all the seeds, no two alike
+     * @return this builder
+     */
+    public Builder seeds(List<Long> all) {
+      this.seeds = all;
+      return this;
+    }
+
+    /**
+     * Sets the steps over which the learning rate of grown models rises.
+     *
+     * @param steps the number of steps, from 0
+     * @return this builder
+     */
+    public Builder grownWarmup(long steps) {
+      this.grownWarmup = steps;
+      return this;
+    }
+
+    /**
+     * Sets the learning rates to try beside that of the training.
+     *
+     * @param rates the highest rates of as many schedules
+     * @return this builder
+     */
+    public Builder otherRates(List<Double> rates) {
+      this.otherRates = rates;
+      return this;
+    }
+
+    /**
+     * Sets how operators are learned.
+     *
+     * @param options the number of steps, the learning rate and the rule
+     * @return this builder
+     */
+    public Builder operator(OperatorTraining.Options options) {
+      this.operator = options;
+      return this;
+    }
+
+    /**
+     * Sets how often a run may go through the training data.
+     *
+     * @param count the number of passes, at least 1
+     * @return this builder
+     */
+    public Builder maxEpochs(long count) {
+      this.maxEpochs = count;
+      return this;
+    }
+
+    /**
+     * Sets whether a run goes on when it has reached scratch's final loss.
+     *
+     * @param goesOn whether it goes on
+     * @return this builder
+     */
+    public Builder toTheEnd(boolean goesOn) {
+      this.toTheEnd = goesOn;
+      return this;
+    }
+
+    /**
+     * Sets whether the model of each run is kept, and each grown checkpoint.
+     *
+     * @param kept whether they are kept
+     * @return this builder
+     */
+    public Builder keepModels(boolean kept) {
+      this.keepModels = kept;
+      return this;
+    }
+
+    /**
+     * Sets how many times the forward operations training is said to cost, 2 or 3.
+     *
+     * @param times 2 or 3
+     * @return this builder
+     */
+    public Builder convention(int times) {
+      this.convention = times;
+      return this;
+    }
+
+    /**
+     * {@return the options}
+     *
+     * @throws ComparisonException if values contradict each other
+     */
+    public ComparisonOptions build() {
+      return new ComparisonOptions(
+          seeds,
+          training,
+          grownWarmup,
+          otherRates,
+          operator,
+          maxEpochs,
+          toTheEnd,
+          keepModels,
+          convention);
     }
   }
 

@@ -87,18 +87,44 @@ public record ComparisonResults(
       Spread saving,
       Spread netSaving,
       Spread wallSaving) {
-    /** Copies the runs. */
+    /**
+     * Copies the runs.
+     *
+     * @param name the candidate
+     * @param runs its runs, in the order of the seeds
+     * @param firstLoss the validation loss right after growing
+     * @param lastLoss the validation loss at the run's end
+     * @param equalLoss the validation loss at the last evaluation within scratch's compute, of runs
+     *     that went as far
+     * @param steps the training steps to the target
+     * @param flops the floating-point operations to the target, those of growing included
+     * @param seconds the wall time to the target, that of growing included
+     * @param drift how far growing moved the logits, in relation to the largest of the small model
+     * @param growing the share of growing in all that scratch took
+     * @param saving the saving
+     * @param netSaving the net saving; of sources with unknown training there is none
+     * @param wallSaving the wall saving
+     */
     public Outcome {
       runs = List.copyOf(runs);
     }
 
-    /** Returns the learning rate chosen for the candidate. */
+    /** {@return the learning rate chosen for the candidate} */
     public double learningRate() {
       return runs.get(0).learningRate();
     }
   }
 
-  /** Copies the runs. */
+  /**
+   * Copies the runs.
+   *
+   * @param family the family's name
+   * @param settings what was the same for all
+   * @param candidates what the candidates are, by their names
+   * @param convention how many times the forward operations training is counted
+   * @param runs its runs, in the order of the seeds
+   * @param trials the runs that are done at other rates
+   */
   public ComparisonResults {
     runs = List.copyOf(runs);
     trials = List.copyOf(trials);
@@ -107,6 +133,8 @@ public record ComparisonResults(
   /**
    * Reads the results of a directory, in which nothing changes.
    *
+   * @param directory the directory of the comparison
+   * @return the results
    * @throws ComparisonException if it holds no comparison, or one in another format, or a damaged
    *     file
    */
@@ -119,6 +147,8 @@ public record ComparisonResults(
   /**
    * Reads the results of a directory, and writes the file for programs again.
    *
+   * @param directory the directory of the comparison
+   * @return the results that were written
    * @throws ComparisonException if it holds no comparison, or one in another format, or a damaged
    *     file
    */
@@ -222,17 +252,17 @@ public record ComparisonResults(
                 tries.stream().min(best(r -> scratch ? OptionalDouble.empty() : target(r.seed()))));
   }
 
-  /** Returns the seeds with which scratch was run, in their order. */
+  /** {@return the seeds with which scratch was run, in their order} */
   public List<Long> seeds() {
     return scratch().stream().map(ComparisonRun::seed).toList();
   }
 
-  /** Returns the runs from scratch, in the order of the seeds. */
+  /** {@return the runs from scratch, in the order of the seeds} */
   public List<ComparisonRun> scratch() {
     return runs.stream().filter(r -> r.candidate().equals(Candidate.SCRATCH)).toList();
   }
 
-  /** Returns what each candidate came to, scratch first, the others as they were run. */
+  /** {@return what each candidate came to, scratch first, the others as they were run} */
   public List<Outcome> outcomes() {
     return runs.stream().map(ComparisonRun::candidate).distinct().map(this::outcome).toList();
   }
@@ -304,12 +334,20 @@ public record ComparisonResults(
         .findFirst();
   }
 
-  /** Returns the loss that a run should reach. */
+  /**
+   * {@return the loss that a run should reach}
+   *
+   * @param run the run
+   */
   public double target(ComparisonRun run) {
     return target(run.seed()).orElseThrow();
   }
 
-  /** Returns where a run reached its target, if it did. */
+  /**
+   * {@return where a run reached its target, if it did}
+   *
+   * @param run the run
+   */
   public Optional<Curve.Point> reached(ComparisonRun run) {
     Optional<Curve.Point> p = run.curve().reaches(target(run));
     boolean scratch = run.candidate().equals(Candidate.SCRATCH);
@@ -327,7 +365,7 @@ public record ComparisonResults(
   }
 
   /**
-   * Returns what the candidates came to, for programs; savings in percent. What was compared and
+   * {@return what the candidates came to, for programs; savings in percent} What was compared and
    * the runs themselves stand in files of their own.
    */
   public JsonObject json() {

@@ -55,17 +55,30 @@ public record ComparisonRun(
   /** How many times the forward operations training is counted where nothing else is asked for. */
   public static final int CONVENTION = 3;
 
-  /** Copies the points. */
+  /**
+   * Copies the points.
+   *
+   * @param candidate the candidate's name
+   * @param seed the seed
+   * @param learningRate the highest learning rate
+   * @param growing what growing took
+   * @param sourceFlops the floating-point operations of all training that the source had, if they
+   *     are known; 0 for a model from scratch
+   * @param machine what computed: engine, device and threads
+   * @param diverged the step whose loss was not finite any more, where the run ended
+   * @param points the evaluations, the first before any training; their FLOPs and seconds include
+   *     those of growing
+   */
   public ComparisonRun {
     points = List.copyOf(points);
   }
 
-  /** Returns the validation loss before any training. */
+  /** {@return the validation loss before any training} */
   public double firstLoss() {
     return points.get(0).loss();
   }
 
-  /** Returns the last evaluation. */
+  /** {@return the last evaluation} */
   public Curve.Point last() {
     return points.get(points.size() - 1);
   }
@@ -107,7 +120,7 @@ public record ComparisonRun(
             .toList());
   }
 
-  /** Returns the curve. */
+  /** {@return the curve} */
   public Curve curve() {
     return new Curve(candidate, points);
   }

@@ -21,19 +21,26 @@ public record Curve(String name, List<Point> points) {
    */
   public record Point(long step, double flops, double seconds, double loss) {}
 
-  /** Copies the points. */
+  /**
+   * Copies the points.
+   *
+   * @param name whose curve it is
+   * @param points the evaluations in their order
+   */
   public Curve {
     points = List.copyOf(points);
   }
 
-  /** Returns the first evaluation, before any training step. */
+  /** {@return the first evaluation, before any training step} */
   public Point first() {
     return points.get(0);
   }
 
   /**
-   * Returns where the curve has reached a loss: the first of two consecutive evaluations at or
-   * below it.
+   * {@return where the curve has reached a loss: the first of two consecutive evaluations at or
+   * below it}
+   *
+   * @param loss the loss to reach
    */
   public Optional<Point> reaches(double loss) {
     for (int i = 1; i < points.size(); i++) {
@@ -44,7 +51,7 @@ public record Curve(String name, List<Point> points) {
     return Optional.empty();
   }
 
-  /** Returns the last evaluation. */
+  /** {@return the last evaluation} */
   public Point last() {
     return points.get(points.size() - 1);
   }

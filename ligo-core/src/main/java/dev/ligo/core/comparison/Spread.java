@@ -9,24 +9,28 @@ import java.util.OptionalDouble;
  * @param values the figure for each seed, in their order; empty where a run did not get there
  */
 public record Spread(List<OptionalDouble> values) {
-  /** Copies the values. */
+  /**
+   * Copies the values.
+   *
+   * @param values the figure for each seed, in their order; empty where a run did not get there
+   */
   public Spread {
     values = List.copyOf(values);
   }
 
-  /** Returns whether every run got there. */
+  /** {@return whether every run got there} */
   public boolean isComplete() {
     return !values.isEmpty() && values.stream().allMatch(OptionalDouble::isPresent);
   }
 
-  /** Returns the mean, if every run got there: leaving out those that did not would flatter. */
+  /** {@return the mean, if every run got there: leaving out those that did not would flatter} */
   public OptionalDouble mean() {
     return isComplete()
         ? values.stream().mapToDouble(OptionalDouble::getAsDouble).average()
         : OptionalDouble.empty();
   }
 
-  /** Returns the sample's standard deviation, if there are two seeds or more and all got there. */
+  /** {@return the sample's standard deviation, if there are two seeds or more and all got there} */
   public OptionalDouble deviation() {
     if (!isComplete() || values.size() == 1) {
       return OptionalDouble.empty();

@@ -1,5 +1,6 @@
 package dev.ligo.core.data;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import java.io.IOException;
 
@@ -31,8 +32,10 @@ public final class DataException extends LigoException {
    *
    * @param reading what is being read, with a colon and a space after it
    * @param e what went wrong
+   * @throws CancelledException if the thread is interrupted, which closes the file that it reads
    */
   public static DataException unreadable(String reading, IOException e) {
+    CancelledException.throwIfInterrupted(reading.replaceFirst(": $", ""));
     return new DataException(
         reading + reason(e) + "; check the path, or make or fetch the file again.", e);
   }

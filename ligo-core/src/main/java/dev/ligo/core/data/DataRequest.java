@@ -38,15 +38,40 @@ public record DataRequest(
   /** The number of tokens in an example where none is named. */
   public static final int SEQUENCE_LENGTH = 128;
 
-  /** Copies the paths and the augmentations. */
+  /**
+   * Copies the paths and the augmentations.
+   *
+   * @param paths files and directories of data
+   * @param tokenizer the directory with the tokenizer's files (the checkpoint), or such a file
+   *     itself
+   * @param cache the directory for what is prepared once, such as files of token ids
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   * @param seed what masks and orders are drawn from
+   * @param shuffle whether examples are drawn in another order each pass (training), or come in one
+   *     order (evaluation)
+   * @param progress follows the preparation
+   * @param columns which columns of a table of labelled texts are read
+   * @param augmentations how images are varied in training; of no effect on text
+   * @param documents what divides unlabelled text into documents
+   */
   public DataRequest {
     paths = List.copyOf(paths);
     augmentations = Set.copyOf(augmentations);
   }
 
   /**
-   * Creates a request that finds the columns of tables by their usual names and varies images in
+   * Creates a request that finds the columns of tables by their common names and varies images in
    * every way there is.
+   *
+   * @param paths files and directories
+   * @param tokenizer the file or directory with the tokenizer
+   * @param cache where prepared data is kept
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   * @param seed what random numbers are drawn from
+   * @param shuffle whether the order is drawn from the seed
+   * @param progress follows the work, and may cancel it
    */
   public DataRequest(
       List<Path> paths,
@@ -66,23 +91,31 @@ public record DataRequest(
         seed,
         shuffle,
         progress,
-        Columns.USUAL,
+        Columns.DEFAULT,
         Augmentation.ALL,
         Documents.DEFAULT);
   }
 
   /**
-   * Returns a builder that begins with the defaults: training data in another order each pass,
+   * {@return a builder that begins with the defaults: training data in another order each pass,
    * {@value #BATCH_SIZE} examples in a batch, {@value #SEQUENCE_LENGTH} tokens in an example, seed
-   * 0, prepared files in the system's directory for temporary files, and no listener.
+   * 0, prepared files in the system's directory for temporary files, and no listener}
    *
+   * @param paths files and directories
    * @param tokenizer the directory with the tokenizer's files (the checkpoint), or such a file
    */
   public static Builder of(List<Path> paths, Path tokenizer) {
     return new Builder(paths, tokenizer);
   }
 
-  /** Returns a request for training data, with the defaults of {@link #of}. */
+  /**
+   * {@return a request for training data, with the defaults of {@link #of}}
+   *
+   * @param paths files and directories
+   * @param tokenizer the file or directory with the tokenizer
+   * @param batchSize the number of examples in a batch
+   * @param sequenceLength the number of tokens in an example
+   */
   public static DataRequest training(
       List<Path> paths, Path tokenizer, int batchSize, int sequenceLength) {
     return of(paths, tokenizer).batchSize(batchSize).sequenceLength(sequenceLength).build();
@@ -101,22 +134,38 @@ public record DataRequest(
         .documents(documents);
   }
 
-  /** Returns this request with other columns. */
+  /**
+   * {@return this request with other columns}
+   *
+   * @param other which columns hold texts and labels
+   */
   public DataRequest withColumns(Columns other) {
     return toBuilder(paths).columns(other).build();
   }
 
-  /** Returns this request with other augmentations. */
+  /**
+   * {@return this request with other augmentations}
+   *
+   * @param others the ways in which images are varied
+   */
   public DataRequest withAugmentations(Set<Augmentation> others) {
     return toBuilder(paths).augmentations(others).build();
   }
 
-  /** Returns this request with text divided into documents in another way. */
+  /**
+   * {@return this request with text divided into documents in another way}
+   *
+   * @param other what ends a document
+   */
   public DataRequest withDocuments(Documents other) {
     return toBuilder(paths).documents(other).build();
   }
 
-  /** Returns a request for data to evaluate on, all else as in this one. */
+  /**
+   * {@return a request for data to evaluate on, all else as in this one}
+   *
+   * @param held the data to evaluate on
+   */
   public DataRequest toEvaluate(List<Path> held) {
     return toBuilder(held).shuffle(false).build();
   }
@@ -131,7 +180,7 @@ public record DataRequest(
     private long seed;
     private boolean shuffle = true;
     private ProgressListener listener = ProgressListener.SILENT;
-    private Columns columns = Columns.USUAL;
+    private Columns columns = Columns.DEFAULT;
     private Set<Augmentation> augmentations = Augmentation.ALL;
     private Documents documents = Documents.DEFAULT;
 
@@ -140,61 +189,106 @@ public record DataRequest(
       this.tokenizer = tokenizer;
     }
 
-    /** Sets the directory for what is prepared once. */
+    /**
+     * Sets the directory for what is prepared once.
+     *
+     * @param directory the directory
+     * @return this builder
+     */
     public Builder cache(Path directory) {
       this.cache = directory;
       return this;
     }
 
-    /** Sets the number of examples in a batch. */
+    /**
+     * Sets the number of examples in a batch.
+     *
+     * @param count the number of examples
+     * @return this builder
+     */
     public Builder batchSize(int count) {
       this.batchSize = count;
       return this;
     }
 
-    /** Sets the number of tokens in an example. */
+    /**
+     * Sets the number of tokens in an example.
+     *
+     * @param count the number of tokens
+     * @return this builder
+     */
     public Builder sequenceLength(int count) {
       this.sequenceLength = count;
       return this;
     }
 
-    /** Sets what masks and orders are drawn from. */
+    /**
+     * Sets what masks and orders are drawn from.
+     *
+     * @param from the seed
+     * @return this builder
+     */
     public Builder seed(long from) {
       this.seed = from;
       return this;
     }
 
-    /** Sets whether examples come in another order each pass. */
+    /**
+     * Sets whether examples come in another order each pass.
+     *
+     * @param shuffled whether they do; evaluation keeps the order of the data
+     * @return this builder
+     */
     public Builder shuffle(boolean shuffled) {
       this.shuffle = shuffled;
       return this;
     }
 
-    /** Sets what follows the preparation. */
+    /**
+     * Sets what follows the preparation.
+     *
+     * @param told follows the preparation, and may cancel it
+     * @return this builder
+     */
     public Builder listener(ProgressListener told) {
       this.listener = told;
       return this;
     }
 
-    /** Sets which columns of a table of labelled texts are read. */
+    /**
+     * Sets which columns of a table of labelled texts are read.
+     *
+     * @param read the columns of text and label
+     * @return this builder
+     */
     public Builder columns(Columns read) {
       this.columns = read;
       return this;
     }
 
-    /** Sets how images are varied in training. */
+    /**
+     * Sets how images are varied in training.
+     *
+     * @param ways the ways
+     * @return this builder
+     */
     public Builder augmentations(Set<Augmentation> ways) {
       this.augmentations = Set.copyOf(ways);
       return this;
     }
 
-    /** Sets what divides unlabelled text into documents. */
+    /**
+     * Sets what divides unlabelled text into documents.
+     *
+     * @param division what ends a document
+     * @return this builder
+     */
     public Builder documents(Documents division) {
       this.documents = division;
       return this;
     }
 
-    /** Returns the request. */
+    /** {@return the request} */
     public DataRequest build() {
       return new DataRequest(
           paths,

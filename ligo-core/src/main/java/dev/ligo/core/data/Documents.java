@@ -23,8 +23,9 @@ public enum Documents {
   public static final Documents DEFAULT = BLANK_LINE;
 
   /**
-   * Returns what has a name, such as "blank-line".
+   * {@return the division of a name, such as "blank-line"}
    *
+   * @param name the name
    * @throws DataException if nothing has it
    */
   public static Documents named(String name) {

@@ -16,12 +16,20 @@ public final class GitLfs {
 
   private GitLfs() {}
 
-  /** Returns whether the first bytes of a file, {@link #LENGTH} or more, are those of a pointer. */
+  /**
+   * {@return whether the first bytes of a file, {@link #LENGTH} or more, are those of a pointer}
+   *
+   * @param start the first bytes of a file
+   */
   public static boolean isPointer(byte[] start) {
     return start.length >= LENGTH && Arrays.equals(start, 0, LENGTH, START, 0, LENGTH);
   }
 
-  /** Returns whether the whole text of a file is that of a pointer. */
+  /**
+   * {@return whether the whole text of a file is that of a pointer}
+   *
+   * @param text the text of a file
+   */
   public static boolean isPointer(String text) {
     return text.startsWith(new String(START, StandardCharsets.US_ASCII));
   }

@@ -11,7 +11,11 @@ public interface ProgressListener {
   /** A listener that does nothing. */
   ProgressListener SILENT = progress -> {};
 
-  /** Takes note of a step that was made. */
+  /**
+   * Takes note of a step that was made.
+   *
+   * @param progress how far the work is, and how fast it goes
+   */
   void progress(Work.Progress progress);
 
   /**
@@ -23,8 +27,8 @@ public interface ProgressListener {
   default void evaluated(long step, Map<String, Double> metrics) {}
 
   /**
-   * Returns whether the work shall end: before its next step, by a {@link
-   * dev.ligo.api.CancelledException}. Asked often, so it should answer at once.
+   * {@return whether the work shall end: before its next step, by a {@link
+   * dev.ligo.api.CancelledException}} Asked often, so it should answer at once.
    */
   default boolean isCancelled() {
     return false;

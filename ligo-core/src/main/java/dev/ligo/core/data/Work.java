@@ -50,7 +50,7 @@ public final class Work {
   private boolean warm;
 
   /**
-   * Begins a phase.
+   * Creates the measurement of a phase.
    *
    * @param phase what is done, such as "training"
    * @param unit what its speed counts, such as "tokens"
@@ -65,6 +65,7 @@ public final class Work {
   /**
    * Begins a step. What was done since the step before does not count as the phase's time.
    *
+   * @param listener follows the work, and may cancel it
    * @throws CancelledException if the work is cancelled
    */
   public void begin(ProgressListener listener) {
@@ -75,6 +76,7 @@ public final class Work {
   /**
    * Ends one or more steps, whose number is what the speed counts.
    *
+   * @param listener follows the work, and may cancel it
    * @param done the steps done so far
    * @throws CancelledException if the work is cancelled
    */
@@ -85,7 +87,9 @@ public final class Work {
   /**
    * Ends a step of learning.
    *
+   * @param listener follows the work, and may cancel it
    * @param done the steps done so far
+   * @param learning the loss and the learning rate of the step
    * @throws CancelledException if the work is cancelled
    */
   public void done(ProgressListener listener, long done, Learning learning) {
@@ -119,6 +123,7 @@ public final class Work {
   /**
    * Does nothing, or ends work that is cancelled.
    *
+   * @param listener follows the work, and may cancel it
    * @param doing what is being done, such as "training"
    * @throws CancelledException if the listener asks for it, or the thread is interrupted
    */

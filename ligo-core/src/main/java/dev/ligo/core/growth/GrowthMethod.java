@@ -14,7 +14,7 @@ public interface GrowthMethod extends Tunable {
   /** What a method {@linkplain #preserves preserves} that promises nothing. */
   String NOTHING = "nothing";
 
-  /** Returns other names by which the same operator is known. */
+  /** {@return other names by which the same operator is known} */
   default Set<String> aliases() {
     return Set.of();
   }
@@ -23,16 +23,17 @@ public interface GrowthMethod extends Tunable {
   String summary();
 
   /**
-   * Returns the method with other values of its {@linkplain #hyperparameters hyperparameters}; one
-   * that has none needn't implement this.
+   * {@return the method with other values of its {@linkplain #hyperparameters hyperparameters}; one
+   * that has none needn't implement this}
    *
+   * @param values the values
    * @param methods looks up another method by its name, for hyperparameters that name one
    */
   default GrowthMethod with(Hyperparameters values, Function<String, GrowthMethod> methods) {
     return this;
   }
 
-  /** Returns what tells this instance from others of its name, for records: texts by names. */
+  /** {@return what tells this instance from others of its name, for records: texts by names} */
   default SortedMap<String, String> options() {
     return values().texts();
   }

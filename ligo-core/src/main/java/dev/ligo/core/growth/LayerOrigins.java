@@ -26,7 +26,14 @@ public record LayerOrigins(List<OptionalInt> sources, Set<Integer> inserted) {
    */
   private static final double NEARLY = 0.95;
 
-  /** Copies the layers. */
+  /**
+   * Copies the layers.
+   *
+   * @param sources for each layer the layer of the small model of which it has the most; nothing
+   *     for a layer that begins afresh
+   * @param inserted the layers that growing added: of those with one source all but the layer that
+   *     has the most of it, and those without a source
+   */
   public LayerOrigins {
     sources = List.copyOf(sources);
     inserted = Collections.unmodifiableSortedSet(new TreeSet<>(inserted));
@@ -38,7 +45,11 @@ public record LayerOrigins(List<OptionalInt> sources, Set<Integer> inserted) {
     }
   }
 
-  /** Returns the origins of all layers that an operator makes, by the names of their stacks. */
+  /**
+   * {@return the origins of all layers that an operator makes, by the names of their stacks}
+   *
+   * @param operator the operator
+   */
   public static SortedMap<String, LayerOrigins> of(GrowthOperator operator) {
     SortedMap<String, double[][]> shares = new TreeMap<>();
     for (ParameterGrowth p : operator.parameters().values()) {

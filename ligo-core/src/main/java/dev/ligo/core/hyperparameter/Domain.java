@@ -11,24 +11,36 @@ import java.util.Optional;
  * @param <T> the type of the values
  */
 public sealed interface Domain<T> {
-  /** Returns what a value is, in words, as in "a number in [0, 1)". */
+  /** {@return what a value is, in words, as in "a number in [0, 1)"} */
   String description();
 
-  /** Returns the name of the type, as in "real". */
+  /** {@return the name of the type, as in "real"} */
   String type();
 
-  /** Returns whether a value belongs to the domain. */
+  /**
+   * {@return whether a value belongs to the domain}
+   *
+   * @param value the value
+   */
   boolean contains(T value);
 
-  /** Returns the value of a text; nothing if the text is none of a value in the domain. */
+  /**
+   * {@return the value of a text; nothing if the text is none of a value in the domain}
+   *
+   * @param text the text, as a user writes it
+   */
   Optional<T> parse(String text);
 
-  /** Returns the text of a value, which {@link #parse} reads. */
+  /**
+   * {@return the text of a value, which {@link #parse} reads}
+   *
+   * @param value the value
+   */
   default String text(T value) {
     return value.toString();
   }
 
-  /** Returns the texts of all values if they are few, else nothing. */
+  /** {@return the texts of all values if they are few, else nothing} */
   default List<String> choices() {
     return List.of();
   }

@@ -26,8 +26,11 @@ public final class Hyperparameters {
   }
 
   /**
-   * Returns one hyperparameter with its value, to which {@link #and} adds others.
+   * {@return one hyperparameter with its value, to which {@link #and} adds others}
    *
+   * @param <T> the type of the value
+   * @param hyperparameter the declaration
+   * @param value the value
    * @throws HyperparameterException if the value is not allowed
    */
   public static <T> Hyperparameters of(Hyperparameter<T> hyperparameter, T value) {
@@ -35,8 +38,11 @@ public final class Hyperparameters {
   }
 
   /**
-   * Returns these hyperparameters and one more.
+   * {@return these hyperparameters and one more}
    *
+   * @param <T> the type of the value
+   * @param hyperparameter the declaration
+   * @param value the value
    * @throws HyperparameterException if the value is not allowed
    */
   public <T> Hyperparameters and(Hyperparameter<T> hyperparameter, T value) {
@@ -48,8 +54,11 @@ public final class Hyperparameters {
   }
 
   /**
-   * Returns these hyperparameters with another value of one of them.
+   * {@return these hyperparameters with another value of one of them}
    *
+   * @param <T> the type of the value
+   * @param hyperparameter the declaration
+   * @param value the value
    * @throws UnknownNameException if it is not among them
    * @throws HyperparameterException if the value is not allowed
    */
@@ -59,7 +68,7 @@ public final class Hyperparameters {
   }
 
   /**
-   * Returns these hyperparameters with another value of one of them.
+   * {@return these hyperparameters with another value of one of them}
    *
    * @param name the name of the hyperparameter
    * @param text the text of the value
@@ -70,7 +79,11 @@ public final class Hyperparameters {
     return parse(require(name).hyperparameter(), text);
   }
 
-  /** Returns these hyperparameters with other values, whose texts are given by name. */
+  /**
+   * {@return these hyperparameters with other values, whose texts are given by name}
+   *
+   * @param texts the texts, by the names of hyperparameters
+   */
   public Hyperparameters parse(Map<String, String> texts) {
     Hyperparameters parsed = this;
     for (Map.Entry<String, String> e : texts.entrySet()) {
@@ -98,8 +111,10 @@ public final class Hyperparameters {
   }
 
   /**
-   * Returns the value of a hyperparameter.
+   * {@return the value of a hyperparameter}
    *
+   * @param <T> the type of the value
+   * @param hyperparameter the declaration
    * @throws UnknownNameException if it is not among these
    */
   @SuppressWarnings("unchecked") // a value has the type of its declaration, which is compared
@@ -112,19 +127,19 @@ public final class Hyperparameters {
     return (T) value.value();
   }
 
-  /** Returns the declarations, in their order. */
+  /** {@return the declarations, in their order} */
   public List<Hyperparameter<?>> declared() {
     return values.values().stream().<Hyperparameter<?>>map(Value::hyperparameter).toList();
   }
 
-  /** Returns the texts of the values by the names of the hyperparameters, for records. */
+  /** {@return the texts of the values by the names of the hyperparameters, for records} */
   public SortedMap<String, String> texts() {
     SortedMap<String, String> texts = new TreeMap<>();
     values.forEach((name, value) -> texts.put(name, value.text()));
     return texts;
   }
 
-  /** Returns the names of those whose values are not the defaults. */
+  /** {@return the names of those whose values are not the defaults} */
   public List<String> changed() {
     return values.values().stream()
         .filter(v -> !v.value().equals(v.hyperparameter().defaultValue()))

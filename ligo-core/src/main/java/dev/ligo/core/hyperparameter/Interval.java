@@ -9,37 +9,69 @@ package dev.ligo.core.hyperparameter;
  * @param closedAbove whether the upper end belongs to the interval
  */
 public record Interval(double least, boolean closedBelow, double most, boolean closedAbove) {
-  /** Returns [least, most]. */
+  /**
+   * {@return [least, most]}
+   *
+   * @param least the lower end
+   * @param most the upper end
+   */
   public static Interval closed(double least, double most) {
     return new Interval(least, true, most, true);
   }
 
-  /** Returns (least, most). */
+  /**
+   * {@return (least, most)}
+   *
+   * @param least the lower end
+   * @param most the upper end
+   */
   public static Interval open(double least, double most) {
     return new Interval(least, false, most, false);
   }
 
-  /** Returns [least, most). */
+  /**
+   * {@return [least, most)}
+   *
+   * @param least the lower end
+   * @param most the upper end
+   */
   public static Interval closedOpen(double least, double most) {
     return new Interval(least, true, most, false);
   }
 
-  /** Returns (least, most]. */
+  /**
+   * {@return (least, most]}
+   *
+   * @param least the lower end
+   * @param most the upper end
+   */
   public static Interval openClosed(double least, double most) {
     return new Interval(least, false, most, true);
   }
 
-  /** Returns the finite numbers that are at least one. */
+  /**
+   * {@return the finite numbers that are at least one}
+   *
+   * @param least the end, which is included
+   */
   public static Interval atLeast(double least) {
     return closedOpen(least, Double.POSITIVE_INFINITY);
   }
 
-  /** Returns the finite numbers above one. */
+  /**
+   * {@return the finite numbers above one}
+   *
+   * @param least the end, which is left out
+   */
   public static Interval above(double least) {
     return open(least, Double.POSITIVE_INFINITY);
   }
 
-  /** Returns whether a number lies in the interval; NaN lies in none. */
+  /**
+   * {@return whether a number lies in the interval; NaN lies in none}
+   *
+   * @param value the value
+   */
   public boolean contains(double value) {
     return (value > least || (closedBelow && value == least))
         && (value < most || (closedAbove && value == most));

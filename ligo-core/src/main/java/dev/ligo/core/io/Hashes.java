@@ -14,7 +14,7 @@ public final class Hashes {
 
   private Hashes() {}
 
-  /** Returns a digest that computes SHA-256. */
+  /** {@return a digest that computes SHA-256} */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -23,12 +23,20 @@ public final class Hashes {
     }
   }
 
-  /** Returns what a digest has computed, in lower-case hexadecimal. */
+  /**
+   * {@return what a digest has computed, in lower-case hexadecimal}
+   *
+   * @param digest the digest, which is reset
+   */
   public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Returns the SHA-256 of bytes, in lower-case hexadecimal. */
+  /**
+   * {@return the SHA-256 of bytes, in lower-case hexadecimal}
+   *
+   * @param content the bytes
+   */
   public static String sha256(byte[] content) {
     MessageDigest digest = sha256();
     digest.update(content);
@@ -38,6 +46,8 @@ public final class Hashes {
   /**
    * Adds the content of a file to a digest.
    *
+   * @param digest what the content is added to
+   * @param file the file
    * @param check called now and then; it ends the reading by an exception
    * @throws IOException if the file cannot be read
    */

@@ -38,13 +38,25 @@ public final class UninterruptedFile implements SeekableByteChannel {
     this.channel = channel;
   }
 
-  /** Opens a file for reading. */
+  /**
+   * Opens a file for reading.
+   *
+   * @param path the file
+   * @return the file, to be closed
+   * @throws IOException if it cannot be opened
+   */
   public static UninterruptedFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     return new UninterruptedFile(path, StandardOpenOption.READ, channel);
   }
 
-  /** Creates a file, which must not exist, for writing. */
+  /**
+   * Creates a file, which must not exist, for writing.
+   *
+   * @param path the file
+   * @return the file, to be closed
+   * @throws IOException if it exists, or cannot be created
+   */
   public static UninterruptedFile create(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -82,7 +94,14 @@ public final class UninterruptedFile implements SeekableByteChannel {
     return channel;
   }
 
-  /** Maps a part of the file into memory, to be read. */
+  /**
+   * Maps a part of the file into memory, to be read.
+   *
+   * @param from the first byte, from 0
+   * @param bytes the number of bytes
+   * @return the memory, which stays readable when the file is closed
+   * @throws IOException if it cannot be mapped
+   */
   public MappedByteBuffer map(long from, long bytes) throws IOException {
     return run(c -> c.map(FileChannel.MapMode.READ_ONLY, from, bytes));
   }

@@ -39,9 +39,12 @@ public interface Classification<C> extends Task<C> {
   C withLabels(C config, Labels labels);
 
   /**
-   * Returns the configuration of a model that is about to be fitted to some data: a family whose
-   * config may not say which token is padding takes it from the data's tokenizer. By default the
+   * {@return the configuration of a model that is about to be fitted to some data: a family whose
+   * config may not say which token is padding takes it from the data's tokenizer} By default the
    * configuration itself.
+   *
+   * @param config the family's configuration
+   * @param data the data
    */
   default C fitting(C config, DataRequest data) {
     return config;

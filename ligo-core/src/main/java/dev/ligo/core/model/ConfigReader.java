@@ -116,8 +116,10 @@ public final class ConfigReader {
   }
 
   /**
-   * Returns the id of a token, or empty where the key is absent, null or negative, by which
-   * published configs say that there is none.
+   * {@return the id of a token, or empty where the key is absent, null or negative, by which
+   * published configs say that there is none}
+   *
+   * @param key the key
    */
   public OptionalInt tokenId(String key) {
     int id = value(key).map(e -> whole(key, e, Integer.MIN_VALUE)).orElse(-1);

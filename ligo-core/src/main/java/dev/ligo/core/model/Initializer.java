@@ -6,7 +6,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.data.SeededRandom;
 
 /**
- * How a parameter without a source begins.
+ * The distribution that the initial values of a parameter are drawn from.
  *
  * @param mean the value where the deviation is 0
  * @param deviation the standard deviation of a normal distribution around it

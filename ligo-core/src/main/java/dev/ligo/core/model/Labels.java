@@ -47,6 +47,7 @@ public record Labels(List<String> names, Problem problem) {
    * Copies the names.
    *
    * @param names the classes' names
+   * @param problem what a model's outputs for them mean
    */
   public Labels {
     names = List.copyOf(names);

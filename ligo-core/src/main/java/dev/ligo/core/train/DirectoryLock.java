@@ -30,7 +30,13 @@ public final class DirectoryLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Locks a directory that exists; empty if another run has it. */
+  /**
+   * Locks a directory that exists.
+   *
+   * @param directory the directory
+   * @return the lock, or empty if another run has it
+   * @throws IOException if the file of the lock cannot be written
+   */
   public static Optional<DirectoryLock> of(Path directory) throws IOException {
     Path file = directory.toRealPath().resolve(FILE);
     if (!HELD.add(file)) {

@@ -17,7 +17,7 @@ public final class DivergenceException extends TrainingException {
     this.step = step;
   }
 
-  /** Returns the step, from 1, whose loss or gradient is not finite. */
+  /** {@return the step, from 1, whose loss or gradient is not finite} */
   public long step() {
     return step;
   }

@@ -19,7 +19,12 @@ public final class Evaluation implements AutoCloseable {
   private final TaskModel<?> model;
   private final Computation computation;
 
-  /** Compiles the evaluation of a model on a task. */
+  /**
+   * Compiles the evaluation of a model on a task.
+   *
+   * @param backend the backend to compute on
+   * @param model the model
+   */
   public Evaluation(Backend backend, TaskModel<?> model) {
     this(backend, model, StackTransform.ALL);
   }
@@ -37,9 +42,10 @@ public final class Evaluation implements AutoCloseable {
   }
 
   /**
-   * Returns the task's metrics over the first batches of the data.
+   * {@return the task's metrics over the first batches of the data}
    *
    * @param parameters the model's parameters on the device
+   * @param data the batches
    * @param batches the number of batches to measure
    * @param listener follows the batches
    * @throws dev.ligo.api.CancelledException if the work is cancelled

@@ -20,7 +20,14 @@ public record Moments(
   /** No state: moments of zero. */
   public static final Moments NONE = new Moments(new TreeMap<>(), new TreeMap<>(), Map.of());
 
-  /** Copies the ages and checks that all three know the same variables. */
+  /**
+   * Copies the ages and checks that all three know the same variables.
+   *
+   * @param first the first moment of each variable, by name
+   * @param second the second moment of each variable
+   * @param ages the number of steps behind each variable's moments, by which their bias is
+   *     corrected
+   */
   public Moments {
     ages = Map.copyOf(ages);
     if (!first.keySet().equals(second.keySet()) || !first.keySet().equals(ages.keySet())) {
@@ -28,7 +35,11 @@ public record Moments(
     }
   }
 
-  /** Returns those of some variables alone. */
+  /**
+   * {@return those of some variables alone}
+   *
+   * @param names the names
+   */
   public Moments of(Set<String> names) {
     SortedMap<String, HostArray> m = new TreeMap<>(first);
     SortedMap<String, HostArray> v = new TreeMap<>(second);

@@ -41,7 +41,9 @@ public final class MomentsFile implements AutoCloseable {
   /**
    * Opens a file.
    *
+   * @param path the file
    * @param shapes those of the model's parameters
+   * @return the file, to be closed
    * @throws CheckpointException if it is damaged, or of another model
    */
   public static MomentsFile open(Path path, Map<String, Shape> shapes) {
@@ -90,27 +92,45 @@ public final class MomentsFile implements AutoCloseable {
     }
   }
 
-  /** Returns the names of the parameters of which there are moments. */
+  /** {@return the names of the parameters of which there are moments} */
   public Set<String> names() {
     return new TreeSet<>(ages.keySet());
   }
 
-  /** Reads a first moment. */
+  /**
+   * Reads a first moment.
+   *
+   * @param name the parameter's name
+   * @return the moment, in float32
+   */
   public HostArray first(String name) {
     return file.read(FIRST + name);
   }
 
-  /** Reads a second moment. */
+  /**
+   * Reads a second moment.
+   *
+   * @param name the parameter's name
+   * @return the moment, in float32
+   */
   public HostArray second(String name) {
     return file.read(SECOND + name);
   }
 
-  /** Returns the number of steps behind a parameter's moments. */
+  /**
+   * {@return the number of steps behind a parameter's moments}
+   *
+   * @param name the parameter's name
+   */
   public long age(String name) {
     return ages.get(name);
   }
 
-  /** Reads everything. */
+  /**
+   * Reads everything.
+   *
+   * @return the moments
+   */
   public Moments read() {
     SortedMap<String, HostArray> first = new TreeMap<>();
     SortedMap<String, HostArray> second = new TreeMap<>();
@@ -125,11 +145,12 @@ public final class MomentsFile implements AutoCloseable {
   }
 
   /**
-   * Begins a file.
+   * Creates a file to which moments are written one at a time.
    *
    * @param create creates it from the specs of its tensors and its metadata
    * @param shapes those of the parameters whose moments it will hold
    * @param ages the number of steps behind each
+   * @return the writer
    */
   public static Writer writer(
       BiFunction<Map<String, FileSpec>, Map<String, String>, SafetensorsWriter> create,
@@ -154,17 +175,31 @@ public final class MomentsFile implements AutoCloseable {
       this.writer = writer;
     }
 
-    /** Writes a first moment. */
+    /**
+     * Writes a first moment.
+     *
+     * @param name the parameter's name
+     * @param values the moment
+     */
     public void first(String name, HostArray values) {
       writer.write(FIRST + name, values);
     }
 
-    /** Writes a second moment. */
+    /**
+     * Writes a second moment.
+     *
+     * @param name the parameter's name
+     * @param values the moment
+     */
     public void second(String name, HostArray values) {
       writer.write(SECOND + name, values);
     }
 
-    /** Writes everything. */
+    /**
+     * Writes everything.
+     *
+     * @param moments the moments
+     */
     public void all(Moments moments) {
       moments.first().forEach(this::first);
       moments.second().forEach(this::second);

@@ -7,8 +7,9 @@ import dev.ligo.api.Tensors;
 @FunctionalInterface
 public interface Objective {
   /**
-   * Returns the loss of a batch.
+   * {@return the loss of a batch}
    *
+   * @param t what makes constants
    * @param variables what the loss is differentiated for
    * @param constants what stays as it is, such as frozen parameters
    * @param batch the arrays of the batch

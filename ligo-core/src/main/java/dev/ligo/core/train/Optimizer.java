@@ -22,7 +22,14 @@ public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
     SGD
   }
 
-  /** Checks the norm. */
+  /**
+   * Checks the norm.
+   *
+   * @param kind the rule
+   * @param adamW the constants of AdamW; of SGD only the weight decay
+   * @param maxGradientNorm the norm of all gradients together above which they are scaled down, or
+   *     0 for none
+   */
   public Optimizer {
     if (!(maxGradientNorm >= 0)) {
       throw new TrainingException(
@@ -30,17 +37,29 @@ public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
     }
   }
 
-  /** Returns AdamW as BERT is trained with: betas 0.9 and 0.999, epsilon 1e-6, clipping at 1. */
+  /**
+   * {@return AdamW as BERT is trained with: betas 0.9 and 0.999, epsilon 1e-6, clipping at 1}
+   *
+   * @param weightDecay the decoupled weight decay
+   */
   public static Optimizer adamW(double weightDecay) {
     return new Optimizer(Kind.ADAMW, new AdamW(0.9, 0.999, 1e-6, weightDecay), 1);
   }
 
-  /** Returns this optimizer with another norm above which gradients are scaled down. */
+  /**
+   * {@return this optimizer with another norm above which gradients are scaled down}
+   *
+   * @param norm the largest norm of all gradients together
+   */
   public Optimizer withMaxGradientNorm(double norm) {
     return new Optimizer(kind, adamW, norm);
   }
 
-  /** Returns plain gradient descent, clipping at 1. */
+  /**
+   * {@return plain gradient descent, clipping at 1}
+   *
+   * @param weightDecay the decoupled weight decay
+   */
   public static Optimizer sgd(double weightDecay) {
     return new Optimizer(Kind.SGD, new AdamW(0, 0, 1, weightDecay), 1);
   }

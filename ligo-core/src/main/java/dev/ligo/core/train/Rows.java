@@ -18,9 +18,10 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * Returns the inputs that choose rows: an order of all of them, the chosen ones first, and the
-   * inverse of it.
+   * {@return the inputs that choose rows: an order of all of them, the chosen ones first, and the
+   * inverse of it}
    *
+   * @param name what the inputs are called
    * @param orders for each choice of its own an order
    */
   public static Map<String, HostArray> inputs(String name, int[]... orders) {
@@ -46,7 +47,15 @@ public final class Rows {
    * @param back where each row is, of the chosen ones and the rest one after the other
    */
   public record Choice(Tensors t, Tensor chosen, Tensor others, Tensor back) {
-    /** Returns a choice from the inputs. */
+    /**
+     * {@return a choice from the inputs}
+     *
+     * @param t what makes constants
+     * @param inputs the program's inputs by name
+     * @param name what the inputs are called
+     * @param number which of the orders, from 0
+     * @param count the number of rows that are chosen
+     */
     public static Choice of(Tensors t, NamedTensors inputs, String name, int number, int count) {
       Tensor order = row(inputs.get(name + "/order"), number);
       Tensor back = row(inputs.get(name + "/back"), number);
@@ -58,12 +67,21 @@ public final class Rows {
       return all.slice(0, number, number + 1).reshape(-1);
     }
 
-    /** Returns the chosen rows of a tensor. */
+    /**
+     * {@return the chosen rows of a tensor}
+     *
+     * @param x the tensor
+     */
     public Tensor of(Tensor x) {
       return x.take(chosen, 0);
     }
 
-    /** Returns a tensor whose chosen rows are what a function makes of them. */
+    /**
+     * {@return a tensor whose chosen rows are what a function makes of them}
+     *
+     * @param x the tensor
+     * @param function what is made of the tensor where the choice holds
+     */
     public Tensor change(Tensor x, UnaryOperator<Tensor> function) {
       Tensor changed = function.apply(of(x));
       return others.shape().dim(0) == 0

@@ -21,7 +21,15 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     COSINE
   }
 
-  /** Checks the numbers. */
+  /**
+   * Refuses values out of their range.
+   *
+   * @param decay how it falls
+   * @param peak the highest rate
+   * @param warmup the number of steps over which it rises
+   * @param steps the number of steps, after which it has fallen
+   * @param floor the share of the peak to which it falls
+   */
   public Schedule {
     if (!(peak > 0) || warmup < 0 || steps < 1 || warmup > steps || !(floor >= 0 && floor <= 1)) {
       throw new TrainingException(
@@ -38,23 +46,39 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     }
   }
 
-  /** Returns this schedule with another highest rate. */
+  /**
+   * {@return this schedule with another highest rate}
+   *
+   * @param other the highest learning rate
+   */
   public Schedule withPeak(double other) {
     return new Schedule(decay, other, warmup, steps, floor);
   }
 
-  /** Returns this schedule with another warm-up. */
+  /**
+   * {@return this schedule with another warm-up}
+   *
+   * @param other the number of steps
+   */
   public Schedule withWarmup(long other) {
     return new Schedule(decay, peak, other, steps, floor);
   }
 
-  /** Returns this schedule over another number of steps, with the same share of warm-up. */
+  /**
+   * {@return this schedule over another number of steps, with the same share of warm-up}
+   *
+   * @param other the number of steps
+   */
   public Schedule over(long other) {
     long rise = warmup == 0 ? 0 : Math.max(1, Math.round((double) warmup * other / steps));
     return new Schedule(decay, peak, rise, other, floor);
   }
 
-  /** Returns the rate of a step, counted from 1; after the last step it is at the floor. */
+  /**
+   * {@return the rate of a step, counted from 1; after the last step it is at the floor}
+   *
+   * @param step the step, from 1
+   */
   public double at(long step) {
     if (step <= warmup) {
       return peak * step / warmup;

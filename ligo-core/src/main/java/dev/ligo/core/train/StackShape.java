@@ -15,7 +15,11 @@ import java.util.Set;
  * @param tokens the number of tokens in an example
  */
 public record StackShape(int layers, int examples, int tokens) {
-  /** Returns the shapes of a model's stacks, in the order in which they are run. */
+  /**
+   * {@return the shapes of a model's stacks, in the order in which they are run}
+   *
+   * @param context what a strategy is planned for
+   */
   public static Map<String, StackShape> of(TrainingStrategy.Context context) {
     Map<String, StackShape> shapes = new LinkedHashMap<>();
     StackTransform route =
@@ -32,8 +36,9 @@ public record StackShape(int layers, int examples, int tokens) {
   }
 
   /**
-   * Returns the name of the stack with the most layers: what strategies of depth are about.
+   * {@return the name of the stack with the most layers: what strategies of depth are about}
    *
+   * @param context what a strategy is planned for
    * @throws TrainingException if the model has none
    */
   public static String deepest(TrainingStrategy.Context context) {
@@ -44,8 +49,11 @@ public record StackShape(int layers, int examples, int tokens) {
   }
 
   /**
-   * Returns the parameters that are used after a stack and not before it or in it: the last norm
-   * and the head, without a table that is tied to the embeddings.
+   * {@return the parameters that are used after a stack and not before it or in it: the last norm
+   * and the head, without a table that is tied to the embeddings}
+   *
+   * @param context what a strategy is planned for
+   * @param stack the stack's name
    */
   public static Set<String> after(TrainingStrategy.Context context, String stack) {
     Set<String> before = new LinkedHashSet<>();

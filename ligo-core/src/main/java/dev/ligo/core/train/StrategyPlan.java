@@ -10,38 +10,56 @@ import java.util.Map;
 
 /** What a strategy does to a run, as functions of the step's number, from 1. */
 public interface StrategyPlan {
-  /** Returns which of few kinds of steps a step is: each has a program of its own. */
+  /**
+   * {@return which of few kinds of steps a step is: each has a program of its own}
+   *
+   * @param step the step, from 1
+   */
   default int variant(long step) {
     return 0;
   }
 
-  /** Returns the layers of a stack that are run; it depends on the variant alone. */
+  /**
+   * {@return the layers of a stack that are run; it depends on the variant alone}
+   *
+   * @param variant which of the plan's programs
+   * @param stack the stack of layers
+   */
   default Stack prune(int variant, Stack stack) {
     return stack;
   }
 
-  /** Returns whether evaluations, too, run only the layers that {@link #prune} leaves. */
+  /** {@return whether evaluations, too, run only the layers that {@link #prune} leaves} */
   default boolean measuresPruned() {
     return false;
   }
 
   /**
-   * Returns how the layers of a stack are run.
+   * {@return how the layers of a stack are run}
    *
+   * @param variant which of the plan's programs
+   * @param stack the stack of layers
+   * @param t what makes constants
    * @param inputs what {@link #inputs} made for the step
    */
   default Stack route(int variant, Stack stack, Tensors t, NamedTensors inputs) {
     return stack;
   }
 
-  /** Returns whether a parameter that is used is changed. */
+  /**
+   * {@return whether a parameter that is used is changed}
+   *
+   * @param variant which of the plan's programs
+   * @param parameter the parameter's name
+   */
   default boolean trains(int variant, String parameter) {
     return true;
   }
 
   /**
-   * Returns what is drawn or computed for a step, under names of the strategy's own.
+   * {@return what is drawn or computed for a step, under names of the strategy's own}
    *
+   * @param step the step, from 1
    * @param micro the number of the step's micro-batch
    * @param batch the arrays of the micro-batch
    */
@@ -49,27 +67,33 @@ public interface StrategyPlan {
     return Map.of();
   }
 
-  /** Returns what the loss needs that never changes, such as a teacher's parameters. */
+  /** {@return what the loss needs that never changes, such as a teacher's parameters} */
   default Map<String, HostArray> constants() {
     return Map.of();
   }
 
   /**
-   * Returns what is minimised.
+   * {@return what is minimized}
    *
+   * @param variant which of the plan's programs
+   * @param forward runs the model's layers
    * @param loss the mean loss as it is so far
    */
   default Tensor loss(int variant, Forward forward, Tensor loss) {
     return loss;
   }
 
-  /** Returns the parameters that take over others' values before a step, with the others. */
+  /**
+   * {@return the parameters that take over others' values before a step, with the others}
+   *
+   * @param step the step, from 1
+   */
   default Map<String, String> copies(long step) {
     return Map.of();
   }
 
   /**
-   * The forward direction of a step, inside its program.
+   * The forward pass of a step, inside its program.
    *
    * @param t makes constants
    * @param scores the trained model's

@@ -44,7 +44,10 @@ public final class Trainer implements AutoCloseable {
   /**
    * Puts a model on a device, for plain training.
    *
+   * @param backend the backend to compute on
+   * @param model the model
    * @param values the values of all parameters, by name
+   * @param options how to train
    */
   public Trainer(
       Backend backend, TaskModel<?> model, Map<String, HostArray> values, TrainingOptions options) {
@@ -54,7 +57,10 @@ public final class Trainer implements AutoCloseable {
   /**
    * Puts a model on a device.
    *
+   * @param backend the backend to compute on
+   * @param model the model
    * @param values the values of all parameters, by name
+   * @param options how to train
    * @param setup what is done beside plain training
    * @throws TrainingException if a strategy is not defined for the run
    */
@@ -101,7 +107,12 @@ public final class Trainer implements AutoCloseable {
     this.evaluation = route -> new Evaluation(backend, model, route);
   }
 
-  /** Takes up a run that was interrupted, see {@link TrainingState#restore}, and evaluated. */
+  /**
+   * Takes up a run that was interrupted, see {@link TrainingState#restore}, and evaluated.
+   *
+   * @param step the number of steps done
+   * @param state the arrays of a saved state
+   */
   public void restore(long step, Map<String, HostArray> state) {
     restore(step, state, true);
   }
@@ -109,6 +120,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Takes up a run that was interrupted, see {@link TrainingState#restore}.
    *
+   * @param step the number of steps done
+   * @param state the arrays of a saved state
    * @param evaluated whether the evaluation at this step, if there is to be one, was made
    */
   public void restore(long step, Map<String, HostArray> state, boolean evaluated) {
@@ -117,9 +130,11 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns the floating-point operations of the first steps of the run: three times the forward
-   * ones where a gradient flows, the forward ones alone elsewhere, as of a teacher. The setup names
+   * {@return the floating-point operations of the first steps of the run: three times the forward
+   * ones where a gradient flows, the forward ones alone elsewhere, as of a teacher} The setup names
    * the batches.
+   *
+   * @param steps the number of steps
    */
   public double flops(long steps) {
     double sum = 0;
@@ -185,8 +200,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns the task's metrics of the parameters as they are.
+   * {@return the task's metrics of the parameters as they are}
    *
+   * @param held the batches to measure on
    * @param listener follows the batches
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
@@ -195,9 +211,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns the metrics of the whole model, also where a strategy leaves layers out that are to
-   * come: those of models of one size.
+   * {@return the metrics of the whole model, also where a strategy leaves layers out that are to
+   * come: those of models of one size}
    *
+   * @param held the batches to measure on
    * @param listener follows the batches
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
@@ -216,25 +233,27 @@ public final class Trainer implements AutoCloseable {
         .metrics(optimization.deviceVariables(), held, batches, listener);
   }
 
-  /** Returns the number of steps done. */
+  /** {@return the number of steps done} */
   public long steps() {
     return optimization.steps();
   }
 
-  /** Returns a copy of all parameters. */
+  /** {@return a copy of all parameters} */
   public SortedMap<String, HostArray> values() {
     SortedMap<String, HostArray> m = new TreeMap<>(unused);
     m.putAll(optimization.variables());
     return m;
   }
 
-  /** Returns a copy of the trained parameters and the optimizer's moments, for {@link #restore}. */
+  /**
+   * {@return a copy of the trained parameters and the optimizer's moments, for {@link #restore}}
+   */
   public SortedMap<String, HostArray> state() {
     return optimization.state();
   }
 
   /**
-   * Returns a copy of the optimizer's moments.
+   * {@return a copy of the optimizer's moments}
    *
    * @throws TrainingException if the optimizer has none
    */

@@ -37,7 +37,13 @@ public final class TrainingDirectory implements AutoCloseable {
    * @param metrics the lines written up to that step
    */
   public record Saved(long step, Map<String, HostArray> values, List<JsonObject> metrics) {
-    /** Copies the metrics. */
+    /**
+     * Copies the metrics.
+     *
+     * @param step the number of steps done
+     * @param values what {@link TrainingState#state} returned then
+     * @param metrics the lines written up to that step
+     */
     public Saved {
       metrics = List.copyOf(metrics);
     }
@@ -69,7 +75,10 @@ public final class TrainingDirectory implements AutoCloseable {
   /**
    * Opens the directory of a run.
    *
+   * @param destination the directory that the run is to write
    * @param description what must be equal for a run to be continued
+   * @param resume whether to continue an interrupted run
+   * @return the directory, to be closed
    * @throws TrainingException if an interrupted run is there that is not to be continued, or that
    *     was of another kind; or if another process is making the run
    */
@@ -178,12 +187,17 @@ public final class TrainingDirectory implements AutoCloseable {
     return description.has(key) ? description.get(key).toString() : "none";
   }
 
-  /** Returns the state from which the run goes on, if it was interrupted. */
+  /** {@return the state from which the run goes on, if it was interrupted} */
   public Optional<Saved> saved() {
     return saved;
   }
 
-  /** Saves a state, and removes the one before. */
+  /**
+   * Saves a state, and removes the one before.
+   *
+   * @param step the number of steps done
+   * @param values what {@link TrainingState#state} returned
+   */
   public void save(long step, Map<String, HostArray> values) {
     try {
       List<Path> old = states(path);
@@ -204,7 +218,11 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Appends a line of metrics. */
+  /**
+   * Appends a line of metrics.
+   *
+   * @param line the metrics
+   */
   public void metrics(JsonObject line) {
     try {
       metrics.write(line + "\n");
@@ -215,7 +233,11 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns files by name, with that of the metrics. */
+  /**
+   * {@return files by name, with that of the metrics}
+   *
+   * @param files other files by name
+   */
   public Map<String, Path> withMetrics(Map<String, Path> files) {
     Map<String, Path> all = new TreeMap<>(files);
     all.put(METRICS, path.resolve(METRICS));
@@ -223,7 +245,7 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   /**
-   * Returns after which step a run's last state was saved, if one was.
+   * {@return after which step a run's last state was saved, if one was}
    *
    * @param destination the destination of the run
    */
@@ -238,7 +260,11 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns the directory of the run with a destination. */
+  /**
+   * {@return the directory of the run with a destination}
+   *
+   * @param destination the directory that the run is to write
+   */
   public static Path beside(Path destination) {
     return destination.resolveSibling(destination.getFileName() + ".training");
   }

@@ -33,25 +33,39 @@ public record TrainingOptions(
   private static final long TENTH = 10;
 
   /**
-   * Returns options with the default of everything but the number of steps: AdamW, a learning rate
+   * {@return options with the default of everything but the number of steps: AdamW, a learning rate
    * of {@value #LEARNING_RATE} that rises over a tenth of the steps and then falls in a straight
-   * line, and ten evaluations after the first.
+   * line, and ten evaluations after the first}
+   *
+   * @param steps the number of steps of the run
    */
   public static TrainingOptions of(long steps) {
     return builder(steps).build();
   }
 
-  /** Returns a builder that begins with the defaults of {@link #of}. */
+  /**
+   * {@return a builder that begins with the defaults of {@link #of}}
+   *
+   * @param steps the number of steps of the run
+   */
   public static Builder builder(long steps) {
     return new Builder(steps);
   }
 
-  /** Returns the steps over which the learning rate rises where no number is named. */
+  /**
+   * {@return the steps over which the learning rate rises where no number is named}
+   *
+   * @param steps the number of steps of the run
+   */
   public static long warmup(long steps) {
     return steps / TENTH;
   }
 
-  /** Returns the steps between evaluations where no number is named. */
+  /**
+   * {@return the steps between evaluations where no number is named}
+   *
+   * @param steps the number of steps of the run
+   */
   public static long evaluateEvery(long steps) {
     return Math.max(1, steps / TENTH);
   }
@@ -74,56 +88,96 @@ public record TrainingOptions(
       this.evaluateEvery = TrainingOptions.evaluateEvery(steps);
     }
 
-    /** Sets how many batches a step averages over. */
+    /**
+     * Sets how many batches a step averages over.
+     *
+     * @param count the number of batches, at least 1
+     * @return this builder
+     */
     public Builder microBatches(int count) {
       this.microBatches = count;
       return this;
     }
 
-    /** Sets the highest learning rate. */
+    /**
+     * Sets the highest learning rate.
+     *
+     * @param rate the rate at the end of the warm-up
+     * @return this builder
+     */
     public Builder learningRate(double rate) {
       this.learningRate = rate;
       return this;
     }
 
-    /** Sets how the learning rate falls after the warm-up. */
+    /**
+     * Sets how the learning rate falls after the warm-up.
+     *
+     * @param how the form of the fall
+     * @return this builder
+     */
     public Builder decay(Schedule.Decay how) {
       this.decay = how;
       return this;
     }
 
-    /** Sets the steps over which the learning rate rises. */
+    /**
+     * Sets the steps over which the learning rate rises.
+     *
+     * @param count the number of steps, from 0
+     * @return this builder
+     */
     public Builder warmup(long count) {
       this.warmup = count;
       return this;
     }
 
-    /** Sets how gradients change parameters. */
+    /**
+     * Sets how gradients change parameters.
+     *
+     * @param how the rule, with its weight decay and clipping
+     * @return this builder
+     */
     public Builder optimizer(Optimizer how) {
       this.optimizer = how;
       return this;
     }
 
-    /** Sets the steps between evaluations. */
+    /**
+     * Sets the steps between evaluations.
+     *
+     * @param count the number of steps, at least 1
+     * @return this builder
+     */
     public Builder evaluateEvery(long count) {
       this.evaluateEvery = count;
       return this;
     }
 
-    /** Sets the most batches that an evaluation measures. */
+    /**
+     * Sets the most batches that an evaluation measures.
+     *
+     * @param count the number of batches, at least 1
+     * @return this builder
+     */
     public Builder evaluationBatches(long count) {
       this.evaluationBatches = count;
       return this;
     }
 
-    /** Sets what dropout draws from. */
+    /**
+     * Sets what dropout draws from.
+     *
+     * @param from the seed
+     * @return this builder
+     */
     public Builder seed(long from) {
       this.seed = from;
       return this;
     }
 
     /**
-     * Returns the options.
+     * {@return the options}
      *
      * @throws TrainingException if a number is out of its range
      */
@@ -139,7 +193,18 @@ public record TrainingOptions(
     }
   }
 
-  /** Checks the numbers. */
+  /**
+   * Refuses values out of their range.
+   *
+   * @param steps the number of optimizer steps
+   * @param microBatches how many batches a step averages over (gradient accumulation)
+   * @param schedule the learning rate
+   * @param optimizer how parameters change
+   * @param evaluateEvery the number of steps between evaluations; the first is before the first
+   *     step, the last after the last
+   * @param evaluationBatches the most batches that an evaluation measures
+   * @param seed what dropout draws from
+   */
   public TrainingOptions {
     if (steps < 1 || microBatches < 1 || evaluateEvery < 1 || evaluationBatches < 1) {
       throw new TrainingException(

@@ -21,7 +21,15 @@ public record TrainingSetup(
     Optional<TrainingStrategy.SmallModel> small,
     Moments moments,
     Map<String, LayerOrigins> origins) {
-  /** Copies the lists and refuses a strategy that is named twice. */
+  /**
+   * Copies the lists and refuses a strategy that is named twice.
+   *
+   * @param batch the dtypes and shapes of the batches' arrays
+   * @param strategies how steps differ from plain ones, in any order
+   * @param small the model that the trained one was grown from, for strategies that need it
+   * @param moments the optimizer's state at the beginning, of all variables or some
+   * @param origins where the layers of each stack come from, for strategies that train some of them
+   */
   public TrainingSetup {
     batch = Map.copyOf(batch);
     strategies = List.copyOf(strategies);
@@ -32,7 +40,14 @@ public record TrainingSetup(
     }
   }
 
-  /** Describes the training of a model of which nothing is known to be grown. */
+  /**
+   * Describes the training of a model of which nothing is known to be grown.
+   *
+   * @param batch the dtypes and shapes of the batches' arrays
+   * @param strategies the strategies that change the steps, in order
+   * @param small the model that the trained one was grown from, if there is one
+   * @param moments the optimizer's moments to begin with
+   */
   public TrainingSetup(
       Map<String, TensorSpec> batch,
       List<TrainingStrategy> strategies,
@@ -41,7 +56,11 @@ public record TrainingSetup(
     this(batch, strategies, small, moments, Map.of());
   }
 
-  /** Returns plain training on batches of the given specs. */
+  /**
+   * {@return plain training on batches of the given specs}
+   *
+   * @param batch the dtypes and shapes of the batches' arrays
+   */
   public static TrainingSetup plain(Map<String, TensorSpec> batch) {
     return new TrainingSetup(batch, List.of(), Optional.empty(), Moments.NONE);
   }

@@ -52,8 +52,11 @@ public final class TrainingState implements AutoCloseable {
   private long step;
 
   /**
-   * Begins with moments of zero.
+   * Puts variables and constants on a device, with moments of zero.
    *
+   * @param backend the backend to compute on
+   * @param objective the loss, as a function of the variables
+   * @param optimizer the rule by which gradients change variables
    * @param variables the variables' initial values, of one floating dtype
    * @param constants the constants' values
    * @param decays whether weight decay applies to a variable
@@ -79,7 +82,7 @@ public final class TrainingState implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Puts variables, their moments and constants on a device.
    *
    * @param variants the kinds of steps that there will be
    * @param moments those that there are; the rest begin as zeros
@@ -175,7 +178,8 @@ public final class TrainingState implements AutoCloseable {
   void restore(long step, Map<String, HostArray> saved, LongToIntFunction variant) {
     if (!saved.keySet().equals(state.keySet())) {
       throw new TrainingException(
-          "the saved state has other variables than this run; continue it with the same model and optimizer.");
+          "the saved state has other variables than this run; continue it with the same model and"
+              + " optimizer.");
     }
     saved.forEach(
         (n, a) -> {
@@ -209,6 +213,7 @@ public final class TrainingState implements AutoCloseable {
    * @param batches one batch for each micro-batch
    * @param learningRate the learning rate of this step
    * @param seed what dropout draws from
+   * @return what the step gave
    * @throws DivergenceException if the loss is not finite; the variables are lost then
    */
   public Step step(List<? extends Map<String, HostArray>> batches, double learningRate, long seed) {
@@ -326,7 +331,8 @@ public final class TrainingState implements AutoCloseable {
               + loss
               + " and the gradient norm "
               + norm
-              + "; lower the learning rate, or look for values that are not finite in the weights.");
+              + "; lower the learning rate, or look for values that are not finite in the"
+              + " weights.");
     }
     SortedMap<String, Double> sums = new TreeMap<>();
     scalars.forEach(
@@ -338,12 +344,12 @@ public final class TrainingState implements AutoCloseable {
     return new Step(step, loss, norm, sums);
   }
 
-  /** Returns the number of steps done. */
+  /** {@return the number of steps done} */
   public long steps() {
     return step;
   }
 
-  /** Returns the variables on the device, under their names; they end with the next step. */
+  /** {@return the variables on the device, under their names; they end with the next step} */
   public SortedMap<String, DeviceArray> deviceVariables() {
     SortedMap<String, DeviceArray> m = new TreeMap<>();
     state.forEach(
@@ -355,14 +361,14 @@ public final class TrainingState implements AutoCloseable {
     return Collections.unmodifiableSortedMap(m);
   }
 
-  /** Returns a copy of the variables. */
+  /** {@return a copy of the variables} */
   public SortedMap<String, HostArray> variables() {
     SortedMap<String, HostArray> m = new TreeMap<>();
     deviceVariables().forEach((n, a) -> m.put(n, a.toHost()));
     return m;
   }
 
-  /** Returns a copy of the variables and moments, for {@link #restore}. */
+  /** {@return a copy of the variables and moments, for {@link #restore}} */
   public SortedMap<String, HostArray> state() {
     SortedMap<String, HostArray> m = new TreeMap<>();
     state.forEach((n, a) -> m.put(n, a.toHost()));

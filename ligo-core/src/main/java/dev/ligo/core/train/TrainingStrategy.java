@@ -21,18 +21,20 @@ import java.util.SortedMap;
  * and what differs in shape is a variant, of which a run has few.
  */
 public interface TrainingStrategy extends Tunable {
-  /** Returns what the strategy does, in one line. */
+  /** {@return what the strategy does, in one line} */
   String summary();
 
   /**
-   * Returns the strategy with other values of its {@linkplain #hyperparameters hyperparameters};
-   * one that has none needn't implement this.
+   * {@return the strategy with other values of its {@linkplain #hyperparameters hyperparameters};
+   * one that has none needn't implement this}
+   *
+   * @param values the values
    */
   default TrainingStrategy with(Hyperparameters values) {
     return this;
   }
 
-  /** Returns whether the strategy needs the small model: as a teacher, or to begin with. */
+  /** {@return whether the strategy needs the small model: as a teacher, or to begin with} */
   default boolean needsSmall() {
     return false;
   }
@@ -40,6 +42,8 @@ public interface TrainingStrategy extends Tunable {
   /**
    * Plans a run.
    *
+   * @param context what the run is
+   * @return the plan
    * @throws TrainingException if the strategy is not defined for it, with what it needs
    */
   StrategyPlan plan(Context context);
@@ -64,12 +68,32 @@ public interface TrainingStrategy extends Tunable {
       long seed,
       Optional<SmallModel> small,
       Map<String, LayerOrigins> origins) {
-    /** Copies the origins. */
+    /**
+     * Copies the origins.
+     *
+     * @param model the model that is trained, on its task
+     * @param batch the dtypes and shapes of the batches' arrays
+     * @param dtype that of the parameters
+     * @param steps the number of steps
+     * @param seed what is drawn is drawn from
+     * @param small the model that the trained one was grown from, where there is one
+     * @param origins where the layers of each stack come from, by its name; nothing of a model of
+     *     which nothing is known to be grown
+     */
     public Context {
       origins = Map.copyOf(origins);
     }
 
-    /** Creates the context of a model of which nothing is known to be grown. */
+    /**
+     * Creates the context of a model of which nothing is known to be grown.
+     *
+     * @param model the model that is trained, on its task
+     * @param batch the dtypes and shapes of the batches' arrays
+     * @param dtype the element type
+     * @param steps the number of steps of the run
+     * @param seed what random numbers are drawn from
+     * @param small the model that the trained one was grown from, if there is one
+     */
     public Context(
         TaskModel<?> model,
         Map<String, TensorSpec> batch,
@@ -80,7 +104,11 @@ public interface TrainingStrategy extends Tunable {
       this(model, batch, dtype, steps, seed, small, Map.of());
     }
 
-    /** Returns the last of the steps that make up a share of the run. */
+    /**
+     * {@return the last of the steps that make up a share of the run}
+     *
+     * @param share the share of the run's steps
+     */
     public long steps(double share) {
       return Math.round(share * steps);
     }
@@ -88,10 +116,10 @@ public interface TrainingStrategy extends Tunable {
 
   /** The small model of a growth. */
   interface SmallModel {
-    /** Returns the model. */
+    /** {@return the model} */
     ModelSpec<?> model();
 
-    /** Returns the values of its parameters, by name. */
+    /** {@return the values of its parameters, by name} */
     SortedMap<String, HostArray> values();
   }
 }

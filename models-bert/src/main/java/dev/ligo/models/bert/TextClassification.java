@@ -48,7 +48,7 @@ interface TextClassification<C> extends Classification<C> {
 
   @Override
   default LabelledExamples examples(C c, DataRequest request) {
-    return LabelledTexts.read(request.paths(), request.columns());
+    return LabelledTexts.read(request.paths(), request.columns(), request.progress());
   }
 
   @Override

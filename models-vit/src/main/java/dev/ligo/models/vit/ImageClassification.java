@@ -90,12 +90,12 @@ record ImageClassification<C extends VisionConfig>(
 
   @Override
   public LabelledExamples examples(C c, DataRequest request) {
-    if (!request.columns().equals(Columns.USUAL)) {
+    if (!request.columns().equals(Columns.DEFAULT)) {
       throw new DataException(
           "reading images: columns of a text and a label were named, which images do not have;"
               + " leave them out.");
     }
-    return ImageBatches.read(request.paths(), shape(c));
+    return ImageBatches.read(request.paths(), shape(c), request.progress());
   }
 
   @Override

@@ -1,13 +1,11 @@
 package dev.ligo.core.growth.apply;
 
 import dev.ligo.api.Backend;
-import dev.ligo.api.Computation;
 import dev.ligo.api.DType;
-import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
-import dev.ligo.api.NamedTensors;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.model.Predictor;
 import dev.ligo.core.model.TaskModel;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,20 +54,10 @@ public final class FunctionDrift {
       TaskModel<?> model,
       Map<String, HostArray> values,
       Map<String, HostArray> batch) {
-    Map<String, HostArray> in = new TreeMap<>();
-    values.forEach((n, a) -> in.put("parameter/" + n, a.as(DType.FLOAT32)));
-    batch.forEach((n, a) -> in.put("batch/" + n, a));
-    Map<String, DeviceArray> inputs = backend.arrays(in);
-    try (Computation computation =
-            backend.compile(
-                (t, x) ->
-                    NamedTensors.of(
-                        "logits",
-                        model.logits(t, x.under("parameter/"), x.under("batch/"), false)));
-        DeviceArray out = computation.run(inputs).get("logits")) {
-      return out.toHost();
-    } finally {
-      inputs.values().forEach(DeviceArray::close);
+    Map<String, HostArray> single = new TreeMap<>();
+    values.forEach((n, a) -> single.put(n, a.as(DType.FLOAT32)));
+    try (Predictor predictor = new Predictor(backend, model, single)) {
+      return predictor.logits(batch);
     }
   }
 }

@@ -43,12 +43,17 @@ public final class OperatorTraining {
     /** The highest learning rate where none is named. */
     public static final double LEARNING_RATE = 3e-4;
 
-    /** Returns the default of everything: {@value #STEPS} steps at {@value #LEARNING_RATE}. */
+    /** {@return the default of everything: {@value #STEPS} steps at {@value #LEARNING_RATE}} */
     public static Options defaults() {
       return of(STEPS, LEARNING_RATE);
     }
 
-    /** Returns what was found to work: AdamW, a short warm-up and a linear fall. */
+    /**
+     * {@return what was found to work: AdamW, a short warm-up and a linear fall}
+     *
+     * @param steps the number of steps
+     * @param learningRate the highest learning rate
+     */
     public static Options of(long steps, double learningRate) {
       return new Options(
           new Schedule(
@@ -62,22 +67,38 @@ public final class OperatorTraining {
           DType.FLOAT32);
     }
 
-    /** Returns these options over another number of steps, with the same share of warm-up. */
+    /**
+     * {@return these options over another number of steps, with the same share of warm-up}
+     *
+     * @param steps the number of steps
+     */
     public Options withSteps(long steps) {
       return new Options(schedule.over(steps), optimizer, dropout, dtype);
     }
 
-    /** Returns these options with or without the large model's dropout. */
+    /**
+     * {@return these options with or without the large model's dropout}
+     *
+     * @param applied whether the large model's dropout applies
+     */
     public Options withDropout(boolean applied) {
       return new Options(schedule, optimizer, applied, dtype);
     }
 
-    /** Returns these options with another dtype to compute in. */
+    /**
+     * {@return these options with another dtype to compute in}
+     *
+     * @param other the dtype
+     */
     public Options withDtype(DType other) {
       return new Options(schedule, optimizer, dropout, other);
     }
 
-    /** Returns these options with another rule by which factors change. */
+    /**
+     * {@return these options with another rule by which factors change}
+     *
+     * @param other the optimizer
+     */
     public Options with(Optimizer other) {
       return new Options(schedule, other, dropout, dtype);
     }
@@ -94,7 +115,15 @@ public final class OperatorTraining {
    */
   public record Result(
       GrowthOperator operator, List<Double> losses, double movement, long flops, double seconds) {
-    /** Copies the losses. */
+    /**
+     * Copies the losses.
+     *
+     * @param operator the learned operator
+     * @param losses the loss of each step's batch, before the step
+     * @param movement how far the factors moved, ‖F − F₀‖ / ‖F₀‖ over all of them
+     * @param flops the floating-point operations, three times the forward ones
+     * @param seconds the wall time
+     */
     public Result {
       losses = List.copyOf(losses);
     }
@@ -105,9 +134,16 @@ public final class OperatorTraining {
   /**
    * Learns the factors of an operator.
    *
+   * @param backend the backend to compute on
+   * @param plan what grows
+   * @param start the operator whose factors are the initial values
    * @param task the task of the large model whose loss is minimized
    * @param source reads a parameter of the small model by its name
+   * @param data the data
+   * @param options how to learn
+   * @param seed what random numbers are drawn from
    * @param listener follows the steps
+   * @return the learned operator and the losses on the way
    * @throws GrowthException if the operator has nothing to learn
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    * @throws dev.ligo.core.train.DivergenceException if the loss is not finite

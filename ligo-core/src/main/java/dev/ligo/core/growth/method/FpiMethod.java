@@ -41,7 +41,11 @@ public final class FpiMethod implements GrowthMethod {
     this(ORDER.defaultValue());
   }
 
-  /** Creates the method with an order of copying. */
+  /**
+   * Creates the method with an order of copying.
+   *
+   * @param order which units are copied
+   */
   public FpiMethod(Copies.Order order) {
     this.order = order;
   }
@@ -63,8 +67,8 @@ public final class FpiMethod implements GrowthMethod {
 
   @Override
   public String summary() {
-    return "widens by copying units and whole heads, dividing what reads the copies (bert2BERT FPI); "
-        + "deepens by stacking";
+    return "widens by copying units and whole heads, dividing what reads the copies (bert2BERT"
+               + " FPI); deepens by stacking";
   }
 
   @Override

@@ -34,7 +34,11 @@ public final class LigoMethod implements GrowthMethod {
     this(LigoOptions.defaults());
   }
 
-  /** Creates the method. */
+  /**
+   * Creates the method.
+   *
+   * @param options the form, sharing and start of the factors
+   */
   public LigoMethod(LigoOptions options) {
     this.options = options;
   }

@@ -94,13 +94,28 @@ public record LigoOptions(
   private static final List<String> RULES =
       List.of(DEPTH_START.name(), DEPTH_NOISE.name(), WIDTH_START.name());
 
-  /** Checks the noises. */
+  /**
+   * Checks the noises.
+   *
+   * @param form dense width factors (the paper), or the identity over learned rows (the code)
+   * @param sharing which layers have width factors of their own for queries, keys, values and
+   *     feed-forward units
+   * @param depth how the depth factors begin
+   * @param depthNoise the largest uniform noise added to them, after which each row is divided by
+   *     its sum
+   * @param width how the rows of the width factors below the identity begin
+   * @param widthNoise the standard deviation of normal noise added to every learned entry of a
+   *     width factor: without it copies of a unit have equal gradients, and stay copies
+   * @param start another method whose operator the factors begin as, instead of {@code depth} and
+   *     {@code width}
+   * @param learned whether the factors are learned; if not, they stay as they begin
+   */
   public LigoOptions {
     DEPTH_NOISE.check(depthNoise);
     WIDTH_NOISE.check(widthNoise);
   }
 
-  /** Returns the options that were found best. */
+  /** {@return the options that were found best} */
   public static LigoOptions defaults() {
     return new LigoOptions(
         FORM.defaultValue(),
@@ -163,34 +178,56 @@ public record LigoOptions(
     return texts;
   }
 
-  /** Returns these options with another form. */
+  /**
+   * {@return these options with another form}
+   *
+   * @param form what is learned of a factor
+   */
   public LigoOptions withForm(AxisMap.Form form) {
     return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, learned);
   }
 
-  /** Returns these options with another sharing. */
+  /**
+   * {@return these options with another sharing}
+   *
+   * @param sharing which layers share a factor
+   */
   public LigoOptions withSharing(AxisMap.Sharing sharing) {
     return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, learned);
   }
 
-  /** Returns these options with factors that begin by rules of their own. */
+  /**
+   * {@return these options with factors that begin by rules of their own}
+   *
+   * @param depth how depth factors begin
+   * @param depthNoise the standard deviation of their noise
+   * @param width how width factors begin
+   */
   public LigoOptions withStart(DepthStart depth, double depthNoise, WidthStart width) {
     return new LigoOptions(
         form, sharing, depth, depthNoise, width, widthNoise, Optional.empty(), learned);
   }
 
-  /** Returns these options with factors that begin as another method's operator. */
+  /**
+   * {@return these options with factors that begin as another method's operator}
+   *
+   * @param method the method
+   */
   public LigoOptions withStart(GrowthMethod method) {
     return new LigoOptions(
         form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method), learned);
   }
 
-  /** Returns these options with another noise of the width factors. */
+  /**
+   * {@return these options with another noise of the width factors}
+   *
+   * @param deviation the standard deviation of the noise
+   */
   public LigoOptions withWidthNoise(double deviation) {
     return new LigoOptions(form, sharing, depth, depthNoise, width, deviation, start, learned);
   }
 
-  /** Returns these options without learning: the large model is what the factors begin as. */
+  /** {@return these options without learning: the large model is what the factors begin as} */
   public LigoOptions unlearned() {
     return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, false);
   }

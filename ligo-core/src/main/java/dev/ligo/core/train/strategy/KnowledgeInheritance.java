@@ -41,7 +41,12 @@ public record KnowledgeInheritance(double temperature, double share) implements 
   private static final int TAUGHT = 0;
   private static final int ALONE = 1;
 
-  /** Checks the numbers. */
+  /**
+   * Refuses values out of their range.
+   *
+   * @param temperature τ
+   * @param share the share of the run after which α is 0; 1/α_T of the paper
+   */
   public KnowledgeInheritance {
     TEMPERATURE.check(temperature);
     SHARE.check(share);

@@ -31,7 +31,11 @@ public record LayerDropping(double rate) implements TrainingStrategy {
       Hyperparameter.real(
           "rate", 0.1, Interval.closedOpen(0, 1), "the rate at which the last layer is skipped");
 
-  /** Checks the rate. */
+  /**
+   * Checks the rate.
+   *
+   * @param rate the rate of the last layer, below 1
+   */
   public LayerDropping {
     RATE.check(rate);
   }

@@ -36,9 +36,15 @@ public record Mslt(int stages, double share) implements TrainingStrategy {
       Hyperparameter.real(
           "share", 0.5, Interval.open(0, 1), "the share of the steps that these stages have");
 
-  private static final int USUAL = 2;
+  private static final int DEFAULT_STAGES = 2;
 
-  /** Checks the numbers. */
+  /**
+   * Refuses values out of their range.
+   *
+   * @param stages the number of stages that deepen; 0 for two, or what it takes for each to copy no
+   *     more layers than there are
+   * @param share the share of the run that these stages have, equally long
+   */
   public Mslt {
     STAGES.check(stages);
     SHARE.check(share);
@@ -107,7 +113,7 @@ public record Mslt(int stages, double share) implements TrainingStrategy {
 
   /** Returns the depth before the first stage, and after each. */
   int[] depths(int from, int to) {
-    int count = stages == 0 ? Math.min(USUAL, to - from) : Math.min(stages, to - from);
+    int count = stages == 0 ? Math.min(DEFAULT_STAGES, to - from) : Math.min(stages, to - from);
     while (true) {
       int[] depths = new int[count + 1];
       boolean enough = true;

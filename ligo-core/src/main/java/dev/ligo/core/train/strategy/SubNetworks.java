@@ -39,7 +39,12 @@ public record SubNetworks(int block, double share) implements TrainingStrategy {
 
   private static final int QUARTER = 4;
 
-  /** Checks the numbers. */
+  /**
+   * Refuses values out of their range.
+   *
+   * @param block b, the number of layers by which the networks differ; 0 for a quarter of all
+   * @param share the share of the run that is the first part
+   */
   public SubNetworks {
     LAYERS.check(block);
     SHARE.check(share);

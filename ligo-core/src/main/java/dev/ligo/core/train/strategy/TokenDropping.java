@@ -37,7 +37,11 @@ public record TokenDropping(double share) implements TrainingStrategy {
   private static final int QUARTER = 4;
   private static final int FEWEST_LAYERS = 3;
 
-  /** Checks the share. */
+  /**
+   * Checks the share.
+   *
+   * @param share the share of an example's tokens that is dropped, below 1
+   */
   public TokenDropping {
     SHARE.check(share);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ligo.api.Computation;
-import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.fixtures.ExplicitOperator;
@@ -19,12 +18,10 @@ import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
-import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.method.FpiMethod;
 import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.model.ModelSpec;
-import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,12 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MomentGrowthTest extends FamilyTest {
   /** Solving well-conditioned systems of some dozen unknowns in float64, two ways. */
   private static final double TOLERANCE = 1e-9;
-
-  private Map<String, HostArray> apply(GrowthOperator operator, Map<String, HostArray> small) {
-    Map<String, HostArray> large = new TreeMap<>();
-    new OperatorApplication(operator, small::get, () -> backend).run(large::put);
-    return large;
-  }
 
   private Map<String, HostArray> first(GrowthOperator o, Map<String, HostArray> m) {
     Map<String, HostArray> out = new TreeMap<>();
@@ -75,97 +66,6 @@ class MomentGrowthTest extends FamilyTest {
     return m;
   }
 
-  /** The values of a parameter's layers one after the other. */
-  private static double[] flat(Parameter p, int layers, Map<String, HostArray> values) {
-    return IntStream.range(0, layers)
-        .mapToObj(l -> values.get(p.at(l)).toDoubles())
-        .flatMapToDouble(Arrays::stream)
-        .toArray();
-  }
-
-  /** M of every parameter, (large entries) × (small entries), from what unit vectors become. */
-  private Map<String, double[][]> explicit(GrowthOperator operator, ModelSpec<?> small) {
-    Map<String, double[][]> columns = new TreeMap<>();
-    int most = 0;
-    for (ParameterGrowth g : operator.parameters().values()) {
-      int size = g.smallLayers() * (int) g.small().shape().size();
-      columns.put(g.name(), new double[size][]);
-      most = Math.max(most, size);
-    }
-    for (int i = 0; i < most; i++) {
-      Map<String, HostArray> unit = new TreeMap<>();
-      small.layout().shapes().forEach((n, s) -> unit.put(n, HostArray.zeros(DType.FLOAT64, s)));
-      for (ParameterGrowth g : operator.parameters().values()) {
-        int size = (int) g.small().shape().size();
-        if (i < g.smallLayers() * size) {
-          unit.get(g.small().at(i / size)).set(i % size, 1);
-        }
-      }
-      Map<String, HostArray> grown = apply(operator, unit);
-      for (ParameterGrowth g : operator.parameters().values()) {
-        if (i < columns.get(g.name()).length) {
-          columns.get(g.name())[i] = flat(g.large(), g.largeLayers(), grown);
-        }
-      }
-    }
-    return columns;
-  }
-
-  /** N = M (MᵀM)⁻¹ column by column, by Gauss and Jordan; a column of zeros stays one. */
-  private static double[][] inverse(double[][] m) {
-    int n = m.length;
-    double[][] gram = new double[n][n];
-    double[][] x = new double[n][];
-    for (int i = 0; i < n; i++) {
-      x[i] = m[i].clone();
-      for (int j = 0; j < n; j++) {
-        for (int k = 0; k < m[i].length; k++) {
-          gram[i][j] += m[i][k] * m[j][k];
-        }
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      int best = i;
-      for (int r = i; r < n; r++) {
-        best = Math.abs(gram[r][i]) > Math.abs(gram[best][i]) ? r : best;
-      }
-      if (gram[best][i] == 0) {
-        continue;
-      }
-      double[] row = gram[i];
-      gram[i] = gram[best];
-      gram[best] = row;
-      double[] values = x[i];
-      x[i] = x[best];
-      x[best] = values;
-      scale(gram[i], x[i], gram[i][i]);
-      for (int r = 0; r < n; r++) {
-        if (r != i) {
-          subtract(gram, x, r, i, gram[r][i]);
-        }
-      }
-    }
-    return x;
-  }
-
-  private static void scale(double[] a, double[] b, double by) {
-    for (int i = 0; i < a.length; i++) {
-      a[i] /= by;
-    }
-    for (int i = 0; i < b.length; i++) {
-      b[i] /= by;
-    }
-  }
-
-  private static void subtract(double[][] gram, double[][] x, int to, int from, double times) {
-    for (int i = 0; i < gram[to].length; i++) {
-      gram[to][i] -= times * gram[from][i];
-    }
-    for (int i = 0; i < x[to].length; i++) {
-      x[to][i] -= times * x[from][i];
-    }
-  }
-
   private static void assertClose(String name, double[] found, double[] expected) {
     assertThat(found).hasSameSizeAs(expected);
     double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
@@ -182,16 +82,16 @@ class MomentGrowthTest extends FamilyTest {
     Map<String, HostArray> v = squares(small, 6);
     Map<String, HostArray> first = first(operator, m);
     Map<String, HostArray> second = second(operator, v);
-    Map<String, double[][]> explicit = explicit(operator, small);
+    Map<String, double[][]> explicit = ExplicitMatrices.of(operator, small, backend);
     for (ParameterGrowth g : operator.parameters().values()) {
       double[][] matrix = explicit.get(g.name());
-      double[][] n = inverse(matrix);
-      double[] mSmall = flat(g.small(), g.smallLayers(), m);
-      double[] vSmall = flat(g.small(), g.smallLayers(), v);
+      double[][] n = ExplicitMatrices.inverse(matrix);
+      double[] mSmall = ExplicitMatrices.flat(g.small(), g.smallLayers(), m);
+      double[] vSmall = ExplicitMatrices.flat(g.small(), g.smallLayers(), v);
       double[] mLarge = new double[matrix[0].length];
       double[] vLarge = new double[mLarge.length];
       double[] back = new double[mSmall.length];
-      double[] found = flat(g.large(), g.largeLayers(), first);
+      double[] found = ExplicitMatrices.flat(g.large(), g.largeLayers(), first);
       for (int i = 0; i < n.length; i++) {
         for (int k = 0; k < mLarge.length; k++) {
           mLarge[k] += n[i][k] * mSmall[i];
@@ -201,7 +101,10 @@ class MomentGrowthTest extends FamilyTest {
       }
       assertClose("first moment of " + g.name(), found, mLarge);
       assertClose("M^T of it for " + g.name(), back, mSmall);
-      assertClose("second moment of " + g.name(), flat(g.large(), g.largeLayers(), second), vLarge);
+      assertClose(
+          "second moment of " + g.name(),
+          ExplicitMatrices.flat(g.large(), g.largeLayers(), second),
+          vLarge);
     }
   }
 
@@ -244,9 +147,9 @@ class MomentGrowthTest extends FamilyTest {
         ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1));
     Map<String, HostArray> m = TinyValues.of(small, 5);
     Map<String, HostArray> first = first(operator, m);
-    Map<String, double[][]> explicit = explicit(operator, small);
+    Map<String, double[][]> explicit = ExplicitMatrices.of(operator, small, backend);
     for (ParameterGrowth g : operator.parameters().values()) {
-      double[] found = flat(g.large(), g.largeLayers(), first);
+      double[] found = ExplicitMatrices.flat(g.large(), g.largeLayers(), first);
       double[] back =
           Arrays.stream(explicit.get(g.name()))
               .mapToDouble(
@@ -255,7 +158,7 @@ class MomentGrowthTest extends FamilyTest {
                           .mapToDouble(k -> column[k] * found[k])
                           .sum())
               .toArray();
-      assertClose(g.name(), back, flat(g.small(), g.smallLayers(), m));
+      assertClose(g.name(), back, ExplicitMatrices.flat(g.small(), g.smallLayers(), m));
     }
     assertThat(second(operator, squares(small, 6)))
         .allSatisfy(
@@ -431,7 +334,7 @@ class MomentGrowthTest extends FamilyTest {
     GrowthOperator operator = method.operator(new GrowthPlan(small, large), 1);
     Map<String, HostArray> values = TinyValues.of(small, 2);
     Map<String, HostArray> grown = first(operator, gradients(small, values));
-    gradients(large, apply(operator, values))
+    gradients(large, ExplicitMatrices.grown(operator, values, backend))
         .forEach((n, g) -> assertClose(n, g.toDoubles(), grown.get(n).toDoubles()));
   }
 

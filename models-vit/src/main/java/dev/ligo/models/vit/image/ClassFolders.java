@@ -3,6 +3,7 @@ package dev.ligo.models.vit.image;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -53,7 +54,7 @@ final class ClassFolders implements LabelledExamples {
    * @throws DataException if there is no picture, or one can't be used: it has another size, it is
    *     transparent, damaged or of a kind that is not read
    */
-  static ClassFolders open(Path directory, Shape shape) {
+  static ClassFolders open(Path directory, Shape shape, ProgressListener listener) {
     Pictures.checkChannels(directory, shape);
     List<Path> files = new ArrayList<>();
     List<String> labels = new ArrayList<>();
@@ -78,7 +79,7 @@ final class ClassFolders implements LabelledExamples {
     if (files.isEmpty()) {
       throw none(directory);
     }
-    long deepGreys = files.stream().filter(f -> check(f, shape).deepGrey()).count();
+    long deepGreys = files.stream().filter(f -> check(f, shape, listener).deepGrey()).count();
     if (deepGreys > 0) {
       LOGGER.warn(
           "{}: greys of 16 bits are cut off at 255, as Pillow's convert does; pictures with them:"
@@ -97,7 +98,8 @@ final class ClassFolders implements LabelledExamples {
   }
 
   /** Refuses a picture that can't be used. */
-  private static PictureHeader check(Path file, Shape shape) {
+  private static PictureHeader check(Path file, Shape shape, ProgressListener listener) {
+    ImageFiles.check(listener);
     PictureHeader header = Pictures.header(file);
     ImageFiles.checkShape(file, Shape.of(shape.dim(0), header.rows(), header.columns()), shape);
     if (!header.settled()) {

@@ -3,6 +3,7 @@ package dev.ligo.models.vit.image;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -36,10 +37,10 @@ final class IdxFile {
    *
    * @param shape what the model takes, (channels, rows, columns)
    */
-  static LabelledExamples read(Path file, Shape shape) {
+  static LabelledExamples read(Path file, Shape shape, ProgressListener listener) {
     Path labelFile = ImageFiles.labels(file, file.getFileName().toString().replace(IMAGES, LABELS));
-    List<byte[]> images = read(file, 3, shape);
-    List<byte[]> labels = read(labelFile, 1, shape);
+    List<byte[]> images = read(file, 3, shape, listener);
+    List<byte[]> labels = read(labelFile, 1, shape, listener);
     if (images.size() != labels.size()) {
       throw new DataException(
           file
@@ -55,7 +56,7 @@ final class IdxFile {
   }
 
   /** Reads the entries along the first of some axes. */
-  private static List<byte[]> read(Path file, int axes, Shape shape) {
+  private static List<byte[]> read(Path file, int axes, Shape shape, ProgressListener listener) {
     try (DataInputStream in = new DataInputStream(open(file))) {
       int magic = in.readInt();
       if (magic != (BYTES << 8 | axes)) {
@@ -77,6 +78,7 @@ final class IdxFile {
       }
       List<byte[]> entries = new ArrayList<>();
       for (int i = 0; i < count; i++) {
+        ImageFiles.check(listener);
         byte[] entry = new byte[rows * columns];
         in.readFully(entry);
         entries.add(entry);

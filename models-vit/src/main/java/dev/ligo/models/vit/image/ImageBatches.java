@@ -8,6 +8,7 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ExampleOrder;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Classification;
 import java.nio.file.Path;
@@ -65,10 +66,12 @@ public final class ImageBatches implements BatchSource {
    * Reads images.
    *
    * @param shape what the model takes, (channels, rows, columns)
+   * @param listener asked, at every image, whether to go on
    * @throws DataException if they cannot be read or do not fit the model
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
-  public static LabelledExamples read(List<Path> paths, Shape shape) {
-    return ImageFiles.open(paths, shape);
+  public static LabelledExamples read(List<Path> paths, Shape shape, ProgressListener listener) {
+    return ImageFiles.open(paths, shape, listener);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.ligo.models.vit.image;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,29 +29,34 @@ final class ImageFiles {
    * @throws DataException if a path is none of the known kinds, a file is damaged, or an image has
    *     another shape
    */
-  static LabelledExamples open(List<Path> paths, Shape shape) {
+  static LabelledExamples open(List<Path> paths, Shape shape, ProgressListener listener) {
     if (paths.isEmpty()) {
       throw new DataException("reading images: found no path; name " + KINDS + ".");
     }
-    List<LabelledExamples> sources = paths.stream().map(p -> open(p, shape)).toList();
+    List<LabelledExamples> sources = paths.stream().map(p -> open(p, shape, listener)).toList();
     return sources.size() == 1 ? sources.get(0) : new JoinedImages(sources);
   }
 
-  private static LabelledExamples open(Path path, Shape shape) {
+  private static LabelledExamples open(Path path, Shape shape, ProgressListener listener) {
     if (!Files.exists(path)) {
       throw new DataException(
           "reading images from " + path + ": there is no such file; check the path.");
     }
     if (Files.isDirectory(path)) {
-      return ClassFolders.open(path, shape);
+      return ClassFolders.open(path, shape, listener);
     }
     if (IdxFile.isNamedSo(path)) {
-      return IdxFile.read(path, shape);
+      return IdxFile.read(path, shape, listener);
     }
     if (ImageSheet.isNamedSo(path)) {
       return ImageSheet.read(path, shape);
     }
     throw new DataException("reading images from " + path + ": expected " + KINDS + ".");
+  }
+
+  /** Ends the reading if it is cancelled; asked at every image. */
+  static void check(ProgressListener listener) {
+    Work.check(listener, "reading images");
   }
 
   static void checkShape(Path file, Shape found, Shape wanted) {

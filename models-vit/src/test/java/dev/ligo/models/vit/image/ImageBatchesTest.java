@@ -53,7 +53,7 @@ final class ImageBatchesTest {
                 shuffle,
                 ProgressListener.SILENT)
             .withAugmentations(augmentations);
-    LabelledExamples read = ImageBatches.read(request.paths(), SHAPE);
+    LabelledExamples read = ImageBatches.read(request.paths(), SHAPE, request.progress());
     Normalization normalization = Normalization.of(List.of(0.25), List.of(0.5), 1);
     return ImageBatches.of(read, Labels.unnamed(10).ids(read), request, SHAPE, normalization);
   }

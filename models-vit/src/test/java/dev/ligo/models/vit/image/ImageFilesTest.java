@@ -3,9 +3,12 @@ package dev.ligo.models.vit.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Labels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -26,7 +29,7 @@ final class ImageFilesTest {
   @TempDir Path directory;
 
   private static LabelledExamples open(Path path, Shape shape) {
-    return ImageFiles.open(List.of(path), shape);
+    return ImageFiles.open(List.of(path), shape, ProgressListener.SILENT);
   }
 
   private static void assertHolds(LabelledExamples images, int image, int number, Shape shape) {
@@ -61,7 +64,7 @@ final class ImageFilesTest {
   @Test
   void readsSeveralPathsOneAfterTheOther() throws IOException {
     Path file = Written.idx(directory, false, 12, 4, 6);
-    LabelledExamples images = ImageFiles.open(List.of(file, file), GREY);
+    LabelledExamples images = ImageFiles.open(List.of(file, file), GREY, ProgressListener.SILENT);
     assertThat(images.size()).isEqualTo(24);
     assertHolds(images, 15, 3, GREY);
     assertThat(images.label(15)).isEqualTo("3");
@@ -289,6 +292,32 @@ final class ImageFilesTest {
     assertRefused(directory.resolve("none"), GREY, "no such file");
     Path text = Files.writeString(directory.resolve("a.txt"), "text");
     assertRefused(text, GREY, "IDX", "CIFAR-10");
-    assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY)).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY, ProgressListener.SILENT))
+        .isInstanceOf(DataException.class);
+  }
+
+  /** Ends the reading when so many images were asked for. */
+  private static ProgressListener cancelsAt(int image) {
+    int[] asked = {0};
+    return new ProgressListener() {
+      @Override
+      public void progress(Work.Progress progress) {}
+
+      @Override
+      public boolean isCancelled() {
+        return ++asked[0] == image;
+      }
+    };
+  }
+
+  @Test
+  void readingIsCancelledBetweenImages() throws IOException {
+    Path idx = Written.idx(directory, true, 12, 4, 6);
+    assertThatThrownBy(() -> ImageFiles.open(List.of(idx), GREY, cancelsAt(5)))
+        .isInstanceOf(CancelledException.class)
+        .hasMessage("cancelled while reading images.");
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> open(idx, GREY)).isInstanceOf(CancelledException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 }
