@@ -30,7 +30,8 @@ class DocumentationLinksTest {
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
-  private static final Pattern COMMAND = Pattern.compile("(?<![\\w./-])(?:\\./)?ligo ([^|)#\n]+)");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)^ *(?:source <\\()?(?:[A-Z_]+=\\S+ )*(?:\\./)?ligo ([^|)#\n]+)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*");
 
   /** Options of the example that CONTRIBUTING shows, which only a jar beside ligo's adds. */
@@ -44,7 +45,9 @@ class DocumentationLinksTest {
   private static Map<String, Set<String>> options() {
     CommandLine line = LigoCommand.line(Console.system(new Interruption()));
     return line.getSubcommands().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().getCommandSpec().optionsMap().keySet()));
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, e -> e.getValue().getCommandSpec().optionsMap().keySet()));
   }
 
   static List<Path> documents() throws IOException {
@@ -115,34 +118,61 @@ class DocumentationLinksTest {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void everyCommandHasTheOptionsItIsShownWith(Path document) throws IOException {
+  void everyOptionExists(Path document) throws IOException {
+    String text = text(document);
+    assertThat(unknownToItsCommand(text)).isEmpty();
+    if (!isHistory(document)) {
+      assertThat(unknownToAll(text)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatDoesNotExistIsFound() {
+    String document =
+        """
+        Take `--no-such` or `ligo shrink`.
+
+        ```
+        A=1 ./ligo grow --from small \\
+                        --steps-of 3   # --comment
+        ligo evaluate --from small --hidden 3
+        ```
+        """;
+    assertThat(unknownToItsCommand(document))
+        .containsExactly("ligo evaluate --hidden", "ligo grow --steps-of", "ligo shrink");
+    assertThat(unknownToAll(document)).containsExactly("--no-such");
+  }
+
+  /** Returns the commands that there are not, and options with a command that has none such. */
+  private static Set<String> unknownToItsCommand(String markdown) {
     Set<String> unknown = new TreeSet<>();
-    for (String code : codes(text(document))) {
+    for (String code : codes(markdown)) {
       for (MatchResult m : COMMAND.matcher(code).results().toList()) {
-        String command = m.group(1).split("[ `>]", 2)[0];
+        String command = m.group(1).split(" ", 2)[0];
         Set<String> known = OPTIONS.getOrDefault(command, Set.of());
-        if (command.matches("[a-z-]+") && known.isEmpty()) {
+        if (command.matches("[a-z][a-z-]*") && known.isEmpty()) {
           unknown.add("ligo " + command);
         }
         OPTION
-            .matcher(m.group())
+            .matcher(m.group(1))
             .results()
-            .map(MatchResult::group)
-            .filter(o -> !known.contains(o))
-            .forEach(o -> unknown.add("ligo " + command + " " + o));
+            .filter(o -> !known.contains(o.group()))
+            .forEach(o -> unknown.add("ligo " + command + " " + o.group()));
       }
     }
-    if (!isHistory(document)) {
-      CODE.matcher(FENCE.matcher(text(document)).replaceAll(""))
-          .results()
-          .map(m -> m.group(1))
-          .filter(c -> c.startsWith("--"))
-          .flatMap(c -> OPTION.matcher(c).results().map(MatchResult::group))
-          .filter(o -> !OF_EXAMPLES.contains(o))
-          .filter(o -> OPTIONS.values().stream().noneMatch(known -> known.contains(o)))
-          .forEach(unknown::add);
-    }
-    assertThat(unknown).isEmpty();
+    return unknown;
+  }
+
+  /** Returns the options in the prose that no command has. */
+  private static Set<String> unknownToAll(String markdown) {
+    return CODE.matcher(FENCE.matcher(markdown).replaceAll(""))
+        .results()
+        .map(m -> m.group(1))
+        .filter(c -> c.startsWith("--"))
+        .flatMap(c -> OPTION.matcher(c).results().map(MatchResult::group))
+        .filter(o -> !OF_EXAMPLES.contains(o))
+        .filter(o -> OPTIONS.values().stream().noneMatch(known -> known.contains(o)))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static boolean isHistory(Path document) {
