@@ -28,7 +28,7 @@ build() {
   if [ -d "$dist" ]; then
     echo "ligo: the sources have changed since the last build; building ..." >&2
   else
-    echo "ligo: building for the first time; Maven may have some 200 MB to download ..." >&2
+    echo "ligo: building for the first time; Maven may have some 360 MB to download ..." >&2
   fi
   # Started in the root, where .mvn lies; its output is not the command's.
   # shellcheck disable=SC2086

@@ -32,7 +32,7 @@ case $family in
   gpt2 | roberta)
     data=$resources/demo/train.txt.gz
     held_out=$resources/demo/validation.txt.gz
-    scratch=(--tokenizer "$resources/presets/tokenizer.json")
+    scratch=(--tokenizer "$resources/compare/presets/tokenizer.json")
     batches=(--batch-size 32 --sequence-length 64)
     hidden=192 operator_rate=0.001 first=300 steps=100
     ;;

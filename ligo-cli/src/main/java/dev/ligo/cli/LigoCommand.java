@@ -42,7 +42,8 @@ import picocli.CommandLine.ScopeType;
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage.",
       "Environment: LIGO_JAVA_OPTS, options for Java, such as -Xmx8g;",
-      "LIGO_CACHE, the directory where token ids are kept between runs."
+      "LIGO_CACHE, the directory where token ids are kept between runs;",
+      "LIGO_MODULES, jars with families, methods, strategies and backends of others."
     })
 public final class LigoCommand {
   @Option(
