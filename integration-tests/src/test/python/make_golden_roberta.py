@@ -2,6 +2,8 @@
 
     venv/bin/python make_golden_roberta.py [directory]
 
+The families that are RoBERTa by another name are made from here by make_golden_roberta_kin.py.
+
 For masked language models one row of the batch is padded on the left: only there do positions that
 count tokens differ from positions that count places. (A loss that reads the first token would move the
 padding's embeddings there, which torch does not do.) As with BERT, `attention.self.key.bias` has no true gradient, and an untied
@@ -47,32 +49,35 @@ CASES = [
 ]
 
 
+def masked(case: Case) -> bool:
+    return case.name.startswith("mlm")
+
+
 def config(case: Case) -> RobertaConfig:
     return RobertaConfig(**SIZES, **case.config)
 
 
 def inputs(case: Case, generator):
-    left = LEFT if case.model_class is RobertaForMaskedLM else ()
+    left = LEFT if masked(case) else ()
     ids, mask = padded(LENGTHS, VOCABULARY, PAD, generator, left)
     return as_tensors(input_ids=ids, attention_mask=mask)
 
 
 def targets(case: Case, inputs, generator):
-    if case.model_class is RobertaForMaskedLM:
+    if masked(case):
         return dict(labels=chosen_labels(inputs, VOCABULARY, generator, 4))
-    if case.model_class is RobertaForSequenceClassification:
+    if case.name.startswith("classification"):
         return dict(labels=torch.from_numpy(generator.integers(0, CLASSES, len(LENGTHS))))
     return weights(inputs, HIDDEN, generator)
 
 
 def mistakes(case: Case, inputs):
     places = torch.arange(inputs["input_ids"].shape[1])[None].repeat(len(LENGTHS), 1)
-    masked = case.model_class is RobertaForMaskedLM
     other = "gelu" if case.config.get("hidden_act") == "relu" else "relu"
     return [
         (f"{other} instead", activate(other, "intermediate_act_fn"), {}, 1e-3),
         ("positions from 0", None, dict(position_ids=places), 1e-3),
-        ("positions of places", None, dict(position_ids=places + PAD + 1), 1e-3 if masked else 0),
+        ("positions of places", None, dict(position_ids=places + PAD + 1), 1e-3 if masked(case) else 0),
         ("no attention mask", None, dict(attention_mask=torch.ones_like(inputs["attention_mask"])), 1e-3),
     ]
 

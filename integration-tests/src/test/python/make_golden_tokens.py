@@ -7,7 +7,7 @@ import json
 import pathlib
 import shutil
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 OUT = pathlib.Path(__file__).parents[4] / "ligo-text/src/test/resources/golden/tokens"
@@ -87,6 +87,34 @@ def special_tokens():
          {"model_type": "roberta", "vocab_size": 13, "pad_token_id": 1}, tokenizer_config=fast(mask_token="<mask>", pad_token="<pad>", unk_token="<unk>"))
 
 
+def sentencepiece():
+    """XLM-RoBERTa's and CamemBERT's: SentencePiece's unigrams as a tokenizer.json, with scores for pieces."""
+    text = "Le lecteur lit. The reader reads, et tout le monde est là; they go on reading."
+    for name, special in {
+        "xlm-roberta": ["<s>", "<pad>", "</s>", "<unk>"],
+        "camembert": ["<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>", "<unk>NOTUSED", "<s>", "</s>"],
+    }.items():
+        pieces = ["\u2581", "\u2581le", "\u2581the", "\u2581read", "er", "ing", "s", "\u2581e", "t", "\u2581l", "i", ".", ",", "c", "u"]
+        vocab = [(p, 0.0) for p in special] + [(p, -2.0 - i / 8) for i, p in enumerate(pieces)] + [("<mask>", 0.0)]
+        t = Tokenizer(models.Unigram(vocab, unk_id=3, byte_fallback=False))
+        t.normalizer = normalizers.Lowercase()
+        t.pre_tokenizer = pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always")
+        t.decoder = decoders.Metaspace()
+        marks = ["<s>", "<pad>", "</s>", "<unk>"]
+        t.add_special_tokens([AddedToken(m, special=True) for m in marks])
+        t.add_special_tokens([AddedToken("<mask>", lstrip=True, special=True)])
+        ids = {p: t.token_to_id(p) for p in marks}
+        t.post_processor = template("<s>", "</s>", ids)
+        names = dict(bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>", pad_token="<pad>", unk_token="<unk>", mask_token="<mask>")
+        config = {"model_type": name, "vocab_size": len(vocab), "bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2}
+        case(name, t, config, tokenizer_config=fast(**names))
+        d = OUT / name
+        (d / "text.txt").write_text(text, encoding="utf-8")
+        ids = AutoTokenizer.from_pretrained(d)(text)["input_ids"]
+        (d / "ids.json").write_text(json.dumps(ids) + "\n")
+        print(name, ids)
+
+
 def whole_file():
     """A file as one document: its text as Python reads it, tokenized in one piece."""
     lines = ["Dear reader,", "", "you see  two spaces ", "\tand a tab.", "", "", "It's 1850;   they'll go on", "", " indented", "end", "", ""]
@@ -111,4 +139,5 @@ if OUT.exists():
     shutil.rmtree(OUT)
 OUT.mkdir(parents=True)
 special_tokens()
+sentencepiece()
 whole_file()

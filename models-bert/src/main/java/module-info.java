@@ -1,4 +1,4 @@
-/** The families BERT, RoBERTa and GPT-2. */
+/** The families BERT, RoBERTa (with XLM-RoBERTa and CamemBERT) and GPT-2. */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.models.bert {
   requires com.google.gson;
@@ -8,5 +8,7 @@ module dev.ligo.models.bert {
   provides dev.ligo.core.model.Architecture with
       dev.ligo.models.bert.BertArchitecture,
       dev.ligo.models.bert.Gpt2Architecture,
-      dev.ligo.models.bert.RobertaArchitecture;
+      dev.ligo.models.bert.RobertaArchitecture,
+      dev.ligo.models.bert.RobertaArchitecture.Camembert,
+      dev.ligo.models.bert.RobertaArchitecture.XlmRoberta;
 }

@@ -43,7 +43,9 @@ class SpecialTokensTest {
         "two-of-each",
         "post-processor-first",
         "sequence",
-        "roberta-processing"
+        "roberta-processing",
+        "xlm-roberta",
+        "camembert"
       })
   void findsTheTokensThatTransformersFinds(String name) throws IOException {
     Vocabulary vocabulary = TokenizerFile.read(golden(name)).vocabulary();

@@ -3,11 +3,17 @@ package dev.ligo.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.Gson;
 import dev.ligo.core.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TextTokenizerTest {
   @TempDir Path directory;
@@ -20,6 +26,17 @@ final class TextTokenizerTest {
       assertThat(tokenizer.encode("w0 w1 w2 w3 w4 w5")).containsExactly(six);
       assertThat(tokenizer.encodeAll(List.of("w0 w1 w2 w3 w4 w5", "w7", "")))
           .containsExactly(six, new int[] {id(7)}, new int[0]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xlm-roberta", "camembert"})
+  void cutsAsSentencePieceDoes(String family) throws IOException {
+    Path golden = SpecialTokensTest.golden(family);
+    int[] ids = new Gson().fromJson(Files.readString(golden.resolve("ids.json")), int[].class);
+    try (TextTokenizer tokenizer = TextTokenizer.open(golden)) {
+      assertThat(tokenizer.encode(Files.readString(golden.resolve("text.txt"))))
+          .containsExactly(Arrays.copyOfRange(ids, 1, ids.length - 1)); // without <s> and </s>
     }
   }
 

@@ -54,6 +54,8 @@ record GoldenFamily(String name, String directory, Map<String, Integer> below) {
       List.of(
           new GoldenFamily("bert", "bert/mlm-gelu", MASKED_LM),
           new GoldenFamily("roberta", "roberta/mlm", MASKED_LM),
+          new GoldenFamily("xlm-roberta", "xlm-roberta/mlm", MASKED_LM),
+          new GoldenFamily("camembert", "camembert/mlm", MASKED_LM),
           new GoldenFamily("gpt2", "gpt2/lm", CAUSAL_LM),
           new GoldenFamily("vit", "vit/vit", CLASSIFICATION),
           new GoldenFamily("deit", "vit/deit", CLASSIFICATION),

@@ -35,7 +35,7 @@ class EveryCheckpointTest {
               .sorted()
               .toList();
       assertThat(found.stream().map(p -> LIGO.open(Golden.ROOT.resolve(p))).map(c -> name(c)))
-          .contains("bert", "roberta", "gpt2", "vit", "deit", "cait");
+          .contains("bert", "roberta", "xlm-roberta", "camembert", "gpt2", "vit", "deit", "cait");
       return found;
     }
   }

@@ -23,16 +23,45 @@ import java.util.OptionalInt;
 /**
  * RoBERTa (Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach", 2019): an {@link
  * Encoder} whose positions count the tokens that are not padding, from the padding's id + 1 on.
+ *
+ * <p>{@link XlmRoberta} and {@link Camembert} are the same computation with the same names of
+ * tensors, trained on other text: only the names of the family and of its classes differ.
  */
-public final class RobertaArchitecture implements Architecture<RobertaConfig> {
+public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   private static final Encoder ENCODER = new Encoder("roberta.");
 
+  private final String name;
+  private final String classPrefix;
+
   /** Creates the family. */
-  public RobertaArchitecture() {}
+  public RobertaArchitecture() {
+    this("roberta", "Roberta");
+  }
+
+  private RobertaArchitecture(String name, String classPrefix) {
+    this.name = name;
+    this.classPrefix = classPrefix;
+  }
+
+  /** XLM-RoBERTa (Conneau et al., "Unsupervised Cross-lingual Representation Learning", 2020). */
+  public static final class XlmRoberta extends RobertaArchitecture {
+    /** Creates the family. */
+    public XlmRoberta() {
+      super("xlm-roberta", "XLMRoberta");
+    }
+  }
+
+  /** CamemBERT (Martin et al., "CamemBERT: a Tasty French Language Model", 2020). */
+  public static final class Camembert extends RobertaArchitecture {
+    /** Creates the family. */
+    public Camembert() {
+      super("camembert", "Camembert");
+    }
+  }
 
   @Override
   public String name() {
-    return "roberta";
+    return name;
   }
 
   @Override
@@ -124,21 +153,16 @@ public final class RobertaArchitecture implements Architecture<RobertaConfig> {
         new MaskedLmHead("lm_head.dense", "lm_head.layer_norm", "lm_head.", ENCODER.words());
     return List.of(
         new MaskedLm<>(
-            "RobertaForMaskedLM",
+            classPrefix + "ForMaskedLM",
             head,
             RobertaConfig::encoder,
             c -> Activation.GELU, // whatever the layers have
             RobertaArchitecture::limits),
-        new Classification());
+        new Classification(classPrefix + "ForSequenceClassification"));
   }
 
   /** Sequence classification: two linear layers on the first token. */
-  private static final class Classification implements TextClassification<RobertaConfig> {
-    @Override
-    public String className() {
-      return "RobertaForSequenceClassification";
-    }
-
+  private record Classification(String className) implements TextClassification<RobertaConfig> {
     @Override
     public TokenLimits limits(RobertaConfig c) {
       return RobertaArchitecture.limits(c);
