@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint directory with the model that it holds: parameters are read by their layout's names.
@@ -76,15 +77,17 @@ public final class Checkpoint implements AutoCloseable {
    */
   public static Checkpoint open(
       Path path, Collection<Architecture<?>> architectures, ConfigOverrides overrides) {
-    HuggingFaceDirectory directory = HuggingFaceDirectory.open(path);
     try {
-      return open(directory, architecture(directory.config(), architectures), overrides);
+      HuggingFaceDirectory directory =
+          HuggingFaceDirectory.open(path, config -> architecture(config, architectures));
+      try {
+        return open(directory, architecture(directory.config(), architectures), overrides);
+      } catch (RuntimeException e) {
+        directory.close();
+        throw e;
+      }
     } catch (ConfigException e) {
-      directory.close();
       throw new ConfigException(path + ": " + e.getMessage());
-    } catch (RuntimeException e) {
-      directory.close();
-      throw e;
     }
   }
 
@@ -107,6 +110,7 @@ public final class Checkpoint implements AutoCloseable {
       }
     }
     JsonElement type = config.get("model_type");
+    refuseUnlike(type, architectures, families);
     JsonElement named = config.get("architecture"); // as timm names a model
     throw new ConfigException(
         "config.json: expected a model of "
@@ -117,6 +121,25 @@ public final class Checkpoint implements AutoCloseable {
             + (type == null ? "none" : type)
             + (named == null ? "" : ", and 'architecture' " + named + " is of none of them")
             + ".");
+  }
+
+  /** Refuses a family by its name that one of those there are knows to be computed otherwise. */
+  private static void refuseUnlike(
+      @Nullable JsonElement type, Collection<Architecture<?>> architectures, Set<String> families) {
+    String name = type != null && type.isJsonPrimitive() ? type.getAsString() : "";
+    for (Architecture<?> a : architectures) {
+      String difference = a.unlike().get(name);
+      if (difference != null) {
+        throw new ConfigException(
+            "config.json: models of type '"
+                + name
+                + "' are not supported, since "
+                + difference
+                + ". Take a checkpoint of one of "
+                + String.join(", ", families)
+                + ".");
+      }
+    }
   }
 
   private static <C> Checkpoint open(

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Reads a checkpoint in the Hugging Face layout: a directory with {@code config.json}, weights in
@@ -72,6 +73,18 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    *     missing or lacks a tensor; or a file of weights is refused by {@link SafetensorsFile#open}
    */
   public static HuggingFaceDirectory open(Path directory) {
+    return open(directory, config -> {});
+  }
+
+  /**
+   * Opens a checkpoint as {@link #open(Path)} does, whose config is checked before the weights are
+   * looked at.
+   *
+   * @param directory the checkpoint
+   * @param check called with the config; it refuses one by an exception
+   * @return the checkpoint, to be closed
+   */
+  public static HuggingFaceDirectory open(Path directory, Consumer<JsonObject> check) {
     if (!Files.isDirectory(directory)) {
       throw new CheckpointException(
           directory,
@@ -87,7 +100,9 @@ public final class HuggingFaceDirectory implements AutoCloseable {
       throw new CheckpointException(
           directory, "has no " + CONFIG + "; is this a checkpoint in the Hugging Face layout?");
     }
-    return new HuggingFaceDirectory(directory, JsonFiles.read(config), Weights.open(directory));
+    JsonObject json = JsonFiles.read(config);
+    check.accept(json);
+    return new HuggingFaceDirectory(directory, json, Weights.open(directory));
   }
 
   /**

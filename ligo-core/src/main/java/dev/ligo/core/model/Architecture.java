@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -32,6 +33,15 @@ public interface Architecture<C> {
   default boolean describes(JsonObject config) {
     JsonElement type = config.get("model_type");
     return type != null && type.isJsonPrimitive() && modelTypes().contains(type.getAsString());
+  }
+
+  /**
+   * {@return other families that are taken for this one or a variant of it, with what they compute
+   * differently} By the value of {@code model_type}; each a sentence's end, such as "its layers
+   * share one set of parameters". A checkpoint of one is refused by its name, with the reason.
+   */
+  default Map<String, String> unlike() {
+    return Map.of();
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.text.TokenLimits;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,12 +26,33 @@ import java.util.OptionalInt;
 public final class BertArchitecture implements Architecture<EncoderConfig> {
   private static final Encoder ENCODER = new Encoder("bert.");
 
+  private static final String DEBERTA =
+      "DeBERTa's attention adds scores of relative positions to those of contents";
+
   /** Creates the family. */
   public BertArchitecture() {}
 
   @Override
   public String name() {
     return "bert";
+  }
+
+  @Override
+  public Map<String, String> unlike() {
+    return Map.of(
+        "distilbert",
+        "DistilBERT has no token types and no pooler, and its tensors and the keys of its config"
+            + " have names of their own",
+        "albert",
+        "ALBERT's layers share one set of parameters, and its embeddings are narrower than its"
+            + " layers",
+        "electra",
+        "ELECTRA is pretrained to detect replaced tokens, by a discriminator whose embeddings may"
+            + " be narrower than its layers",
+        "deberta",
+        DEBERTA,
+        "deberta-v2",
+        DEBERTA + " (versions 2 and 3 share the projections of positions and contents)");
   }
 
   @Override

@@ -1,11 +1,17 @@
 package dev.ligo.models.bert;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigOverrides;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Sizes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,14 +20,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which head a checkpoint has is said by its config's class. */
 class NamedClassTest {
   private static final List<Architecture<?>> FAMILIES =
-      List.of(new BertArchitecture(), new RobertaArchitecture(), new Gpt2Architecture());
+      List.of(
+          new BertArchitecture(),
+          new RobertaArchitecture(),
+          new RobertaArchitecture.XlmRoberta(),
+          new RobertaArchitecture.Camembert(),
+          new Gpt2Architecture());
 
   @TempDir Path directory;
 
@@ -55,6 +69,8 @@ class NamedClassTest {
         "BertLMHeadModel",
         "RobertaForTokenClassification",
         "RobertaForCausalLM",
+        "XLMRobertaForTokenClassification",
+        "CamembertForCausalLM",
         "GPT2DoubleHeadsModel",
         "GPT2ForTokenClassification"
       })
@@ -73,6 +89,9 @@ class NamedClassTest {
         "BertForMaskedLM",
         "BertForSequenceClassification",
         "RobertaForMaskedLM",
+        "XLMRobertaModel",
+        "XLMRobertaForSequenceClassification",
+        "CamembertForMaskedLM",
         "GPT2Model",
         "GPT2LMHeadModel",
         "GPT2ForSequenceClassification",
@@ -88,7 +107,30 @@ class NamedClassTest {
     assertThatThrownBy(() -> open(architectures, "bert")).hasMessageContaining("lacks ");
   }
 
+  @ParameterizedTest
+  @CsvSource({"roberta, Roberta", "xlm-roberta, XLMRoberta", "camembert, Camembert"})
+  void aFamilyWritesItsOwnTypeAndClasses(String type, String prefix) {
+    JsonObject config =
+        JsonParser.parseString(
+                """
+                {"model_type": "%s", "vocab_size": 30, "hidden_size": 8, "num_hidden_layers": 2,
+                 "num_attention_heads": 2, "intermediate_size": 16, "max_position_embeddings": 12}\
+                """
+                    .formatted(type))
+            .getAsJsonObject();
+    ModelSpec<?> base = ModelSpec.of(Checkpoint.architecture(config, FAMILIES), config, n -> false);
+    JsonObject grown = base.resized(Sizes.SAME.withHidden(16)).withHead("classification").json();
+    assertThat(grown.get("model_type").getAsString()).isEqualTo(type);
+    assertThat(grown.get("architectures").getAsJsonArray())
+        .containsExactly(new JsonPrimitive(prefix + "ForSequenceClassification"));
+    assertThat(base.withHead("masked-lm").json().get("architectures").getAsJsonArray())
+        .containsExactly(new JsonPrimitive(prefix + "ForMaskedLM"));
+  }
+
   private static String type(String name) {
-    return name.startsWith("GPT2") ? "gpt2" : name.startsWith("Roberta") ? "roberta" : "bert";
+    return Stream.of("gpt2", "xlm-roberta", "roberta", "camembert")
+        .filter(t -> name.toLowerCase(Locale.ROOT).startsWith(t.replace("-", "")))
+        .findFirst()
+        .orElse("bert");
   }
 }
