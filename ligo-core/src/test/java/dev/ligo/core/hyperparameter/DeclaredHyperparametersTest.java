@@ -84,6 +84,7 @@ class DeclaredHyperparametersTest {
             Map.of(
                 "form", "dense",
                 "sharing", "shared",
+                "head", "shared",
                 "start", "own",
                 "depth_start", "stack",
                 "depth_noise", "0.0",
@@ -95,6 +96,7 @@ class DeclaredHyperparametersTest {
             Map.of(
                 "form", "dense",
                 "sharing", "shared",
+                "head", "shared",
                 "start", "net2net",
                 "start_noise", "0.01",
                 "width_noise", "0.003",

@@ -109,8 +109,10 @@ final class LearnedOperator {
         g,
         part,
         term,
-        (i, axis, role, map) ->
-            maps.set(i, factors.width(names.get(axis.name()).get(map), axis, map)));
+        (i, axis, role, map) -> {
+          String name = names.get(axis.name()).get(map);
+          maps.set(i, factors.width(factors.key(name, g.large(), axis, role), axis, map));
+        });
     return new Term(depth(g, part, term.get(0), number), maps);
   }
 

@@ -20,8 +20,8 @@ import java.util.function.Function;
 /**
  * LiGO (Wang et al., "Learning to Grow Pretrained Models for Efficient Transformer Training", ICLR
  * 2023): width and depth factors that are learned on the large model's loss. One factor for each
- * axis, used wherever the axis is written or read, and a depth factor for each parameter of a
- * stack.
+ * axis, used wherever the axis is written or read (but see {@link LigoOptions.Head}), and a depth
+ * factor for each parameter of a stack.
  *
  * <p>An axis or stack that does not grow has no factor. Where the start has other maps for reading
  * than for writing, so has the operator.
@@ -121,7 +121,11 @@ public final class LigoMethod implements GrowthMethod {
       return small.size() == large.size()
           ? AxisMap.identity(small.size())
           : factors.width(
-              large.name(), large, small.size(), () -> start.width(small, large), List.of());
+              factors.key(large.name(), p, large, role),
+              large,
+              small.size(),
+              () -> start.width(small, large),
+              List.of());
     }
   }
 }

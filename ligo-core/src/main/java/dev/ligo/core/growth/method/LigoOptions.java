@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param form dense width factors (the paper), or the identity over learned rows (the code)
  * @param sharing which layers have width factors of their own for queries, keys, values and
  *     feed-forward units
+ * @param head whether what a head's transform writes has a width factor of its own
  * @param depth how the depth factors begin
  * @param depthNoise the largest uniform noise added to them, after which each row is divided by its
  *     sum
@@ -31,6 +32,7 @@ import java.util.function.Function;
 public record LigoOptions(
     AxisMap.Form form,
     AxisMap.Sharing sharing,
+    Head head,
     DepthStart depth,
     double depthNoise,
     WidthStart width,
@@ -57,6 +59,14 @@ public record LigoOptions(
     SELECTION
   }
 
+  /** Which factor grows what the transform of a language model's head writes. */
+  public enum Head {
+    /** That of the embeddings, which a tied head reads: the paper. */
+    SHARED,
+    /** One of its own: the released code. A tied table keeps that of the embeddings. */
+    OWN
+  }
+
   private static final Hyperparameter<AxisMap.Form> FORM =
       Hyperparameter.choice(
           "form",
@@ -68,6 +78,12 @@ public record LigoOptions(
           AxisMap.Sharing.SHARED,
           "which layers have factors of their own for queries, keys, values and feed-forward"
               + " units: none, each large or each small one");
+  private static final Hyperparameter<Head> HEAD =
+      Hyperparameter.choice(
+          "head",
+          Head.SHARED,
+          "which width factor grows what the transform of a language model's head writes: that of"
+              + " the embeddings, or one of its own");
   private static final Hyperparameter<Optional<String>> START =
       Hyperparameter.method("start", "own", "the method whose operator the factors begin as");
   private static final Hyperparameter<DepthStart> DEPTH_START =
@@ -100,6 +116,7 @@ public record LigoOptions(
    * @param form dense width factors (the paper), or the identity over learned rows (the code)
    * @param sharing which layers have width factors of their own for queries, keys, values and
    *     feed-forward units
+   * @param head which factor grows what a head's transform writes
    * @param depth how the depth factors begin
    * @param depthNoise the largest uniform noise added to them, after which each row is divided by
    *     its sum
@@ -120,6 +137,7 @@ public record LigoOptions(
     return new LigoOptions(
         FORM.defaultValue(),
         SHARING.defaultValue(),
+        HEAD.defaultValue(),
         DEPTH_START.defaultValue(),
         DEPTH_NOISE.defaultValue(),
         WIDTH_START.defaultValue(),
@@ -147,6 +165,7 @@ public record LigoOptions(
     return new LigoOptions(
         values.get(FORM),
         values.get(SHARING),
+        values.get(HEAD),
         values.get(DEPTH_START),
         values.get(DEPTH_NOISE),
         values.get(WIDTH_START),
@@ -159,6 +178,7 @@ public record LigoOptions(
   Hyperparameters values() {
     return Hyperparameters.of(FORM, form)
         .and(SHARING, sharing)
+        .and(HEAD, head)
         .and(START, start.map(GrowthMethod::name))
         .and(DEPTH_START, depth)
         .and(DEPTH_NOISE, depthNoise)
@@ -184,7 +204,8 @@ public record LigoOptions(
    * @param form what is learned of a factor
    */
   public LigoOptions withForm(AxisMap.Form form) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, learned);
+    return new LigoOptions(
+        form, sharing, head, depth, depthNoise, width, widthNoise, start, learned);
   }
 
   /**
@@ -193,7 +214,18 @@ public record LigoOptions(
    * @param sharing which layers share a factor
    */
   public LigoOptions withSharing(AxisMap.Sharing sharing) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, learned);
+    return new LigoOptions(
+        form, sharing, head, depth, depthNoise, width, widthNoise, start, learned);
+  }
+
+  /**
+   * {@return these options with another factor of heads}
+   *
+   * @param head which factor grows what a head's transform writes
+   */
+  public LigoOptions withHead(Head head) {
+    return new LigoOptions(
+        form, sharing, head, depth, depthNoise, width, widthNoise, start, learned);
   }
 
   /**
@@ -205,7 +237,7 @@ public record LigoOptions(
    */
   public LigoOptions withStart(DepthStart depth, double depthNoise, WidthStart width) {
     return new LigoOptions(
-        form, sharing, depth, depthNoise, width, widthNoise, Optional.empty(), learned);
+        form, sharing, head, depth, depthNoise, width, widthNoise, Optional.empty(), learned);
   }
 
   /**
@@ -215,7 +247,7 @@ public record LigoOptions(
    */
   public LigoOptions withStart(GrowthMethod method) {
     return new LigoOptions(
-        form, sharing, depth, depthNoise, width, widthNoise, Optional.of(method), learned);
+        form, sharing, head, depth, depthNoise, width, widthNoise, Optional.of(method), learned);
   }
 
   /**
@@ -224,11 +256,12 @@ public record LigoOptions(
    * @param deviation the standard deviation of the noise
    */
   public LigoOptions withWidthNoise(double deviation) {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, deviation, start, learned);
+    return new LigoOptions(
+        form, sharing, head, depth, depthNoise, width, deviation, start, learned);
   }
 
   /** {@return these options without learning: the large model is what the factors begin as} */
   public LigoOptions unlearned() {
-    return new LigoOptions(form, sharing, depth, depthNoise, width, widthNoise, start, false);
+    return new LigoOptions(form, sharing, head, depth, depthNoise, width, widthNoise, start, false);
   }
 }

@@ -8,6 +8,8 @@ import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,12 +20,26 @@ final class WidthFactors {
   private final GrowthPlan plan;
   private final LigoOptions options;
   private final long seed;
+  private final HeadTransforms heads;
   private final Map<String, HostArray> values = new TreeMap<>();
 
   WidthFactors(GrowthPlan plan, LigoOptions options, long seed) {
     this.plan = plan;
     this.options = options;
     this.seed = seed;
+    this.heads =
+        options.head() == LigoOptions.Head.OWN
+            ? HeadTransforms.of(plan.large())
+            : HeadTransforms.NONE;
+  }
+
+  /**
+   * Returns the name of the factor that grows a parameter's use of an axis.
+   *
+   * @param name the name of the axis's factor
+   */
+  String key(String name, Parameter p, Axis.Width axis, Use.Role role) {
+    return heads.transforms(p, axis, role) ? name + "/transform" : name;
   }
 
   /** Returns the values of all factors that were made, by name. */

@@ -20,6 +20,7 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,12 +37,21 @@ class OperatorGradientTest extends FamilyTest {
   @ParameterizedTest
   @EnumSource(AxisMap.Sharing.class)
   void everyFactorsGradientEqualsFiniteDifferences(AxisMap.Sharing sharing) {
+    check(LigoOptions.defaults().withSharing(sharing));
+  }
+
+  @Test
+  void aHeadsOwnFactorHasItsGradientToo() {
+    LigoOptions options = LigoOptions.defaults().withHead(LigoOptions.Head.OWN);
+    assertThat(check(options)).containsKeys("width/embed", "width/embed/transform");
+  }
+
+  /** Checks every factor, and returns the gradients by the factors' names. */
+  private Map<String, HostArray> check(LigoOptions form) {
     GrowthPlan plan =
         new GrowthPlan(TinyTransformer.encoder(2, 4, 2, 6), TinyTransformer.encoder(3, 6, 3, 8));
     LigoOptions options =
-        LigoOptions.defaults()
-            .withSharing(sharing)
-            .withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
+        form.withStart(LigoOptions.DepthStart.STACK, 0, LigoOptions.WidthStart.SELECTION);
     GrowthOperator operator =
         ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1));
     Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
@@ -67,6 +77,7 @@ class OperatorGradientTest extends FamilyTest {
                 .isLessThanOrEqualTo(TOLERANCE * Math.max(largest, 1e-2));
           }
         });
+    return gradients;
   }
 
   /** One step of plain descent by a rate of 1 moves each factor by its gradient. */
