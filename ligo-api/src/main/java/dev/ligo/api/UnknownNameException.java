@@ -34,8 +34,13 @@ public final class UnknownNameException extends LigoException {
     return start + suggestion + listed + more + ".";
   }
 
-  /** Returns the name that differs least, if it does not differ much. */
-  private static Optional<String> closest(String name, List<String> known) {
+  /**
+   * {@return the name that differs least from a misspelled one, if it does not differ much}
+   *
+   * @param name the misspelled name
+   * @param known the names there are; of equally close ones the first
+   */
+  public static Optional<String> closest(String name, Collection<String> known) {
     int least = Math.max(1, name.length() / 3) + 1;
     Optional<String> best = Optional.empty();
     for (String k : known) {

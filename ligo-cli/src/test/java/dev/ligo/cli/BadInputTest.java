@@ -94,9 +94,10 @@ class BadInputTest {
   void anUnknownFamily() {
     config(c -> c.addProperty("model_type", "mamba"));
     assertGrowthRefused(
-        "expected a model of bert, cait, deit, gpt2, roberta, vit: 'model_type' should be one of"
-            + " bert, deit, gpt2, roberta, vit, or 'architecture', as timm writes it, name a model"
-            + " of one of the families; found \"mamba\"",
+        "expected a model of bert, cait, camembert, deit, gpt2, roberta, vit, xlm-roberta:"
+            + " 'model_type' should be one of bert, camembert, deit, gpt2, roberta, vit,"
+            + " xlm-roberta, or 'architecture', as timm writes it, name a model of one of the"
+            + " families; found \"mamba\"",
         "--layers",
         4);
   }
@@ -162,9 +163,11 @@ class BadInputTest {
 
   @Test
   void aHiddenSizeThatIsNoMultipleOfTheHeads() {
-    assertGrowthRefused("is not a multiple of the head width 4; take 8 or 12", "--hidden", 10);
-    assertGrowthRefused("is not a multiple of the head width 4; take 4, or name", "--hidden", 3);
-    assertGrowthRefused("is not a multiple of the 3 heads", "--hidden", 16, "--heads", 3);
+    // Sizes that are offered are larger than the source's 8.
+    assertGrowthRefused("is not a multiple of the head width 4; take 12, or name", "--hidden", 10);
+    assertGrowthRefused("is not a multiple of the head width 4; take 12, or name", "--hidden", 3);
+    assertGrowthRefused("the head width 4; take 12 or 16, or name", "--hidden", 14);
+    assertGrowthRefused("of the 3 heads; take 15 or 18, or", "--hidden", 16, "--heads", 3);
   }
 
   @Test

@@ -2,6 +2,11 @@ package dev.ligo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Interruption;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +33,10 @@ class UsageTest {
         Arguments.of("grow --from x", "missing required options: '--out=DIR', '--method=NAME'"),
         Arguments.of(
             GROW + "stak", "there is no growth method named 'stak', did you mean 'stack'?"),
+        Arguments.of(
+            "grow --from a --out b --methd stack",
+            "unknown option '--methd', did you mean '--method'?; see 'ligo grow --help'"),
+        Arguments.of("evaluate --form=a --data b", "'--form=a', did you mean '--from'?"),
         Arguments.of(GROW + "stak", "Known are aki, copy, fpi, gstack, "),
         Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; known are"),
         Arguments.of(GROW + "stack --layers 0", "expected a whole number of at least 1, found '0'"),
@@ -65,6 +74,26 @@ class UsageTest {
     CommandRun run = CommandRun.of();
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err().strip()).isEqualTo("ligo: missing required subcommand; see 'ligo --help'");
+  }
+
+  @Test
+  void everyMisspelledOptionIsRecognized() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    LigoCommand.line(Console.of(nowhere, nowhere, new Interruption()))
+        .getSubcommands()
+        .forEach(
+            (command, line) -> {
+              Set<String> names = line.getCommandSpec().optionsMap().keySet();
+              for (String name : names) {
+                int last = name.length() - 1; // whose letter is there twice
+                String misspelled = name + name.charAt(last);
+                if (name.startsWith("--") && !names.contains(misspelled)) {
+                  assertThat(CommandRun.of(command, misspelled, "x").err())
+                      .contains(
+                          "unknown option '" + misspelled + "', did you mean '" + name + "'?");
+                }
+              }
+            });
   }
 
   @ParameterizedTest

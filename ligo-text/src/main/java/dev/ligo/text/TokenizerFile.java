@@ -106,7 +106,7 @@ public final class TokenizerFile {
             + " AutoTokenizer.from_pretrained(DIR, use_fast=True).save_pretrained(DIR).";
       }
     }
-    return reading + "none; put the model's tokenizer.json there, or name another tokenizer.";
+    return reading + "none; put the model's tokenizer.json there.";
   }
 
   /** {@return the file} */

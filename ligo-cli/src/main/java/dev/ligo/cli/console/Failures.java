@@ -17,6 +17,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -71,10 +72,17 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
+    // Picocli misses options before it looks at those that nobody knows, which may be they.
+    List<String> unknown =
+        e instanceof MissingParameterException
+            ? e.getCommandLine().getUnmatchedArguments()
+            : List.of();
     String problem =
         e instanceof UnmatchedArgumentException unmatched
             ? unmatched(unmatched)
-            : twice(e, args).orElseGet(() -> plain(e));
+            : unknown.isEmpty()
+                ? twice(e, args).orElseGet(() -> plain(e))
+                : unmatched(new UnmatchedArgumentException(e.getCommandLine(), unknown));
     report(problem.replaceAll("\\.$", "") + "; see '" + command.qualifiedName() + " --help'");
     return ExitCode.USAGE;
   }
@@ -105,11 +113,11 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     }
     String found = e.getUnmatched().get(0);
     if (e.isUnknownOption()) {
+      Set<String> options = e.getCommandLine().getCommandSpec().optionsMap().keySet();
       return "unknown option '"
           + found
           + "'"
-          + e.getSuggestions().stream()
-              .findFirst()
+          + UnknownNameException.closest(found.replaceFirst("=.*", ""), options)
               .map(s -> ", did you mean '" + s + "'?")
               .orElse("");
     }

@@ -19,10 +19,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "methods",
     description = {
-      "Lists the growth methods, and for which families and directions each preserves the function:",
-      "pre-LN families normalize before each branch, post-LN families the residual stream itself.",
-      "'ligo grow' says what holds for its family and sizes. Then the training strategies, which go",
-      "with any method. Below each stand its hyperparameters, with their defaults."
+      "Lists the growth methods, and for which families and directions each preserves the"
+          + " function: pre-LN families normalize before each branch, post-LN families the residual"
+          + " stream itself. 'ligo grow' says what holds for its family and sizes.",
+      "Then the training strategies, which go with any method. Below each stand its"
+          + " hyperparameters, with their defaults."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",

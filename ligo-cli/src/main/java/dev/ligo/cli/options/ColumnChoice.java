@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 public final class ColumnChoice {
   /** What labelled data there is. */
   public static final String DATA =
-      "Labelled texts (.csv, .tsv, .jsonl, .json or, without a header, label TAB text in .txt; with"
-          + " .gz or not), or labelled images (IDX files, a directory with a folder for each class,"
+      "Labelled texts (.csv, .tsv, .jsonl, .json or, without a header, label TAB text in .txt;"
+          + " gzipped or not), or labelled images (IDX files, a directory with a folder for each class,"
           + " a sheet of CIFAR-10), as the model reads it";
 
   @Option(

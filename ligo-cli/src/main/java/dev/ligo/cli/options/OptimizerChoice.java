@@ -61,7 +61,8 @@ public class OptimizerChoice {
       converter = Values.Steps.class,
       description = {
         "The steps between evaluations.",
-        "Default: a tenth of all, a fiftieth of a comparison, and an epoch of labelled data"
+        "Default: a tenth of all steps; in comparisons a fiftieth; on labelled data those of an"
+            + " epoch"
       })
   public Optional<Long> evalEvery = Optional.empty();
 

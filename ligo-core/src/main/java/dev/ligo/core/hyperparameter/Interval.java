@@ -80,6 +80,9 @@ public record Interval(double least, boolean closedBelow, double most, boolean c
   /** Returns the interval in words that follow "a number". */
   @Override
   public String toString() {
+    if (least == Double.NEGATIVE_INFINITY && contains(Double.POSITIVE_INFINITY)) {
+      return "or inf";
+    }
     boolean unbounded = most == Double.POSITIVE_INFINITY && !closedAbove;
     if (unbounded && least != Double.NEGATIVE_INFINITY) {
       return (closedBelow ? "of at least " : "above ") + text(least);

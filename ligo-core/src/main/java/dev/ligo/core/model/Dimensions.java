@@ -1,5 +1,8 @@
 package dev.ligo.core.model;
 
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
 /**
  * The sizes that encoder and decoder families have in common.
  *
@@ -38,24 +41,24 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
    * says}
    *
    * @param sizes the sizes to change
-   * @throws ConfigException if the hidden size is no multiple of the head width, or the
+   * @throws ConfigException if the hidden size is no multiple of the head width or heads, or the
    *     feed-forward width does not come out whole
    */
   public Dimensions resized(Sizes sizes) {
     int d = sizes.hidden().orElse(hidden);
-    if (sizes.heads().isEmpty() && d % headWidth() != 0) {
+    if (!divides(d, sizes)) {
       throw new ConfigException(
           "the hidden size "
               + d
-              + " is not a multiple of the head width "
-              + headWidth()
-              + "; take "
-              + (d < headWidth() ? "" : d / headWidth() * headWidth() + " or ")
-              + (d / headWidth() + 1) * headWidth()
-              + ", or name the number of heads.");
+              + " is not a multiple of the "
+              + (sizes.heads().isPresent()
+                  ? sizes.heads().getAsInt() + " heads; take "
+                  : "head width " + headWidth() + "; take ")
+              + larger(d, sizes)
+              + (sizes.heads().isPresent() ? ", or change the" : ", or name the")
+              + " number of heads.");
     }
-    long product = (long) intermediate * d;
-    if (sizes.intermediate().isEmpty() && product % hidden != 0) {
+    if (!hasIntermediate(d, sizes)) {
       throw new ConfigException(
           "the feed-forward width "
               + intermediate
@@ -63,12 +66,37 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
               + hidden
               + " has no whole counterpart at "
               + d
-              + "; name it.");
+              + "; name it, or take a hidden size of "
+              + larger(d, sizes)
+              + ".");
     }
     return new Dimensions(
         sizes.layers().orElse(layers),
         d,
         sizes.heads().orElse(d / headWidth()),
-        sizes.intermediate().orElse((int) (product / hidden)));
+        sizes.intermediate().orElse((int) ((long) intermediate * d / hidden)));
+  }
+
+  /** Returns whether a hidden size is one of whole heads. */
+  private boolean divides(int d, Sizes sizes) {
+    return d % sizes.heads().orElse(headWidth()) == 0;
+  }
+
+  private boolean hasIntermediate(int d, Sizes sizes) {
+    return sizes.intermediate().isPresent() || (long) intermediate * d % hidden == 0;
+  }
+
+  /** Names the hidden sizes around one that fit and are larger than this one. */
+  private String larger(int d, Sizes sizes) {
+    IntPredicate fits = n -> divides(n, sizes) && hasIntermediate(n, sizes);
+    // Every multiple of this hidden size and of the heads fits, so there is one above.
+    int above =
+        IntStream.iterate(Math.max(d, hidden) + 1, n -> n + 1).filter(fits).findFirst().getAsInt();
+    return IntStream.iterate(d - 1, n -> n > hidden, n -> n - 1)
+            .filter(fits)
+            .mapToObj(n -> n + " or ")
+            .findFirst()
+            .orElse("")
+        + above;
   }
 }
