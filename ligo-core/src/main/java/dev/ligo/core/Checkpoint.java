@@ -43,6 +43,9 @@ public final class Checkpoint implements AutoCloseable {
   /** The file that says how a model was trained. */
   public static final String TRAINING = "training.json";
 
+  /** The dtype in which models compute, whatever their files store. */
+  static final DType COMPUTED = DType.FLOAT32;
+
   private final HuggingFaceDirectory directory;
   private final TensorPlaces places;
   private final ModelSpec<?> stored;
@@ -211,7 +214,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Reads a parameter, widened to float32 where the file has fewer bits.
+   * Reads a parameter as it is stored, widened to float32 where the file has fewer bits: what is
+   * copied and grown. {@link #values()} are what models compute with.
    *
    * @param name the parameter's name
    * @return the values
@@ -261,16 +265,31 @@ public final class Checkpoint implements AutoCloseable {
     return model.layout().shapes();
   }
 
-  /** {@return the values of all parameters, by name} */
+  /**
+   * {@return the values of all parameters, by name, in float32: the one dtype in which models
+   * compute, so that none mix where the files hold several}
+   *
+   * @throws CheckpointException if one cannot be read, or is too large for float32
+   */
   public SortedMap<String, HostArray> values() {
     SortedMap<String, HostArray> m = new TreeMap<>();
-    shapes().keySet().forEach(n -> m.put(n, read(n)));
+    shapes().keySet().forEach(n -> m.put(n, computed(n)));
     return m;
   }
 
+  private HostArray computed(String name) {
+    HostArray computed = read(name).as(COMPUTED);
+    if (!computed.isFinite()) {
+      throw new CheckpointException(
+          directory.path(),
+          "'" + name + "' holds values that are too large for float32, in which models compute.");
+    }
+    return computed;
+  }
+
   /**
-   * {@return values for all parameters of this model or of it with other heads, whose parameters
-   * are freshly initialized}
+   * {@return values, in float32, for all parameters of this model or of it with other heads, whose
+   * parameters are freshly initialized}
    *
    * @param model the model, which may have other heads
    * @param seed what random numbers are drawn from
@@ -283,10 +302,10 @@ public final class Checkpoint implements AutoCloseable {
   SortedMap<String, HostArray> values(ModelSpec<?> model, Predicate<String> fresh, long seed) {
     Set<String> held = shapes().keySet();
     SortedMap<String, HostArray> m =
-        model.initialValues(DType.FLOAT32, seed, fresh.or(n -> !held.contains(n)));
+        model.initialValues(COMPUTED, seed, fresh.or(n -> !held.contains(n)));
     model.layout().shapes().keySet().stream()
         .filter(n -> !m.containsKey(n))
-        .forEach(n -> m.put(n, read(n)));
+        .forEach(n -> m.put(n, computed(n)));
     return m;
   }
 

@@ -1,16 +1,20 @@
 package dev.ligo.core;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
+import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -19,6 +23,9 @@ import java.util.function.Function;
  * when it is whole.
  */
 public final class CheckpointWriter implements AutoCloseable {
+  /** The keys of the weights' dtype in a config: the newer one, and the older. */
+  private static final List<String> DTYPE_KEYS = List.of("dtype", "torch_dtype");
+
   private final HuggingFaceWriter writer;
   private final ModelSpec<?> model;
   private final Dialect dialect;
@@ -30,7 +37,8 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Creates a directory.
+   * Creates a directory. Where the config names the dtype of the weights, it names the one in which
+   * they are written, if it is one for all.
    *
    * @param destination the directory to write, new or empty
    * @param model the model
@@ -55,7 +63,27 @@ public final class CheckpointWriter implements AutoCloseable {
         .duplicates()
         .forEach((a, n) -> declare(specs, dialect.place(a), dtype.apply(n), shapes.get(n)));
     HuggingFaceWriter writer = HuggingFaceWriter.create(destination, specs, metadata);
-    return new CheckpointWriter(writer, model, dialect);
+    try {
+      writer.config(named(model.json(), specs.values()));
+      return new CheckpointWriter(writer, model, dialect);
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  /** Returns a config whose dtype, by each of the keys that it has for it, is that of the files. */
+  private static JsonObject named(JsonObject config, Collection<FileSpec> specs) {
+    List<FileDType> dtypes = specs.stream().map(FileSpec::dtype).distinct().toList();
+    for (String key : DTYPE_KEYS) {
+      if (dtypes.size() == 1 && config.get(key) instanceof JsonPrimitive found) {
+        String name = dtypes.get(0).configName();
+        if (!found.getAsString().replaceFirst("^torch\\.", "").equals(name)) {
+          config.addProperty(key, name);
+        }
+      }
+    }
+    return config;
   }
 
   private static void declare(
@@ -94,15 +122,23 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Writes the config, the model card, what records the origin, and copies other files, then moves
-   * the directory to its name.
+   * Opens what was written, all of it: the values as the files hold them.
+   *
+   * @return the checkpoint, to be closed before the directory is finished
+   */
+  Checkpoint written() {
+    return Checkpoint.open(writer.completed(), List.of(model.architecture()), ConfigOverrides.NONE);
+  }
+
+  /**
+   * Writes the model card, what records the origin, and copies other files, then moves the
+   * directory to its name.
    *
    * @param others files to copy, such as the tokenizer's, by the copies' names
    * @param card the text of {@code README.md}
    * @param records JSON files by name
    */
   public void finish(Map<String, Path> others, String card, Map<String, JsonObject> records) {
-    writer.config(model.json());
     records.forEach(writer::json);
     writer.text("README.md", card);
     others.forEach(writer::copy);

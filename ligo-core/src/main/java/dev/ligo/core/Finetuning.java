@@ -3,6 +3,7 @@ package dev.ligo.core;
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
@@ -236,6 +237,18 @@ public final class Finetuning {
   /** {@return the run on the {@linkplain #data data}, to be followed, continued and saved} */
   public Training training() {
     return training;
+  }
+
+  /**
+   * Sets what the parameters are stored as, see {@link Training#dtype}.
+   *
+   * @param dtype the floating-point type
+   * @return this fine-tuning
+   * @throws dev.ligo.api.IllegalUseException if it is not a floating-point type
+   */
+  public Finetuning dtype(FileDType dtype) {
+    training.dtype(dtype);
+    return this;
   }
 
   /**

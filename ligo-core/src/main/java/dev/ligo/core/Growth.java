@@ -14,6 +14,7 @@ import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorFile;
+import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.apply.OperatorApplication;
@@ -29,13 +30,20 @@ import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The growth of one checkpoint: what to grow to, by which method, learned on what. Ends with {@link
@@ -49,7 +57,9 @@ public final class Growth {
    * @param operator the operator that was applied
    * @param learning how the operator was learned, if it was
    * @param preservation whether the large model computes what the small one does
-   * @param drift how far the logits were measured to move, see {@link Growth#measureDrift}
+   * @param drift how far the logits of what was written were measured to move, see {@link
+   *     Growth#measureDrift}
+   * @param dtypes what the large model's parameters are stored as
    * @param notes what its user should know: a fresh head, an attention scale that changed
    */
   public record Report(
@@ -58,25 +68,41 @@ public final class Growth {
       Optional<OperatorTraining.Result> learning,
       Preservation preservation,
       OptionalDouble drift,
+      Set<FileDType> dtypes,
       List<String> notes) {
     /**
-     * Copies the notes.
+     * Copies the dtypes and the notes.
      *
      * @param plan what grew into what
      * @param operator the operator that was applied
      * @param learning how the operator was learned, if it was
      * @param preservation whether the large model computes what the small one does
      * @param drift how far the logits were measured to move, see {@link Growth#measureDrift}
+     * @param dtypes what the large model's parameters are stored as
      * @param notes what its user should know: a fresh head, an attention scale that changed
      */
     public Report {
+      dtypes = Collections.unmodifiableSet(new TreeSet<>(dtypes));
       notes = List.copyOf(notes);
+    }
+
+    /** {@return what was measured of the large model as it is stored, in a line, if it was} */
+    public Optional<String> measured() {
+      return drift.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "measured on the written %s: logits moved by %.1e of the largest",
+                  dtypes.stream().map(FileDType::name).collect(Collectors.joining(", ")),
+                  drift.getAsDouble()));
     }
   }
 
   private final Checkpoint small;
   private final GrowthMethod method;
   private Sizes sizes = Sizes.SAME;
+  private Optional<FileDType> dtype = Optional.empty();
   private Optional<Function<TaskModel<?>, BatchSource>> data = Optional.empty();
   private OperatorTraining.Options training = OperatorTraining.Options.defaults();
   private Optional<Path> operatorIn = Optional.empty();
@@ -104,6 +130,19 @@ public final class Growth {
    */
   public Growth to(Sizes sizes) {
     this.sizes = sizes;
+    return this;
+  }
+
+  /**
+   * Sets what the large model's parameters are stored as, instead of as the small one's are; each
+   * value is rounded once, to the nearest, ties to even.
+   *
+   * @param dtype the floating-point type
+   * @return this growth
+   * @throws dev.ligo.api.IllegalUseException if it is not a floating-point type
+   */
+  public Growth dtype(FileDType dtype) {
+    this.dtype = Optional.of(dtype.requireFloating());
     return this;
   }
 
@@ -208,8 +247,8 @@ public final class Growth {
   }
 
   /**
-   * Sets whether it is measured, on the first batch of the data, how far the logits move. That
-   * takes a backend, and memory for the large model.
+   * Sets whether it is measured, on the first batch of the data, how far the logits move, from the
+   * values that were written. That takes a backend, and memory for the large model.
    *
    * @param measure whether to measure
    * @return this growth
@@ -263,8 +302,9 @@ public final class Growth {
     Map<String, String> metadata =
         GrowthRecord.metadata(start, small, () -> Work.check(listener, "reading the source"));
     // The destination is tried before the long work, and nothing stays there if that fails.
+    Map<String, FileDType> dtypes = dtypes(plan);
     try (CheckpointWriter writer =
-        CheckpointWriter.create(destination, plan.large(), dialect, dtypes(plan)::get, metadata)) {
+        CheckpointWriter.create(destination, plan.large(), dialect, dtypes::get, metadata)) {
       Optional<OperatorTraining.Result> learning =
           learns ? Optional.of(learn(plan, start)) : Optional.empty();
       GrowthOperator operator = learning.map(OperatorTraining.Result::operator).orElse(start);
@@ -274,7 +314,14 @@ public final class Growth {
       }
       operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
       Report report =
-          new Report(plan, operator, learning, preservation(plan), drift(plan, operator), notes);
+          new Report(
+              plan,
+              operator,
+              learning,
+              preservation(plan, operator, dtypes),
+              drift(plan, writer),
+              Set.copyOf(dtypes.values()),
+              notes);
       GrowthRecord record = new GrowthRecord(report, small, metadata);
       writer.finish(small.otherFiles(), record.card(), record.files());
       return report;
@@ -294,16 +341,40 @@ public final class Growth {
     }
   }
 
-  private OptionalDouble drift(GrowthPlan plan, GrowthOperator operator) {
+  private OptionalDouble drift(GrowthPlan plan, CheckpointWriter writer) {
     if (!measuresDrift) {
       return OptionalDouble.empty();
     }
     TaskModel<?> large = plan.large().forPretraining();
     Work.check(listener, "measuring the drift");
     BatchSource batches = data.orElseThrow().apply(large);
-    return OptionalDouble.of(
-        FunctionDrift.measure(
-            backend.get(), plan, operator, large.name(), small::read, batches.batch(0)));
+    try (Checkpoint written = writer.written()) {
+      return OptionalDouble.of(
+          FunctionDrift.measure(
+              backend.get(),
+              new FunctionDrift.Side(plan.small().forTask(large.name()), small::read),
+              new FunctionDrift.Side(large, written::read),
+              batches.batch(0)));
+    }
+  }
+
+  private Preservation preservation(
+      GrowthPlan plan, GrowthOperator operator, Map<String, FileDType> dtypes) {
+    Preservation of = preservation(plan);
+    return rounding(operator, dtypes).map(of::roundedTo).orElse(of);
+  }
+
+  /** The type of half precision, the one of fewer digits, to which a grown value may be rounded. */
+  private Optional<FileDType> rounding(GrowthOperator operator, Map<String, FileDType> dtypes) {
+    return operator.parameters().values().stream()
+        .filter(g -> isRounded(g, dtypes.get(g.large().at(0))))
+        .map(g -> dtypes.get(g.large().at(0)))
+        .max(Comparator.naturalOrder());
+  }
+
+  private boolean isRounded(ParameterGrowth growth, FileDType dtype) {
+    return dtype.isHalfPrecision()
+        && !(growth.keepsDigits() && dtype.holds(stored(growth.small(), growth.smallLayers())));
   }
 
   private Preservation preservation(GrowthPlan plan) {
@@ -314,16 +385,27 @@ public final class Growth {
     return small.setValues().changes().map(of::ofSourceWith).orElse(of);
   }
 
-  /** The dtype of each tensor of the large model: that of the same parameter in the small one. */
+  /**
+   * The dtype of each tensor of the large model: the one that was asked for, or that of the same
+   * parameter in the small one.
+   */
   private Map<String, FileDType> dtypes(GrowthPlan plan) {
     Map<String, FileDType> dtypes = new HashMap<>();
     for (Parameter p : plan.large().layout().parameters()) {
-      FileDType dtype = plan.fresh().contains(p) ? small.dtype() : small.dtype(p.at(0));
+      FileDType own = plan.fresh().contains(p) ? small.dtype() : stored(p, plan.smallLayers(p));
       for (int l = 0; l < plan.largeLayers(p); l++) {
-        dtypes.put(p.at(l), dtype);
+        dtypes.put(p.at(l), dtype.orElse(own));
       }
     }
     return dtypes;
+  }
+
+  /** The dtype that holds the small model's values of a parameter in all layers. */
+  private FileDType stored(Parameter p, int layers) {
+    return IntStream.range(0, layers)
+        .mapToObj(l -> small.dtype(p.at(l)))
+        .reduce(FileDType::with)
+        .orElseThrow();
   }
 
   private GrowthPlan plan(boolean withHead) {

@@ -64,7 +64,11 @@ final class GrowthRecord {
     metadata.forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
     o.addProperty("preservation", report.preservation().degree().name().toLowerCase(Locale.ROOT));
     o.addProperty("preservation_reason", report.preservation().reason());
+    o.addProperty("claim", report.preservation().toString());
     report.drift().ifPresent(d -> o.addProperty("measured_drift", d));
+    JsonArray dtypes = new JsonArray();
+    report.dtypes().forEach(d -> dtypes.add(d.configName()));
+    o.add("dtypes", dtypes);
     o.add("source_sizes", sizes(report.plan().small()));
     o.add("sizes", sizes(report.plan().large()));
     o.add(LAYERS, layers(LayerOrigins.of(report.operator())));
@@ -167,13 +171,24 @@ final class GrowthRecord {
                     + ") by the method `"
                     + report.operator().method()
                     + "`. It is meant to be trained further.")
-            .paragraph(table(from.json(), to.json()));
+            .paragraph(table(from.json(), to.json()))
+            .paragraph(claim());
     report.learning().ifPresent(r -> card.paragraph(learning(r)));
     report.notes().forEach(n -> card.paragraph("Note: " + n + "."));
     return card.paragraph(
             "The licence is the source's. Seed, versions and hashes of the inputs are in"
                 + " `growth.json`.")
         .text();
+  }
+
+  /** Returns what is claimed of the function, and what was measured of the files. */
+  private String claim() {
+    return sentence(report.preservation().toString())
+        + report.measured().map(m -> " " + sentence(m)).orElse("");
+  }
+
+  private static String sentence(String clause) {
+    return Character.toUpperCase(clause.charAt(0)) + clause.substring(1) + ".";
   }
 
   /** Returns the keys of the config that changed. */

@@ -3,7 +3,6 @@ package dev.ligo.core;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
-import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.TensorSpec;
@@ -61,6 +60,7 @@ public final class Training {
       };
   private Supplier<Optional<BatchSource>> held = Optional::empty;
   private String heldOut = "other data";
+  private FileDType dtype = FileDType.of(Checkpoint.COMPUTED);
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
   private ProgressListener listener = ProgressListener.SILENT;
@@ -115,7 +115,7 @@ public final class Training {
     TaskModel<?> model = described.forPretraining().withHead();
     return new Training(
         model,
-        () -> model.spec().initialValues(DType.FLOAT32, seed),
+        () -> model.spec().initialValues(Checkpoint.COMPUTED, seed),
         model.spec().dialect(),
         others,
         OptionalDouble.of(0),
@@ -186,6 +186,19 @@ public final class Training {
    */
   public Training options(TrainingOptions options) {
     this.options = Optional.of(options);
+    return this;
+  }
+
+  /**
+   * Sets what the parameters are stored as when the run is done, instead of as float32, in which
+   * they are trained; each value is rounded once, to the nearest, ties to even.
+   *
+   * @param dtype the floating-point type
+   * @return this training
+   * @throws dev.ligo.api.IllegalUseException if it is not a floating-point type
+   */
+  public Training dtype(FileDType dtype) {
+    this.dtype = dtype.requireFloating();
     return this;
   }
 
@@ -298,7 +311,8 @@ public final class Training {
    *
    * @param destination the directory to write, new or empty
    * @throws CheckpointException if the directory exists, or an interrupted run is there and {@link
-   *     #resume} was not asked for
+   *     #resume} was not asked for; or if the model cannot be written, such as a value that is too
+   *     large for the dtype: its state is saved then
    * @throws dev.ligo.core.train.TrainingException if the loss is not finite; the last saved state
    *     stays
    * @throws CancelledException if the work is cancelled; the state after the last step is saved,
@@ -319,7 +333,12 @@ public final class Training {
         Trainer trainer = trainer(opened, what.specs(), how)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values(), isEvaluated(s)));
       train(trainer, work, how, train, evaluation);
-      write(destination, trainer, work, what, how);
+      try {
+        write(destination, trainer, work, what, how);
+      } catch (CheckpointException e) { // such as a value too large for the dtype: not trained anew
+        keep(trainer, work);
+        throw e;
+      }
       work.delete();
     }
   }
@@ -354,10 +373,15 @@ public final class Training {
       } while (trainer.steps() < how.steps());
       Work.check(listener, "training"); // before the model is written
     } catch (CancelledException e) {
-      if (trainer.steps() > work.saved().map(TrainingDirectory.Saved::step).orElse(0L)) {
-        work.save(trainer.steps(), trainer.state());
-      }
+      keep(trainer, work);
       throw e;
+    }
+  }
+
+  /** Saves the state of a run that ends early, unless it is the one that it began with. */
+  private static void keep(Trainer trainer, TrainingDirectory work) {
+    if (trainer.steps() > work.saved().map(TrainingDirectory.Saved::step).orElse(0L)) {
+      work.save(trainer.steps(), trainer.state());
     }
   }
 
@@ -405,7 +429,7 @@ public final class Training {
     Map<String, String> metadata =
         Map.of("ligo.trained", model.name() + ", " + options.steps() + " steps");
     try (CheckpointWriter writer =
-        CheckpointWriter.create(destination, model.spec(), dialect, n -> FileDType.F32, metadata)) {
+        CheckpointWriter.create(destination, model.spec(), dialect, n -> dtype, metadata)) {
       trainer.values().forEach(writer::write);
       if (keepsMoments) {
         Moments last = trainer.moments();

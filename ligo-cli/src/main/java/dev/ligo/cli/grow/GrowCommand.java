@@ -14,10 +14,12 @@ import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
+import dev.ligo.cli.options.WeightTypes;
 import dev.ligo.cli.options.Words;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.ConfigOverrides;
@@ -89,6 +91,14 @@ public final class GrowCommand implements Runnable {
   boolean optimizerState;
 
   @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = WeightTypes.class,
+      completionCandidates = WeightTypes.class,
+      description = WeightTypes.DESCRIPTION + "the source's")
+  Optional<FileDType> dtype = Optional.empty();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
@@ -97,7 +107,9 @@ public final class GrowCommand implements Runnable {
 
   @Option(
       names = "--measure-drift",
-      description = "Measure on a batch of --data how far the logits move; needs a backend")
+      description =
+          "Measure on a batch of --data how far the logits of what is written moved; needs a"
+              + " backend")
   boolean measureDrift;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -239,6 +251,7 @@ public final class GrowCommand implements Runnable {
             .seed(seed)
             .measureDrift(measureDrift)
             .listener(progress);
+    dtype.ifPresent(growth::dtype);
     operator.in.ifPresent(growth::operatorFrom);
     operator.out.ifPresent(growth::operatorTo);
     return learning.data.isEmpty()

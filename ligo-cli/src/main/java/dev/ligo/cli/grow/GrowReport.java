@@ -79,20 +79,18 @@ record GrowReport(
             "grew %s into %s by %s in %s%n%n%s%n",
             from, out, report.operator().method(), Format.seconds(seconds), sizes));
     text.append(String.format("%n%s%n", report.preservation()));
-    report
-        .drift()
-        .ifPresent(
-            d ->
-                text.append(
-                    String.format(
-                        Locale.ROOT, "logits moved by %.1e of the largest, in float32%n", d)));
-    if (report.drift().isEmpty() && report.preservation().degree() == Preservation.Degree.CHANGED) {
+    report.measured().ifPresent(m -> text.append(String.format("%s%n", m)));
+    if (report.drift().isEmpty() && isInDoubt(report.preservation())) {
       text.append(
           String.format("how far: grow with --measure-drift, and --data to measure it on%n"));
     }
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
     text.append(String.format("%nnext: ligo %s --out DIR", String.format(next(), out)));
     return text.toString();
+  }
+
+  private static boolean isInDoubt(Preservation claim) {
+    return claim.degree() == Preservation.Degree.CHANGED || claim.rounding().isPresent();
   }
 
   /** Returns what trains the grown model's head: another task than the pretraining's is fitted. */
@@ -150,8 +148,15 @@ record GrowReport(
     preservation.addProperty(
         "degree", report.preservation().degree().name().toLowerCase(Locale.ROOT));
     preservation.addProperty("reason", report.preservation().reason());
+    report
+        .preservation()
+        .rounding()
+        .ifPresent(d -> preservation.addProperty("rounding", d.configName()));
     report.drift().ifPresent(d -> preservation.addProperty("measured_drift", d));
     root.add("preservation", preservation);
+    JsonArray dtypes = new JsonArray();
+    report.dtypes().forEach(d -> dtypes.add(d.configName()));
+    root.add("dtypes", dtypes);
     report.learning().ifPresent(l -> root.add("learning", json(l)));
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);

@@ -8,13 +8,16 @@ import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.OptimizerChoice;
 import dev.ligo.cli.options.Values;
+import dev.ligo.cli.options.WeightTypes;
 import dev.ligo.core.Training;
+import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,14 @@ public final class TrainingChoice extends OptimizerChoice {
       converter = Values.Count.class,
       description = "The batches whose gradients a step averages. Default: ${DEFAULT-VALUE}")
   public int accumulate;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = WeightTypes.class,
+      completionCandidates = WeightTypes.class,
+      description = WeightTypes.DESCRIPTION + "float32, in which they are trained")
+  Optional<FileDType> dtype = Optional.empty();
 
   @Option(
       names = "--save-every",
@@ -77,6 +88,7 @@ public final class TrainingChoice extends OptimizerChoice {
             examples * data.sequenceLength(),
             progress);
     training.options(options).backend(backend).resume(resume).saveEvery(saveEvery);
+    dtype.ifPresent(training::dtype);
     try {
       training.listener(report).save(out);
     } catch (CancelledException e) {

@@ -87,6 +87,33 @@ class GrowCommandTest {
     assertThat(large).doesNotExist();
   }
 
+  @Test
+  void weightsAreStoredAsTheyAreAskedToBe() {
+    JsonObject grown =
+        CommandRun.of(
+                "grow",
+                "--from",
+                small,
+                "--out",
+                large,
+                "--method",
+                "fpi",
+                "--hidden",
+                12,
+                "--dtype",
+                "bfloat16",
+                "--json")
+            .json();
+    assertThat(grown.getAsJsonArray("dtypes").toString()).isEqualTo("[\"bfloat16\"]");
+    JsonObject inspected = CommandRun.of("inspect", large, "--json").json();
+    assertThat(inspected.getAsJsonArray("dtypes").toString()).isEqualTo("[\"BF16\"]");
+    CommandRun refused =
+        CommandRun.of(
+            "grow", "--from", small, "--out", large, "--method", "fpi", "--dtype", "int8");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("float32, bfloat16, float16").contains("int8");
+  }
+
   private double drift(String method, Path text, Object... sizes) {
     List<Object> arguments =
         new ArrayList<>(

@@ -1,6 +1,7 @@
 package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.DType;
+import dev.ligo.api.IllegalUseException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -12,28 +13,30 @@ import java.util.Optional;
  */
 public enum FileDType {
   /** A truth value, one byte: 0 or 1. */
-  BOOL(1, DType.BOOL),
+  BOOL(1, DType.BOOL, "bool"),
   /** 8-bit unsigned integer; an {@link DType#INT32} in memory. */
-  U8(1, DType.INT32),
+  U8(1, DType.INT32, "uint8"),
   /** IEEE 754 binary16; a {@link DType#FLOAT32} in memory. */
-  F16(2, DType.FLOAT32),
+  F16(2, DType.FLOAT32, "float16"),
   /** The upper half of an IEEE 754 binary32; a {@link DType#FLOAT32} in memory. */
-  BF16(2, DType.FLOAT32),
+  BF16(2, DType.FLOAT32, "bfloat16"),
   /** 32-bit signed integer. */
-  I32(4, DType.INT32),
+  I32(4, DType.INT32, "int32"),
   /** IEEE 754 binary32. */
-  F32(4, DType.FLOAT32),
+  F32(4, DType.FLOAT32, "float32"),
   /** IEEE 754 binary64. */
-  F64(8, DType.FLOAT64),
+  F64(8, DType.FLOAT64, "float64"),
   /** 64-bit signed integer. */
-  I64(8, DType.INT64);
+  I64(8, DType.INT64, "int64");
 
   private final int bytes;
   private final DType memory;
+  private final String configName;
 
-  FileDType(int bytes, DType memory) {
+  FileDType(int bytes, DType memory, String configName) {
     this.bytes = bytes;
     this.memory = memory;
+    this.configName = configName;
   }
 
   /** {@return the size of one element in the file, in bytes} */
@@ -44,6 +47,55 @@ public enum FileDType {
   /** {@return the element type that a tensor of this type has once it is read} */
   public DType memory() {
     return memory;
+  }
+
+  /** {@return what a {@code config.json} calls the type, such as "bfloat16"} */
+  public String configName() {
+    return configName;
+  }
+
+  /** {@return whether elements are floating-point numbers, as weights are} */
+  public boolean isFloating() {
+    return memory.isFloating();
+  }
+
+  /** {@return whether elements are floating-point numbers of 16 bits} */
+  public boolean isHalfPrecision() {
+    return this == F16 || this == BF16;
+  }
+
+  /**
+   * {@return this type, if weights can be stored as it}
+   *
+   * @throws IllegalUseException if it is not floating
+   */
+  public FileDType requireFloating() {
+    if (!isFloating()) {
+      throw new IllegalUseException(
+          "weights are stored as F16, BF16, F32 or F64, not as " + this + "; choose one of these.");
+    }
+    return this;
+  }
+
+  /**
+   * {@return whether this floating-point type stores every value of another one}
+   *
+   * @param other the other floating-point type
+   */
+  public boolean holds(FileDType other) {
+    return this == other || bytes > other.bytes;
+  }
+
+  /**
+   * {@return the smallest floating-point type that stores every value of this one and another}
+   *
+   * @param other the other floating-point type
+   */
+  public FileDType with(FileDType other) {
+    if (holds(other)) {
+      return this;
+    }
+    return other.holds(this) ? other : F32; // the two halves: one's range, the other's digits
   }
 
   /**

@@ -227,6 +227,19 @@ public final class HuggingFaceWriter implements AutoCloseable {
   }
 
   /**
+   * Ends the writing of tensors.
+   *
+   * @return the directory in which the checkpoint stands until it is {@linkplain #commit committed}
+   * @throws CheckpointException if a tensor is not written
+   * @throws IllegalUseException if this writer is closed
+   */
+  public Path completed() {
+    requireOpen();
+    files.values().forEach(SafetensorsWriter::close);
+    return directory.path();
+  }
+
+  /**
    * Moves the checkpoint, now whole, to its destination, and closes this writer.
    *
    * @throws CheckpointException if a tensor or the config is not written, or something has come to
@@ -240,7 +253,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
         throw new CheckpointException(
             destination, "is given up, " + HuggingFaceDirectory.CONFIG + " was not written.");
       }
-      files.values().forEach(SafetensorsWriter::close);
+      completed();
       directory.commit();
       open = false;
     } catch (RuntimeException e) {

@@ -129,6 +129,7 @@ record ComparisonRunner(
       return earlier.get();
     }
     long begun = System.nanoTime();
+    Path grown = files.grown(candidate.name(), seed);
     try (Checkpoint source = comparison.ligo.open(origin.source())) {
       Growth growth =
           comparison
@@ -141,15 +142,14 @@ record ComparisonRunner(
               .seed(seed)
               .listener(comparison.evaluation.progress());
       Growth.Report report =
-          (origin.method().learns() ? growth.data(data.training(seed)) : growth)
-              .save(files.grown(candidate.name(), seed));
+          (origin.method().learns() ? growth.data(data.training(seed)) : growth).save(grown);
       Optional<OperatorTraining.Result> learning = report.learning();
       ComparisonRun.Growing growing =
           new ComparisonRun.Growing(
               learning.map(l -> (double) l.flops()).orElse(0.0),
               (System.nanoTime() - begun) / 1e9,
               learning.map(ComparisonRunner::learning),
-              drift(report, source));
+              drift(report, source, grown));
       files.growing(candidate.name(), seed, growing);
       return growing;
     } catch (DivergenceException e) {
@@ -165,15 +165,20 @@ record ComparisonRunner(
   }
 
   /** Returns how far the logits moved on the first held-out batch; no part of what growing took. */
-  private OptionalDouble drift(Growth.Report report, Checkpoint source) {
+  private OptionalDouble drift(Growth.Report report, Checkpoint source, Path grown) {
     GrowthPlan plan = report.plan();
     if (!plan.small().hasHead(comparison.task()) || !plan.large().hasHead(comparison.task())) {
       return OptionalDouble.empty();
     }
     Map<String, HostArray> batch = data.heldOut().batch(0);
-    return OptionalDouble.of(
-        FunctionDrift.measure(
-            backend, plan, report.operator(), comparison.task(), source::read, batch));
+    try (Checkpoint written = comparison.ligo.open(grown)) {
+      return OptionalDouble.of(
+          FunctionDrift.measure(
+              backend,
+              new FunctionDrift.Side(plan.small().forTask(comparison.task()), source::read),
+              new FunctionDrift.Side(plan.large().forTask(comparison.task()), written::read),
+              batch));
+    }
   }
 
   private static ComparisonRun.Learning learning(OperatorTraining.Result r) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * How one axis grows: a linear map from the small extent to the large one, applied along the axis.
@@ -22,6 +23,12 @@ public sealed interface AxisMap {
    * @param unit the large unit's number, from 0
    */
   boolean reaches(int unit);
+
+  /**
+   * {@return whether every large unit is nothing or one small unit times a power of two: what
+   * changes no digit of a number, in any floating-point type}
+   */
+  boolean keepsDigits();
 
   /**
    * {@return an identity of a size}
@@ -66,6 +73,11 @@ public sealed interface AxisMap {
 
     @Override
     public boolean reaches(int unit) {
+      return true;
+    }
+
+    @Override
+    public boolean keepsDigits() {
       return true;
     }
   }
@@ -134,6 +146,17 @@ public sealed interface AxisMap {
     @Override
     public boolean reaches(int unit) {
       return index[unit] != NONE;
+    }
+
+    @Override
+    public boolean keepsDigits() {
+      return IntStream.range(0, index.length)
+          .filter(this::reaches)
+          .allMatch(i -> index[i] != MEAN && isPowerOfTwo(Math.abs(scale[i])));
+    }
+
+    private static boolean isPowerOfTwo(double positive) {
+      return positive == Math.scalb(1.0, Math.getExponent(positive));
     }
 
     /**
@@ -269,6 +292,11 @@ public sealed interface AxisMap {
     @Override
     public boolean reaches(int unit) {
       return !unreached.contains(unit);
+    }
+
+    @Override
+    public boolean keepsDigits() {
+      return false;
     }
 
     /** {@return the number of rows that are stored} */

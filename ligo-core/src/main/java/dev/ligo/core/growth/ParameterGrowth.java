@@ -79,6 +79,25 @@ public record ParameterGrowth(
     return terms().allMatch(Term::isSelection);
   }
 
+  /**
+   * {@return whether every entry that a term reaches is one entry of the small parameter times a
+   * power of two: no digit is lost in a type of half precision, but by numbers that become so small
+   * that they are subnormal}
+   */
+  public boolean keepsDigits() {
+    return parts.stream().allMatch(ParameterGrowth::keepsDigits);
+  }
+
+  private static boolean keepsDigits(List<Term> sum) {
+    for (int i = 0; i < sum.size(); i++) {
+      Term term = sum.get(i);
+      if (!term.keepsDigits() || !sum.subList(0, i).stream().allMatch(term::isApartFrom)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** {@return the factors of all terms} */
   public List<AxisMap.Factor> factors() {
     List<AxisMap.Factor> out = new ArrayList<>();

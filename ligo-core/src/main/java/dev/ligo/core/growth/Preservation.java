@@ -1,15 +1,20 @@
 package dev.ligo.core.growth;
 
+import dev.ligo.core.checkpoint.FileDType;
+import java.util.Optional;
+
 /**
  * What a method says of a plan: whether the large model computes what the small one does.
  *
  * @param degree how nearly it does
  * @param reason why, as the end of a sentence
+ * @param rounding the type of half precision in which the large model is stored, if that rounds
+ *     what the claim is about
  */
-public record Preservation(Degree degree, String reason) {
+public record Preservation(Degree degree, String reason, Optional<FileDType> rounding) {
   /** How nearly a function is kept. */
   public enum Degree {
-    /** Up to rounding. */
+    /** Up to rounding, in float32 or in a type that is named. */
     EXACT,
     /** Up to a small error that the reason names. */
     NEAR,
@@ -23,7 +28,7 @@ public record Preservation(Degree degree, String reason) {
    * @param reason why, as the end of a sentence
    */
   public static Preservation exact(String reason) {
-    return new Preservation(Degree.EXACT, reason);
+    return new Preservation(Degree.EXACT, reason, Optional.empty());
   }
 
   /**
@@ -32,7 +37,7 @@ public record Preservation(Degree degree, String reason) {
    * @param reason why, as the end of a sentence
    */
   public static Preservation near(String reason) {
-    return new Preservation(Degree.NEAR, reason);
+    return new Preservation(Degree.NEAR, reason, Optional.empty());
   }
 
   /**
@@ -41,7 +46,7 @@ public record Preservation(Degree degree, String reason) {
    * @param reason why, as the end of a sentence
    */
   public static Preservation changed(String reason) {
-    return new Preservation(Degree.CHANGED, reason);
+    return new Preservation(Degree.CHANGED, reason, Optional.empty());
   }
 
   /**
@@ -67,14 +72,25 @@ public record Preservation(Degree degree, String reason) {
             reason
                 + "; that is the function of the source with "
                 + values
-                + ", not that of its own config");
+                + ", not that of its own config",
+            rounding);
+  }
+
+  /**
+   * {@return the claim for values that are rounded when they are written}
+   *
+   * @param dtype the type in which they are written
+   */
+  public Preservation roundedTo(FileDType dtype) {
+    return degree == Degree.CHANGED ? this : new Preservation(degree, reason, Optional.of(dtype));
   }
 
   @Override
   public String toString() {
+    String upTo = rounding.map(d -> " up to rounding in " + d).orElse("");
     return switch (degree) {
-      case EXACT -> "the function stays: " + reason;
-      case NEAR -> "the function nearly stays: " + reason;
+      case EXACT -> "the function stays" + upTo + ": " + reason;
+      case NEAR -> "the function nearly stays" + upTo + ": " + reason;
       case CHANGED -> "the function changes: " + reason;
     };
   }

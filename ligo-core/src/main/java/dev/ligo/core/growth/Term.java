@@ -2,6 +2,7 @@ package dev.ligo.core.growth;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One Kronecker term of a parameter's growth: a map along the axis of layers and one along each
@@ -35,6 +36,22 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
 
   private static boolean has(AxisMap m, AxisMap.Sharing s) {
     return m instanceof AxisMap.Factor f && f.sharing() == s;
+  }
+
+  /** {@return whether every map {@linkplain AxisMap#keepsDigits keeps digits}} */
+  boolean keepsDigits() {
+    return modes().stream().allMatch(AxisMap::keepsDigits);
+  }
+
+  /** Returns whether no large entry is reached by both terms, since along some axis no unit is. */
+  boolean isApartFrom(Term other) {
+    List<AxisMap> these = modes();
+    List<AxisMap> those = other.modes();
+    return IntStream.range(0, these.size())
+        .anyMatch(
+            m ->
+                IntStream.range(0, these.get(m).large())
+                    .noneMatch(i -> these.get(m).reaches(i) && those.get(m).reaches(i)));
   }
 
   /** {@return the maps along all axes, that of the layers first} */

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -77,14 +76,12 @@ public final class OperatorApplication {
 
   /** Grows one parameter, or one stack's parameters, on the host. */
   private void onHost(ParameterGrowth growth, Sink sink) {
-    Map<Integer, HostArray> read = new HashMap<>();
-    IntFunction<HostArray> small =
-        l -> read.computeIfAbsent(l, i -> source.apply(growth.small().at(i)));
+    List<HostArray> small = layers(growth, source);
+    DType dtype = small.get(0).dtype();
     for (int l = 0; l < growth.largeLayers(); l++) {
       CancelledException.throwIfInterrupted("growing");
-      DType dtype = small.apply(0).dtype();
       Optional<HostArray> fill = HostGrowth.fill(growth, l, dtype, operator.seed());
-      sink.accept(growth.large().at(l), HostGrowth.grow(growth, l, small, fill));
+      sink.accept(growth.large().at(l), HostGrowth.grow(growth, l, small::get, fill));
     }
   }
 
@@ -125,10 +122,18 @@ public final class OperatorApplication {
    * @param source gives a small parameter's values by name
    */
   public static HostArray stack(ParameterGrowth growth, Function<String, HostArray> source) {
-    return join(
+    return join(layers(growth, source));
+  }
+
+  /** Returns the layers of a small parameter, all in float64 where one is: none is narrowed. */
+  private static List<HostArray> layers(
+      ParameterGrowth growth, Function<String, HostArray> source) {
+    List<HostArray> layers =
         IntStream.range(0, growth.smallLayers())
             .mapToObj(l -> source.apply(growth.small().at(l)))
-            .toList());
+            .toList();
+    boolean wide = layers.stream().anyMatch(a -> a.dtype() == DType.FLOAT64);
+    return wide ? layers.stream().map(a -> a.as(DType.FLOAT64)).toList() : layers;
   }
 
   /**
