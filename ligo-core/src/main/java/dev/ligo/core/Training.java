@@ -11,9 +11,9 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
@@ -90,7 +90,7 @@ public final class Training {
     this.stored = stored;
   }
 
-  /** Begins pretraining with a checkpoint's values; a missing head is initialized from the seed. */
+  /** Describes pretraining from a checkpoint; a missing head is initialized from the seed. */
   static Training of(Checkpoint checkpoint, long seed) {
     TaskModel<?> model = checkpoint.modelWithFreshHeads().forPretraining().withHead();
     boolean fresh = !checkpoint.model().hasHead(model.name());
@@ -110,7 +110,7 @@ public final class Training {
     return training;
   }
 
-  /** Begins pretraining from scratch. */
+  /** Describes pretraining from scratch. */
   static Training of(ModelSpec<?> described, Map<String, Path> others, long seed) {
     TaskModel<?> model = described.forPretraining().withHead();
     return new Training(
@@ -124,17 +124,22 @@ public final class Training {
         });
   }
 
-  /** Returns the model that is trained, with its head. */
+  /** {@return the model that is trained, with its head} */
   public ModelSpec<?> model() {
     return model.spec();
   }
 
-  /** Returns the name of the task. */
+  /** {@return the name of the task} */
   public String task() {
     return model.name();
   }
 
-  /** Sets the data to train on. */
+  /**
+   * Sets the data to train on.
+   *
+   * @param request the data, the sizes of a batch and what to draw from
+   * @return this training
+   */
   public Training data(DataRequest request) {
     this.data = Optional.of(TrainingData.of(model, request, () -> model.batches(request)));
     return this;
@@ -143,44 +148,73 @@ public final class Training {
   /**
    * Sets batches to train on: of the task's arrays, see {@link TaskModel#batchSpecs}, all of the
    * first one's shapes.
+   *
+   * @param batches the batches
+   * @return this training
    */
   public Training data(BatchSource batches) {
     this.data = Optional.of(TrainingData.of(batches));
     return this;
   }
 
-  /** Sets the backend to compute on, which stays its opener's to close. */
+  /**
+   * Sets the backend to compute on, which stays its opener's to close.
+   *
+   * @param backend the backend to compute on
+   * @return this training
+   */
   public Training backend(Backend backend) {
     return backend(() -> backend);
   }
 
-  /** Sets what opens the backend. */
+  /**
+   * Sets what opens the backend.
+   *
+   * @param backend opens the backend
+   * @return this training
+   */
   public Training backend(Supplier<Backend> backend) {
     this.backend = backend;
     return this;
   }
 
-  /** Sets how long and by which rule the model is trained. */
+  /**
+   * Sets how long and by which rule the model is trained.
+   *
+   * @param options how to train
+   * @return this training
+   */
   public Training options(TrainingOptions options) {
     this.options = Optional.of(options);
     return this;
   }
 
-  /** Sets the data to evaluate on. */
+  /**
+   * Sets the data to evaluate on.
+   *
+   * @param held the held-out data
+   * @return this training
+   */
   public Training evaluateOn(DataRequest held) {
     this.held = () -> Optional.of(model.batches(held));
     return this;
   }
 
-  /** Sets batches to evaluate on. */
+  /**
+   * Sets batches to evaluate on.
+   *
+   * @param held the held-out batches
+   * @return this training
+   */
   public Training evaluateOn(BatchSource held) {
     this.held = () -> Optional.of(held);
     return this;
   }
 
   /**
-   * Begins with the optimizer's state that stands beside the checkpoint.
+   * Sets that training goes on from the optimizer's state that stands beside the checkpoint.
    *
+   * @return this training
    * @throws CheckpointException if there is none, or it is of another model
    */
   public Training beginWithOptimizerState() {
@@ -188,7 +222,12 @@ public final class Training {
     return this;
   }
 
-  /** Sets whether the optimizer's state is written beside the model. */
+  /**
+   * Sets whether the optimizer's state is written beside the model.
+   *
+   * @param kept whether to keep it
+   * @return this training
+   */
   public Training keepOptimizerState(boolean kept) {
     this.keepsMoments = kept;
     return this;
@@ -197,7 +236,9 @@ public final class Training {
   /**
    * Sets the strategies by which steps differ from plain ones.
    *
+   * @param strategies the strategies, in order
    * @param small the model that this one was grown from, for those that need it
+   * @return this training
    */
   public Training strategies(
       List<TrainingStrategy> strategies, Optional<TrainingStrategy.SmallModel> small) {
@@ -219,19 +260,34 @@ public final class Training {
     return this;
   }
 
-  /** Sets the number of steps after which the state is saved, so that a run can be continued. */
+  /**
+   * Sets the number of steps after which the state is saved, so that a run can be continued.
+   *
+   * @param steps the number of steps between
+   * @return this training
+   */
   public Training saveEvery(long steps) {
     this.saveEvery = steps;
     return this;
   }
 
-  /** Sets that a run that was interrupted is continued, if there is one. */
+  /**
+   * Sets that a run that was interrupted is continued, if there is one.
+   *
+   * @param resume whether to continue an interrupted run
+   * @return this training
+   */
   public Training resume(boolean resume) {
     this.resume = resume;
     return this;
   }
 
-  /** Sets what follows steps and evaluations. */
+  /**
+   * Sets what follows steps and evaluations.
+   *
+   * @param listener follows the work, and may cancel it
+   * @return this training
+   */
   public Training listener(ProgressListener listener) {
     this.listener = listener;
     return this;
@@ -240,6 +296,7 @@ public final class Training {
   /**
    * Trains, and writes the model to a directory that does not exist yet.
    *
+   * @param destination the directory to write, new or empty
    * @throws CheckpointException if the directory exists, or an interrupted run is there and {@link
    *     #resume} was not asked for
    * @throws dev.ligo.core.train.TrainingException if the loss is not finite; the last saved state

@@ -205,7 +205,7 @@ public final class GrowCommand implements Runnable {
 
   private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {
     long begun = System.nanoTime();
-    try (Checkpoint small = ligo.open(from, overrides);
+    try (Checkpoint small = config.open(ligo, from, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       if (optimizerState) {

@@ -3,9 +3,9 @@ package dev.ligo.models.bert;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.OpenOptions;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.model.ConfigOverrides;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,7 +42,7 @@ class NamedClassTest {
         ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array();
     Path file = Files.write(directory.resolve("model.safetensors"), length);
     Files.write(file, header, StandardOpenOption.APPEND);
-    Checkpoint.open(directory, FAMILIES, ConfigOverrides.NONE).close();
+    Checkpoint.open(directory, FAMILIES, OpenOptions.DEFAULT).close();
   }
 
   @ParameterizedTest

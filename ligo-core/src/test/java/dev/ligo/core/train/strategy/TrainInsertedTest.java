@@ -1,11 +1,11 @@
 package dev.ligo.core.train.strategy;
 
-import dev.ligo.core.data.ProgressListener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.AdamW;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.fixtures.RunsTest;
 import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.growth.LayerOrigins;
@@ -125,7 +125,8 @@ public class TrainInsertedTest extends RunsTest {
   void costsLessThanTrainingAll() {
     TinyRuns.Subject bert = runs.subject();
     Map<String, LayerOrigins> origins = Map.of(bert.stack(), TWICE);
-    try (Trainer some = trainer(runs.backends().get(0), bert, Moments.NONE, origins, new TrainInserted());
+    try (Trainer some =
+            trainer(runs.backends().get(0), bert, Moments.NONE, origins, new TrainInserted());
         Trainer all = trainer(runs.backends().get(0), bert, Moments.NONE, origins)) {
       assertThat(some.flops(4)).isLessThan(all.flops(4));
     }
@@ -134,20 +135,27 @@ public class TrainInsertedTest extends RunsTest {
   @Test
   void refusesWhereNothingIsInsertedOrKnownToBe() {
     TinyRuns.Subject bert = runs.subject();
-    assertThatThrownBy(() -> trainer(runs.backends().get(0), bert, Moments.NONE, Map.of(), new TrainInserted()))
+    assertThatThrownBy(
+            () ->
+                trainer(runs.backends().get(0), bert, Moments.NONE, Map.of(), new TrainInserted()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("how this model was grown is not known");
     LayerOrigins same = new LayerOrigins(TWICE.sources(), Set.of());
     assertThatThrownBy(
             () ->
                 trainer(
-                    runs.backends().get(0), bert, Moments.NONE, Map.of(bert.stack(), same), new TrainInserted()))
+                    runs.backends().get(0),
+                    bert,
+                    Moments.NONE,
+                    Map.of(bert.stack(), same),
+                    new TrainInserted()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("this model has none");
     Map<String, LayerOrigins> other = new TreeMap<>();
     other.put(
         bert.stack(), new LayerOrigins(List.of(OptionalInt.of(0), OptionalInt.of(0)), Set.of(1)));
-    assertThatThrownBy(() -> trainer(runs.backends().get(0), bert, Moments.NONE, other, new TrainInserted()))
+    assertThatThrownBy(
+            () -> trainer(runs.backends().get(0), bert, Moments.NONE, other, new TrainInserted()))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("grown to 2 layers, found 4");
   }
