@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * @param names the names of their tensors
  * @param dialect the dialect that they are written in
  * @param ties the names that are tied, of the model with all heads that the family has
- * @param base what the names of the model without heads begin with, up to their first dot
+ * @param base what the names of the model without heads begin with, up to their first dot, in
+ *     this dialect and the canonical one
  */
 record TensorPlaces(
     HuggingFaceDirectory directory,
@@ -106,7 +107,7 @@ record TensorPlaces(
 
   private static Set<String> starts(ModelSpec<?> base, Dialect dialect) {
     return base.layout().shapes().keySet().stream()
-        .map(n -> start(dialect.place(n).tensor()))
+        .flatMap(n -> Stream.of(start(n), start(dialect.place(n).tensor())))
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -171,7 +172,7 @@ record TensorPlaces(
 
   /** Returns whether a parameter is of the model without heads. */
   boolean isBase(String name) {
-    return base.contains(start(dialect.place(name).tensor()));
+    return base.contains(start(name));
   }
 
   /** Returns where the files hold a parameter: under its own name, or one that is tied to it. */
