@@ -5,6 +5,7 @@
 Labels are those of transformers, which compares the prediction at a place with the label at the next.
 """
 
+import json
 from pathlib import Path
 
 import safetensors.torch
@@ -45,6 +46,14 @@ def save_old(model, directory: Path) -> None:
     safetensors.torch.save_file(tensors, file, metadata={"format": "pt"})
 
 
+def save_flag_lost(model, directory: Path) -> None:
+    """Saves an untied head beside a config that says tied: the public model keeps the head it finds."""
+    save_plain(model, directory)
+    file = directory / "config.json"
+    config = json.loads(file.read_text())
+    file.write_text(json.dumps(config | {"tie_word_embeddings": True}, indent=2, sort_keys=True) + "\n")
+
+
 CASES = [
     Case("lm", 21, GPT2LMHeadModel),
     Case("lm-inner-null-old", 22, GPT2LMHeadModel, dict(n_inner=None), save_old),
@@ -55,6 +64,13 @@ CASES = [
         dict(activation_function="gelu", layer_norm_epsilon=1e-3, tie_word_embeddings=False),
     ),
     Case("base", 24, GPT2Model),
+    Case(
+        "lm-gelu-fast-flag-lost",
+        26,
+        GPT2LMHeadModel,
+        dict(activation_function="gelu_fast", tie_word_embeddings=False),
+        save_flag_lost,
+    ),
     Case("classification", 25, GPT2ForSequenceClassification, dict(num_labels=3, pad_token_id=0)),
 ]
 

@@ -20,6 +20,7 @@ import dev.ligo.core.model.Parameter;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint directory with the model that it holds: parameters are read by their layout's names.
@@ -46,23 +49,31 @@ public final class Checkpoint implements AutoCloseable {
   /** The dtype in which models compute, whatever their files store. */
   static final DType COMPUTED = DType.FLOAT32;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
+
+  /** The key by which a config says whether the head reads the embeddings. */
+  private static final String TIED = "tie_word_embeddings";
+
   private final HuggingFaceDirectory directory;
   private final TensorPlaces places;
   private final ModelSpec<?> stored;
   private final ModelSpec<?> model;
   private final ConfigOverrides overrides;
+  private final List<String> notes;
 
   private Checkpoint(
       HuggingFaceDirectory directory,
       TensorPlaces places,
       ModelSpec<?> stored,
       ModelSpec<?> model,
-      ConfigOverrides overrides) {
+      ConfigOverrides overrides,
+      List<String> notes) {
     this.directory = directory;
     this.places = places;
     this.stored = stored;
     this.model = model;
     this.overrides = overrides;
+    this.notes = List.copyOf(notes);
   }
 
   /**
@@ -70,21 +81,20 @@ public final class Checkpoint implements AutoCloseable {
    *
    * @param path the checkpoint's directory
    * @param architectures the families there are
-   * @param overrides values other than the config's. The files are read as if they held such a
-   *     model: position tables are interpolated to another grid of patches, and heads that have
-   *     another size then are left out
+   * @param options how it is opened
    * @return the checkpoint, to be closed
+   * @throws UnknownHeadException if its head is not computed here, and not left out
    * @throws CheckpointException if a file is missing or damaged, or tensors are missing, unknown or
    *     of other shapes than the config says
    * @throws ConfigException if the config is refused
    */
   public static Checkpoint open(
-      Path path, Collection<Architecture<?>> architectures, ConfigOverrides overrides) {
+      Path path, Collection<Architecture<?>> architectures, OpenOptions options) {
     try {
       HuggingFaceDirectory directory =
           HuggingFaceDirectory.open(path, config -> architecture(config, architectures));
       try {
-        return open(directory, architecture(directory.config(), architectures), overrides);
+        return open(directory, architecture(directory.config(), architectures), options);
       } catch (RuntimeException e) {
         directory.close();
         throw e;
@@ -146,27 +156,90 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private static <C> Checkpoint open(
-      HuggingFaceDirectory directory, Architecture<C> architecture, ConfigOverrides overrides) {
+      HuggingFaceDirectory directory, Architecture<C> architecture, OpenOptions options) {
     JsonObject config = directory.config();
-    NamedClass.requireKnown(directory.path(), config, architecture);
-    TensorPlaces places =
-        TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
-    ModelSpec<C> stored = ModelSpec.of(architecture, config, n -> places.find(n).isPresent());
-    places.check(stored);
+    boolean dropsHead = options.dropsHead();
+    if (dropsHead) {
+      NamedClass.dropHead(config, architecture);
+    } else {
+      NamedClass.requireKnown(directory.path(), config, architecture);
+    }
+    List<String> notes = new ArrayList<>();
+    TensorPlaces places = places(directory, architecture, config, notes);
+    ModelSpec<C> stored =
+        ModelSpec.of(
+            architecture,
+            config,
+            n -> places.find(n).isPresent() && (!dropsHead || places.isBase(n)));
+    Set<String> dropped = places.check(stored, dropsHead);
+    if (!dropped.isEmpty()) {
+      notes.add("the head is left out: " + String.join(", ", dropped));
+    }
     ModelSpec<C> model =
         ModelSpec.of(
             architecture,
-            overrides.applyTo(architecture, config),
+            options.overrides().applyTo(architecture, config),
             stored.layout().shapes().keySet()::contains);
     Checkpoint checkpoint =
-        new Checkpoint(directory, places, stored, model.withoutHeadsUnlike(stored), overrides);
+        new Checkpoint(
+            directory,
+            places,
+            stored,
+            model.withoutHeadsUnlike(stored),
+            options.overrides(),
+            notes);
     checkpoint.setValues().check();
+    notes.forEach(note -> LOG.warn("{}: {}", directory.path(), note));
     return checkpoint;
+  }
+
+  /**
+   * Finds the tensors. Where the files hold another head than the embeddings that the config ties
+   * it to, the config unties it, as the public implementation does.
+   */
+  private static <C> TensorPlaces places(
+      HuggingFaceDirectory directory,
+      Architecture<C> architecture,
+      JsonObject config,
+      List<String> notes) {
+    TensorPlaces places =
+        TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
+    places.names().note().ifPresent(notes::add);
+    Optional<Map.Entry<String, String>> tied = places.contradiction();
+    if (tied.isEmpty()) {
+      return places;
+    }
+    String found = "'%s' and '%s'".formatted(tied.get().getKey(), tied.get().getValue());
+    config.addProperty(TIED, false);
+    TensorPlaces untied =
+        TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
+    if (untied.contradiction().isPresent()) {
+      throw new CheckpointException(
+          directory.path(),
+          "should hold the same values in "
+              + found
+              + " by config.json, found others; keep one of them, the one that the model was"
+              + " trained with.");
+    }
+    notes.add(
+        found
+            + " differ, though config.json ties them: both are kept, as with '"
+            + TIED
+            + "' set to false");
+    return untied.withTiesOf(places);
   }
 
   /** {@return the model} */
   public ModelSpec<?> model() {
     return model;
+  }
+
+  /**
+   * {@return what is not as the files or their config say: names without a wrapper's prefix, a head
+   * that is untied or left out}
+   */
+  public List<String> notes() {
+    return notes;
   }
 
   /** {@return the directory as it was given} */
@@ -226,7 +299,7 @@ public final class Checkpoint implements AutoCloseable {
   public HostArray read(String name) {
     CancelledException.throwIfInterrupted("reading " + path());
     Dialect.Place place = requirePlace(name);
-    HostArray a = TensorPlaces.part(directory.read(place.tensor()), place);
+    HostArray a = places.read(place);
     if (!a.isFinite()) {
       throw new CheckpointException(
           directory.path(),
@@ -244,7 +317,7 @@ public final class Checkpoint implements AutoCloseable {
    * @param name the parameter's name
    */
   public FileDType dtype(String name) {
-    return directory.tensors().get(requirePlace(name).tensor()).dtype();
+    return places.spec(requirePlace(name)).dtype();
   }
 
   /** {@return the dtype of the first parameter: what parameters without a source are written in} */

@@ -7,7 +7,6 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
-import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.MomentsFile;
@@ -127,7 +126,7 @@ public final class CheckpointWriter implements AutoCloseable {
    * @return the checkpoint, to be closed before the directory is finished
    */
   Checkpoint written() {
-    return Checkpoint.open(writer.completed(), List.of(model.architecture()), ConfigOverrides.NONE);
+    return Checkpoint.open(writer.completed(), List.of(model.architecture()), OpenOptions.DEFAULT);
   }
 
   /**

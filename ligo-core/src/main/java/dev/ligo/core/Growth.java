@@ -416,7 +416,8 @@ public final class Growth {
   }
 
   private List<String> notes(GrowthPlan plan) {
-    List<String> notes = new ArrayList<>(small.setValues().interpolations());
+    List<String> notes = new ArrayList<>(small.notes());
+    notes.addAll(small.setValues().interpolations());
     for (Task<?> head : plan.large().heads()) {
       if (small.outgrownHeads().contains(head.name())) {
         notes.add(

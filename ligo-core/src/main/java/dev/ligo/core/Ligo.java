@@ -143,7 +143,7 @@ public final class Ligo {
    * @throws dev.ligo.core.model.ConfigException if the config is refused
    */
   public Checkpoint open(Path directory) {
-    return open(directory, ConfigOverrides.NONE);
+    return open(directory, OpenOptions.DEFAULT);
   }
 
   /**
@@ -158,7 +158,22 @@ public final class Ligo {
    *     other weights
    */
   public Checkpoint open(Path directory, ConfigOverrides overrides) {
-    return Checkpoint.open(directory, architectures.values(), overrides);
+    return open(directory, OpenOptions.DEFAULT.overrides(overrides));
+  }
+
+  /**
+   * Opens a checkpoint directory in a way of one's own, such as without its heads.
+   *
+   * @param directory the checkpoint's directory
+   * @param options how it is opened
+   * @return the checkpoint, to be closed
+   * @throws UnknownHeadException if its head is not computed here, and not left out
+   * @throws dev.ligo.core.checkpoint.CheckpointException if a file is missing or damaged
+   * @throws dev.ligo.core.model.ConfigException if the configuration is refused, or would need
+   *     other weights
+   */
+  public Checkpoint open(Path directory, OpenOptions options) {
+    return Checkpoint.open(directory, architectures.values(), options);
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.ligo.core;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Task;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,40 +23,72 @@ final class NamedClass {
   /** How a class with all that a family is pretrained with is named. */
   private static final String PRETRAINING = "ForPreTraining";
 
+  private static final String ARCHITECTURES = "architectures";
+
+  /** The key by which a config of timm, which names no class, says that there is no head. */
+  private static final String CLASSES = "num_classes";
+
   private NamedClass() {}
 
   /**
    * Refuses a class of the family whose head none of its tasks has. A class of another name is
    * somebody's own, of which the tensors tell.
    *
-   * @throws CheckpointException if the config names one
+   * @throws UnknownHeadException if the config names one
    */
   static void requireKnown(Path path, JsonObject config, Architecture<?> architecture) {
-    JsonElement classes = config.get("architectures");
-    if (classes == null || !classes.isJsonArray()) {
-      return;
-    }
     Set<String> known = new TreeSet<>();
-    Set<String> prefixes = new TreeSet<>();
     for (Task<?> task : architecture.tasks()) {
-      String prefix = task.className().replaceFirst("(For|LMHead|DoubleHeads)[A-Z]?.*$", "");
-      prefixes.add(prefix);
       known.add(task.className());
-      known.add(prefix + BASE);
+      known.add(prefix(task) + BASE);
     }
-    for (JsonElement e : classes.getAsJsonArray()) {
-      String name = e.isJsonPrimitive() ? e.getAsString() : "";
-      boolean own = prefixes.stream().anyMatch(name::startsWith);
+    for (String name : names(config)) {
+      boolean own = architecture.tasks().stream().anyMatch(t -> name.startsWith(prefix(t)));
       if (own && !known.contains(name) && !name.endsWith(PRETRAINING)) {
-        throw new CheckpointException(
+        throw new UnknownHeadException(
             path,
             "is a "
                 + name
                 + " by 'architectures' in config.json, whose head is not computed here; expected"
                 + " one of "
                 + String.join(", ", known)
-                + ". Save the model without that head, as the base class does.");
+                + ". Open it without its head.");
       }
     }
+  }
+
+  /** Makes a config name the class without a head. */
+  static void dropHead(JsonObject config, Architecture<?> architecture) {
+    if (config.has(ARCHITECTURES)) {
+      List<String> names = names(config);
+      String prefix =
+          architecture.tasks().stream()
+              .map(NamedClass::prefix)
+              .filter(p -> names.stream().anyMatch(n -> n.startsWith(p)))
+              .findFirst()
+              .orElseGet(() -> prefix(architecture.tasks().get(0)));
+      JsonArray base = new JsonArray();
+      base.add(prefix + BASE);
+      config.add(ARCHITECTURES, base);
+    } else if (config.has(CLASSES)) {
+      config.addProperty(CLASSES, 0);
+    }
+  }
+
+  private static List<String> names(JsonObject config) {
+    List<String> names = new ArrayList<>();
+    if (config.get(ARCHITECTURES) instanceof JsonArray classes) {
+      for (JsonElement e : classes) {
+        if (e.isJsonPrimitive()) {
+          names.add(e.getAsString());
+        }
+      }
+    }
+    return names;
+  }
+
+  /** Returns what the names of the classes of a task's family begin with. */
+  private static String prefix(Task<?> task) {
+    return task.className().replaceFirst("(For|LMHead|DoubleHeads)[A-Z]?.*$", "");
   }
 }

@@ -8,37 +8,89 @@ import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Task;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Where a checkpoint's files hold a model's parameters: under their own names or tied ones, in one
  * of the family's dialects.
  *
  * @param directory the files
+ * @param names the names of their tensors
  * @param dialect the dialect that they are written in
  * @param ties the names that are tied, of the model with all heads that the family has
+ * @param base what the names of the model without heads begin with, up to their first dot, in this
+ *     dialect and the canonical one
  */
-record TensorPlaces(HuggingFaceDirectory directory, Dialect dialect, Map<String, String> ties) {
+record TensorPlaces(
+    HuggingFaceDirectory directory,
+    TensorNames names,
+    Dialect dialect,
+    Ties ties,
+    Set<String> base) {
   /**
-   * Finds the dialect in which the fewest parameters are missing.
+   * The names that are tied.
+   *
+   * @param all the parameters by the names that stand for them
+   * @param equal those of them that should hold the same values
+   */
+  record Ties(Map<String, String> all, Map<String, String> equal) {
+    private static <C> Ties of(ModelSpec<C> base) {
+      Map<String, String> all = new TreeMap<>();
+      Map<String, String> equal = new TreeMap<>();
+      List<Layout> layouts = new ArrayList<>(List.of(base.layout()));
+      for (Task<C> task : base.architecture().tasks()) {
+        Layout head = new Layout(0);
+        task.parameters(base.config(), head);
+        layouts.add(head);
+      }
+      for (Layout layout : layouts) {
+        all.putAll(layout.ties());
+        equal.putAll(layout.ties());
+        // What a duplicate holds is never read where there is the other.
+        equal.keySet().removeAll(layout.duplicates().keySet());
+      }
+      return new Ties(all, equal);
+    }
+
+    /** Returns the names that hold the same as one, the most likely ones first. */
+    private Stream<String> namesOf(String name) {
+      return Stream.concat(
+          all.entrySet().stream().filter(e -> e.getValue().equals(name)).map(Map.Entry::getKey),
+          Stream.ofNullable(all.get(name)));
+    }
+  }
+
+  /**
+   * Finds the names and the dialect in which the fewest parameters are missing.
    *
    * @param base the model without heads
    * @throws CheckpointException if parameters are missing in every dialect
    */
   static <C> TensorPlaces of(ModelSpec<C> base, HuggingFaceDirectory directory) {
-    Set<String> names = directory.tensors().keySet();
-    Dialect dialect =
-        base.architecture().dialects().stream()
-            .min(Comparator.comparingInt(d -> missing(base.layout(), d, names).size()))
-            .orElse(Dialect.CANONICAL);
-    Set<String> missing = missing(base.layout(), dialect, names);
+    Ties ties = Ties.of(base);
+    TensorPlaces places =
+        TensorNames.readings(directory).stream()
+            .flatMap(
+                names ->
+                    base.architecture().dialects().stream()
+                        .map(d -> new TensorPlaces(directory, names, d, ties, starts(base, d))))
+            .min(Comparator.comparingInt(p -> p.missing(base.layout()).size()))
+            .orElseThrow();
+    places.checkListed(base.layout());
+    Set<String> missing = places.missing(base.layout());
     if (!missing.isEmpty()) {
       throw new CheckpointException(
           directory.path(),
@@ -50,41 +102,90 @@ record TensorPlaces(HuggingFaceDirectory directory, Dialect dialect, Map<String,
               + missing.iterator().next()
               + "'; is it a complete checkpoint of this family?");
     }
-    Map<String, String> ties = new TreeMap<>(base.layout().ties());
-    for (var task : base.architecture().tasks()) {
-      Layout head = new Layout(0);
-      task.parameters(base.config(), head);
-      ties.putAll(head.ties());
-    }
-    return new TensorPlaces(directory, dialect, ties);
+    return places;
   }
 
-  private static Set<String> missing(Layout layout, Dialect dialect, Set<String> names) {
-    Set<String> missing = new TreeSet<>();
-    for (String n : layout.shapes().keySet()) {
-      if (!names.contains(dialect.place(n).tensor())) {
-        missing.add(dialect.place(n).tensor());
-      }
+  private static Set<String> starts(ModelSpec<?> base, Dialect dialect) {
+    return base.layout().shapes().keySet().stream()
+        .flatMap(n -> Stream.of(start(n), start(dialect.place(n).tensor())))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String start(String tensor) {
+    return tensor.replaceFirst("\\..*", "");
+  }
+
+  /** Refuses an index that lists tensors, and not as other names of those that there are. */
+  private void checkListed(Layout layout) {
+    directory
+        .absentTensors()
+        .forEach(
+            (name, shard) -> {
+              String tensor = names.clean(name);
+              boolean tied =
+                  ties.all().entrySet().stream()
+                      .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+                      .anyMatch(
+                          n -> dialect.place(n).tensor().equals(tensor) && find(n).isPresent());
+              if (!tied && !layout.isIgnored(tensor)) {
+                throw new CheckpointException(
+                    directory.path().resolve(shard),
+                    "has no tensor '" + name + "', though the index says so.");
+              }
+            });
+  }
+
+  private Set<String> missing(Layout layout) {
+    return layout.shapes().keySet().stream()
+        .filter(n -> find(n).isEmpty())
+        .map(n -> dialect.place(n).tensor())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns these places, where what was tied before is found under either name still. */
+  TensorPlaces withTiesOf(TensorPlaces other) {
+    Map<String, String> all = new TreeMap<>(other.ties.all());
+    all.putAll(ties.all());
+    return new TensorPlaces(directory, names, dialect, new Ties(all, ties.equal()), base);
+  }
+
+  /** Returns two names that are tied while the files hold other values under each, if any are. */
+  Optional<Map.Entry<String, String>> contradiction() {
+    return ties.equal().entrySet().stream()
+        .filter(e -> differ(dialect.place(e.getKey()), dialect.place(e.getValue())))
+        .findFirst();
+  }
+
+  private boolean differ(Dialect.Place one, Dialect.Place other) {
+    if (!names.stored().containsKey(one.tensor()) || !names.stored().containsKey(other.tensor())) {
+      return false;
     }
-    return missing;
+    if (!spec(one).shape().equals(spec(other).shape())) {
+      return true;
+    }
+    HostArray a = directory.read(stored(one));
+    HostArray b = directory.read(stored(other));
+    return a.dtype() == b.dtype()
+        ? a.bytes().mismatch(b.bytes()) >= 0
+        : IntStream.range(0, a.size()).anyMatch(i -> a.get(i) != b.get(i));
+  }
+
+  /** Returns whether a parameter is of the model without heads. */
+  boolean isBase(String name) {
+    return base.contains(start(name));
   }
 
   /** Returns where the files hold a parameter: under its own name, or one that is tied to it. */
   Optional<Dialect.Place> find(String name) {
-    Set<String> names = directory.tensors().keySet();
-    Dialect.Place own = dialect.place(name);
-    if (names.contains(own.tensor())) {
-      return Optional.of(own);
-    }
-    return ties.entrySet().stream()
-        .filter(e -> e.getValue().equals(name))
-        .map(e -> dialect.place(e.getKey()))
-        .filter(p -> names.contains(p.tensor()))
+    return Stream.concat(Stream.of(name), ties.namesOf(name))
+        .map(dialect::place)
+        .filter(p -> names.stored().containsKey(p.tensor()))
         .findFirst();
   }
 
-  /** Returns the part of a tensor that a parameter is: its rows lie one after the other. */
-  static HostArray part(HostArray tensor, Dialect.Place place) {
+  /** Reads the tensor of a place, or the part of it: its rows lie one after the other. */
+  HostArray read(Dialect.Place place) {
+    HostArray tensor = directory.read(stored(place));
     if (place.parts() == 1) {
       return tensor;
     }
@@ -94,44 +195,57 @@ record TensorPlaces(HuggingFaceDirectory directory, Dialect dialect, Map<String,
     return HostArray.wrap(tensor.dtype(), shape, tensor.bytes().slice(place.part() * bytes, bytes));
   }
 
+  private String stored(Dialect.Place place) {
+    return Objects.requireNonNull(names.stored().get(place.tensor()), "a place that was found");
+  }
+
+  /** Returns what is known of the tensor of a place. */
+  FileSpec spec(Dialect.Place place) {
+    return Objects.requireNonNull(directory.tensors().get(stored(place)), "a stored name");
+  }
+
   /**
    * Refuses shapes that differ from the config's, and tensors that the family does not have.
    *
    * @param stored the model with the heads that the files hold
+   * @param dropsHead whether tensors of other heads are left out
+   * @return the names of tensors that are left out
    */
-  void check(ModelSpec<?> stored) {
-    Set<String> unknown = new HashSet<>(directory.tensors().keySet());
+  Set<String> check(ModelSpec<?> stored, boolean dropsHead) {
+    SortedSet<String> unknown = new TreeSet<>(names.stored().keySet());
     stored.layout().shapes().forEach((name, shape) -> unknown.remove(check(name, shape)));
     stored.layout().ties().keySet().forEach(a -> unknown.remove(dialect.place(a).tensor()));
     unknown.removeIf(stored.layout()::isIgnored);
-    if (!unknown.isEmpty()) {
-      throw new CheckpointException(
-          directory.path(),
-          "holds "
-              + unknown.size()
-              + " tensors that a "
-              + stored.architecture().name()
-              + " of this config does not have, such as '"
-              + new TreeSet<>(unknown).first()
-              + "'; they would be lost. Remove them, or correct the config.");
+    boolean ofHead = unknown.stream().noneMatch(n -> base.contains(start(n)));
+    if (unknown.isEmpty() || (dropsHead && ofHead)) {
+      return unknown;
     }
+    String found =
+        "holds "
+            + unknown.size()
+            + " tensors that a "
+            + stored.architecture().name()
+            + " of this config does not have, such as '"
+            + unknown.first()
+            + "'; they would be lost. Remove them, or correct the config";
+    throw ofHead
+        ? new UnknownHeadException(directory.path(), found + ", or open it without its head.")
+        : new CheckpointException(directory.path(), found + ".");
   }
 
-  /** Checks one parameter, and returns the name of its tensor in the files. */
+  /** Checks one parameter, and returns the name of its tensor. */
   private String check(String name, Shape shape) {
-    SortedMap<String, FileSpec> tensors = directory.tensors();
     Dialect.Place place =
         find(name)
             .orElseThrow(
                 () ->
                     new CheckpointException(directory.path(), "lacks the tensor '" + name + "'."));
-    String file = place.tensor();
-    FileSpec spec = tensors.get(file);
+    FileSpec spec = spec(place);
     if (!spec.shape().equals(place.tensorShape(shape))) {
       throw new CheckpointException(
           directory.path(),
           "'"
-              + file
+              + stored(place)
               + "' should have shape "
               + place.tensorShape(shape)
               + " by config.json, found "
@@ -140,8 +254,8 @@ record TensorPlaces(HuggingFaceDirectory directory, Dialect dialect, Map<String,
     }
     if (!spec.dtype().memory().isFloating()) {
       throw new CheckpointException(
-          directory.path(), "'" + file + "' should be floating, found " + spec + ".");
+          directory.path(), "'" + stored(place) + "' should be floating, found " + spec + ".");
     }
-    return file;
+    return place.tensor();
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
+import dev.ligo.core.OpenOptions;
 import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class Directories {
   }
 
   private static Checkpoint open(Family family, Path directory) {
-    return Checkpoint.open(directory, List.of(family.architecture()), ConfigOverrides.NONE);
+    return Checkpoint.open(directory, List.of(family.architecture()), OpenOptions.DEFAULT);
   }
 
   private static void assertSame(

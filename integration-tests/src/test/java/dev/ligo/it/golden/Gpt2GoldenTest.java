@@ -14,6 +14,10 @@ class Gpt2GoldenTest extends GoldenTest {
   private static final Case TIED = Case.of("lm", "causal-lm");
   private static final Case OLD = Case.of("lm-inner-null-old", "causal-lm");
   private static final Case UNTIED = Case.of("lm-gelu-untied", "causal-lm");
+
+  /** An untied head beside a config that says tied. */
+  private static final Case FLAG_LOST = Case.of("lm-gelu-fast-flag-lost", "causal-lm");
+
   private static final Case BASE = Case.headless("base");
 
   private static final Case CLASSIFICATION = Case.of("classification", "classification");
@@ -24,7 +28,7 @@ class Gpt2GoldenTest extends GoldenTest {
 
   @Override
   List<Case> cases() {
-    return List.of(TIED, OLD, UNTIED, BASE, CLASSIFICATION);
+    return List.of(TIED, OLD, UNTIED, FLAG_LOST, BASE, CLASSIFICATION);
   }
 
   @Override
@@ -32,6 +36,7 @@ class Gpt2GoldenTest extends GoldenTest {
     return List.of(
         Mistake.inConfig(TIED, "activation_function", "gelu"),
         Mistake.inConfig(UNTIED, "activation_function", "gelu_new"),
+        Mistake.inConfig(FLAG_LOST, "tie_word_embeddings", true),
         Mistake.inConfig(TIED, "n_head", 2),
         Mistake.inConfig(UNTIED, "layer_norm_epsilon", 1e-5),
         // Another padding than the batch's: the score is that of the last place.

@@ -108,7 +108,7 @@ public final class EvaluateCommand implements Runnable {
   }
 
   private Measurement measure(Ligo ligo, ConfigOverrides overrides) {
-    try (Checkpoint checkpoint = ligo.open(source.from, overrides);
+    try (Checkpoint checkpoint = source.open(ligo, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       long begun = System.nanoTime();

@@ -167,7 +167,7 @@ public final class FinetuneCommand implements Runnable {
   }
 
   private FinetuneReport finetune(Ligo ligo, ConfigOverrides overrides) {
-    try (Checkpoint checkpoint = ligo.open(source.from, overrides);
+    try (Checkpoint checkpoint = source.open(ligo, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       DataRequest request =

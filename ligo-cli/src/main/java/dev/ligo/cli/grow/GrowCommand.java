@@ -210,7 +210,7 @@ public final class GrowCommand implements Runnable {
 
   private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {
     long begun = System.nanoTime();
-    try (Checkpoint small = ligo.open(source.from, overrides);
+    try (Checkpoint small = source.open(ligo, overrides);
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       if (optimizerState) {

@@ -46,7 +46,7 @@ public final class InspectCommand implements Runnable {
   @Override
   public void run() {
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
-    try (Checkpoint checkpoint = Ligo.create().open(directory, overrides)) {
+    try (Checkpoint checkpoint = config.open(Ligo.create(), directory, overrides)) {
       StepCost cost =
           StepCost.of(
               checkpoint.model(), batch.batchSize, batch.sequenceLength(checkpoint.model()));

@@ -1,5 +1,7 @@
 package dev.ligo.cli.options;
 
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Ligo;
 import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -19,5 +21,10 @@ public final class SourceChoice {
   /** Returns the values in the place of the config's. */
   public ConfigOverrides overrides() {
     return config.overrides();
+  }
+
+  /** Opens the checkpoint. */
+  public Checkpoint open(Ligo ligo, ConfigOverrides overrides) {
+    return config.open(ligo, from, overrides);
   }
 }

@@ -176,6 +176,11 @@ public final class PretrainCommand implements Runnable {
           spec.commandLine(),
           "--optimizer-state is of a checkpoint: name it with --from, or leave the option out");
     }
+    if (config.dropHead && origin.from.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--drop-head is of a checkpoint: name it with --from, or leave the option out");
+    }
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
     console.print(train(ligo, chosen, options, overrides), common.json);
   }
@@ -186,7 +191,7 @@ public final class PretrainCommand implements Runnable {
       TrainingOptions options,
       ConfigOverrides overrides) {
     if (origin.from.isPresent()) {
-      try (Checkpoint checkpoint = ligo.open(origin.from.get(), overrides)) {
+      try (Checkpoint checkpoint = config.open(ligo, origin.from.get(), overrides)) {
         if (strategies.begin) {
           OptimizerState.require(checkpoint);
         }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A checkpoint, or a file of it, that cannot be read or written. */
-public final class CheckpointException extends LigoException {
+public class CheckpointException extends LigoException {
   private static final long serialVersionUID = 1L;
 
   /**

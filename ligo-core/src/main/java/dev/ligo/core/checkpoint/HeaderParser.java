@@ -91,7 +91,9 @@ final class HeaderParser {
   }
 
   private void topLevel(String key) throws IOException {
-    if (key.equals(METADATA)) {
+    if (key.equals(METADATA) && json.peek() == JsonToken.NULL) {
+      json.nextNull(); // as if there were none
+    } else if (key.equals(METADATA)) {
       members(METADATA, k -> metadata.put(k, string(METADATA + "." + Quoted.line(k))));
     } else {
       tensors.put(key, tensor("tensor " + Quoted.name(key)));

@@ -70,7 +70,7 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * @return the checkpoint, to be closed
    * @throws CheckpointException if there is no such directory; the config is missing or not a JSON
    *     object; the weights are missing, in another format, or several without an index; a shard is
-   *     missing or lacks a tensor; or a file of weights is refused by {@link SafetensorsFile#open}
+   *     missing; or a file of weights is refused by {@link SafetensorsFile#open}
    */
   public static HuggingFaceDirectory open(Path directory) {
     return open(directory, config -> {});
@@ -133,6 +133,14 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   /** {@return what is known of each tensor, sorted by name} */
   public SortedMap<String, FileSpec> tensors() {
     return weights.tensors();
+  }
+
+  /**
+   * {@return the tensors that an index lists and no file holds, with the file that it names} Some
+   * tools list both names of a tensor that they write under one.
+   */
+  public SortedMap<String, String> absentTensors() {
+    return weights.absent();
   }
 
   /**

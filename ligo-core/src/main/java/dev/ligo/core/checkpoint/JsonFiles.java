@@ -16,7 +16,10 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads and prints the JSON files of a checkpoint. */
+/**
+ * Reads and prints the JSON files of a checkpoint: strict JSON and, as Python writes them, the
+ * numbers NaN, Infinity and -Infinity.
+ */
 final class JsonFiles {
   /** Far more than any config or index takes; a file beyond it is not read into memory. */
   private static final long MAX_BYTES = 100_000_000;
@@ -33,9 +36,9 @@ final class JsonFiles {
    * @throws CheckpointException if there is no such file, or it is not one JSON object in UTF-8
    */
   static JsonObject read(Path file) {
-    try (JsonReader json = new JsonReader(new StringReader(text(file)))) {
+    try (JsonReader json = new JsonReader(new StringReader(PythonNumbers.replaced(text(file))))) {
       json.setStrictness(Strictness.STRICT);
-      return read(file, json);
+      return PythonNumbers.restored(read(file, json)).getAsJsonObject();
     } catch (IOException e) {
       throw CheckpointException.of(file, "cannot be read", e);
     }

@@ -36,6 +36,9 @@ final class Weights implements AutoCloseable {
   private final SortedMap<String, FileSpec> tensors = new TreeMap<>();
   private final Map<String, SafetensorsFile> holders = new HashMap<>();
 
+  /** The tensors that the index puts into a shard and no shard holds, with that shard's name. */
+  private final SortedMap<String, String> absent = new TreeMap<>();
+
   private Weights() {}
 
   /**
@@ -103,8 +106,7 @@ final class Weights implements AutoCloseable {
 
   private void addAll(Path directory, String name) {
     SafetensorsFile file = file(directory, name);
-    tensors.putAll(file.entries());
-    file.entries().keySet().forEach(tensor -> holders.put(tensor, file));
+    file.entries().keySet().forEach(tensor -> put(tensor, file));
   }
 
   private void addIndexed(Path directory) {
@@ -118,16 +120,26 @@ final class Weights implements AutoCloseable {
             "this shard is missing, " + INDEX + " puts " + Quoted.name(tensor) + " into it.");
       }
       SafetensorsFile file = file(directory, shard);
-      FileSpec spec = file.entries().get(tensor);
-      if (spec == null) {
-        throw new CheckpointException(
-            directory.resolve(shard),
-            "has no tensor " + Quoted.name(tensor) + ", though " + INDEX + " says so.");
+      if (file.entries().containsKey(tensor)) {
+        put(tensor, file);
+      } else {
+        absent.put(tensor, shard);
       }
-      tensors.put(tensor, spec);
-      holders.put(tensor, file);
     }
+    // Whoever reads every tensor of the listed files finds those that are listed elsewhere.
+    files
+        .values()
+        .forEach(
+            file ->
+                file.entries().keySet().stream()
+                    .filter(tensor -> absent.remove(tensor) != null)
+                    .forEach(tensor -> put(tensor, file)));
     warnOfUnlisted();
+  }
+
+  private void put(String tensor, SafetensorsFile file) {
+    tensors.put(tensor, file.entries().get(tensor));
+    holders.put(tensor, file);
   }
 
   private static JsonObject weightMap(Path index) {
@@ -170,6 +182,11 @@ final class Weights implements AutoCloseable {
   /** Returns what is known of each tensor, sorted by name. */
   SortedMap<String, FileSpec> tensors() {
     return Collections.unmodifiableSortedMap(tensors);
+  }
+
+  /** Returns the tensors that the index lists and no file holds, with the file it names. */
+  SortedMap<String, String> absent() {
+    return Collections.unmodifiableSortedMap(absent);
   }
 
   /** Returns the names of the files in the directory that hold the tensors, sorted. */

@@ -6,16 +6,26 @@ import dev.ligo.api.Tensor;
 public enum Activation {
   /** x·Φ(x), through the error function. */
   GELU,
+  /** GELU under the name of its spelled-out form. */
+  GELU_PYTHON,
   /** The tanh approximation of GELU. */
   GELU_NEW,
   /** The tanh approximation of GELU, under PyTorch's name. */
   GELU_PYTORCH_TANH,
+  /** The tanh approximation under the name of its spelled-out form. */
+  GELU_PYTHON_TANH,
+  /** The tanh approximation with the factor of x drawn out and √(2/π) to ten digits. */
+  GELU_FAST,
+  /** The tanh approximation with √(2/π) computed once. */
+  GELU_ACCURATE,
   /** x·σ(1.702x). */
   QUICK_GELU,
   /** max(x, 0). */
   RELU,
   /** x·σ(x). */
-  SILU;
+  SILU,
+  /** SiLU under its other name. */
+  SWISH;
 
   /**
    * Applies the function to each element.
@@ -25,11 +35,11 @@ public enum Activation {
    */
   public Tensor apply(Tensor x) {
     return switch (this) {
-      case GELU -> x.gelu();
-      case GELU_NEW, GELU_PYTORCH_TANH -> x.geluTanh();
+      case GELU, GELU_PYTHON -> x.gelu();
+      case GELU_NEW, GELU_PYTORCH_TANH, GELU_PYTHON_TANH, GELU_FAST, GELU_ACCURATE -> x.geluTanh();
       case QUICK_GELU -> x.mul(x.mul(1.702).sigmoid());
       case RELU -> x.relu();
-      case SILU -> x.mul(x.sigmoid());
+      case SILU, SWISH -> x.mul(x.sigmoid());
     };
   }
 }

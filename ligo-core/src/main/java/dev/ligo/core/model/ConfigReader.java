@@ -126,6 +126,17 @@ public final class ConfigReader {
     return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /**
+   * {@return the id of a token, -1 where it is negative, by which published configs say that there
+   * is none, or the default where the key is absent or null}
+   *
+   * @param key the key
+   * @param otherwise the id where there is no such key
+   */
+  public int tokenId(String key, int otherwise) {
+    return value(key).map(e -> Math.max(-1, whole(key, e, Integer.MIN_VALUE))).orElse(otherwise);
+  }
+
   private int positive(String key, JsonElement e) {
     return whole(key, e, 1);
   }

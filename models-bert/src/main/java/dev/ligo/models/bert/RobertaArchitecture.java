@@ -67,7 +67,7 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   @Override
   public RobertaConfig parse(ConfigReader c) {
     EncoderConfig encoder = EncoderConfig.parse(c);
-    int padding = c.natural("pad_token_id", 1);
+    int padding = c.tokenId("pad_token_id", 1);
     RobertaConfig config = new RobertaConfig(encoder, padding);
     if (padding >= encoder.vocabulary() || config.longest() < 1) {
       throw new ConfigException(
@@ -143,7 +143,8 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   }
 
   private static TokenLimits limits(RobertaConfig c) {
-    OptionalInt padding = OptionalInt.of(c.padding());
+    OptionalInt padding =
+        c.padding() == RobertaConfig.NO_PADDING ? OptionalInt.empty() : OptionalInt.of(c.padding());
     return new TokenLimits(c.encoder().vocabulary(), c.longest(), padding, false);
   }
 

@@ -7,9 +7,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.OpenOptions;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class NamedClassTest {
         ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array();
     Path file = Files.write(directory.resolve("model.safetensors"), length);
     Files.write(file, header, StandardOpenOption.APPEND);
-    Checkpoint.open(directory, FAMILIES, ConfigOverrides.NONE).close();
+    Checkpoint.open(directory, FAMILIES, OpenOptions.DEFAULT).close();
   }
 
   @ParameterizedTest

@@ -3,9 +3,9 @@ package dev.ligo.models.bert;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.OpenOptions;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
-import dev.ligo.core.model.ConfigOverrides;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class UnlikeFamiliesTest {
 
   private void open(String type) throws IOException {
     Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"" + type + "\"}");
-    Checkpoint.open(directory, FAMILIES, ConfigOverrides.NONE).close();
+    Checkpoint.open(directory, FAMILIES, OpenOptions.DEFAULT).close();
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ public final class FpiMethod implements GrowthMethod {
   @Override
   public String summary() {
     return "widens by copying units and whole heads, dividing what reads the copies (bert2BERT"
-               + " FPI); deepens by stacking";
+        + " FPI); deepens by stacking";
   }
 
   @Override

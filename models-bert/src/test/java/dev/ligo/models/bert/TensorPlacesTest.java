@@ -1,0 +1,191 @@
+package dev.ligo.models.bert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.Checkpoint;
+import dev.ligo.core.OpenOptions;
+import dev.ligo.core.UnknownHeadException;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.HuggingFaceWriter;
+import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a checkpoint's tensors are found: tied ones, those of wrapped models, heads left out. */
+class TensorPlacesTest {
+  private static final List<Architecture<?>> FAMILIES =
+      List.of(new BertArchitecture(), new RobertaArchitecture(), new Gpt2Architecture());
+
+  private static final String TIED = "tie_word_embeddings";
+
+  @TempDir Path directory;
+
+  private int written;
+
+  private static JsonObject config(String name, String type) {
+    return JsonParser.parseString(
+            """
+            {"architectures": ["%s"], "model_type": "%s", "vocab_size": 30, "hidden_size": 8,
+             "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16,
+             "n_embd": 8, "n_layer": 2, "n_head": 2, "max_position_embeddings": 12,
+             "n_positions": 12}\
+            """
+                .formatted(name, type))
+        .getAsJsonObject();
+  }
+
+  private static Architecture<?> family(String type) {
+    return FAMILIES.stream().filter(a -> a.name().equals(type)).findFirst().orElseThrow();
+  }
+
+  /** Returns the values of a family's model with the head that it is pretrained with. */
+  private static SortedMap<String, HostArray> values(JsonObject config, String type) {
+    ModelSpec<?> base = ModelSpec.of(family(type), config, n -> true);
+    return base.withHead(base.pretraining()).initialValues(DType.FLOAT32, 7);
+  }
+
+  private Path write(JsonObject config, Map<String, HostArray> tensors) {
+    Map<String, FileSpec> specs = new LinkedHashMap<>();
+    tensors.forEach((n, a) -> specs.put(n, new FileSpec(FileDType.F32, a.shape())));
+    Path to = directory.resolve("checkpoint-" + written++);
+    try (HuggingFaceWriter writer = HuggingFaceWriter.create(to, specs, Map.of())) {
+      tensors.forEach((n, a) -> writer.write(n, a));
+      writer.config(config);
+      writer.commit();
+    }
+    return to;
+  }
+
+  private static Checkpoint open(Path checkpoint, boolean dropHead) {
+    return Checkpoint.open(checkpoint, FAMILIES, OpenOptions.DEFAULT.dropHead(dropHead));
+  }
+
+  private static Map<String, HostArray> renamed(
+      Map<String, HostArray> tensors, UnaryOperator<String> name) {
+    return tensors.entrySet().stream()
+        .collect(Collectors.toMap(e -> name.apply(e.getKey()), Map.Entry::getValue));
+  }
+
+  private static HostArray doubled(HostArray a) {
+    HostArray b = HostArray.zeros(a.dtype(), a.shape());
+    for (int i = 0; i < a.size(); i++) {
+      b.set(i, 2 * a.get(i));
+    }
+    return b;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert, BertForMaskedLM, bert.embeddings.word_embeddings.weight, cls.predictions.decoder.weight",
+    "roberta, RobertaForMaskedLM, roberta.embeddings.word_embeddings.weight, lm_head.decoder.weight",
+    "gpt2, GPT2LMHeadModel, transformer.wte.weight, lm_head.weight"
+  })
+  void tiedTensorsAreFoundUnderEitherNameAndADifferentHeadIsKept(
+      String type, String name, String words, String head) {
+    JsonObject config = config(name, type);
+    SortedMap<String, HostArray> tensors = values(config, type);
+    HostArray table = tensors.get(words);
+    tensors.put(head, table);
+    try (Checkpoint both = open(write(config, tensors), false)) {
+      assertThat(both.notes()).isEmpty();
+      assertThat(both.shapes()).doesNotContainKey(head);
+    }
+    tensors.remove(words);
+    try (Checkpoint alias = open(write(config, tensors), false)) {
+      assertThat(alias.read(words).toDoubles()).isEqualTo(table.toDoubles());
+    }
+    tensors.put(words, table);
+    tensors.put(head, doubled(table));
+    try (Checkpoint different = open(write(config, tensors), false)) {
+      assertThat(different.notes()).singleElement().asString().contains(head, words, TIED);
+      assertThat(different.model().json().get(TIED).getAsBoolean()).isFalse();
+      assertThat(different.read(head).toDoubles()).isEqualTo(doubled(table).toDoubles());
+      assertThat(different.read(words).toDoubles()).isEqualTo(table.toDoubles());
+    }
+  }
+
+  @Test
+  void aDifferentBiasAloneUntiesWithTheSharedTable() {
+    JsonObject config = config("BertForMaskedLM", "bert");
+    SortedMap<String, HostArray> tensors = values(config, "bert");
+    HostArray other = HostArray.zeros(DType.FLOAT32, tensors.get("cls.predictions.bias").shape());
+    other.set(3, 1);
+    tensors.put("cls.predictions.decoder.bias", other);
+    try (Checkpoint found = open(write(config, tensors), false)) {
+      assertThat(found.read("cls.predictions.decoder.bias").get(3)).isEqualTo(1);
+      assertThat(found.read("cls.predictions.decoder.weight").toDoubles())
+          .isEqualTo(tensors.get("bert.embeddings.word_embeddings.weight").toDoubles());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"module.", "_orig_mod.", "model.", "module._orig_mod.", "model.module."})
+  void whatWrappedAModelIsTakenOffItsNames(String prefix) {
+    JsonObject config = config("GPT2LMHeadModel", "gpt2");
+    Map<String, HostArray> tensors = values(config, "gpt2");
+    Path wrapped = write(config, renamed(tensors, n -> prefix + n));
+    try (Checkpoint found = open(wrapped, false)) {
+      assertThat(found.notes()).singleElement().asString().contains("wrapped model");
+      assertThat(found.dialect().place("transformer.wte.weight").tensor())
+          .isEqualTo("transformer.wte.weight");
+      tensors.forEach(
+          (n, a) -> assertThat(found.read(n).toDoubles()).as(n).isEqualTo(a.toDoubles()));
+    }
+  }
+
+  @Test
+  void whatWrappedALayerIsTakenOffItsName() {
+    JsonObject config = config("BertForMaskedLM", "bert");
+    Map<String, HostArray> tensors = values(config, "bert");
+    Path wrapped =
+        write(config, renamed(tensors, n -> n.replaceFirst("(layer\\.\\d+\\.)", "$1_orig_mod.")));
+    try (Checkpoint found = open(wrapped, false)) {
+      assertThat(found.shapes().keySet()).isEqualTo(tensors.keySet());
+      assertThat(found.notes()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aHeadThatIsNotComputedIsLeftOutWhereThatIsAsked() {
+    JsonObject config = config("BertForTokenClassification", "bert");
+    SortedMap<String, HostArray> tensors =
+        ModelSpec.of(family("bert"), config, n -> false).initialValues(DType.FLOAT32, 7);
+    tensors.put("classifier.weight", HostArray.zeros(DType.FLOAT32, Shape.of(5, 8)));
+    Path tagger = write(config, tensors);
+    assertThatThrownBy(() -> open(tagger, false)).isInstanceOf(UnknownHeadException.class);
+    try (Checkpoint base = open(tagger, true)) {
+      assertThat(base.model().heads()).isEmpty();
+      assertThat(base.model().json().get("architectures")).hasToString("[\"BertModel\"]");
+      assertThat(base.notes()).containsExactly("the head is left out: classifier.weight");
+      assertThat(base.shapes()).doesNotContainKey("classifier.weight");
+    }
+  }
+
+  @Test
+  void unknownTensorsOfTheBaseModelAreNoHead() {
+    JsonObject config = config("BertForTokenClassification", "bert");
+    SortedMap<String, HostArray> tensors =
+        ModelSpec.of(family("bert"), config, n -> false).initialValues(DType.FLOAT32, 7);
+    tensors.put("bert.encoder.layer.0.adapter", HostArray.zeros(DType.FLOAT32, Shape.of(8)));
+    Path adapted = write(config, tensors);
+    assertThatThrownBy(() -> open(adapted, true)).hasMessageContaining("layer.0.adapter");
+  }
+}
