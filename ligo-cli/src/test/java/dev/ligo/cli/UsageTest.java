@@ -76,6 +76,9 @@ class UsageTest {
     assertThat(run.err().strip()).isEqualTo("ligo: missing required subcommand; see 'ligo --help'");
   }
 
+  /** Commands of the library, which take words that they do not know. */
+  private static final Set<String> PICOCLIS_OWN = Set.of("help", "generate-completion");
+
   @Test
   void everyMisspelledOptionIsRecognized() {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
@@ -84,6 +87,9 @@ class UsageTest {
         .forEach(
             (command, line) -> {
               Set<String> names = line.getCommandSpec().optionsMap().keySet();
+              if (PICOCLIS_OWN.contains(command)) {
+                return;
+              }
               for (String name : names) {
                 int last = name.length() - 1; // whose letter is there twice
                 String misspelled = name + name.charAt(last);
