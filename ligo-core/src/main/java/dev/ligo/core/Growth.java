@@ -312,7 +312,6 @@ public final class Growth {
       if (optimizerState) {
         growMoments(operator, plan, writer);
       }
-      operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
       Report report =
           new Report(
               plan,
@@ -322,6 +321,7 @@ public final class Growth {
               drift(plan, writer),
               Set.copyOf(dtypes.values()),
               notes);
+      operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
       GrowthRecord record = new GrowthRecord(report, small, metadata);
       writer.finish(small.otherFiles(), record.card(), record.files());
       return report;

@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import com.google.gson.JsonObject;
 import com.google.inject.Guice;
+import com.google.inject.ProvisionException;
 import dev.ligo.api.Backend;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
@@ -88,7 +89,14 @@ public final class Ligo {
    * @return the facade
    */
   public static Ligo create() {
-    return Guice.createInjector(new LigoModule()).getInstance(Ligo.class);
+    try {
+      return Guice.createInjector(new LigoModule()).getInstance(Ligo.class);
+    } catch (ProvisionException e) {
+      if (e.getCause() instanceof LigoException cause) {
+        throw cause; // such as two methods of one name, without the injector's way to it
+      }
+      throw e;
+    }
   }
 
   /** {@return the model families} */

@@ -67,6 +67,13 @@ class LauncherTest {
         .contains("has no config.json");
   }
 
+  @Test
+  void aPathThatLeadsNowhereIsNamed() throws Exception {
+    Path missing = scratch.resolve("missing.jar");
+    assertThat(run(2, DISTRIBUTION.resolve("ligo"), missing.toString(), "methods"))
+        .contains("LIGO_MODULES names '" + missing + "', which is not there");
+  }
+
   private static void copy(Path from, Path to) throws Exception {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path f : files.toList()) {
@@ -76,6 +83,11 @@ class LauncherTest {
   }
 
   private String run(Path launcher, String modules, String... arguments) throws Exception {
+    return run(0, launcher, modules, arguments);
+  }
+
+  private String run(int code, Path launcher, String modules, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of("/bin/bash", launcher.toString()));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(scratch, "launcher", ".txt");
@@ -90,7 +102,7 @@ class LauncherTest {
       process.destroyForcibly();
     }
     String text = Files.readString(output);
-    assertThat(process.exitValue()).as(text).isZero();
+    assertThat(process.exitValue()).as(text).isEqualTo(code);
     return text;
   }
 }

@@ -379,7 +379,9 @@ public final class CompareCommand implements Runnable {
       return report;
     } catch (CancelledException e) {
       throw new CancelledException(
-          e.getMessage().replaceAll("\\.$", "") + "; --resume goes on from there.", e);
+          e.getMessage().replaceAll("\\.$", "")
+              + "; --resume goes on from the last evaluation that was saved.",
+          e);
     }
   }
 

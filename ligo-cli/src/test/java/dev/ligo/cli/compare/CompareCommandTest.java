@@ -303,7 +303,7 @@ class CompareCommandTest {
     interruption.request();
     CommandRun run = compare(interruption, "--methods", "scratch,ligo", "--seeds", "1");
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("; --resume goes on from there");
+    assertThat(run.err()).contains("; --resume goes on from the last evaluation that was saved");
   }
 
   @Test

@@ -155,6 +155,12 @@ public record ComparisonResults(
   public static ComparisonResults rewrite(Path directory) {
     try (ComparisonDirectory files = ComparisonDirectory.read(directory)) {
       ComparisonResults results = of(files);
+      if (results.scratch().isEmpty()) {
+        throw new ComparisonException(
+            directory
+                + " holds no finished run from scratch, which the others are measured by; continue"
+                + " the comparison first.");
+      }
       results.write(files);
       return results;
     }

@@ -204,6 +204,9 @@ public final class TrainingDirectory implements AutoCloseable {
       Map<String, FileSpec> specs = new TreeMap<>();
       values.forEach((n, a) -> specs.put(n, new FileSpec(FileDType.of(a.dtype()), a.shape())));
       Path file = path.resolve(String.format("%s%010d%s", STATE, step, SUFFIX));
+      if (old.contains(file)) {
+        return; // the same steps give the same state
+      }
       Map<String, String> metadata =
           Map.of("ligo.step", Long.toString(step), "ligo.run", description.toString());
       try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, metadata)) {

@@ -40,6 +40,17 @@ class TrainingDirectoryTest {
     }
   }
 
+  /** A cancellation may meet a step whose state has just been saved. */
+  @Test
+  void aStateThatIsThereIsKept() {
+    try (TrainingDirectory d =
+        TrainingDirectory.open(directory.resolve("run"), description(true), false)) {
+      d.save(3, Map.of("variable/w", HostArray.of(Shape.of(2), 1f, 2f)));
+      d.save(3, Map.of("variable/w", HostArray.of(Shape.of(2), 1f, 2f)));
+    }
+    assertThat(TrainingDirectory.savedStep(directory.resolve("run"))).hasValue(3);
+  }
+
   @Test
   void nothingStaysWhereThereIsNothingToGoOnFrom() throws IOException {
     Path run = directory.resolve("run");
