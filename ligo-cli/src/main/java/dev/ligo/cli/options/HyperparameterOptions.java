@@ -141,7 +141,10 @@ public final class HyperparameterOptions {
 
   /** Returns a method with the values that were given for it and for others that these name. */
   public GrowthMethod of(GrowthMethod method, Ligo ligo) {
-    return of(method, Map.of(), name -> of(ligo.method(name), ligo));
+    return of(
+        method,
+        Map.of(),
+        name -> name.equals(method.name()) ? method : of(ligo.method(name), ligo));
   }
 
   /**

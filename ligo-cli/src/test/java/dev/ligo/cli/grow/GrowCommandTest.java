@@ -38,6 +38,28 @@ class GrowCommandTest {
   }
 
   @Test
+  void ligoDoesNotBeginAsItself() {
+    CommandRun run =
+        CommandRun.of(
+            "grow",
+            "--from",
+            small,
+            "--out",
+            large,
+            "--method",
+            "ligo",
+            "--ligo-start",
+            "ligo",
+            "--layers",
+            4,
+            "--data",
+            TinyBert.text(directory.resolve("text.txt")));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("methods that do not learn");
+    assertThat(large).doesNotExist();
+  }
+
+  @Test
   void theGrownCheckpointIsInspected() {
     CommandRun.of("grow", "--from", small, "--out", large, "--method", "fpi", "--hidden", 12);
     JsonObject inspected = CommandRun.of("inspect", large, "--json").json();

@@ -130,11 +130,6 @@ public record LigoOptions(
   public LigoOptions {
     DEPTH_NOISE.check(depthNoise);
     WIDTH_NOISE.check(widthNoise);
-    if (start.isPresent() && start.get() instanceof LigoMethod) {
-      throw new GrowthException(
-          "LiGO's factors begin as another method's operator, found LiGO itself; name a method that"
-              + " does not learn.");
-    }
   }
 
   /** {@return the options that were found best} */

@@ -1,12 +1,10 @@
 package dev.ligo.core.growth.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.core.fixtures.FamilyTest;
 import dev.ligo.core.fixtures.TinyTransformer;
 import dev.ligo.core.growth.AxisMap;
-import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
@@ -40,13 +38,6 @@ class LigoHeadTest extends FamilyTest {
         .filter(AxisMap.Factor.class::isInstance)
         .map(m -> ((AxisMap.Factor) m).name())
         .toList();
-  }
-
-  @Test
-  void ligoDoesNotBeginAsItself() {
-    assertThatThrownBy(() -> LigoOptions.defaults().withStart(new LigoMethod()))
-        .isInstanceOf(GrowthException.class)
-        .hasMessageContaining("found LiGO itself");
   }
 
   @Test
