@@ -110,7 +110,7 @@ final class Natives {
     return Defaults.THREADS;
   }
 
-  /** What torch chose when it was loaded, before anyone changed it. */
+  /** Keeps torch's own number of threads, read before anyone changes it. */
   private static final class Defaults {
     static final int THREADS = Torch.threads();
   }

@@ -1,4 +1,4 @@
 package dev.ligo.backend.tf;
 
-/** What the SPI's handles are here: arrays outside of programs, outputs of nodes inside. */
+/** A handle of this backend: an array outside of programs, an output of a node inside. */
 sealed interface Handle permits Array, Output {}

@@ -1,6 +1,6 @@
 package dev.ligo.backend.tf;
 
-/** What TensorFlow reported instead of a result. */
+/** Reports the status that TensorFlow returned instead of a result. */
 final class TfException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
