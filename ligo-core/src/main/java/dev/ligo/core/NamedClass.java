@@ -70,7 +70,7 @@ final class NamedClass {
       JsonArray base = new JsonArray();
       base.add(prefix + BASE);
       config.add(ARCHITECTURES, base);
-    } else if (config.has(CLASSES)) {
+    } else if (!config.has("model_type")) {
       config.addProperty(CLASSES, 0);
     }
   }

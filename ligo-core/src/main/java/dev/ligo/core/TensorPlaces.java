@@ -96,7 +96,8 @@ record TensorPlaces(
           directory.path(),
           "lacks "
               + missing.size()
-              + " tensors of a "
+              + (missing.size() == 1 ? " tensor" : " tensors")
+              + " of a "
               + base.architecture().name()
               + ", such as '"
               + missing.iterator().next()
@@ -216,18 +217,20 @@ record TensorPlaces(
     stored.layout().shapes().forEach((name, shape) -> unknown.remove(check(name, shape)));
     stored.layout().ties().keySet().forEach(a -> unknown.remove(dialect.place(a).tensor()));
     unknown.removeIf(stored.layout()::isIgnored);
-    boolean ofHead = unknown.stream().noneMatch(n -> base.contains(start(n)));
+    boolean ofHead =
+        unknown.stream().allMatch(n -> stored.layout().isOfHead(n) || !base.contains(start(n)));
     if (unknown.isEmpty() || (dropsHead && ofHead)) {
       return unknown;
     }
     String found =
         "holds "
             + unknown.size()
-            + " tensors that a "
+            + (unknown.size() == 1 ? " tensor" : " tensors")
+            + " that a "
             + stored.architecture().name()
             + " of this config does not have, such as '"
             + unknown.first()
-            + "'; they would be lost. Remove them, or correct the config";
+            + "', and would lose; leave it out of the files, or correct the config";
     throw ofHead
         ? new UnknownHeadException(directory.path(), found + ", or open it without its head.")
         : new CheckpointException(directory.path(), found + ".");

@@ -28,6 +28,7 @@ public final class Layout {
   private final Map<String, String> ties = new LinkedHashMap<>();
   private final Map<String, String> duplicates = new LinkedHashMap<>();
   private final List<Pattern> ignored = new ArrayList<>();
+  private final List<Pattern> ofHeads = new ArrayList<>();
   private final double deviation;
   private Optional<String> stack = Optional.empty();
   private boolean optional;
@@ -332,6 +333,16 @@ public final class Layout {
     ignored.add(Pattern.compile(regex));
   }
 
+  /**
+   * Declares tensors that belong to heads which are not computed, though they stand among those of
+   * the base model, by a regular expression of their names.
+   *
+   * @param regex what the whole name matches
+   */
+  public void ofHead(String regex) {
+    ofHeads.add(Pattern.compile(regex));
+  }
+
   // Reading.
 
   /** {@return the parameters in the order of their declaration} */
@@ -388,7 +399,20 @@ public final class Layout {
    * @param name the name in the checkpoint
    */
   public boolean isIgnored(String name) {
-    return ignored.stream().anyMatch(p -> p.matcher(name).matches());
+    return matches(ignored, name);
+  }
+
+  /**
+   * {@return whether a name is {@linkplain #ofHead declared} to be of a head that is not computed}
+   *
+   * @param name the name in the checkpoint
+   */
+  public boolean isOfHead(String name) {
+    return matches(ofHeads, name);
+  }
+
+  private static boolean matches(List<Pattern> patterns, String name) {
+    return patterns.stream().anyMatch(p -> p.matcher(name).matches());
   }
 
   /** {@return every tensor's name and shape, ascending by name} */

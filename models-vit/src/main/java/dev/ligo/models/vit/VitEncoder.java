@@ -66,6 +66,8 @@ record VitEncoder(String prefix, boolean distilled) {
           l.branchEnd("output.dense", ffn, embed);
         });
     p.norm(prefix + ".layernorm", embed);
+    // What stands for hidden patches where masked images are modelled.
+    p.ofHead("(" + prefix + "\\.)?embeddings\\.mask_token");
     // Pooled by transformers' base models, which no head here reads.
     p.optional(o -> o.linear(prefix + ".pooler.dense", embed, o.width("pooler", d.hidden())));
   }
