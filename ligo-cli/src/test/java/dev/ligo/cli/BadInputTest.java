@@ -80,14 +80,31 @@ class BadInputTest {
     assertGrowthRefused("model.safetensors", "--layers", 4);
   }
 
-  @Test
-  void valuesThatAreNotFinite() throws IOException {
+  /** Replaces the last value of the weights. */
+  private void lastValue(float value) throws IOException {
     try (FileChannel weights =
         FileChannel.open(small.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
-      ByteBuffer nan = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-      weights.write(nan.putFloat(Float.NaN).flip(), weights.size() - 4);
+      ByteBuffer bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+      weights.write(bytes.putFloat(value).flip(), weights.size() - 4);
     }
+  }
+
+  @Test
+  void valuesThatAreNotFinite() throws IOException {
+    lastValue(Float.NaN);
     assertGrowthRefused("holds values that are not finite", "--layers", 4);
+  }
+
+  @Test
+  void valuesThatAreTooLargeForTheDtype() throws IOException {
+    lastValue(-70_000);
+    assertGrowthRefused(
+        "holds values as large as -70000.0, which F16 cannot; store it as another type: --dtype"
+            + " float32 or bfloat16 does so.",
+        "--layers",
+        4,
+        "--dtype",
+        "float16");
   }
 
   @Test
@@ -165,7 +182,11 @@ class BadInputTest {
   void aHiddenSizeThatIsNoMultipleOfTheHeads() {
     // Sizes that are offered are larger than the source's 8.
     assertGrowthRefused("is not a multiple of the head width 4; take 12, or name", "--hidden", 10);
-    assertGrowthRefused("is not a multiple of the head width 4; take 12, or name", "--hidden", 3);
+    assertGrowthRefused(
+        "the hidden size 3 is smaller than the source's 8, and not a multiple of the head width 4;"
+            + " take 12.",
+        "--hidden",
+        3);
     assertGrowthRefused("the head width 4; take 12 or 16, or name", "--hidden", 14);
     assertGrowthRefused("of the 3 heads; take 15 or 18, or", "--hidden", 16, "--heads", 3);
   }

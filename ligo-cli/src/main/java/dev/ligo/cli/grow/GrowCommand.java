@@ -19,6 +19,7 @@ import dev.ligo.cli.options.Words;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.learn.OperatorTraining;
@@ -218,7 +219,9 @@ public final class GrowCommand implements Runnable {
       }
       Growth.Report report = growth(ligo, chosen, small, progress).backend(opened).save(out);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      return new GrowReport(report, source.from, out, opened.name(), seconds);
+      return new GrowReport(report, small.notes(), source.from, out, opened.name(), seconds);
+    } catch (DTypeOverflowException e) {
+      throw WeightTypes.advised(e);
     }
   }
 

@@ -23,13 +23,19 @@ import java.util.stream.Stream;
  * What a growth did, for people and for programs.
  *
  * @param report what the library says
+ * @param told the notes that opening the source has told already
  * @param from the source
  * @param out the directory that was written
  * @param backend the backend, if one was needed
  * @param seconds the wall time
  */
 record GrowReport(
-    Growth.Report report, Path from, Path out, Optional<String> backend, double seconds)
+    Growth.Report report,
+    List<String> told,
+    Path from,
+    Path out,
+    Optional<String> backend,
+    double seconds)
     implements Report {
   /** What names a config's labels, which may be many. */
   private static final Set<String> LABELS = Set.of("id2label", "label2id");
@@ -73,7 +79,9 @@ record GrowReport(
         Format.count(parameters(report.plan().small())),
         Format.count(parameters(report.plan().large())));
     StringBuilder text = new StringBuilder();
-    report.notes().forEach(n -> text.append("note: ").append(n).append(String.format(".%n")));
+    report.notes().stream()
+        .filter(n -> !told.contains(n))
+        .forEach(n -> text.append("note: ").append(n).append(String.format(".%n")));
     text.append(
         String.format(
             "grew %s into %s by %s in %s%n%n%s%n",

@@ -1,5 +1,7 @@
 package dev.ligo.cli.options;
 
+import dev.ligo.api.LigoException;
+import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import java.util.Iterator;
 import java.util.List;
@@ -14,6 +16,12 @@ public final class WeightTypes implements ITypeConverter<FileDType>, Iterable<St
 
   private static final List<FileDType> TYPES =
       List.of(FileDType.F32, FileDType.BF16, FileDType.F16);
+
+  /** Returns a refusal of values that are too large for a type, with the option that helps. */
+  public static LigoException advised(DTypeOverflowException e) {
+    return new LigoException(
+        e.getMessage().replaceAll("\\.$", "") + ": --dtype float32 or bfloat16 does so.", e);
+  }
 
   @Override
   public FileDType convert(String text) {

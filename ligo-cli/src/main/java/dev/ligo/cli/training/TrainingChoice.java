@@ -10,6 +10,7 @@ import dev.ligo.cli.options.OptimizerChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.WeightTypes;
 import dev.ligo.core.Training;
+import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ModelSpec;
@@ -93,7 +94,9 @@ public final class TrainingChoice extends OptimizerChoice {
       training.listener(report).save(out);
     } catch (CancelledException e) {
       throw e; // see resumable
-    } catch (LigoException e) {
+    } catch (LigoException failure) {
+      LigoException e =
+          failure instanceof DTypeOverflowException o ? WeightTypes.advised(o) : failure;
       OptionalLong saved = TrainingDirectory.savedStep(out);
       boolean refused = !resume && e instanceof TrainingException;
       if ((report.began() || refused) && saved.isPresent()) {

@@ -258,6 +258,26 @@ class GrowCommandTest {
   }
 
   @Test
+  void whatOpeningTheSourceNotesIsToldOnce() {
+    CommandRun run =
+        CommandRun.of(
+            "grow",
+            "--from",
+            small,
+            "--out",
+            large,
+            "--method",
+            "stack",
+            "--layers",
+            4,
+            "--drop-head");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).doesNotContain("the head is left out");
+    assertThat(large.resolve("README.md")).content().contains("Note: the head is left out: cls.");
+    assertThat(large.resolve("growth.json")).content().contains("the head is left out: cls.");
+  }
+
+  @Test
   void dataThatIsNotUsedIsNoted() {
     CommandRun run =
         CommandRun.of(

@@ -1,5 +1,6 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.LigoException;
@@ -13,6 +14,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -114,8 +116,8 @@ public final class SafetensorsWriter implements AutoCloseable {
    * @throws UnknownNameException if the tensor was not declared
    * @throws TensorException if the values' shape or dtype do not fit the declared ones
    * @throws IllegalUseException if the tensor is written already, or the writer is closed
-   * @throws CheckpointException if a finite value is too large for the file's type, or the disk is
-   *     full or fails
+   * @throws DTypeOverflowException if a finite value is too large for the file's type
+   * @throws CheckpointException if the disk is full or fails
    */
   public void write(String name, HostArray values) {
     write(name, 0, 1, values);
@@ -149,12 +151,13 @@ public final class SafetensorsWriter implements AutoCloseable {
     } catch (IOException e) {
       throw failure(e);
     } catch (ArithmeticException e) {
-      throw new CheckpointException(
+      String found = values.dtype().isFloating() ? largest(values) : e.getMessage();
+      throw new DTypeOverflowException(
           shown,
           "tensor "
               + Quoted.name(name)
-              + " holds "
-              + e.getMessage()
+              + " holds values as large as "
+              + found
               + ", which "
               + spec.dtype()
               + " cannot; store it as another type.",
@@ -164,6 +167,17 @@ public final class SafetensorsWriter implements AutoCloseable {
     if (written.cardinality() == parts) {
       unwritten.remove(name);
     }
+  }
+
+  /** Returns the finite value that is farthest from 0. */
+  private static String largest(HostArray values) {
+    double largest =
+        Arrays.stream(values.toDoubles())
+            .filter(Double::isFinite)
+            .reduce(0, (a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
+    return values.dtype() == DType.FLOAT32
+        ? Float.toString((float) largest)
+        : Double.toString(largest);
   }
 
   private static FileSpec part(String name, FileSpec spec, int parts) {

@@ -128,17 +128,20 @@ class SafetensorsWriterTest {
 
   @Test
   void aFiniteValueIsNeverStoredAsInfinity() {
-    HostArray large = HostArray.of(Shape.of(2), 1f, -65520f);
-    assertUnstorable(large, FileDType.F16, "tensor 'x' holds -65520.0, which F16 cannot");
+    HostArray large = HostArray.of(Shape.of(4), 1f, 65520f, Float.NEGATIVE_INFINITY, -70000f);
+    assertUnstorable(
+        large, FileDType.F16, "tensor 'x' holds values as large as -70000.0, which F16 cannot");
     assertUnstorable(
         HostArray.of(Shape.scalar(), Float.MAX_VALUE), FileDType.BF16, "which BF16 cannot; store");
     assertUnstorable(HostArray.of(Shape.scalar(), 1e300), FileDType.BF16, "which BF16 cannot");
     assertUnstorable(
         HostArray.of(Shape.scalar(), 1e300),
         FileDType.F32,
-        "tensor 'x' holds 1.0E300, which F32 cannot; store it as another type.");
-    assertUnstorable(HostArray.of(Shape.scalar(), 256), FileDType.U8, "holds 256, which U8 cannot");
-    assertUnstorable(HostArray.of(Shape.scalar(), -1), FileDType.U8, "holds -1, which U8 cannot");
+        "tensor 'x' holds values as large as 1.0E300, which F32 cannot; store it as another type.");
+    assertUnstorable(
+        HostArray.of(Shape.scalar(), 256), FileDType.U8, "as large as 256, which U8 cannot");
+    assertUnstorable(
+        HostArray.of(Shape.scalar(), -1), FileDType.U8, "as large as -1, which U8 cannot");
   }
 
   private void assertUnstorable(HostArray values, FileDType dtype, String message) {
