@@ -87,6 +87,50 @@ def special_tokens():
          {"model_type": "roberta", "vocab_size": 13, "pad_token_id": 1}, tokenizer_config=fast(mask_token="<mask>", pad_token="<pad>", unk_token="<unk>"))
 
 
+def options():
+    """Tokenizers whose `tokenizer_config.json` says otherwise than `tokenizer.json`, and their ids of texts."""
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "dear", "Dear", "d\u00e9ar", "see", "\u4e2d", "\u6587", "\u4e2d\u6587"]
+    texts = ["dear Dear D\u00e9ar d\u00e9ar", "see\u4e2d\u6587", "\u4e2d\u6587"]
+
+    def lower(**said):
+        t = Tokenizer(models.WordPiece({p: i for i, p in enumerate(pieces)}, unk_token="[UNK]"))
+        t.normalizer = normalizers.BertNormalizer(**{"lowercase": True, **said})
+        t.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        return t
+
+    def bytes_(space):
+        alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+        t = Tokenizer(models.BPE({p: i for i, p in enumerate(["<|endoftext|>", *alphabet])}, []))
+        t.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=space)
+        return t
+
+    own = "BertTokenizer"
+    cases = {
+        "cased-by-argument": (lower(), BERT, dict(tokenizer_class=own, do_lower_case=False)),
+        "uncased-by-argument": (lower(lowercase=False), BERT, dict(do_lower_case=True)),
+        "uncased-by-default": (lower(lowercase=False), BERT, dict(tokenizer_class=own)),
+        "uncased-without-arguments": (lower(lowercase=False), BERT, None),
+        "cased-of-plain-class": (lower(lowercase=False), BERT, fast(do_lower_case=True)),
+        "accents-kept": (lower(), BERT, dict(tokenizer_class=own, strip_accents=False)),
+        "chinese-kept": (lower(), BERT, dict(tokenizer_class=own, tokenize_chinese_chars=False)),
+        "space-by-argument": (bytes_(False), GPT2, dict(tokenizer_class="GPT2Tokenizer", add_prefix_space=True)),
+        "no-space-by-default": (bytes_(True), GPT2, dict(tokenizer_class="GPT2Tokenizer")),
+        "space-of-plain-class": (bytes_(True), GPT2, fast()),
+    }
+    for name, (tokenizer, config, tokenizer_config) in cases.items():
+        d = OUT / "options" / name
+        d.mkdir(parents=True)
+        tokenizer.save(str(d / "tokenizer.json"))
+        (d / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+        if tokenizer_config is not None:
+            (d / "tokenizer_config.json").write_text(json.dumps(tokenizer_config, indent=1) + "\n")
+        t = AutoTokenizer.from_pretrained(d)
+        ids = {text: t(text, add_special_tokens=False)["input_ids"] for text in texts}
+        (d / "ids.json").write_text(json.dumps(ids, indent=1) + "\n")
+        as_it_is = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+        print(name, "differs" if as_it_is != list(ids.values()) else "is as tokenizer.json says")
+
+
 def sentencepiece():
     """XLM-RoBERTa's and CamemBERT's: SentencePiece's unigrams as a tokenizer.json, with scores for pieces."""
     text = "Le lecteur lit. The reader reads, et tout le monde est là; they go on reading."
@@ -139,5 +183,6 @@ if OUT.exists():
     shutil.rmtree(OUT)
 OUT.mkdir(parents=True)
 special_tokens()
+options()
 sentencepiece()
 whole_file()

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A {@code tokenizer.json} as read, with the files beside it that name its special tokens: {@code
- * tokenizer_config.json}, {@code special_tokens_map.json} and {@code config.json}, of which none
- * need be there. It tells the vocabulary, and whether ids made earlier are still good, without
- * loading the native tokenizer.
+ * A {@code tokenizer.json} as read, with the files beside it that name its special tokens and the
+ * {@linkplain ClassOption arguments} of its class: {@code tokenizer_config.json}, {@code
+ * special_tokens_map.json} and {@code config.json}, of which none need be there. It tells the
+ * vocabulary, and whether ids made earlier are still good, without loading the native tokenizer.
  */
 public final class TokenizerFile {
   private static final String NAME = "tokenizer.json";
@@ -30,17 +30,17 @@ public final class TokenizerFile {
 
   private TokenizerFile(Path path, String json) {
     this.path = path;
-    this.json = json;
     TokenizerJson tokenizer = TokenizerJson.parse(json, path);
+    JsonObject tokenizerConfig = companion("tokenizer_config.json");
+    JsonObject config = companion("config.json");
+    boolean changed = ClassOption.settle(tokenizer.root(), tokenizerConfig, config);
+    this.json = changed ? tokenizer.root().toString() : json;
     this.vocabulary =
         new Vocabulary(
             path,
             tokenizer,
             new SpecialTokens(
-                    tokenizer,
-                    companion("tokenizer_config.json"),
-                    companion("special_tokens_map.json"),
-                    companion("config.json"))
+                    tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config)
                 .ids());
   }
 
@@ -119,7 +119,7 @@ public final class TokenizerFile {
     return vocabulary;
   }
 
-  /** Returns the file's text. */
+  /** Returns the file's text, with the {@linkplain ClassOption arguments} of its class in it. */
   String json() {
     return json;
   }

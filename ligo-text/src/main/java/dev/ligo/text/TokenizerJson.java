@@ -13,13 +13,18 @@ import java.util.Map;
 /**
  * What a {@code tokenizer.json} says.
  *
+ * @param root all of it
  * @param pieces the ids of the pieces, those of added tokens included
  * @param special the ids of added tokens that are special
  * @param model the object {@code model}
  * @param postProcessor the object {@code post_processor}, empty where there is none
  */
 record TokenizerJson(
-    Map<String, Integer> pieces, BitSet special, JsonObject model, JsonObject postProcessor) {
+    JsonObject root,
+    Map<String, Integer> pieces,
+    BitSet special,
+    JsonObject model,
+    JsonObject postProcessor) {
   /**
    * Reads a file's text: {@code model.vocab}, an object of pieces and ids (WordPiece, BPE,
    * WordLevel) or an array of pieces (Unigram), and {@code added_tokens}.
@@ -54,7 +59,7 @@ record TokenizerJson(
       }
       JsonElement processor = root.get("post_processor");
       return new TokenizerJson(
-          pieces, special, model, processor instanceof JsonObject o ? o : new JsonObject());
+          root, pieces, special, model, processor instanceof JsonObject o ? o : new JsonObject());
     } catch (RuntimeException e) {
       // Half a dozen types tell that the text is not JSON, or has another shape.
       throw new DataException(

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
 import dev.ligo.core.data.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,34 @@ final class TextTokenizerTest {
     try (TextTokenizer tokenizer = TextTokenizer.open(golden)) {
       assertThat(tokenizer.encode(Files.readString(golden.resolve("text.txt"))))
           .containsExactly(Arrays.copyOfRange(ids, 1, ids.length - 1)); // without <s> and </s>
+    }
+  }
+
+  /** Where tokenizer_config.json says otherwise than tokenizer.json, or its class by default. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cased-by-argument",
+        "uncased-by-argument",
+        "uncased-by-default",
+        "uncased-without-arguments",
+        "cased-of-plain-class",
+        "accents-kept",
+        "chinese-kept",
+        "space-by-argument",
+        "no-space-by-default",
+        "space-of-plain-class"
+      })
+  void readsTextByTheArgumentsOfTheTokenizersClass(String name) throws IOException {
+    Path golden = SpecialTokensTest.golden("options").resolve(name);
+    Map<String, int[]> ids =
+        new Gson()
+            .fromJson(
+                Files.readString(golden.resolve("ids.json")),
+                new TypeToken<Map<String, int[]>>() {}.getType());
+    assertThat(ids).hasSize(3);
+    try (TextTokenizer tokenizer = TextTokenizer.open(golden)) {
+      ids.forEach((text, expected) -> assertThat(tokenizer.encode(text)).isEqualTo(expected));
     }
   }
 
