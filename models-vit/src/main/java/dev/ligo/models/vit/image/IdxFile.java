@@ -2,6 +2,7 @@ package dev.ligo.models.vit.image;
 
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import java.io.BufferedInputStream;
@@ -98,11 +99,15 @@ final class IdxFile {
   private static InputStream open(Path file) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file));
     try {
-      in.mark(2);
-      int first = in.read() << 8 | in.read();
+      in.mark(GitLfs.LENGTH);
+      byte[] start = in.readNBytes(GitLfs.LENGTH);
       in.reset();
+      if (GitLfs.isPointer(start)) {
+        throw new DataException("reading " + file + ": " + GitLfs.POINTER);
+      }
+      int first = start.length < 2 ? -1 : ((start[0] & 0xff) << 8) | (start[1] & 0xff);
       return first == GZIP ? new BufferedInputStream(new GZIPInputStream(in)) : in;
-    } catch (IOException e) {
+    } catch (IOException | DataException e) {
       in.close();
       throw e;
     }

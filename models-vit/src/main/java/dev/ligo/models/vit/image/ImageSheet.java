@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.data.LabelledExamples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,11 @@ final class ImageSheet {
     int first = test ? 0 : (Integer.parseInt(m.group(1)) - 1) * count;
     List<Integer> labels = new ArrayList<>();
     try {
-      JsonArray all = JsonParser.parseString(Files.readString(labelFile)).getAsJsonArray();
+      String text = Files.readString(labelFile);
+      if (GitLfs.isPointer(text)) {
+        throw new DataException("reading " + labelFile + ": " + GitLfs.POINTER);
+      }
+      JsonArray all = JsonParser.parseString(text).getAsJsonArray();
       if (first < 0 || all.size() < first + count) {
         throw new DataException(
             labelFile + " holds " + all.size() + " labels, too few for " + file + ".");

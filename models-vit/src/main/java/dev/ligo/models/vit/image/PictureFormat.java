@@ -1,6 +1,7 @@
 package dev.ligo.models.vit.image;
 
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.GitLfs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,8 +45,6 @@ enum PictureFormat {
           new Other("a grey map (PGM)", 0, "P5"),
           new Other("a pixel map (PPM)", 0, "P6"));
 
-  private static final String LFS_POINTER = "version https://git-lfs";
-
   private final String magic;
   private final String endings;
 
@@ -70,15 +69,15 @@ enum PictureFormat {
         return format;
       }
     }
+    if (GitLfs.isPointer(bytes)) {
+      throw new DataException("reading " + file + ": " + GitLfs.POINTER);
+    }
     String found =
         OTHERS.stream()
             .filter(o -> head.startsWith(o.magic, o.at))
             .map(o -> "found " + o.name + "; save it as PNG")
             .findFirst()
-            .orElse(
-                head.startsWith(LFS_POINTER)
-                    ? "found a Git LFS pointer in its place; fetch it with git lfs pull"
-                    : "found none of these; fetch it again, or save it as PNG");
+            .orElse("found none of these; fetch it again, or save it as PNG");
     throw new DataException("reading " + file + ": expected " + NAMES + ", " + found + ".");
   }
 }

@@ -70,6 +70,20 @@ final class ImageFilesTest {
     assertThat(images.label(15)).isEqualTo("3");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"images", "labels"})
+  void namesAPointerInThePlaceOfIdx(String what) throws IOException {
+    Path images = Written.idx(directory, false, 3, 4, 6);
+    String file = images.getFileName().toString();
+    Path pointer =
+        what.equals("images")
+            ? images
+            : images.resolveSibling(file.replace("images-idx3", "labels-idx1"));
+    assertThat(pointer).exists();
+    Files.writeString(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    assertRefused(images, GREY, pointer.toString(), "Git LFS pointer");
+  }
+
   @Test
   void refusesIdxOfAnotherSizeOrChannelCount() throws IOException {
     Path file = Written.idx(directory, false, 3, 4, 6);
