@@ -39,6 +39,22 @@ class SafetensorsFileTest {
     }
   }
 
+  /** The reference implementation takes null for no metadata. */
+  @Test
+  void readsMetadataThatIsNullAsNone() {
+    Path file =
+        RawSafetensors.write(
+            directory.resolve("null"),
+            """
+            {"__metadata__":null,
+             "x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+            new byte[] {0, 0, (byte) 0x80, 0x3f});
+    try (SafetensorsFile found = SafetensorsFile.open(file)) {
+      assertThat(found.metadata()).isEmpty();
+      assertThat(found.read("x").get(0)).isEqualTo(1);
+    }
+  }
+
   @Test
   void readsTensorsAtOddOffsets() {
     ByteBuffer data = ByteBuffer.allocate(1 + 8 + 8 + 2).order(ByteOrder.LITTLE_ENDIAN);
