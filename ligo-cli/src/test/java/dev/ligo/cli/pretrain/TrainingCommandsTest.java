@@ -49,6 +49,24 @@ class TrainingCommandsTest {
     assertThat(out).doesNotExist();
   }
 
+  /** Of a word in a script that the vocabulary does not have nothing but [UNK] is left. */
+  @Test
+  void dataToEvaluateOnWithoutKnownTokensEndsTheRunBeforeItsFirstStep() {
+    Path out = directory.resolve("out");
+    String unknown = "\u9ce5\n".repeat(400);
+    Path none = TinyBert.write(directory.resolve("none.txt"), unknown);
+    CommandRun run = pretrain(out, "--from", small, "--eval-data", none);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("all of its tokens are unknown").doesNotContain("step 1");
+    Path late = TinyBert.write(directory.resolve("late.txt"), unknown + "\nthe whale\n");
+    run = pretrain(out, "--from", small, "--eval-data", late, "--eval-batches", 1);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("measuring masked-lm on 1 batch: there is nothing to score")
+        .doesNotContain("step 1");
+    assertThat(TinyBert.names(directory)).doesNotContain("out", "out.training");
+  }
+
   /** Of TensorFlow's threads there is one number in a process, so none is named here. */
   @ParameterizedTest
   @CsvSource({"pytorch, PyTorch", "tensorflow, TensorFlow"})

@@ -50,13 +50,14 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
       throw new ConfigException(
           "the hidden size "
               + d
-              + " is not a multiple of the "
+              + (d < hidden ? " is smaller than the source's " + hidden + ", and" : " is")
+              + " not a multiple of the "
               + (sizes.heads().isPresent()
                   ? sizes.heads().getAsInt() + " heads; take "
                   : "head width " + headWidth() + "; take ")
               + larger(d, sizes)
-              + (sizes.heads().isPresent() ? ", or change the" : ", or name the")
-              + " number of heads.");
+              + (d < hidden ? "" : numberOfHeads(sizes))
+              + ".");
     }
     if (!hasIntermediate(d, sizes)) {
       throw new ConfigException(
@@ -84,6 +85,10 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
 
   private boolean hasIntermediate(int d, Sizes sizes) {
     return sizes.intermediate().isPresent() || (long) intermediate * d % hidden == 0;
+  }
+
+  private static String numberOfHeads(Sizes sizes) {
+    return (sizes.heads().isPresent() ? ", or change the" : ", or name the") + " number of heads";
   }
 
   /** Names the hidden sizes around one that fit and are larger than this one. */

@@ -84,7 +84,7 @@ public final class Evaluation implements AutoCloseable {
               + " on "
               + batches
               + (batches == 1 ? " batch" : " batches")
-              + ": there is nothing in them to score; of text, every token is special or unknown to"
+              + ": there is nothing to score; of text, every token is special or unknown to"
               + " the tokenizer's vocabulary. Measure more of the data, or other data.");
     }
     return model.metrics(sums);

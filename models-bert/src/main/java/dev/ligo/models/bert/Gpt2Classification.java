@@ -72,8 +72,8 @@ final class Gpt2Classification implements TextClassification<Gpt2Config> {
             .orElseThrow(
                 () ->
                     new DataException(
-                        "classifying texts: config.json has no 'pad_token_id', by which the model"
-                            + " finds the last token of a text; set it."));
+                        "classifying texts: config.json has no 'pad_token_id' of 0 or more, by"
+                            + " which the model finds the last token of a text; set it."));
     if (padding >= c.vocabulary()) {
       throw new DataException(
           "classifying texts: 'pad_token_id' is "
