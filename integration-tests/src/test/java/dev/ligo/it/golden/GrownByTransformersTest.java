@@ -42,7 +42,8 @@ class GrownByTransformersTest {
     "roberta, base, copy, 4, 24",
     "gpt2, lm, fpi, 5, 48",
     "gpt2, lm-inner-null-old, interpolation, 5, 24",
-    "gpt2, lm-gelu-untied, copy, 4, 36"
+    "gpt2, lm-gelu-untied, copy, 4, 36",
+    "gpt2, lm-gelu-fast-flag-lost, fpi, 5, 48"
   })
   void theGrownCheckpointIsTheOneThatPythonOpened(
       String family, String source, String method, int layers, int hidden) {

@@ -98,7 +98,8 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
           numbers(c, "image_std", otherwise.deviation()),
           channels);
     } catch (ConfigException e) {
-      throw new DataException("reading " + file + ": " + e.getMessage(), e);
+      String problem = e.getMessage().replaceFirst("^config\\.json: ", ""); // of another file
+      throw new DataException("reading " + file + ": " + problem, e);
     }
   }
 
