@@ -48,7 +48,7 @@ def activations(key: str) -> list[tuple[str, str]]:
 NO_PADDING = [("pad_token_id", -1)]
 
 VARIANTS = {
-    "bert/base": (BertModel, activations("hidden_act") + NO_PADDING),
+    "bert/base": (BertModel, activations("hidden_act")),  # of padding BERT knows nothing but the mask
     "roberta/base": (RobertaModel, activations("hidden_act") + NO_PADDING),
     "gpt2/base": (GPT2Model, activations("activation_function")),
     "gpt2/classification": (GPT2ForSequenceClassification, NO_PADDING),
