@@ -3,7 +3,7 @@ package dev.ligo.it;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
 
-/** What the backends' conformance is tested on. */
+/** The device on which the backends' conformance is tested. */
 final class DeviceUnderTest {
   private DeviceUnderTest() {}
 

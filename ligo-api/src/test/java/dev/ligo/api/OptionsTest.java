@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** What a user chooses: devices, threads, the optimizer's constants. */
+/** The choices of a user: devices, threads, the optimizer's constants. */
 class OptionsTest {
   @Test
   void devicesAreReadFromTheirNames() {

@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.util.List;
 
 /**
- * What a command did in this process.
+ * The result of a command that was run in this process.
  *
  * @param code the exit code
  * @param out what it printed on stdout

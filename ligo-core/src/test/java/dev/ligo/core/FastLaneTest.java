@@ -19,7 +19,7 @@ class FastLaneTest {
     assertThat(Backends.available()).extracting(Backends.Status::name).containsExactly("plain");
   }
 
-  /** What an engine, a tokenizer or their loaders begin with. */
+  /** The first words of the names of classes of engines, tokenizers and their loaders. */
   @ParameterizedTest
   @ValueSource(
       strings = {

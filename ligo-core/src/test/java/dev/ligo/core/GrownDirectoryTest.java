@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What stands in the directories that growing writes. */
+/** The contents of the directories that growing writes. */
 class GrownDirectoryTest extends FamilyTest {
   private static final Sizes LARGER = Sizes.SAME.withLayers(5).withHidden(36);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the module path finds, the class path finds. */
+/** The class path finds the same providers as the module path. */
 class ServicesTest {
   private static final Path CLASSES = Path.of("target/classes");
 

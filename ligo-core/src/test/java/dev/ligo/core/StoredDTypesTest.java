@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What dtype a model has in memory, in its files and in its config. */
+/** The dtypes of a model in memory, in its files and in its config. */
 class StoredDTypesTest extends FamilyTest {
   private static final Sizes WIDER = Sizes.SAME.withHidden(16);
   private static final Sizes DEEPER = Sizes.SAME.withLayers(4);

@@ -34,10 +34,10 @@ class CoverageTest {
           .map(Class::getName)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** What is public and no operation. */
+  /** Public methods that are no operations. */
   private static final Set<String> ACCESSORS = Set.of("spec", "dtype", "shape", "toString");
 
-  /** What has no single value to compare: DropoutContract and OptimizerContract cover it. */
+  /** Operations without a single value to compare; two contracts of their own cover them. */
   private static final Set<String> METHODS_ELSEWHERE =
       Set.of(
           "dev.ligo.api.Tensor.dropout(D)Ldev/ligo/api/Tensor;",

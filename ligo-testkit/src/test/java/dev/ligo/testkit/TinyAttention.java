@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** The tiny family with layers of attention, h + O·attention(norm(h)), whose heads may widen. */
 class TinyAttention extends TinyFamily {
-  /** What is added to the score of a key that is hidden. */
+  /** The number that is added to the score of a key that is hidden. */
   private static final double HIDDEN = -1e9;
 
   @Override

@@ -75,7 +75,7 @@ final class CausalLmBatchesTest {
         .isNotEqualTo(open(TinyText.words(99), 4, 8, 6, true).batch(7).get(INPUT_IDS).toLongs());
   }
 
-  /** What follows a token in the ring of 99 words and a separator. */
+  /** Returns the token after another in the ring of 99 words and a separator. */
   private static long after(long id) {
     return id == TinyText.SEP ? word(0) : id == word(98) ? TinyText.SEP : id + 1;
   }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What valueAndGradients promises beyond the derivative of each operation. */
+/** The promises of valueAndGradients beyond the derivative of each operation. */
 class GradientTest {
   private final OpenBackend b = OpenBackend.onCpu();
   private final DeviceArray x = b.array(HostArray.of(Shape.of(2), 3.0, 4.0));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 class LeakTest {
   private static final int PAGE_BYTES = 4096;
 
-  /** What allocator and collector may still hold; one table leaked at each step is 52 MB. */
+  /** The memory that allocator and collector may still hold; a table a step would be 52 MB. */
   private static final long SLACK_BYTES = 24L << 20;
 
   private static final List<String> PARAMETERS = List.of("beta", "gamma", "table", "weight");

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the backend is found, and what it says when it can't be opened. */
+/** The backend is found as a service, and says why it cannot be opened. */
 class ProviderTest {
   private final BackendProvider provider = new DjlBackendProvider();
 

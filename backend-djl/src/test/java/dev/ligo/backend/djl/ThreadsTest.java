@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What torch keeps for each thread is set for a run and put back. */
+/** The state that torch keeps for each thread is set for a run and put back. */
 class ThreadsTest {
   private static Computation gradient(Backend b) {
     return b.compile(

@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How the backend is found, what it says of itself, and when it is not opened. */
+/** The backend is found as a service, describes itself, and refuses what it cannot be. */
 class ProviderTest {
   @Test
   void isFoundByNameAndComputes() {

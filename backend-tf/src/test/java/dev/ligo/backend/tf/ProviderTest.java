@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How the backend is found, and what it says when it can't be opened. */
+/** The backend is found as a service, and says why it cannot be opened. */
 class ProviderTest {
   private final BackendProvider provider = new TfBackendProvider();
 

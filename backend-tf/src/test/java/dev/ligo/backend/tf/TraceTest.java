@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When programs are traced, and what differentiation makes of them. */
+/** Programs are traced once, and differentiated as graphs. */
 class TraceTest {
   private final OpenBackend b = OpenBackend.onCpu();
 

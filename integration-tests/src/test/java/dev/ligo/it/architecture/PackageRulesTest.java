@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
-/** What packages may depend on, over the whole build. */
+/** The dependencies that packages may have, over the whole build. */
 @AnalyzeClasses(packages = "dev.ligo", importOptions = PackageRulesTest.Shipped.class)
 final class PackageRulesTest {
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What shipped sources may not name in their string literals and declared names. */
+/** Words that shipped sources have neither in string literals nor in declared names. */
 final class WordRulesTest {
   private static final List<Sources.Words> SHIPPED = Sources.words(Sources.shipped());
 

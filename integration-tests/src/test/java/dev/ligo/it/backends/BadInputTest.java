@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong is refused by a typed error, and both engines of the process go on. */
+/** Bad input is refused by a typed error, and both engines of the process go on. */
 class BadInputTest {
   private static final Program TWICE = (t, in) -> in.map((n, x) -> x.add(x));
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What counts as time. */
+/** A clock for benchmarks. */
 enum Clock {
   /** The time that passes. */
   WALL {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What share of each engine's arithmetic a training step of each family reaches. */
+/** Measures a training step of each family, as a share of each engine's arithmetic. */
 final class FamilySteps implements Benchmark {
   private static final int SEQUENCE = 128;
   private static final int VOCABULARY = 8192;

@@ -4,7 +4,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.core.model.ModelSpec;
 import java.util.List;
 
-/** What share of the engine's arithmetic a training step with a loss at every token reaches. */
+/** Measures a training step with a loss at every token, as a share of the engine's arithmetic. */
 final class FullVocabularyStep implements Benchmark {
   private static final Workload DATA = new Workload(8192, 16, 128, 128);
 

@@ -14,7 +14,7 @@ import dev.ligo.api.Shape;
 import java.util.List;
 import java.util.Map;
 
-/** What a run of a program of one operation costs, on PyTorch also against a direct call. */
+/** Measures a run of a program of one operation, on PyTorch also against a direct call. */
 final class OneOperation implements Benchmark {
   private static final int CALLS = 20_000;
   private static final Bar MOST = Bar.atMost(60);

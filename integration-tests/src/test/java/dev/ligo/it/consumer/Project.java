@@ -27,7 +27,7 @@ import javax.tools.ToolProvider;
  * @param scratch where to compile to
  */
 record Project(String name, Path scratch) {
-  /** What the test itself was given; in a build that packages, the jars. */
+  /** The class path of the test itself: in a build that packages, the jars. */
   private static final List<Path> PUBLISHED =
       Stream.of(
               System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))

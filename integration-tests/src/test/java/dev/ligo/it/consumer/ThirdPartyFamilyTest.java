@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * family, and every method grows it.
  */
 class ThirdPartyFamilyTest {
-  /** What the project's tests use beside what its module requires. */
+  /** The modules that the project's tests use beside those that its module requires. */
   private static final String TEST_MODULES =
       "dev.ligo.testkit,org.assertj.core,org.junit.jupiter.params";
 

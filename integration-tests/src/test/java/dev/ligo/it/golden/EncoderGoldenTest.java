@@ -8,7 +8,7 @@ import dev.ligo.core.Checkpoint;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
-/** What the golden tests of encoders have in common. */
+/** The tests that all encoders have golden files for. */
 abstract class EncoderGoldenTest extends GoldenTest {
   static final Case BASE = Case.headless("base");
   static final Case CLASSIFICATION = Case.of("classification", "classification");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for the checkpoints of all families, whatever their dialects, heads and ties. */
+/** Properties of the checkpoints of all families, whatever their dialects, heads and ties. */
 class EveryCheckpointTest {
   private static final int SHARDS = 3;
   private static final Ligo LIGO = Ligo.create();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the public Python implementation computed for a tiny checkpoint, in float64. */
+/** The results of the public Python implementation for a tiny checkpoint, in float64. */
 final class Golden implements AutoCloseable {
   /** Outputs in float32: some hundred roundings of 6e-8 relative to the largest value. */
   static final double OUTPUT = 1e-5;

@@ -7,7 +7,7 @@ import dev.ligo.core.growth.method.GrownModelsLearnTest;
 import dev.ligo.it.TestBackends;
 import java.util.List;
 
-/** What training can do with grown models of the real families. */
+/** Grown models of the real families can be trained. */
 class GrownFamiliesLearnTest extends GrownModelsLearnTest {
   @Override
   protected Backend open() {

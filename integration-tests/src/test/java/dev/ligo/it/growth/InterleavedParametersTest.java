@@ -182,7 +182,7 @@ class InterleavedParametersTest {
         });
   }
 
-  /** What no term reaches gets the mean of its tensor, of which a fused checkpoint has fewer. */
+  /** Entries that no term reaches get their tensor's mean; a fused checkpoint has fewer tensors. */
   private static boolean isReached(GrowthOperator operator) {
     return operator.parameters().values().stream().noneMatch(ParameterGrowth::hasUnreached);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What every method says of the layers it makes, from the depth maps of its operator alone. */
+/** The origins of the layers that each method makes, read off its operator's depth maps. */
 class LayerOriginsTest {
   private static final Ligo LIGO = Ligo.create();
 

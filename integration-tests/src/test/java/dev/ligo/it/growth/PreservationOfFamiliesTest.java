@@ -7,7 +7,7 @@ import dev.ligo.core.growth.method.MethodPreservationTest;
 import dev.ligo.it.TestBackends;
 import java.util.List;
 
-/** What every method claims of the real families. */
+/** Every method's claims for the real families. */
 class PreservationOfFamiliesTest extends MethodPreservationTest {
   @Override
   protected Backend open() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** What the documents link to is there, and the commands and options that they name exist. */
+/** The documents' links lead somewhere, and the commands and options that they name exist. */
 class DocumentationLinksTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```$");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@link SafetensorsFile#open} refuses, with the message for each. */
+/** Headers that {@link SafetensorsFile#open} refuses, with the message for each. */
 class HeaderRefusalTest {
   private static final String A = "{'dtype':'F32','shape':[1],'data_offsets':[0,4]}";
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every method and strategy that is found owes to its declarations. */
+/** Every method and strategy that is found keeps to its declarations. */
 class DeclaredHyperparametersTest {
   private static final Ligo LIGO = Ligo.create();
 

@@ -114,7 +114,7 @@ class TrainingDirectoryTest {
     assertThat(other.onExit().join().exitValue()).as("3: held, 4: free").isEqualTo(3);
   }
 
-  /** What only one of the two descriptions says is a difference, too. */
+  /** A key that only one of the two descriptions has is a difference, too. */
   @Test
   void aRunIsNotContinuedAsAnother() {
     begin("with", description(true));

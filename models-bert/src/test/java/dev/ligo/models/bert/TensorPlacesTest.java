@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a checkpoint's tensors are found: tied ones, those of wrapped models, heads left out. */
+/** A checkpoint's tensors are found: tied ones, those of wrapped models, heads left out. */
 class TensorPlacesTest {
   private static final List<Architecture<?>> FAMILIES =
       List.of(new BertArchitecture(), new RobertaArchitecture(), new Gpt2Architecture());

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * a step of ligo is measured against. It knows nothing of ligo.
  */
 public final class ByHandTraining implements AutoCloseable {
-  /** What is added to the score of padding. */
+  /** The number that is added to the score of padding. */
   private static final float MASKED = -1e9f;
 
   private final PtNDManager root;

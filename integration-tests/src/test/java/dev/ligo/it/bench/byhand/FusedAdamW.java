@@ -13,7 +13,7 @@ import java.util.Map;
  * fused kernel, which divides gradients by a scale as it goes.
  */
 final class FusedAdamW {
-  /** What is added to the norm before dividing by it, as torch.nn.utils.clip_grad_norm_ does. */
+  /** The number that is added to the norm before dividing by it, as PyTorch does. */
   private static final String NORM_EPSILON = "1e-6";
 
   private static final String STEP =

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What FPI claims: every unit copied equally often, an encoder's function stays (layer
+ * FPI's claim: with every unit copied equally often, an encoder's function stays (layer
  * normalization sees the same mean and variance), whether heads are added or widened; with unequal
  * copies it does not.
  */

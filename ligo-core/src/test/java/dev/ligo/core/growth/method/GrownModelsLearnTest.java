@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What training can do with grown models: everything moves, and copies part or do not. */
+/** Grown models can be trained: every parameter moves, and copies part or do not. */
 public class GrownModelsLearnTest extends FamilyTest {
   private static final double RATE = 0.1;
 
@@ -34,14 +34,14 @@ public class GrownModelsLearnTest extends FamilyTest {
   /** A unit that meets a zero moves when its partner has moved, and what that one meets after. */
   private static final int STEPS = 3;
 
-  /** Where a model of random values has a gradient, a grown one has one, at once or soon. */
+  /** A grown model has a gradient where one of random values has one, at once or soon. */
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("growths")
   void everyEntryMoves(String name, TinyModel family, GrowthPlan plan) {
     assertThat(still(family, plan, ligo.method(name).operator(plan, 5))).isEmpty();
   }
 
-  /** What the test above would miss if it could not fail: zeros that meet zeros. */
+  /** Zeros that meet zeros have no gradient, which the test above would find. */
   @Test
   void zerosThatMeetZerosDoNotMove() {
     TinyModel family = families().stream().filter(f -> f.group().equals("pre")).findFirst().get();
@@ -127,7 +127,7 @@ public class GrownModelsLearnTest extends FamilyTest {
         });
   }
 
-  /** Whether a parameter's first axis alone is a width that doubled: no concatenation, no head. */
+  /** Tells whether a parameter's first axis alone is a width that doubled. */
   private static boolean writes(GrowthPlan plan, Parameter p) {
     return !p.kind().isNorm()
         && p.uses().get(0).role() == dev.ligo.core.model.Use.Role.WRITE

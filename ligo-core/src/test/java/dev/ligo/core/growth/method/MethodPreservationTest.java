@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every method claims of every family in every direction, and what is measured: logits that
+ * Every method's claim for every family in every direction, held against a measurement: logits that
  * stay where they are claimed to stay, and move where nothing is claimed.
  */
 public class MethodPreservationTest extends FamilyTest {
@@ -39,7 +39,7 @@ public class MethodPreservationTest extends FamilyTest {
   /** An error of the order of epsilon is below this many epsilons. */
   private static final double NEAR = 20;
 
-  /** What is no rounding. */
+  /** The least change that is more than rounding. */
   private static final double DRIFT = 1e-6;
 
   private static final Map<String, Sizes> SIZES =

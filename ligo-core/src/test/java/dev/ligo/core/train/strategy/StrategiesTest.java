@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What training strategies change, and what they leave. */
+/** Training strategies change what they are about, and leave the rest. */
 public class StrategiesTest extends RunsTest {
 
   private static void assertSameBits(
@@ -241,7 +241,7 @@ public class StrategiesTest extends RunsTest {
     }
   }
 
-  /** What is left out is not counted, and a teacher's forward is. */
+  /** Operations that are left out are not counted; those of a teacher's forward pass are. */
   @Test
   void operationsAreThoseOfTheRealPrograms() {
     TinyRuns.Subject bert = runs.subject();
