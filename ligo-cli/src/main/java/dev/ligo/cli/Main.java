@@ -2,6 +2,7 @@ package dev.ligo.cli;
 
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Interruption;
+import picocli.CommandLine;
 
 /** Where the JVM starts. */
 public final class Main {
@@ -14,11 +15,11 @@ public final class Main {
    */
   public static void main(String[] args) {
     Interruption interruption = Interruption.ofProcess();
-    int code;
+    int code = CommandLine.ExitCode.SOFTWARE;
     try {
       code = LigoCommand.execute(Console.system(interruption), args);
     } finally {
-      interruption.finished();
+      interruption.finished(code == CommandLine.ExitCode.OK);
     }
     System.exit(code);
   }

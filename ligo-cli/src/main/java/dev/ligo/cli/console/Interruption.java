@@ -13,6 +13,7 @@ public final class Interruption {
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
+  private volatile boolean succeeded;
 
   /** Creates an interruption that only {@link #request} causes. */
   public Interruption() {}
@@ -25,11 +26,16 @@ public final class Interruption {
   }
 
   private void endInOrder() {
+    boolean late = finished.getCount() == 0; // the process ends by itself
     request();
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
             "ligo: did not stop in time; a hidden '.NAME.partial-…' may be left beside the output");
+      } else if (succeeded && !late) {
+        // The signal came too late to cancel anything. Java would still exit with the signal's
+        // code.
+        Runtime.getRuntime().halt(0);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -46,8 +52,13 @@ public final class Interruption {
     return requested;
   }
 
-  /** Says that nothing is left to be done. */
-  public void finished() {
+  /**
+   * Says that nothing is left to be done.
+   *
+   * @param whole whether all was done that was asked for
+   */
+  public void finished(boolean whole) {
+    succeeded = whole;
     finished.countDown();
   }
 }
