@@ -74,6 +74,16 @@ class LauncherTest {
         .contains("LIGO_MODULES names '" + missing + "', which is not there");
   }
 
+  @Test
+  void aModuleThatCannotBeReadIsNamedInOneLine() throws Exception {
+    Path broken = Files.writeString(scratch.resolve("broken.jar"), "no archive");
+    assertThat(run(1, DISTRIBUTION.resolve("ligo"), broken.toString(), "methods"))
+        .startsWith("ligo: a module of LIGO_MODULES or plugins/ cannot be loaded: ")
+        .contains(broken.toString())
+        .doesNotContain("boot layer", "java.lang")
+        .hasLineCount(1);
+  }
+
   private static void copy(Path from, Path to) throws Exception {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path f : files.toList()) {
