@@ -5,6 +5,7 @@ import dev.ligo.core.data.DataException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where in a table text and label stand.
@@ -41,11 +42,33 @@ record TextColumns(int text, int label) {
     if (label < 0) {
       throw missing(names, wanted.label(), LABEL, what, reading, "labels");
     }
+    requireOne(names, text, wanted.text(), what, reading);
+    requireOne(names, label, wanted.label(), what, reading);
     if (text == label) {
       throw new DataException(
           reading + "the " + what + "s of text and label are one, '" + names.get(text) + "'.");
     }
     return new TextColumns(text, label);
+  }
+
+  /** Refuses a name that two columns have, of which one would be read and the other not. */
+  private static void requireOne(
+      List<String> names, int column, Optional<String> wanted, String what, String reading) {
+    String found = names.get(column);
+    Predicate<String> same =
+        wanted.isPresent() ? found::equals : n -> n.strip().equalsIgnoreCase(found.strip());
+    List<String> alike = names.stream().filter(same).toList();
+    if (alike.size() > 1) {
+      throw new DataException(
+          reading
+              + "found "
+              + alike.size()
+              + " "
+              + what
+              + "s of one name, "
+              + shown(alike)
+              + "; rename all but the one to be read.");
+    }
   }
 
   /** Returns whether a table's names are such that {@link #named} finds both columns. */

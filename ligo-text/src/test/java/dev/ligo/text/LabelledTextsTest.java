@@ -133,6 +133,16 @@ class LabelledTextsTest {
   }
 
   @Test
+  void refusesColumnsOfOneName() {
+    assertRefused(
+        "a.csv", "text,label,label\nx,1,2\n", "line 1", "2 columns of one name, label, label");
+    assertRefused("a.tsv", "Text\tlabel\ttext \nx\t1\ty\n", "Text, text ; rename");
+    assertRefused("a.csv", "a,b,b\nx,1,2\n", columns("a", "b"), "2 columns of one name, b, b");
+    assertThat(read("a.csv", "a,b,B\nx,1,2\n", columns("a", "b"))).containsExactly("1: x");
+    assertThat(read("a.csv", "text,label,id,id\nx,1,2,3\n")).containsExactly("1: x");
+  }
+
+  @Test
   void refusesAMissingColumnWithThoseThatAreThere() {
     assertRefused("a.csv", "a,b,c\n1,2,3\n", "line 1", "found a, b, c", "name the column of texts");
     assertRefused(
