@@ -25,13 +25,19 @@ public final class UnknownNameException extends LigoException {
     if (known.isEmpty()) {
       return start + ": there are none at all.";
     }
+    Optional<String> near = closest(name, known);
+    String suggestion = near.map(k -> ", did you mean '" + k + "'?").orElse("");
+    if (known.size() == 1) {
+      return start + (near.isPresent() ? suggestion : "; the only one is '" + known.get(0) + "'.");
+    }
     String listed = String.join(", ", known.subList(0, Math.min(LISTED, known.size())));
     String more = known.size() > LISTED ? ", … (" + known.size() + " in all)" : "";
-    String suggestion =
-        closest(name, known)
-            .map(k -> ", did you mean '" + k + "'? Known are ")
-            .orElse("; known are ");
-    return start + suggestion + listed + more + ".";
+    return start
+        + suggestion
+        + (near.isPresent() ? " There are " : "; there are ")
+        + listed
+        + more
+        + ".";
   }
 
   /**
@@ -53,21 +59,29 @@ public final class UnknownNameException extends LigoException {
     return best;
   }
 
-  /** Returns the Levenshtein distance of two strings. */
+  /**
+   * Returns how many letters one string has more, fewer, others, or exchanged with the next one
+   * than another string (optimal string alignment).
+   */
   private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          d[i][j] = i + j;
+          continue;
+        }
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        d[i][j] =
+            Math.min(d[i - 1][j - 1] + (same ? 0 : 1), Math.min(d[i - 1][j], d[i][j - 1]) + 1);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+        }
       }
     }
-    return row[b.length()];
+    return d[a.length()][b.length()];
   }
 }

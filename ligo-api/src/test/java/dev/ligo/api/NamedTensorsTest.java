@@ -75,7 +75,7 @@ class NamedTensorsTest {
   void aNameThatIsNotThereIsRefused() {
     assertThatThrownBy(() -> apply((t, in) -> NamedTensors.of("y", in.get("b.z"))))
         .isInstanceOf(UnknownNameException.class)
-        .hasMessage("there is no tensor named 'b.z', did you mean 'b.x'? Known are a, b.x, b.y.");
+        .hasMessage("there is no tensor named 'b.z', did you mean 'b.x'? There are a, b.x, b.y.");
     assertThatThrownBy(() -> NamedTensors.empty().get("a"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("there is no tensor named 'a': there are none at all.");

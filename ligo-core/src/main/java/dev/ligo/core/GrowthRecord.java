@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.LayerOrigins;
@@ -206,9 +207,9 @@ final class GrowthRecord {
   private static String learning(OperatorTraining.Result r) {
     return String.format(
         Locale.ROOT,
-        "The operator was learned in %d steps: the training loss went from %.3f to %.3f, the"
+        "The operator was learned in %s: the training loss went from %.3f to %.3f, the"
             + " factors moved by %.1f %%.",
-        r.losses().size(),
+        Wording.count(r.losses().size(), "step"),
         r.losses().get(0),
         r.losses().get(r.losses().size() - 1),
         100 * r.movement());

@@ -1,5 +1,6 @@
 package dev.ligo.cli.console;
 
+import dev.ligo.api.Wording;
 import java.util.Locale;
 
 /** Numbers as people read them. */
@@ -11,6 +12,11 @@ public final class Format {
   /** Returns a number with separators, as in 22,713,216. */
   public static String count(long n) {
     return String.format(Locale.ROOT, "%,d", n);
+  }
+
+  /** Returns a number of things, as in 1 step and 22,713 steps. */
+  public static String count(long n, String thing) {
+    return count(n) + " " + Wording.plural(n, thing);
   }
 
   /** Returns a quantity with three digits and a decimal prefix, as in 45.4 MB. */

@@ -23,13 +23,14 @@ record FinetuneReport(Finetuning finetuning, TrainingReport training) implements
         "labels: "
             + f.labels()
             + "; "
-            + Format.count(f.split().train().size())
-            + " examples to train on, "
+            + Format.count(f.split().train().size(), "example")
+            + " to train on, "
             + Format.count(f.split().held().size())
             + " held out");
     if (f.split().duplicates() > 0) {
       lines.add(
-          "left out: " + Format.count(f.split().duplicates()) + " examples that equal others");
+          "left out, since equal ones are there: "
+              + Format.count(f.split().duplicates(), "example"));
     }
     if (f.split().held().size() == 0) {
       lines.add("note: nothing is held out, so nothing is measured");

@@ -99,11 +99,11 @@ public final class TrainingReport implements ProgressListener, Report {
         (name, value) ->
             table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
     return String.format(
-        "trained %s in %s: %s parameters, %s steps, %s %s%n%n%s",
+        "trained %s in %s: %s parameters, %s, %s %s%n%n%s",
         out,
         Format.seconds(seconds()),
         Format.count(model.layout().size()),
-        Format.count(steps),
+        Format.count(steps, "step"),
         Format.count(steps * unitsPerStep),
         unit,
         table);

@@ -57,7 +57,7 @@ class FinetuneCommandTest {
     assertThat(run.err())
         .contains("columns of " + table + ": text from 'text', label from 'label'")
         .contains("labels: no, yes; 30 examples to train on, 10 held out")
-        .contains("left out: 1 examples that equal others");
+        .contains("left out, since equal ones are there: 1 example");
     assertThat(run.out())
         .startsWith("note: a fresh classification head of 2 labels was initialized")
         .containsPattern("evaluation accuracy +[\\d.]+ % +100.0 %")
@@ -215,11 +215,11 @@ class FinetuneCommandTest {
     assertRefused(1, "the model has 16 positions", table, "--sequence-length", 17);
     assertRefused(
         1,
-        "no task with classes of bert named 'tagging'; known are classification",
+        "no task with classes of bert named 'tagging'; the only one is 'classification'",
         table,
         "--task",
         "tagging");
-    assertRefused(1, "below 1, found 1.0", table, "--eval-share", 1);
+    assertRefused(1, "below 1, found 1.", table, "--eval-share", 1);
     assertRefused(1, "all 41 examples are held out", table, "--eval-data", table);
     assertRefused(2, "mutually exclusive", table, "--epochs", 1, "--steps", 1);
     Path evaluated = TinyBert.write(directory.resolve("eval.csv"), "text,label\na,maybe\n");

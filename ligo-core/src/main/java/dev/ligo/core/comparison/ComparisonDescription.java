@@ -3,6 +3,7 @@ package dev.ligo.core.comparison;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Wording;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
@@ -109,12 +110,12 @@ final class ComparisonDescription {
       throw new ComparisonException(
           String.format(
               Locale.ROOT,
-              "the data %s are too short for %d steps: they are %d batches of %d, gone through %.0f"
+              "the data %s are too short for %s: they are %s of %d, gone through %.0f"
                   + " times, more than %d; name more data or fewer steps, or allow more"
                   + " epochs.",
               data.paths(),
-              training.steps(),
-              train.batchesPerPass(),
+              Wording.count(training.steps(), "step"),
+              train.batchesPerPass() == 1 ? "1 batch" : train.batchesPerPass() + " batches",
               data.batchSize(),
               passes,
               options.maxEpochs()),

@@ -1,5 +1,6 @@
 package dev.ligo.core.comparison;
 
+import dev.ligo.api.Wording;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
@@ -77,8 +78,8 @@ public record ComparisonOptions(
           "a comparison needs two evaluations after its first step, found one every "
               + training.evaluateEvery()
               + " of "
-              + training.steps()
-              + " steps.");
+              + Wording.count(training.steps(), "step")
+              + ".");
     }
   }
 

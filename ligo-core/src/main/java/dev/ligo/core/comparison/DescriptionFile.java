@@ -3,6 +3,7 @@ package dev.ligo.core.comparison;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ligo.api.Wording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,9 +157,9 @@ final class DescriptionFile {
                 + what
                 + key
                 + " is "
-                + (was == null ? "not there" : was)
+                + (was == null ? "not there" : Wording.numbers(was.toString()))
                 + " and not "
-                + (is == null ? "left out" : is)
+                + (is == null ? "left out" : Wording.numbers(is.toString()))
                 + "; continue it as it was begun, or name another directory.");
       }
     }

@@ -1,5 +1,6 @@
 package dev.ligo.core.data;
 
+import dev.ligo.api.Wording;
 import dev.ligo.core.io.Hashes;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,7 +33,9 @@ public record Split(LabelledExamples train, LabelledExamples held, int duplicate
   public static Split of(LabelledExamples all, double share, long seed) {
     if (!(share >= 0 && share < 1)) {
       throw new DataException(
-          "holding out examples: expected a share of at least 0 and below 1, found " + share + ".");
+          "holding out examples: expected a share of at least 0 and below 1, found "
+              + Wording.number(share)
+              + ".");
     }
     int[] distinct = distinct(all, Set.of());
     SortedMap<String, Integer> counts = new TreeMap<>();

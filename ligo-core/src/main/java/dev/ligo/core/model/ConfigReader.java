@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.api.Wording;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -75,7 +76,14 @@ public final class ConfigReader {
 
   private ConfigException wrong(String key, String expected, JsonElement found) {
     return new ConfigException(
-        "config.json: '" + prefix + key + "' should be " + expected + ", found " + found + ".");
+        "config.json: '"
+            + prefix
+            + key
+            + "' should be "
+            + expected
+            + ", found "
+            + Wording.numbers(found.toString())
+            + ".");
   }
 
   private ConfigException missing(String key) {

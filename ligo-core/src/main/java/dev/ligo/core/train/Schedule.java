@@ -1,5 +1,7 @@
 package dev.ligo.core.train;
 
+import dev.ligo.api.Wording;
+
 /**
  * A learning rate that depends on the step: it rises linearly to the peak, then falls, and would
  * reach its floor one step after the last, so that no step is made at a rate of 0.
@@ -35,13 +37,13 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
       throw new TrainingException(
           "a schedule needs a rate above 0, a warm-up within its steps and a floor in [0, 1], found"
               + " rate "
-              + peak
+              + Wording.number(peak)
               + ", warm-up "
               + warmup
               + " of "
-              + steps
-              + " steps, floor "
-              + floor
+              + Wording.count(steps, "step")
+              + ", floor "
+              + Wording.number(floor)
               + ".");
     }
   }

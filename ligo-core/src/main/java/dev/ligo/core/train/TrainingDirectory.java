@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
@@ -109,9 +110,7 @@ public final class TrainingDirectory implements AutoCloseable {
   private static TrainingDirectory open(
       Path path, DirectoryLock lock, JsonObject description, boolean resume) throws IOException {
     List<Path> states = states(path);
-    if (!states.isEmpty() && !resume) {
-      throw new TrainingException(path + " holds an interrupted run; resume it, or remove it.");
-    }
+    requireResumed(path, states, resume);
     Path file = path.resolve(METRICS);
     Optional<Saved> saved = Optional.empty();
     if (!states.isEmpty()) {
@@ -123,6 +122,28 @@ public final class TrainingDirectory implements AutoCloseable {
     }
     metrics.flush();
     return new TrainingDirectory(path, lock, description, saved, metrics);
+  }
+
+  /**
+   * Refuses an interrupted run that is not to be continued, before long work.
+   *
+   * @param destination the directory that the run is to write
+   * @param resume whether to continue an interrupted run
+   * @throws TrainingException if one is there and is not to be continued
+   */
+  public static void requireResumed(Path destination, boolean resume) {
+    Path path = beside(destination);
+    try {
+      requireResumed(path, states(path), resume);
+    } catch (IOException e) {
+      throw new TrainingException(path + " cannot be listed: " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  private static void requireResumed(Path path, List<Path> states, boolean resume) {
+    if (!states.isEmpty() && !resume) {
+      throw new TrainingException(path + " holds an interrupted run; resume it, or remove it.");
+    }
   }
 
   /** Returns the lines of metrics up to the step at which the run goes on. */
@@ -184,7 +205,7 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   private static String value(JsonObject description, String key) {
-    return description.has(key) ? description.get(key).toString() : "none";
+    return description.has(key) ? Wording.numbers(description.get(key).toString()) : "none";
   }
 
   /** {@return the state from which the run goes on, if it was interrupted} */

@@ -91,7 +91,7 @@ class HyperparametersTest {
   void tellTheNamesThereAre() {
     assertThatThrownBy(() -> ALL.parse("rat", "1"))
         .isInstanceOf(UnknownNameException.class)
-        .hasMessageContaining("did you mean 'rate'? Known are rate, layers, shape, warm, start.");
+        .hasMessageContaining("did you mean 'rate'? There are rate, layers, shape, warm, start.");
     assertThatThrownBy(() -> Hyperparameters.of(RATE, 0.1).get(LAYERS))
         .isInstanceOf(UnknownNameException.class);
   }

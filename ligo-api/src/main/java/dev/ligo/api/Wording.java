@@ -1,0 +1,60 @@
+package dev.ligo.api;
+
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+
+/** Numbers in messages, as people write them. */
+public final class Wording {
+  /** The least power of ten that is written out: 0.0001, but 1e-5. */
+  private static final int LEAST_POWER = -4;
+
+  /** What {@link Double#toString} makes of small and large numbers. */
+  private static final Pattern POWER = Pattern.compile("-?\\d\\.\\d+E-?\\d+");
+
+  private Wording() {}
+
+  /**
+   * {@return a number in as few digits as tell it from others: 3, 0.0001, 1.5e-5}
+   *
+   * @param value the number
+   */
+  public static String number(double value) {
+    if (!Double.isFinite(value) || value == 0) {
+      return value == 0 ? "0" : Double.toString(value);
+    }
+    BigDecimal digits = BigDecimal.valueOf(value).stripTrailingZeros();
+    int power = digits.precision() - digits.scale() - 1;
+    return power >= LEAST_POWER
+        ? digits.toPlainString()
+        : digits.movePointLeft(power).toPlainString() + "e" + power;
+  }
+
+  /**
+   * {@return a text with its numbers as {@link #number} writes them, such as 1.0E-4}
+   *
+   * @param text the text, such as JSON
+   */
+  public static String numbers(String text) {
+    return POWER.matcher(text).replaceAll(m -> number(Double.parseDouble(m.group())));
+  }
+
+  /**
+   * {@return a number of things, as in "1 step" and "2 steps"}
+   *
+   * @param count how many there are
+   * @param thing the word for one, whose plural ends in an s
+   */
+  public static String count(long count, String thing) {
+    return count + " " + plural(count, thing);
+  }
+
+  /**
+   * {@return the word for things}
+   *
+   * @param count how many there are
+   * @param thing the word for one, whose plural ends in an s
+   */
+  public static String plural(long count, String thing) {
+    return count == 1 ? thing : thing + "s";
+  }
+}

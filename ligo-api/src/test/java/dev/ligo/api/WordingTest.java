@@ -1,0 +1,45 @@
+package dev.ligo.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WordingTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-0.0, 0",
+    "3, 3",
+    "2.50, 2.5",
+    "0.001, 0.001",
+    "0.0001, 0.0001",
+    "1e-5, 1e-5",
+    "-0.000015, -1.5e-5",
+    "1e-12, 1e-12",
+    "12000000, 12000000",
+    "NaN, NaN",
+    "Infinity, Infinity"
+  })
+  void aNumberHasTheDigitsThatItNeeds(double value, String expected) {
+    assertThat(Wording.number(value)).isEqualTo(expected);
+    if (Double.isFinite(value)) {
+      assertThat(Double.parseDouble(Wording.number(value))).isEqualTo(value + 0.0);
+    }
+  }
+
+  @Test
+  void aTextHasItsNumbersSo() {
+    assertThat(Wording.numbers("Schedule[peak=1.0E-4, floor=0.0, rate=-2.5E-7]"))
+        .isEqualTo("Schedule[peak=0.0001, floor=0.0, rate=-2.5e-7]");
+    assertThat(Wording.numbers("runs/2E3")).isEqualTo("runs/2E3");
+  }
+
+  @Test
+  void oneThingIsNoPlural() {
+    assertThat(Wording.count(1, "step")).isEqualTo("1 step");
+    assertThat(Wording.count(0, "step")).isEqualTo("0 steps");
+    assertThat(Wording.count(2, "step")).isEqualTo("2 steps");
+  }
+}
