@@ -102,7 +102,8 @@ public final class Backends {
 
   private static SortedMap<String, BackendProvider> providers() {
     TreeMap<String, BackendProvider> found = new TreeMap<>();
-    for (BackendProvider p : ServiceLoader.load(BackendProvider.class)) {
+    for (BackendProvider p : Services.load("backend", ServiceLoader.load(BackendProvider.class))) {
+      Services.requireName("backend", p.name(), p);
       BackendProvider other = found.put(p.name(), p);
       if (other != null && other.getClass() != p.getClass()) {
         throw new BackendException(

@@ -108,12 +108,42 @@ class BackendsTest {
         .hasMessage("pytorch was opened on cuda:1");
   }
 
+  /** One that cannot be created. */
+  public static final class Broken extends Alpha {
+    public Broken() {
+      throw new IllegalStateException("no licence");
+    }
+  }
+
+  /** One that nobody could name on a command line. */
+  public static final class Nameless extends Alpha {
+    @Override
+    public String name() {
+      return "";
+    }
+  }
+
+  @Test
+  void aProviderThatCannotServeIsNamedWithTheReason() throws IOException {
+    provide(Alpha.class, Broken.class);
+    assertThatThrownBy(Backends::available)
+        .isInstanceOf(LigoException.class)
+        .hasMessageStartingWith("loading a backend: ")
+        .hasMessageContaining(Broken.class.getName())
+        .hasMessageContaining("(java.lang.IllegalStateException: no licence)")
+        .hasMessageNotContaining("\n");
+    provide(Nameless.class);
+    assertThatThrownBy(Backends::available)
+        .isInstanceOf(LigoException.class)
+        .hasMessageContaining("found '' of " + Nameless.class.getName());
+  }
+
   @Test
   void anUnknownNameIsRefusedWithTheKnown() throws IOException {
     provide(Alpha.class, Torch.class);
     assertThatThrownBy(() -> Backends.open("torch"))
         .isInstanceOf(UnknownNameException.class)
-        .hasMessage("there is no backend named 'torch'; known are alpha, pytorch.");
+        .hasMessage("there is no backend named 'torch'; there are alpha, pytorch.");
     provide();
     assertThatThrownBy(() -> Backends.open("alpha"))
         .isInstanceOf(UnknownNameException.class)

@@ -1,12 +1,13 @@
 package dev.ligo.core;
 
 import com.google.gson.JsonObject;
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import dev.ligo.api.Backend;
-import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Services;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.BatchSource;
@@ -14,22 +15,18 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.hyperparameter.Tunable;
 import dev.ligo.core.model.Architecture;
-import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Predictor;
 import dev.ligo.core.model.TaskModel;
-import dev.ligo.core.train.Evaluation;
 import dev.ligo.core.train.TrainingStrategy;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,7 +52,8 @@ public final class Ligo {
    * @param architectures the families
    * @param methods the growth methods
    * @param strategies the training strategies
-   * @throws LigoException if two of a kind have one name
+   * @throws LigoException if two of a kind have one name, or one has a name that users could not
+   *     choose it by
    */
   @Inject
   public Ligo(
@@ -63,10 +61,21 @@ public final class Ligo {
       Set<GrowthMethod> methods,
       Set<TrainingStrategy> strategies) {
     architectures.forEach(a -> put(this.architectures, a.name(), a));
-    methods.forEach(m -> put(this.methods, m.name(), m));
-    strategies.forEach(s -> put(this.strategies, s.name(), s));
+    methods.forEach(m -> put(this.methods, checked(m.name(), m), m));
+    strategies.forEach(s -> put(this.strategies, checked(s.name(), s), s));
     named.putAll(this.methods);
-    methods.forEach(m -> m.aliases().forEach(a -> put(named, a, m)));
+    methods.forEach(m -> m.aliases().forEach(a -> put(named, checked(a, m), m)));
+  }
+
+  private static String checked(String name, Tunable of) {
+    String kind = of instanceof GrowthMethod ? "growth method" : "training strategy";
+    Services.requireName(kind, name, of);
+    if (Tunable.RESERVED.contains(name)) {
+      throw new LigoException(
+          "the %s %s is named '%s', which has a meaning of its own in comparisons; rename it."
+              .formatted(kind, of.getClass().getName(), name));
+    }
+    return name;
   }
 
   private static <T> void put(SortedMap<String, T> map, String name, T value) {
@@ -91,7 +100,7 @@ public final class Ligo {
   public static Ligo create() {
     try {
       return Guice.createInjector(new LigoModule()).getInstance(Ligo.class);
-    } catch (ProvisionException e) {
+    } catch (CreationException | ProvisionException e) {
       if (e.getCause() instanceof LigoException cause) {
         throw cause; // such as two methods of one name, without the injector's way to it
       }
@@ -344,7 +353,7 @@ public final class Ligo {
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
-    return evaluate(checkpoint, task(checkpoint), backend, data, batches);
+    return evaluate(checkpoint, CheckpointEvaluation.task(checkpoint), backend, data, batches);
   }
 
   /**
@@ -356,7 +365,7 @@ public final class Ligo {
    * @return the predictor, to be closed before the backend
    */
   public Predictor predictor(Checkpoint checkpoint, Backend backend) {
-    return predictor(checkpoint, task(checkpoint), backend);
+    return predictor(checkpoint, CheckpointEvaluation.task(checkpoint), backend);
   }
 
   /**
@@ -370,21 +379,6 @@ public final class Ligo {
    */
   public Predictor predictor(Checkpoint checkpoint, String task, Backend backend) {
     return new Predictor(backend, checkpoint.model().forTask(task), checkpoint.values());
-  }
-
-  /** Returns the task on which a checkpoint is measured where none is named. */
-  private static String task(Checkpoint checkpoint) {
-    ModelSpec<?> model = checkpoint.model();
-    return model
-        .namedHead()
-        .orElseGet(
-            () -> {
-              List<String> heads = new ArrayList<>(checkpoint.outgrownHeads());
-              model.heads().forEach(h -> heads.add(h.name()));
-              String pretraining = model.pretraining();
-              boolean other = heads.size() == 1 && !heads.contains(pretraining);
-              return other ? heads.get(0) : pretraining;
-            });
   }
 
   /**
@@ -403,9 +397,9 @@ public final class Ligo {
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
-    TaskModel<?> measured = measured(checkpoint, task);
-    return evaluate(
-        checkpoint, measured, backend, measured.batches(data), batches, data.progress());
+    CheckpointEvaluation evaluation = CheckpointEvaluation.of(checkpoint, task);
+    return evaluation.metrics(
+        backend, evaluation.measured().batches(data), batches, data.progress());
   }
 
   /**
@@ -428,62 +422,7 @@ public final class Ligo {
       Backend backend,
       BatchSource data,
       ProgressListener listener) {
-    return evaluate(
-        checkpoint, measured(checkpoint, task), backend, data, data.batchesPerPass(), listener);
-  }
-
-  /** Returns a checkpoint's model with a task whose head it has. */
-  private static TaskModel<?> measured(Checkpoint checkpoint, String task) {
-    ModelSpec<?> model = checkpoint.model();
-    TaskModel<?> measured = model.forTask(task);
-    OptionalInt held = checkpoint.setValues().storedClasses(task);
-    boolean finetuned =
-        measured.task() instanceof Classification<?> && model.longestSequence().isPresent();
-    if (checkpoint.outgrownHeads().contains(task) && held.isPresent()) {
-      throw new HeadException(
-          checkpoint.path()
-              + " has a "
-              + task
-              + " head for "
-              + held.getAsInt()
-              + " labels, not for "
-              + SetValues.classes(model, task)
-              + "; evaluate it as it is, or train one for others.",
-          true);
-    }
-    if (!measured.hasHead()) {
-      throw new HeadException(
-          checkpoint.path() + " has no " + task + " head to evaluate; train one.", finetuned);
-    }
-    return measured;
-  }
-
-  private static Map<String, Double> evaluate(
-      Checkpoint checkpoint,
-      TaskModel<?> measured,
-      Backend backend,
-      BatchSource source,
-      long batches,
-      ProgressListener listener) {
-    long count = Math.min(batches, source.batchesPerPass());
-    Map<String, DeviceArray> parameters = backend.arrays(checkpoint.values());
-    try (Evaluation evaluation = new Evaluation(backend, measured)) {
-      return finite(checkpoint, evaluation.metrics(parameters, source, count, listener));
-    } finally {
-      parameters.values().forEach(DeviceArray::close);
-    }
-  }
-
-  private static Map<String, Double> finite(Checkpoint checkpoint, Map<String, Double> metrics) {
-    double loss = metrics.values().iterator().next();
-    if (!Double.isFinite(loss)) {
-      throw new CheckpointException(
-          checkpoint.path(),
-          "has a loss of "
-              + loss
-              + " on the data; its weights are too large or not those of its config, or its"
-              + " training diverged.");
-    }
-    return metrics;
+    return CheckpointEvaluation.of(checkpoint, task)
+        .metrics(backend, data, data.batchesPerPass(), listener);
   }
 }

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
 import dev.ligo.api.Backend;
+import dev.ligo.api.Services;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.train.TrainingStrategy;
@@ -35,14 +36,16 @@ public final class LigoModule extends AbstractModule {
   protected void configure() {
     Multibinder<Architecture<?>> architectures =
         Multibinder.newSetBinder(binder(), new TypeLiteral<Architecture<?>>() {});
-    for (Architecture<?> a : ServiceLoader.load(Architecture.class)) {
+    for (Architecture<?> a : Services.load("family", ServiceLoader.load(Architecture.class))) {
       architectures.addBinding().toInstance(a);
     }
     Multibinder<GrowthMethod> methods = Multibinder.newSetBinder(binder(), GrowthMethod.class);
-    ServiceLoader.load(GrowthMethod.class).forEach(m -> methods.addBinding().toInstance(m));
+    Services.load("growth method", ServiceLoader.load(GrowthMethod.class))
+        .forEach(m -> methods.addBinding().toInstance(m));
     Multibinder<TrainingStrategy> strategies =
         Multibinder.newSetBinder(binder(), TrainingStrategy.class);
-    ServiceLoader.load(TrainingStrategy.class).forEach(s -> strategies.addBinding().toInstance(s));
+    Services.load("training strategy", ServiceLoader.load(TrainingStrategy.class))
+        .forEach(s -> strategies.addBinding().toInstance(s));
     bind(Ligo.class);
     backend.ifPresent(b -> bind(Backend.class).toInstance(b));
   }

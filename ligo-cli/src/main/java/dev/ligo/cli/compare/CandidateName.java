@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
  * it, that of a method to start from.
  */
 final class CandidateName {
-  private static final String MOMENTS = "moments";
   private static final Pattern STEPS = Pattern.compile("([0-9]{1,9})steps");
   private static final Pattern NOISE = Pattern.compile("noise([0-9].*)");
 
@@ -91,7 +90,7 @@ final class CandidateName {
     Matcher noise = NOISE.matcher(part);
     if (counted.matches()) {
       steps(Long.parseLong(counted.group(1)));
-    } else if (part.equals(MOMENTS)) {
+    } else if (part.equals(Tunable.MOMENTS)) {
       moments = true;
     } else if (part.contains(":")) {
       int colon = part.indexOf(':');
@@ -132,7 +131,7 @@ final class CandidateName {
         .findFirst()
         .orElseThrow(
             () -> {
-              List<String> known = new ArrayList<>(List.of(MOMENTS));
+              List<String> known = new ArrayList<>(List.of(Tunable.MOMENTS));
               known.addAll(ligo.strategies().keySet());
               return new UnknownNameException("training strategy", part, known);
             });

@@ -2,6 +2,7 @@ package dev.ligo.core.comparison;
 
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.hyperparameter.Tunable;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,25 +12,39 @@ import java.util.OptionalLong;
 /**
  * A model of a comparison: how it is grown, or that it is not, and how it is trained.
  *
- * @param name what it is called: letters, digits, {@code -}, {@code _}, {@code +} and {@code .}
+ * @param name what it is called: letters, digits, {@code - _ + . :}
  * @param growth how it is grown; empty for a model that begins from scratch
  * @param training how its training differs from scratch's
  */
 public record Candidate(String name, Optional<Origin> growth, Training training) {
   /** The name of the model from scratch, against which all others are measured. */
-  public static final String SCRATCH = "scratch";
+  public static final String SCRATCH = Tunable.SCRATCH;
+
+  private static final int LONGEST = 120;
 
   /**
    * Checks the name, which becomes a file's.
    *
-   * @param name what it is called: letters, digits, {@code -}, {@code _}, {@code +} and {@code .}
+   * @param name what it is called: letters, digits, {@code - _ + . :}
    * @param growth how it is grown; empty for a model that begins from scratch
    * @param training how its training differs from scratch's
    */
   public Candidate {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_+.-]*")) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_+.:-]*")) {
       throw new ComparisonException(
-          "a candidate's name should be of letters, digits, -, _, + and ., found '" + name + "'.");
+          "a candidate's name should be of letters, digits, -, _, +, . and :, found '"
+              + name
+              + "'.");
+    }
+    if (name.length() > LONGEST) { // files are named by it, and may have 255 bytes in their names
+      throw new ComparisonException(
+          "a candidate's name should have at most "
+              + LONGEST
+              + " characters, found "
+              + name.length()
+              + " in '"
+              + name
+              + "'; give it a shorter one.");
     }
     if (name.equals(SCRATCH) && (growth.isPresent() || !training.equals(Training.PLAIN))) {
       throw new ComparisonException("'" + SCRATCH + "' is trained plainly from scratch.");

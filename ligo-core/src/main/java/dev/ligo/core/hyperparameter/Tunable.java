@@ -1,10 +1,23 @@
 package dev.ligo.core.hyperparameter;
 
 import java.util.List;
+import java.util.Set;
 
 /** Something with a name and hyperparameters: a growth method or a training strategy. */
 public interface Tunable {
-  /** {@return the name by which users choose it, such as "layerdrop"} */
+  /** The name of a comparison's model that no method grew. */
+  String SCRATCH = "scratch";
+
+  /** The word in the name of a comparison's model whose optimizer state was grown with it. */
+  String MOMENTS = "moments";
+
+  /** Words that name no method or strategy, since they have a meaning of their own beside them. */
+  Set<String> RESERVED = Set.of(SCRATCH, MOMENTS);
+
+  /**
+   * {@return the name by which users choose it, such as "layerdrop": words of small letters and
+   * digits with hyphens between them}
+   */
   String name();
 
   /** {@return the hyperparameters with the values of this instance} */
