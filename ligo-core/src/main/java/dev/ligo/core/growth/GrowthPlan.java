@@ -1,5 +1,7 @@
 package dev.ligo.core.growth;
 
+import dev.ligo.api.DType;
+import dev.ligo.api.Wording;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.ModelSpec;
@@ -24,8 +26,9 @@ public final class GrowthPlan {
    *
    * @param small the small model
    * @param large the large model
-   * @throws GrowthException if the models are of different families, an axis or stack shrinks, or
-   *     heads become wider that are {@linkplain Axis.Width#wholeHeads whole}
+   * @throws GrowthException if the models are of different families, an axis or stack shrinks,
+   *     heads become wider that are {@linkplain Axis.Width#wholeHeads whole}, or a parameter
+   *     becomes too large for an array
    */
   public GrowthPlan(ModelSpec<?> small, ModelSpec<?> large) {
     this.small = small;
@@ -52,6 +55,7 @@ public final class GrowthPlan {
         .stacks()
         .forEach((n, l) -> checkGrows("stack '" + n + "'", l, large.layout().stacks().get(n)));
     small.layout().parameters().forEach(p -> checkFixed(p, large.layout().parameter(p.name())));
+    large.layout().parameters().forEach(GrowthPlan::checkArray);
   }
 
   /**
@@ -91,6 +95,22 @@ public final class GrowthPlan {
               + to
               + " units; keep the head width, and let the number of heads grow with the hidden"
               + " size.");
+    }
+  }
+
+  private static void checkArray(Parameter p) {
+    long bytes = p.shape().size() * DType.FLOAT32.bytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new GrowthException(
+          "parameter '"
+              + p.name()
+              + "' would have the shape "
+              + p.shape()
+              + ", which is "
+              + bytes
+              + " bytes, more than the "
+              + Integer.MAX_VALUE
+              + " of an array; take smaller sizes.");
     }
   }
 
@@ -143,7 +163,7 @@ public final class GrowthPlan {
                 () ->
                     new GrowthException(
                         "the operator needs norms with "
-                            + factor
+                            + Wording.number(factor)
                             + " times the source's epsilon, which the config of this "
                             + large.architecture().name()
                             + " cannot say; make an operator for this checkpoint.")));

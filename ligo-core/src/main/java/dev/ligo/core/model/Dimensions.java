@@ -12,8 +12,14 @@ import java.util.stream.IntStream;
  * @param intermediate the width of the feed-forward layers
  */
 public record Dimensions(int layers, int hidden, int heads, int intermediate) {
+  /** So many layers have names and shapes in memory at once. */
+  private static final int MOST_LAYERS = 1 << 16;
+
+  /** Several times as many units are still counted by an int: queries, keys and values in one. */
+  private static final int MOST_UNITS = 1 << 24;
+
   /**
-   * Refuses a hidden size that the heads do not divide.
+   * Refuses a hidden size that the heads do not divide, and sizes that no model has.
    *
    * @param layers the number of layers
    * @param hidden the hidden size
@@ -21,6 +27,10 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
    * @param intermediate the width of the feed-forward layers
    */
   public Dimensions {
+    requireAtMost("the number of layers", layers, MOST_LAYERS);
+    requireAtMost("the hidden size", hidden, MOST_UNITS);
+    requireAtMost("the number of heads", heads, MOST_UNITS);
+    requireAtMost("the feed-forward width", intermediate, MOST_UNITS);
     if (hidden % heads != 0) {
       throw new ConfigException(
           "the hidden size "
@@ -28,6 +38,13 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
               + " is not a multiple of the "
               + heads
               + " heads; change one of them.");
+    }
+  }
+
+  private static void requireAtMost(String what, long found, int most) {
+    if (found > most) {
+      throw new ConfigException(
+          what + " should be at most " + most + ", found " + found + "; take a smaller one.");
     }
   }
 
@@ -46,6 +63,7 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
    */
   public Dimensions resized(Sizes sizes) {
     int d = sizes.hidden().orElse(hidden);
+    requireAtMost("the hidden size", d, MOST_UNITS);
     if (!divides(d, sizes)) {
       throw new ConfigException(
           "the hidden size "
@@ -71,11 +89,13 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
               + larger(d, sizes)
               + ".");
     }
+    long feedForward =
+        sizes.intermediate().isPresent()
+            ? sizes.intermediate().getAsInt()
+            : (long) intermediate * d / hidden;
+    requireAtMost("the feed-forward width", feedForward, MOST_UNITS);
     return new Dimensions(
-        sizes.layers().orElse(layers),
-        d,
-        sizes.heads().orElse(d / headWidth()),
-        sizes.intermediate().orElse((int) ((long) intermediate * d / hidden)));
+        sizes.layers().orElse(layers), d, sizes.heads().orElse(d / headWidth()), (int) feedForward);
   }
 
   /** Returns whether a hidden size is one of whole heads. */

@@ -10,6 +10,7 @@ import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,9 @@ import java.util.function.Consumer;
  * @param <C> the configuration of the family
  */
 public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
+  /** So many are counted by an int also where each has some hundred units. */
+  private static final long MOST_TOKENS = 1 << 24;
+
   private static final String PARAMETER = "parameter/";
   private static final String BATCH = "batch/";
 
@@ -69,8 +73,19 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
    *
    * @param batchSize the number of examples in a batch
    * @param sequenceLength the number of tokens in an example
+   * @throws DataException if a batch has more tokens than fit into memory anywhere
    */
   public Map<String, TensorSpec> batchSpecs(int batchSize, int sequenceLength) {
+    if ((long) batchSize * sequenceLength > MOST_TOKENS) {
+      throw new DataException(
+          "a batch should have at most "
+              + MOST_TOKENS
+              + " tokens, found "
+              + batchSize
+              + " examples of "
+              + sequenceLength
+              + "; take fewer or shorter ones.");
+    }
     return task.batchSpecs(spec.config(), batchSize, sequenceLength);
   }
 
