@@ -2,6 +2,7 @@ package dev.ligo.core.growth;
 
 import dev.ligo.core.hyperparameter.Hyperparameters;
 import dev.ligo.core.hyperparameter.Tunable;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -72,6 +73,14 @@ public interface GrowthMethod extends Tunable {
    */
   default boolean foldsAttentionScale() {
     return false;
+  }
+
+  /**
+   * {@return the name of the training strategy by which the method's authors train what it grew, if
+   * that is not plain training}
+   */
+  default Optional<String> strategy() {
+    return Optional.empty();
   }
 
   /** {@return whether the operator is then learned on the large model's loss} */

@@ -10,8 +10,18 @@ import java.util.Optional;
  * @param reason why, as the end of a sentence
  * @param rounding the type of half precision in which the large model is stored, if that rounds
  *     what the claim is about
+ * @param kept the choice by which the method would keep the function of this plan, if there is one
  */
-public record Preservation(Degree degree, String reason, Optional<FileDType> rounding) {
+public record Preservation(
+    Degree degree, String reason, Optional<FileDType> rounding, Optional<Choice> kept) {
+  /**
+   * A value of one of the method's hyperparameters.
+   *
+   * @param hyperparameter its name
+   * @param value the text of the value
+   */
+  public record Choice(String hyperparameter, String value) {}
+
   /** How nearly a function is kept. */
   public enum Degree {
     /** Up to rounding, in float32 or in a type that is named. */
@@ -28,7 +38,7 @@ public record Preservation(Degree degree, String reason, Optional<FileDType> rou
    * @param reason why, as the end of a sentence
    */
   public static Preservation exact(String reason) {
-    return new Preservation(Degree.EXACT, reason, Optional.empty());
+    return new Preservation(Degree.EXACT, reason, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -37,7 +47,7 @@ public record Preservation(Degree degree, String reason, Optional<FileDType> rou
    * @param reason why, as the end of a sentence
    */
   public static Preservation near(String reason) {
-    return new Preservation(Degree.NEAR, reason, Optional.empty());
+    return new Preservation(Degree.NEAR, reason, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -46,7 +56,7 @@ public record Preservation(Degree degree, String reason, Optional<FileDType> rou
    * @param reason why, as the end of a sentence
    */
   public static Preservation changed(String reason) {
-    return new Preservation(Degree.CHANGED, reason, Optional.empty());
+    return new Preservation(Degree.CHANGED, reason, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -73,7 +83,8 @@ public record Preservation(Degree degree, String reason, Optional<FileDType> rou
                 + "; that is the function of the source with "
                 + values
                 + ", not that of its own config",
-            rounding);
+            rounding,
+            kept);
   }
 
   /**
@@ -82,7 +93,20 @@ public record Preservation(Degree degree, String reason, Optional<FileDType> rou
    * @param dtype the type in which they are written
    */
   public Preservation roundedTo(FileDType dtype) {
-    return degree == Degree.CHANGED ? this : new Preservation(degree, reason, Optional.of(dtype));
+    return degree == Degree.CHANGED
+        ? this
+        : new Preservation(degree, reason, Optional.of(dtype), kept);
+  }
+
+  /**
+   * {@return the claim with the choice by which the method would keep the function}
+   *
+   * @param hyperparameter the name of one of the method's hyperparameters
+   * @param value the text of the value
+   */
+  public Preservation keptBy(String hyperparameter, String value) {
+    return new Preservation(
+        degree, reason, rounding, Optional.of(new Choice(hyperparameter, value)));
   }
 
   @Override
@@ -91,7 +115,10 @@ public record Preservation(Degree degree, String reason, Optional<FileDType> rou
     return switch (degree) {
       case EXACT -> "the function stays" + upTo + ": " + reason;
       case NEAR -> "the function nearly stays" + upTo + ": " + reason;
-      case CHANGED -> "the function changes: " + reason;
+      case CHANGED ->
+          "the function changes: "
+              + reason
+              + kept.map(c -> "; it stays with " + c.hyperparameter() + " " + c.value()).orElse("");
     };
   }
 }

@@ -78,7 +78,11 @@ public final class FpiMethod implements GrowthMethod {
 
   @Override
   public Preservation preservation(GrowthPlan plan) {
-    return width(plan, order).and(Depths.copied(plan));
+    Preservation own = width(plan, order).and(Depths.copied(plan));
+    Preservation inTurn = width(plan, Copies.Order.CIRCULAR).and(Depths.copied(plan));
+    return own.degree() != inTurn.degree() && inTurn.degree() == Preservation.Degree.EXACT
+        ? own.keptBy(ORDER.name(), ORDER.domain().text(Copies.Order.CIRCULAR))
+        : own;
   }
 
   /** Returns what equal copies in an order promise of a plan's width. */

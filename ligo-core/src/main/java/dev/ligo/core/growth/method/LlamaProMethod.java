@@ -9,6 +9,8 @@ import dev.ligo.core.growth.InsertedLayers;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.Recipe;
 import dev.ligo.core.growth.ResidualStream;
+import dev.ligo.core.train.strategy.TrainInserted;
+import java.util.Optional;
 
 /**
  * Block expansion of LLaMA-Pro (Wu et al., "LLaMA Pro: Progressive LLaMA with Block Expansion", ACL
@@ -32,7 +34,12 @@ public final class LlamaProMethod implements GrowthMethod {
 
   @Override
   public String preserves() {
-    return "depth, in pre-LN families";
+    return "depth; refuses post-LN families";
+  }
+
+  @Override
+  public Optional<String> strategy() {
+    return Optional.of(new TrainInserted().name());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.ligo.core.growth.method;
 
+import dev.ligo.api.Wording;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.Copies;
@@ -81,7 +82,7 @@ public final class Net2NetMethod implements GrowthMethod {
 
   @Override
   public String preserves() {
-    return "depth, in pre-LN families";
+    return "depth; refuses to deepen post-LN families";
   }
 
   @Override
@@ -92,7 +93,8 @@ public final class Net2NetMethod implements GrowthMethod {
       return depth;
     }
     return noise > 0
-        ? Preservation.changed("copies get noise of " + 100 * noise + " % of the weights")
+        ? Preservation.changed(
+            "copies get noise of " + Wording.number(100 * noise) + " % of the weights")
         : FpiMethod.width(plan, Copies.Order.RANDOM).and(depth);
   }
 

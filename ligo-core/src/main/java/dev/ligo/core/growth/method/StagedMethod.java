@@ -45,7 +45,7 @@ public final class StagedMethod implements GrowthMethod {
 
   @Override
   public String preserves() {
-    return "width in every family, depth in pre-LN families; by 2 alone";
+    return "width and depth, by 2 alone; refuses to deepen post-LN families";
   }
 
   @Override
