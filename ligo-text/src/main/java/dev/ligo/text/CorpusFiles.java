@@ -1,6 +1,7 @@
 package dev.ligo.text;
 
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,13 +30,11 @@ final class CorpusFiles {
     }
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
+      DataPath.requireThere("reading text from ", path);
       if (Files.isDirectory(path)) {
         files.addAll(below(path));
-      } else if (Files.isRegularFile(path)) {
-        files.add(path);
       } else {
-        throw new DataException(
-            "reading text from " + path + ": no such file or directory; check the path.");
+        files.add(path);
       }
     }
     return List.copyOf(files);

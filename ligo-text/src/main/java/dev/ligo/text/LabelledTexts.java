@@ -2,11 +2,11 @@ package dev.ligo.text;
 
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,10 +59,7 @@ public final class LabelledTexts implements LabelledExamples {
   private static void read(Path path, Columns columns, LabelledTexts into) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
     String kind = name.substring(name.lastIndexOf('.') + 1);
-    if (!Files.isRegularFile(path)) {
-      throw new DataException(
-          "reading labelled texts from " + path + ": there is no such file; check the path.");
-    }
+    DataPath.requireFile("reading labelled texts from ", path);
     switch (kind) {
       case "csv" -> DelimitedTexts.commas(path, columns, into);
       case "tsv", "tab", "txt" -> DelimitedTexts.tabs(path, columns, into);

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.GitLfs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,8 +94,11 @@ public final class TokenizerFile {
 
   private static String missing(Path location) {
     String reading = "reading the tokenizer in " + location + ": expected " + NAME + ", found ";
-    if (!Files.exists(location)) {
-      return reading + "no such file or directory; name one that has the tokenizer.";
+    if (!Files.isDirectory(location)) {
+      return reading + DataPath.kind(location) + "; name a file or directory of a tokenizer.";
+    }
+    if (Files.exists(location.resolve(NAME))) {
+      return reading + DataPath.kind(location.resolve(NAME)) + " of that name; put the file there.";
     }
     for (String bare : BARE) {
       if (Files.exists(location.resolve(bare))) {

@@ -163,7 +163,11 @@ final class TextTokenizerTest {
     Path missing = directory.resolve("missing");
     assertThatThrownBy(() -> TextTokenizer.open(missing))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining(missing + ": expected tokenizer.json, found no such file");
+        .hasMessageContaining(missing + ": expected tokenizer.json, found nothing");
+    assertThat(directory.resolve("tokenizer.json").toFile().mkdir()).isTrue();
+    assertThatThrownBy(() -> TextTokenizer.open(directory))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected tokenizer.json, found a directory of that name");
   }
 
   @Test

@@ -227,7 +227,7 @@ final class TokenCorpusTest {
     Path missing = data.resolve("missing.txt");
     assertThatThrownBy(() -> open(missing))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining(missing + ": no such file or directory");
+        .hasMessageContaining(missing + ": expected a file or directory, found nothing");
     assertThatThrownBy(() -> open())
         .isInstanceOf(DataException.class)
         .hasMessageContaining("expected files or directories, found none");

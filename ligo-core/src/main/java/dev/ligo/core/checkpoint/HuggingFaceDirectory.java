@@ -3,6 +3,7 @@ package dev.ligo.core.checkpoint;
 import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.data.DataPath;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -171,13 +172,34 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   /**
    * {@return the files that go with the model into a grown one, by name: those of its tokenizer and
    * of its inputs' processing, its defaults for generation, its licence}
+   *
+   * @throws CheckpointException if a directory or the like has the name of such a file, or one that
+   *     should hold JSON is empty
    */
   public SortedMap<String, Path> otherFiles() {
     SortedMap<String, Path> files = new TreeMap<>();
-    DirectoryListing.of(directory).stream()
-        .filter(COMPANIONS::contains)
-        .forEach(name -> files.put(name, directory.resolve(name)));
+    for (String name : COMPANIONS) {
+      Path file = directory.resolve(name);
+      if (Files.exists(file)) {
+        requireWhole(file);
+        files.put(name, file);
+      }
+    }
     return files;
+  }
+
+  private static void requireWhole(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          file, "should be a file, found " + DataPath.kind(file) + "; put the file there.");
+    }
+    try {
+      if (file.toString().endsWith(".json") && Files.size(file) == 0) {
+        throw new CheckpointException(file, "is empty; fetch it again, or remove it.");
+      }
+    } catch (IOException e) {
+      throw CheckpointException.of(file, "cannot be read", e);
+    }
   }
 
   /**

@@ -32,15 +32,25 @@ public final class PartialDirectory implements AutoCloseable {
    *     directory cannot be created
    */
   public static PartialDirectory create(Path destination) {
-    if (!isEmptyDirectory(destination)) {
-      Partial.requireAbsent(destination);
-    }
+    requireFree(destination);
     Path path = Partial.beside(destination);
     Partial.createParents(destination);
     try {
       return new PartialDirectory(destination, Files.createDirectory(path));
     } catch (IOException e) {
       throw CheckpointException.of(destination, "cannot be created", e);
+    }
+  }
+
+  /**
+   * Refuses a destination that {@link #create} would refuse, before long work.
+   *
+   * @param destination the directory to write, new or empty
+   * @throws CheckpointException if the destination is anything but an empty directory
+   */
+  public static void requireFree(Path destination) {
+    if (!isEmptyDirectory(destination)) {
+      Partial.requireAbsent(destination);
     }
   }
 

@@ -121,6 +121,16 @@ public record DataRequest(
     return of(paths, tokenizer).batchSize(batchSize).sequenceLength(sequenceLength).build();
   }
 
+  /**
+   * Refuses paths of the data that lead nowhere, or to what is no file or directory. Readers do so,
+   * too; this is for whoever does long work before.
+   *
+   * @throws DataException if one does
+   */
+  public void requireThere() {
+    paths.forEach(p -> DataPath.requireThere("reading data from ", p));
+  }
+
   private Builder toBuilder(List<Path> others) {
     return of(others, tokenizer)
         .cache(cache)

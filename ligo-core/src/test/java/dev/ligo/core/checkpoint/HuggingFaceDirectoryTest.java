@@ -83,13 +83,30 @@ class HuggingFaceDirectoryTest {
     for (String name :
         List.of(
             "tokenizer.json", "vocab.txt", "LICENSE", "README.md", "growth.json", "optimizer.pt")) {
-      Files.writeString(directory.resolve(name), "");
+      Files.writeString(directory.resolve(name), "{}");
     }
-    Files.createDirectory(directory.resolve("merges.txt"));
+    Files.writeString(directory.resolve("merges.txt"), "");
     try (HuggingFaceDirectory found = HuggingFaceDirectory.open(directory)) {
       assertThat(found.otherFiles())
-          .containsOnlyKeys("LICENSE", "tokenizer.json", "vocab.txt")
+          .containsOnlyKeys("LICENSE", "merges.txt", "tokenizer.json", "vocab.txt")
           .containsEntry("vocab.txt", directory.resolve("vocab.txt"));
+    }
+  }
+
+  /** Left out without a word, it would be missed where the grown model is used. */
+  @Test
+  void aFileOfTheTokenizerThatIsNoneIsRefused() throws IOException {
+    Path tokenizer = directory.resolve("tokenizer.json");
+    try (HuggingFaceDirectory found = HuggingFaceDirectory.open(directory)) {
+      Files.createDirectory(tokenizer);
+      assertThatThrownBy(found::otherFiles)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessage(tokenizer + ": should be a file, found a directory; put the file there.");
+      Files.delete(tokenizer);
+      Files.createFile(tokenizer);
+      assertThatThrownBy(found::otherFiles)
+          .isInstanceOf(CheckpointException.class)
+          .hasMessage(tokenizer + ": is empty; fetch it again, or remove it.");
     }
   }
 

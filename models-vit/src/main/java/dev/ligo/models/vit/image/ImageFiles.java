@@ -2,6 +2,7 @@ package dev.ligo.models.vit.image;
 
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
@@ -38,10 +39,7 @@ final class ImageFiles {
   }
 
   private static LabelledExamples open(Path path, Shape shape, ProgressListener listener) {
-    if (!Files.exists(path)) {
-      throw new DataException(
-          "reading images from " + path + ": there is no such file; check the path.");
-    }
+    DataPath.requireThere("reading images from ", path);
     if (Files.isDirectory(path)) {
       return ClassFolders.open(path, shape, listener);
     }

@@ -303,7 +303,7 @@ final class ImageFilesTest {
 
   @Test
   void refusesPathsThatAreNoImages() throws IOException {
-    assertRefused(directory.resolve("none"), GREY, "no such file");
+    assertRefused(directory.resolve("none"), GREY, "expected a file or directory, found nothing");
     Path text = Files.writeString(directory.resolve("a.txt"), "text");
     assertRefused(text, GREY, "IDX", "CIFAR-10");
     assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY, ProgressListener.SILENT))

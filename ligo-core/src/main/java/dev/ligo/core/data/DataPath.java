@@ -1,0 +1,55 @@
+package dev.ligo.core.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says what stands where data should be, for errors that name it. */
+public final class DataPath {
+  private DataPath() {}
+
+  /**
+   * Refuses a path that leads to neither a file nor a directory.
+   *
+   * @param reading what is being read, with a space after it, such as "reading text from "
+   * @param path the path
+   * @throws DataException if it does not, with what it leads to
+   */
+  public static void requireThere(String reading, Path path) {
+    if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+      throw refused(reading, path, "a file or directory");
+    }
+  }
+
+  /**
+   * Refuses a path that does not lead to a file.
+   *
+   * @param reading what is being read, with a space after it, such as "reading text from "
+   * @param path the path
+   * @throws DataException if it does not, with what it leads to
+   */
+  public static void requireFile(String reading, Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw refused(reading, path, "a file");
+    }
+  }
+
+  private static DataException refused(String reading, Path path, String expected) {
+    return new DataException(
+        reading + path + ": expected " + expected + ", found " + kind(path) + "; check the path.");
+  }
+
+  /**
+   * {@return what a path leads to, in words: "a file", "a directory", "a device or pipe" or
+   * "nothing"}
+   *
+   * @param path the path
+   */
+  public static String kind(Path path) {
+    if (!Files.exists(path)) {
+      return "nothing";
+    }
+    return Files.isDirectory(path)
+        ? "a directory"
+        : Files.isRegularFile(path) ? "a file" : "a device or pipe";
+  }
+}
