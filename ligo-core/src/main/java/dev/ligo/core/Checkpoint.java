@@ -17,6 +17,7 @@ import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
+import dev.ligo.core.model.Task;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,6 +277,33 @@ public final class Checkpoint implements AutoCloseable {
     return headed;
   }
 
+  /**
+   * {@return the parameters of this model with other heads that the files do not hold: those of
+   * heads that begin afresh}
+   *
+   * @param headed this model with other heads
+   */
+  public Set<String> freshParameters(ModelSpec<?> headed) {
+    Set<String> fresh = new TreeSet<>(headed.layout().shapes().keySet());
+    fresh.removeAll(shapes().keySet());
+    return fresh;
+  }
+
+  /** Returns why each head of this model with other heads begins afresh that does so. */
+  List<String> freshHeads(ModelSpec<?> headed) {
+    List<String> outgrown = outgrownHeads();
+    return headed.heads().stream()
+        .map(Task::name)
+        .filter(head -> !model.hasHead(head))
+        .map(
+            head ->
+                (outgrown.contains(head)
+                        ? "the source's " + head + " head has another size than the one asked for"
+                        : "the source has no " + head + " head")
+                    + ": a fresh one is initialized")
+        .toList();
+  }
+
   /** {@return where in the files the parameters stand} */
   public Dialect dialect() {
     return places.dialect();
@@ -373,9 +401,8 @@ public final class Checkpoint implements AutoCloseable {
 
   /** As {@link #values(ModelSpec, long)}, with more parameters that are freshly initialized. */
   SortedMap<String, HostArray> values(ModelSpec<?> model, Predicate<String> fresh, long seed) {
-    Set<String> held = shapes().keySet();
     SortedMap<String, HostArray> m =
-        model.initialValues(COMPUTED, seed, fresh.or(n -> !held.contains(n)));
+        model.initialValues(COMPUTED, seed, fresh.or(freshParameters(model)::contains));
     model.layout().shapes().keySet().stream()
         .filter(n -> !m.containsKey(n))
         .forEach(n -> m.put(n, computed(n)));

@@ -5,6 +5,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
@@ -24,7 +25,6 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
-import dev.ligo.core.model.Task;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Files;
@@ -151,8 +151,10 @@ public final class Growth {
    *
    * @param data the data, the sizes of a batch and what to draw from
    * @return this growth
+   * @throws dev.ligo.core.data.DataException if a path of the data leads nowhere
    */
   public Growth data(DataRequest data) {
+    data.requireThere();
     this.data = Optional.of(model -> model.batches(data));
     return this;
   }
@@ -279,6 +281,7 @@ public final class Growth {
    */
   public Report save(Path destination) {
     boolean learns = method.learns() && operatorIn.isEmpty();
+    PartialDirectory.requireFree(destination);
     if (operatorOut.isPresent() && Files.exists(operatorOut.get())) {
       throw new CheckpointException(operatorOut.get(), "exists already; name another file.");
     }
@@ -288,6 +291,7 @@ public final class Growth {
           "method '" + method.name() + "' learns its operator and needs data, but was given none.");
     }
     checkDrift(sizesAlone);
+    Map<String, Path> others = small.otherFiles();
     GrowthOperator start =
         operatorIn.isPresent()
             ? OperatorFile.read(operatorIn.get(), sizesAlone)
@@ -323,7 +327,7 @@ public final class Growth {
               notes);
       operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
       GrowthRecord record = new GrowthRecord(report, small, metadata);
-      writer.finish(small.otherFiles(), record.card(), record.files());
+      writer.finish(others, record.card(), record.files());
       return report;
     }
   }
@@ -418,18 +422,9 @@ public final class Growth {
   private List<String> notes(GrowthPlan plan) {
     List<String> notes = new ArrayList<>(small.notes());
     notes.addAll(small.setValues().interpolations());
-    for (Task<?> head : plan.large().heads()) {
-      if (small.outgrownHeads().contains(head.name())) {
-        notes.add(
-            "the source's "
-                + head.name()
-                + " head has another size than the one asked for: a fresh one is initialized");
-      } else if (!plan.small().hasHead(head.name())) {
-        notes.add(
-            "the source has no "
-                + head.name()
-                + " head: a fresh one is initialized and trained beside the operator");
-      }
+    notes.addAll(small.freshHeads(plan.large()));
+    if (!plan.widens() && !plan.deepens()) {
+      notes.add("no size grows: every layer is written as it is");
     }
     if (plan.changesHeadWidth() && !method.foldsAttentionScale()) {
       notes.add(

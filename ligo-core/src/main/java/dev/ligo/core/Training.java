@@ -6,8 +6,10 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
@@ -23,13 +25,13 @@ import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
 import dev.ligo.core.train.TrainingStrategy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,6 +51,8 @@ public final class Training {
   private final Supplier<Moments> stored;
   private Moments moments = Moments.NONE;
   private Map<String, LayerOrigins> origins = Map.of();
+  private Set<String> fresh = Set.of();
+  private List<String> notes = List.of();
   private List<TrainingStrategy> strategies = List.of();
   private Optional<TrainingStrategy.SmallModel> small = Optional.empty();
   private boolean keepsMoments;
@@ -107,6 +111,8 @@ public final class Training {
               }
             });
     training.origins = checkpoint.layerOrigins();
+    training.fresh = checkpoint.freshParameters(model.spec());
+    training.notes = checkpoint.freshHeads(model.spec());
     return training;
   }
 
@@ -134,13 +140,20 @@ public final class Training {
     return model.name();
   }
 
+  /** {@return what its user should know before the run: a head that begins afresh} */
+  public List<String> notes() {
+    return notes;
+  }
+
   /**
    * Sets the data to train on.
    *
    * @param request the data, the sizes of a batch and what to draw from
    * @return this training
+   * @throws dev.ligo.core.data.DataException if a path of the data leads nowhere
    */
   public Training data(DataRequest request) {
+    request.requireThere();
     this.data = Optional.of(TrainingData.of(model, request, () -> model.batches(request)));
     return this;
   }
@@ -207,8 +220,10 @@ public final class Training {
    *
    * @param held the held-out data
    * @return this training
+   * @throws dev.ligo.core.data.DataException if a path of the data leads nowhere
    */
   public Training evaluateOn(DataRequest held) {
+    held.requireThere();
     this.held = () -> Optional.of(model.batches(held));
     return this;
   }
@@ -319,9 +334,8 @@ public final class Training {
    *     and a run that resumes goes on there
    */
   public void save(Path destination) {
-    if (Files.exists(destination)) {
-      throw new CheckpointException(destination, "exists already; name another directory.");
-    }
+    PartialDirectory.requireFree(destination);
+    TrainingDirectory.requireResumed(destination, resume);
     TrainingData what =
         data.orElseThrow(() -> new LigoException("training needs data, but was given none."));
     TrainingOptions how = requireOptions();
@@ -396,7 +410,7 @@ public final class Training {
 
   /** Puts the model on a device, at the beginning of the run. */
   private Trainer trainer(Backend on, Map<String, TensorSpec> batch, TrainingOptions how) {
-    TrainingSetup setup = new TrainingSetup(batch, strategies, small, moments, origins);
+    TrainingSetup setup = new TrainingSetup(batch, strategies, small, moments, origins, fresh);
     return new Trainer(on, model, values.get(), how, setup);
   }
 
@@ -427,7 +441,7 @@ public final class Training {
       TrainingData what,
       TrainingOptions options) {
     Map<String, String> metadata =
-        Map.of("ligo.trained", model.name() + ", " + options.steps() + " steps");
+        Map.of("ligo.trained", model.name() + ", " + Wording.count(options.steps(), "step"));
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, model.spec(), dialect, n -> dtype, metadata)) {
       trainer.values().forEach(writer::write);
@@ -462,12 +476,12 @@ public final class Training {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "A %s of %s parameters, trained with ligo on the task `%s` for %d steps. The run's"
+                "A %s of %s parameters, trained with ligo on the task `%s` for %s. The run's"
                     + " metrics are in `metrics.jsonl`.",
                 model.spec().architecture().name(),
                 ModelCard.parameters(model.spec()),
                 model.name(),
-                options.steps()))
+                Wording.count(options.steps(), "step")))
         .text();
   }
 }

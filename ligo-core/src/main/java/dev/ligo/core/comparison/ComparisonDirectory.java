@@ -179,16 +179,21 @@ final class ComparisonDirectory implements AutoCloseable {
 
   private static String name(String candidate, long seed, double rate) {
     String plain = BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
-    return candidate + "@" + plain + "-" + seed;
+    return fileName(candidate) + "@" + plain + "-" + seed;
+  }
+
+  /** Returns a candidate's name as all systems let files be called: with "=" for ":". */
+  private static String fileName(String candidate) {
+    return candidate.replace(':', '=');
   }
 
   /** Returns the directory in which a grown checkpoint stands until its runs are done. */
   Path grown(String candidate, long seed) {
-    return directory.resolve(candidate + "-" + seed + ".grown");
+    return directory.resolve(fileName(candidate) + "-" + seed + ".grown");
   }
 
   private Path cost(String candidate, long seed) {
-    return directory.resolve(candidate + "-" + seed + COST);
+    return directory.resolve(fileName(candidate) + "-" + seed + COST);
   }
 
   /** Returns what growing took, if a run has grown already. */
@@ -287,7 +292,7 @@ final class ComparisonDirectory implements AutoCloseable {
   void keepGrown(String candidate, long seed) {
     Path made = grown(candidate, seed);
     if (Files.exists(made)) {
-      Path kept = path.resolve("models").resolve(candidate + "-" + seed);
+      Path kept = path.resolve("models").resolve(fileName(candidate) + "-" + seed);
       remove(kept);
       try {
         Files.createDirectories(kept.getParent());

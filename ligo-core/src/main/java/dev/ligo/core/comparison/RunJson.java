@@ -128,6 +128,24 @@ final class RunJson {
         (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
   }
 
+  /** Returns the training time of a run after a step that was not evaluated, as it is saved. */
+  static JsonObject time(long step, double seconds) {
+    JsonObject o = new JsonObject();
+    o.addProperty("step", step);
+    o.addProperty("seconds", seconds);
+    return o;
+  }
+
+  /** Returns whether a saved line is that of an evaluation. */
+  static boolean isPoint(JsonObject line) {
+    return line.has("loss");
+  }
+
+  /** Returns the training time up to a saved line, in seconds. */
+  static double seconds(JsonObject line) {
+    return number(line, "seconds");
+  }
+
   /** Returns a number without a fraction of 0 and without a power of ten. */
   private static JsonPrimitive plain(double number) {
     return new JsonPrimitive(

@@ -23,10 +23,18 @@ final class CombinedStrategy {
   private final List<String> strategies;
   private final List<String> names;
   private final List<StrategyPlan> plans;
+  private final Set<String> fresh;
   private final Map<List<Integer>, Integer> numbers = new LinkedHashMap<>();
 
-  CombinedStrategy(List<TrainingStrategy> strategies, TrainingStrategy.Context context) {
+  /**
+   * Plans a run.
+   *
+   * @param fresh the parameters that are trained whatever a strategy freezes
+   */
+  CombinedStrategy(
+      List<TrainingStrategy> strategies, TrainingStrategy.Context context, Set<String> fresh) {
     this.context = context;
+    this.fresh = fresh;
     this.strategies = strategies.stream().map(TrainingStrategy::name).toList();
     this.names = this.strategies.stream().map(name -> PREFIX + name + "/").toList();
     this.plans = strategies.stream().map(p -> p.plan(context)).toList();
@@ -89,7 +97,7 @@ final class CombinedStrategy {
     } else {
       model.trace(context.dtype(), context.batch(), run, used::add);
     }
-    if (used.stream().noneMatch(name -> trains(each, name))) {
+    if (used.stream().allMatch(name -> fresh.contains(name) || !trains(each, name))) {
       throw new TrainingException(
           "there is nothing to train where strategies "
               + strategies
@@ -101,6 +109,9 @@ final class CombinedStrategy {
   }
 
   private boolean trains(List<Integer> each, String parameter) {
+    if (fresh.contains(parameter)) {
+      return true;
+    }
     for (int i = 0; i < plans.size(); i++) {
       if (!plans.get(i).trains(each.get(i), parameter)) {
         return false;

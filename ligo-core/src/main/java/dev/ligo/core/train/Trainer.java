@@ -93,7 +93,8 @@ public final class Trainer implements AutoCloseable {
                 options.steps(),
                 options.seed(),
                 setup.small(),
-                setup.origins()));
+                setup.origins()),
+            setup.fresh());
     this.optimization =
         new TrainingState(
             backend,

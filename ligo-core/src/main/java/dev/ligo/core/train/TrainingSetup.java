@@ -5,6 +5,7 @@ import dev.ligo.core.growth.LayerOrigins;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a run does beside plain training, and what it begins with.
@@ -14,13 +15,16 @@ import java.util.Optional;
  * @param small the model that the trained one was grown from, for strategies that need it
  * @param moments the optimizer's state at the beginning, of all variables or some
  * @param origins where the layers of each stack come from, for strategies that train some of them
+ * @param fresh the parameters of a head that begins afresh on a trained model; they are trained
+ *     whatever a strategy freezes
  */
 public record TrainingSetup(
     Map<String, TensorSpec> batch,
     List<TrainingStrategy> strategies,
     Optional<TrainingStrategy.SmallModel> small,
     Moments moments,
-    Map<String, LayerOrigins> origins) {
+    Map<String, LayerOrigins> origins,
+    Set<String> fresh) {
   /**
    * Copies the lists and refuses a strategy that is named twice.
    *
@@ -29,11 +33,14 @@ public record TrainingSetup(
    * @param small the model that the trained one was grown from, for strategies that need it
    * @param moments the optimizer's state at the beginning, of all variables or some
    * @param origins where the layers of each stack come from, for strategies that train some of them
+   * @param fresh the parameters of a head that begins afresh on a trained model; they are trained
+   *     whatever a strategy freezes
    */
   public TrainingSetup {
     batch = Map.copyOf(batch);
     strategies = List.copyOf(strategies);
     origins = Map.copyOf(origins);
+    fresh = Set.copyOf(fresh);
     List<String> names = strategies.stream().map(TrainingStrategy::name).toList();
     if (names.stream().distinct().count() != names.size()) {
       throw new TrainingException("each strategy is named once, found " + names + ".");
@@ -53,7 +60,7 @@ public record TrainingSetup(
       List<TrainingStrategy> strategies,
       Optional<TrainingStrategy.SmallModel> small,
       Moments moments) {
-    this(batch, strategies, small, moments, Map.of());
+    this(batch, strategies, small, moments, Map.of(), Set.of());
   }
 
   /**

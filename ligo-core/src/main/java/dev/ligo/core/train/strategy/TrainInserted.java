@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * Trains the layers that growing inserted and nothing else, as LLaMA-Pro does after its block
  * expansion (Wu et al., ACL 2024): every other parameter keeps its bytes, embeddings and heads
- * included.
+ * included. Only a head that begins afresh is trained with them.
  */
 public record TrainInserted() implements TrainingStrategy {
   @Override

@@ -36,12 +36,22 @@ public class TrainInsertedTest extends RunsTest {
           List.of(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(1)),
           Set.of(1, 3));
 
+  private Trainer trainer(
+      String backend,
+      TinyRuns.Subject s,
+      Moments moments,
+      Map<String, LayerOrigins> origins,
+      TrainingStrategy... strategies) {
+    return trainer(backend, s, moments, origins, Set.of(), strategies);
+  }
+
   /** By AdamW with decay and clipping, which would move whatever is not frozen. */
   private Trainer trainer(
       String backend,
       TinyRuns.Subject s,
       Moments moments,
       Map<String, LayerOrigins> origins,
+      Set<String> fresh,
       TrainingStrategy... strategies) {
     TrainingOptions options =
         new TrainingOptions(
@@ -58,7 +68,7 @@ public class TrainInsertedTest extends RunsTest {
         s.values(),
         options,
         new TrainingSetup(
-            s.specs(), List.of(strategies), Optional.of(s.small()), moments, origins));
+            s.specs(), List.of(strategies), Optional.of(s.small()), moments, origins, fresh));
   }
 
   private static boolean isInserted(TinyRuns.Subject s, String name) {
@@ -87,6 +97,27 @@ public class TrainInsertedTest extends RunsTest {
         trainer(runs.backends().get(0), subject, Moments.NONE, origins, new TrainInserted())) {
       trainer.run(4, subject, Optional.empty(), ProgressListener.SILENT);
       assertInsertedMovedAlone(subject, trainer.values());
+    }
+  }
+
+  /** A head of random values is of no use as it is. */
+  @Test
+  void aFreshHeadIsTrainedBesideThem() {
+    TinyRuns.Subject bert = runs.subject();
+    Map<String, LayerOrigins> origins = Map.of(bert.stack(), TWICE);
+    Set<String> head = bert.model().headParameters(bert.task());
+    assertThat(head).isNotEmpty();
+    try (Trainer trainer =
+        trainer(runs.backends().get(0), bert, Moments.NONE, origins, head, new TrainInserted())) {
+      trainer.run(4, bert, Optional.empty(), ProgressListener.SILENT);
+      SortedMap<String, HostArray> begun = bert.values();
+      trainer
+          .values()
+          .forEach(
+              (n, a) ->
+                  assertThat(a.bytes().equals(begun.get(n).bytes()))
+                      .as(n)
+                      .isNotEqualTo(isInserted(bert, n) || head.contains(n)));
     }
   }
 
