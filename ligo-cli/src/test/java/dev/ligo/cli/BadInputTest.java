@@ -1,6 +1,7 @@
 package dev.ligo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What cannot be grown ends with exit code 1 and one line, and leaves nothing behind. */
+/** Bad input ends with exit code 1 and one line, and leaves nothing behind. */
 class BadInputTest {
   @TempDir Path directory;
   private Path small;
@@ -122,7 +123,7 @@ class BadInputTest {
   @Test
   void numbersOutOfRange() {
     config(c -> c.addProperty("layer_norm_eps", -1));
-    assertRefused("'layer_norm_eps' should be a number above 0, found -1.0", "inspect", small);
+    assertRefused("'layer_norm_eps' should be a number above 0, found -1", "inspect", small);
     config(c -> c.addProperty("initializer_range", -0.1));
     assertRefused("'initializer_range' should be a number of at least 0", "inspect", small);
   }
@@ -191,6 +192,100 @@ class BadInputTest {
     assertGrowthRefused("of the 3 heads; take 15 or 18, or", "--hidden", 16, "--heads", 3);
   }
 
+  /** Also where four times as much would no longer be counted by an int. */
+  @Test
+  void aSizeThatNoModelHas() {
+    assertGrowthRefused("the hidden size should be at most 16777216", "--hidden", 2_000_000_000);
+    assertGrowthRefused("the hidden size should be at most 16777216", "--hidden", 600_000_000);
+    assertGrowthRefused("the feed-forward width should be at most", "--hidden", 16_777_216);
+    assertGrowthRefused(
+        "the feed-forward width should be at most", "--intermediate", 2_000_000_000);
+    assertGrowthRefused("the number of layers should be at most 65536", "--layers", 100_000);
+    assertGrowthRefused("more than the 2147483647 of an array", "--hidden", 800_000);
+    assertRefused("at most 16777216 tokens", "inspect", small, "--batch-size", 2_000_000_000);
+  }
+
+  @Test
+  void aTokenizerThatIsNone() throws IOException {
+    Path tokenizer = small.resolve("tokenizer.json");
+    Files.writeString(tokenizer, "");
+    assertGrowthRefused(tokenizer + ": is empty; fetch it again", "--layers", 4);
+    Files.delete(tokenizer);
+    Files.createDirectory(tokenizer);
+    assertGrowthRefused(tokenizer + ": should be a file, found a directory", "--layers", 4);
+  }
+
+  /** Before the backend is opened, which would say so in a line of its own. */
+  @Test
+  void dataThatAreNotThere() {
+    Path none = directory.resolve("none.txt");
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    Path out = directory.resolve("out");
+    String nothing = none + ": expected a file or directory, found nothing";
+    assertRefused(nothing, "evaluate", "--from", small, "--data", none);
+    assertRefused(nothing, "pretrain", "--from", small, "--data", none, "--steps", 1, "--out", out);
+    assertRefused(
+        nothing,
+        "pretrain",
+        "--from",
+        small,
+        "--data",
+        text,
+        "--eval-data",
+        none,
+        "--steps",
+        1,
+        "--out",
+        out);
+    assertRefused(nothing, "finetune", "--from", small, "--data", none, "--out", out);
+    assertGrowthByMethodRefused("ligo", nothing, "--layers", 4, "--data", none);
+    assertRefused(
+        nothing,
+        "compare",
+        "--from",
+        small,
+        "--layers",
+        4,
+        "--methods",
+        "scratch,copy",
+        "--data",
+        none,
+        "--eval-data",
+        text,
+        "--steps",
+        9,
+        "--eval-every",
+        1,
+        "--out",
+        out);
+  }
+
+  @Test
+  void aDeviceInThePlaceOfData() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device), "a system with devices among its files");
+    assertRefused(
+        "/dev/null: expected a file or directory, found a device or pipe",
+        "evaluate",
+        "--from",
+        small,
+        "--data",
+        device);
+    assertRefused(
+        "reading the tokenizer /dev/null: expected a file or directory, found a device or pipe",
+        "pretrain",
+        "--config",
+        small.resolve("config.json"),
+        "--tokenizer",
+        device,
+        "--data",
+        TinyBert.text(directory.resolve("text.txt")),
+        "--steps",
+        1,
+        "--out",
+        directory.resolve("out"));
+  }
+
   @Test
   void aMethodThatOnlyDeepens() {
     assertGrowthByMethodRefused("stack", "method 'stack' only deepens", "--hidden", 16);
@@ -200,6 +295,20 @@ class BadInputTest {
   void aDestinationThatExists() {
     Path large = TinyBert.checkpoint(directory.resolve("large"));
     assertGrowthRefused(large + ": exists already", "--layers", 4);
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    for (String command : List.of("pretrain", "finetune")) {
+      assertRefused(
+          large + ": exists already",
+          command,
+          "--from",
+          small,
+          "--data",
+          text,
+          "--steps",
+          1,
+          "--out",
+          large);
+    }
   }
 
   @Test

@@ -60,7 +60,7 @@ class ListingCommandsTest {
             "staged");
     assertThat(CommandRun.of("methods").out())
         .containsPattern("(?m)^  stack, gstack +deepens")
-        .containsPattern("(?m)^  llama-pro +deepens.*; preserves depth, in pre-LN families$")
+        .containsPattern("(?m)^  llama-pro +deepens.*; preserves depth; refuses post-LN families$")
         .containsPattern("(?m)^    noise +0.01: the deviation")
         .containsPattern("(?m)^  ki .*; needs --small$")
         .doesNotContain("preserves nothing");

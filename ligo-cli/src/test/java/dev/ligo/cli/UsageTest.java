@@ -20,6 +20,7 @@ class UsageTest {
   static Stream<Arguments> wrong() {
     return Stream.of(
         Arguments.of("inspekt x", "there is no command named 'inspekt', did you mean 'inspect'?"),
+        Arguments.of("gorw", "there is no command named 'gorw', did you mean 'grow'?"),
         Arguments.of("inspect", "missing required parameter: 'DIR'; see 'ligo inspect --help'"),
         Arguments.of("inspect a b", "unexpected argument 'b'"),
         Arguments.of("inspect a --jsn", "unknown option '--jsn', did you mean '--json'?"),
@@ -37,8 +38,8 @@ class UsageTest {
             "grow --from a --out b --methd stack",
             "unknown option '--methd', did you mean '--method'?; see 'ligo grow --help'"),
         Arguments.of("evaluate --form=a --data b", "'--form=a', did you mean '--from'?"),
-        Arguments.of(GROW + "stak", "Known are aki, copy, fpi, gstack, "),
-        Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; known are"),
+        Arguments.of(GROW + "stak", "There are aki, copy, fpi, gstack, "),
+        Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; there are"),
         Arguments.of(GROW + "stack --layers 0", "expected a whole number of at least 1, found '0'"),
         Arguments.of(
             "compare --from a --methods scratch,copy --out d --augment crop,mirror",
@@ -59,6 +60,9 @@ class UsageTest {
             "unknown option '--net2net-nois', did you mean '--net2net-noise'?"),
         Arguments.of(GROW + "ligo", "learns its operator on data: name some with --data"),
         Arguments.of(GROW + "ligo --operator a --operator-out b", "are mutually exclusive"),
+        Arguments.of(
+            "compare --from a --methods , --data b --eval-data c --steps 1 --out d",
+            "expected names or numbers with commas between them for --methods, found ','"),
         Arguments.of("pretrain --data x --steps 1 --out y", "--from=DIR |"),
         Arguments.of("pretrain --data x --steps 1 --out y --tokenizer z", "--config=FILE"),
         Arguments.of(

@@ -54,13 +54,9 @@ final class Candidates {
     options.requireUsed();
   }
 
-  /**
-   * Returns what stands before "=", or all where there is none, as files can be named by it: with
-   * "-" for ":".
-   */
+  /** Returns what stands before "=", or all where there is none. */
   static String label(String name) {
-    return name.substring(0, name.contains("=") ? name.indexOf('=') : name.length())
-        .replace(':', '-');
+    return name.substring(0, name.contains("=") ? name.indexOf('=') : name.length());
   }
 
   private static String withoutLabel(String given) {

@@ -7,6 +7,7 @@ import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerChoice;
@@ -118,13 +119,7 @@ public final class CompareCommand implements Runnable {
       description = "Another checkpoint for one of the methods, or labels, to grow")
   Map<String, Path> sources = new LinkedHashMap<>();
 
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      required = true,
-      arity = "1..*",
-      description = "Data to train on: files and directories of them")
-  List<Path> data = List.of();
+  @Mixin DataChoice data = new DataChoice();
 
   @Option(
       names = "--eval-data",
@@ -133,6 +128,13 @@ public final class CompareCommand implements Runnable {
       arity = "1..*",
       description = "Held-out data of the same kinds")
   List<Path> evalData = List.of();
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "N",
+      converter = Values.Steps.class,
+      description = "The steps between evaluations. Default: a fiftieth of all steps")
+  Optional<Long> evalEvery = Optional.empty();
 
   @Option(
       names = "--steps",
@@ -325,7 +327,7 @@ public final class CompareCommand implements Runnable {
 
   /** Trains what a preset's comparison grows, unless that was done before. */
   private void prepare(Preset of, Checked checked) {
-    new PresetRun(of, console, checked.ligo(), data, evalData)
+    new PresetRun(of, console, checked.ligo(), data.paths, evalData)
         .prepare(
             checked.candidates().all(),
             from,
@@ -341,7 +343,7 @@ public final class CompareCommand implements Runnable {
             1,
             training.schedule(steps),
             training.optimizer(),
-            training.evalEvery.orElse(Math.max(1, steps / EVALUATIONS)),
+            evalEvery.orElse(Math.max(1, steps / EVALUATIONS)),
             training.evaluationBatches(),
             0);
     ComparisonOptions.Builder options =
@@ -367,7 +369,7 @@ public final class CompareCommand implements Runnable {
               source,
               sizes.sizes(),
               candidates.all(),
-              seed -> batch.training(data, from, source.model(), seed, progress),
+              seed -> batch.training(data.paths, from, source.model(), seed, progress),
               batch.evaluation(evalData, from, source.model(), 0, progress),
               options);
       ComparisonProgress told = new ComparisonProgress(progress);
@@ -379,9 +381,7 @@ public final class CompareCommand implements Runnable {
       return report;
     } catch (CancelledException e) {
       throw new CancelledException(
-          e.getMessage().replaceAll("\\.$", "")
-              + "; --resume goes on from the last evaluation that was saved.",
-          e);
+          e.getMessage().replaceAll("\\.$", "") + "; --resume continues the comparison.", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ligo.cli.compare;
 
 import dev.ligo.cli.console.Format;
+import dev.ligo.cli.report.ComparisonReport;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,8 +90,8 @@ record CompareFindings(ComparisonResults results) {
                         + " was run with "
                         + o.runs().size()
                         + " of "
-                        + results.seeds().size()
-                        + " seeds."));
+                        + Format.count(results.seeds().size(), "seed")
+                        + "."));
     return lines;
   }
 
@@ -135,8 +137,7 @@ record CompareFindings(ComparisonResults results) {
   private static String missed(Outcome o) {
     return o.saving().values().stream().filter(v -> v.isEmpty()).count()
         + " of "
-        + o.runs().size()
-        + " seeds";
+        + Format.count(o.runs().size(), "seed");
   }
 
   /** Says how the others stand to the one that saved most. */
@@ -149,6 +150,38 @@ record CompareFindings(ComparisonResults results) {
             .map(Outcome::name)
             .toList();
     return equal.isEmpty() ? ", the most of all." : ", as did " + String.join(", ", equal) + ".";
+  }
+
+  /** Returns what the words in the cells of a table mean, a sentence for each that is there. */
+  List<String> notes(ComparisonReport.Grid table) {
+    Set<String> cells =
+        table.rows().stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
+    List<String> lines = new ArrayList<>();
+    if (cells.contains(CompareReport.NEVER)) {
+      lines.add(
+          CompareReport.NEVER
+              + ": a run did not reach scratch's final loss in as many steps as scratch had.");
+    }
+    if (cells.contains(CompareReport.STOPPED)) {
+      lines.add(
+          CompareReport.STOPPED
+              + ": runs end where they have reached scratch's final loss; --to-the-end lets them go"
+              + " on.");
+    }
+    if (cells.stream().anyMatch(c -> c.endsWith(SpreadText.COST))) {
+      lines.add(
+          "N"
+              + SpreadText.COST
+              + ": nothing is saved, it took N times what scratch did; the net cost includes the"
+              + " training of the sources.");
+    }
+    if (cells.contains(SpreadText.NONE)) {
+      lines.add(
+          SpreadText.NONE
+              + ": there is no such figure, since nothing was grown, nobody wrote down what a source's"
+              + " training took, or runs were made on different machines.");
+    }
+    return lines;
   }
 
   /** Returns what is to be known of it. */

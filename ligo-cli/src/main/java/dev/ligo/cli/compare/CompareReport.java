@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
@@ -15,7 +16,6 @@ import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The results of a comparison, for people and programs.
@@ -35,6 +36,12 @@ import java.util.stream.Collectors;
 public record CompareReport(ComparisonResults results, Path out) implements Report {
   /** The file that a browser shows. */
   public static final String PAGE = "report.html";
+
+  /** What stands where a run did not reach scratch's final loss. */
+  static final String NEVER = "never";
+
+  /** What stands for the loss at the end of runs that ended where they had reached it. */
+  static final String STOPPED = "stopped";
 
   /** Settings that the report says in other places. */
   private static final Set<String> ELSEWHERE =
@@ -69,15 +76,17 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
     CompareFindings words = new CompareFindings(results);
     String gap = System.lineSeparator() + System.lineSeparator();
     return System.lineSeparator()
-        + title()
-        + gap
-        + Tables.text(summary())
-        + gap
-        + String.join(" ", words.findings())
-        + gap
-        + new Table(Table.Align.LEFT, Table.Align.LEFT)
-            .row(out.resolve(PAGE).toString(), "the curves: open it in a browser")
-            .row(out.resolve(ComparisonResults.FILE).toString(), "all numbers");
+        + Stream.of(
+                title(),
+                Tables.text(summary()),
+                String.join(System.lineSeparator(), words.notes(summary())),
+                String.join(" ", words.findings()),
+                new Table(Table.Align.LEFT, Table.Align.LEFT)
+                    .row(out.resolve(PAGE).toString(), "the curves: open it in a browser")
+                    .row(out.resolve(ComparisonResults.FILE).toString(), "all numbers")
+                    .toString())
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(gap));
   }
 
   private ComparisonReport report() {
@@ -93,14 +102,14 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
         words.best().map(this::saving).stream().toList(),
         summary(),
         words.findings(),
-        words.limits(),
+        Stream.concat(words.notes(summary()).stream(), words.limits().stream()).toList(),
         settings(),
         List.of(text("command")));
   }
 
   private static List<ComparisonReport.Line> lines(List<ComparisonRun> runs) {
     return runs.stream()
-        .map(r -> new ComparisonReport.Line(r.curve(), rate(r.learningRate()), r.seed()))
+        .map(r -> new ComparisonReport.Line(r.curve(), Wording.number(r.learningRate()), r.seed()))
         .toList();
   }
 
@@ -128,14 +137,14 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
     long grown = settings.get("grown_warmup").getAsLong();
     return String.format(
         "Each method was trained with %s on the same data, in the same order and under the same"
-            + " schedule of %s steps%s, %s.",
+            + " schedule of %s%s, %s.",
         results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
-        Format.count(settings.get("steps").getAsLong()),
+        Format.count(settings.get("steps").getAsLong(), "step"),
         rises == grown
             ? ""
             : ", whose rate rises over "
-                + Format.count(rises)
-                + " steps from scratch and over "
+                + Format.count(rises, "step")
+                + " from scratch and over "
                 + Format.count(grown)
                 + " after growing",
         settings.get("to_the_end").getAsBoolean()
@@ -170,19 +179,19 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                 rows.add(
                     List.of(
                         o.name(),
-                        rate(o.learningRate()),
+                        Wording.number(o.learningRate()),
                         SpreadText.mean(o.firstLoss(), Format::metric),
                         o.runs().stream().allMatch(this::isWhole)
                             ? SpreadText.mean(o.lastLoss(), Format::metric)
-                            : SpreadText.NONE,
-                        SpreadText.percent(o.saving()),
-                        SpreadText.percent(o.netSaving()),
-                        SpreadText.percent(o.wallSaving()),
+                            : STOPPED,
+                        reached(o, SpreadText.saving(o.saving())),
+                        reached(o, SpreadText.saving(o.netSaving())),
+                        reached(o, SpreadText.saving(o.wallSaving())),
                         SpreadText.percent(o.growing()),
                         SpreadText.magnitude(o.drift()),
-                        SpreadText.mean(o.steps(), v -> Format.count(Math.round(v))),
-                        SpreadText.flops(o.flops()),
-                        SpreadText.mean(o.seconds(), Format::seconds))));
+                        reached(o, SpreadText.mean(o.steps(), v -> Format.count(Math.round(v)))),
+                        reached(o, SpreadText.flops(o.flops())),
+                        reached(o, SpreadText.mean(o.seconds(), Format::seconds)))));
     return new Grid(
             List.of(
                 "method",
@@ -201,13 +210,14 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
         .withoutColumnsOf(SpreadText.NONE);
   }
 
+  /** Returns a figure of reaching scratch's final loss, or that some run did not. */
+  private static String reached(Outcome o, String figure) {
+    return o.steps().isComplete() ? figure : NEVER;
+  }
+
   /** Returns whether a run made all its steps, and did not stop where it had reached its target. */
   private boolean isWhole(ComparisonRun r) {
     return r.last().step() == results.settings().get("steps").getAsLong();
-  }
-
-  private static String rate(double rate) {
-    return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
   }
 
   private static String words(JsonElement e) {
@@ -220,9 +230,7 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
       return a.asList().stream().map(CompareReport::words).collect(Collectors.joining(", "));
     }
     JsonPrimitive p = e.getAsJsonPrimitive();
-    return p.isNumber()
-        ? p.getAsBigDecimal().stripTrailingZeros().toPlainString()
-        : p.getAsString();
+    return p.isNumber() ? Wording.number(p.getAsDouble()) : p.getAsString();
   }
 
   /** Returns the operations of a step, which are written down as three times the forward ones. */

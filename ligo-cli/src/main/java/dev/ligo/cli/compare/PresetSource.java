@@ -76,7 +76,7 @@ record PresetSource(Path directory, JsonObject values) {
             .build();
     run.data(request);
     run.evaluateOn(request.toEvaluate(held));
-    new TrainingChoice().run(run, request, options(seed), directory, true, backend, progress);
+    new TrainingChoice().run(run, request, options(seed), directory, true, () -> backend, progress);
   }
 
   private TrainingOptions options(long seed) {

@@ -7,8 +7,14 @@ import java.util.function.DoubleFunction;
 
 /** Figures over seeds, in words. */
 final class SpreadText {
-  /** What stands where a run did not get there. */
+  /** What stands for a figure that is not known. */
   static final String NONE = "–";
+
+  /** How the cell of a method that cost much more than scratch ends. */
+  static final String COST = " × the cost";
+
+  /** The share below which a saving is said as the cost: that of twice as much. */
+  private static final double LOSS = -1;
 
   private SpreadText() {}
 
@@ -37,6 +43,14 @@ final class SpreadText {
         ? Format.quantity(
             Math.round(s.mean().orElseThrow()), Math.round(s.deviation().orElseThrow()), "FLOP")
         : mean(s, Tables::flops);
+  }
+
+  /** The same of savings: of much more than scratch's cost as a multiple of that. */
+  static String saving(Spread s) {
+    double mean = s.mean().orElse(0);
+    return mean < LOSS
+        ? String.format(Locale.ROOT, 1 - mean < 10 ? "%.1f" : "%.0f", 1 - mean) + COST
+        : percent(s);
   }
 
   /** The same of shares, in percent. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MaxValuesExceededException;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -55,6 +56,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   /** Runs a command, with errors of the JVM handled like exceptions. */
   public int run(ParseResult parsed) {
+    parsed.asCommandLineList().forEach(c -> requireValues(c.getParseResult()));
     try {
       return new RunLast().execute(parsed);
     } catch (OutOfMemoryError e) {
@@ -66,6 +68,24 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
               + " LIGO_JAVA_OPTS=-Xmx8g");
     } catch (LinkageError | StackOverflowError | AssertionError e) {
       return failed(e, bug(e));
+    }
+  }
+
+  /** Refuses a list with nothing before, between or after its commas, which picocli leaves out. */
+  private static void requireValues(ParseResult parsed) {
+    for (OptionSpec option : parsed.matchedOptions()) {
+      for (String list :
+          option.splitRegex().isEmpty() ? List.<String>of() : option.originalStringValues()) {
+        if (Stream.of(list.split(option.splitRegex(), -1)).anyMatch(String::isBlank)) {
+          throw new ParameterException(
+              parsed.commandSpec().commandLine(),
+              "expected names or numbers with commas between them for "
+                  + option.longestName()
+                  + ", found '"
+                  + list
+                  + "'");
+        }
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.PartialDirectory;
@@ -72,14 +73,7 @@ public final class DemoCommand implements Runnable {
       description = "The directory to write, which must be new or empty. Default: ${DEFAULT-VALUE}")
   Path out;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "What initial values, masks, orders and dropout are drawn from. Default:"
-              + " ${DEFAULT-VALUE}")
-  long seed;
+  @Mixin SeedChoice seed = new SeedChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -141,7 +135,7 @@ public final class DemoCommand implements Runnable {
                   Candidate.scratch(), Candidate.grown(METHOD, ligo.method(METHOD), from.small())),
               drawn -> request(from, drawn, progress),
               held,
-              settings.options(seed))
+              settings.options(seed.value))
           .run(results, false, CommandText.of(spec), on, new ComparisonProgress(progress));
     }
   }

@@ -14,6 +14,8 @@ import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.ColumnChoice;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.DataChoice;
+import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.core.Checkpoint;
@@ -22,7 +24,6 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -56,13 +57,7 @@ public final class EvaluateCommand implements Runnable {
 
   @Mixin SourceChoice source = new SourceChoice();
 
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      required = true,
-      arity = "1..*",
-      description = BatchChoice.DATA + "; for a classifier of texts, labelled ones")
-  List<Path> data;
+  @Mixin DataChoice data = new DataChoice();
 
   @Option(
       names = "--task",
@@ -79,12 +74,7 @@ public final class EvaluateCommand implements Runnable {
       description = "The most batches to measure. Default: all of the data")
   long batches = Long.MAX_VALUE;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "What masks are drawn from. Default: ${DEFAULT-VALUE}")
-  long seed;
+  @Mixin SeedChoice seed = new SeedChoice();
 
   @Mixin ColumnChoice columns = new ColumnChoice();
 
@@ -114,7 +104,7 @@ public final class EvaluateCommand implements Runnable {
       long begun = System.nanoTime();
       DataRequest request =
           batch
-              .evaluation(data, source.from, checkpoint.model(), seed, progress)
+              .evaluation(data.paths, source.from, checkpoint.model(), seed.value, progress)
               .withColumns(columns.columns(checkpoint.model()));
       Map<String, Double> metrics =
           task.isPresent()

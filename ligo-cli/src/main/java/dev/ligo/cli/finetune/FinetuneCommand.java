@@ -8,6 +8,9 @@ import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.ColumnChoice;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.DataChoice;
+import dev.ligo.cli.options.OutChoice;
+import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
@@ -62,13 +65,7 @@ public final class FinetuneCommand implements Runnable {
 
   @Mixin SourceChoice source = new SourceChoice();
 
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      required = true,
-      arity = "1..*",
-      description = ColumnChoice.DATA)
-  List<Path> data;
+  @Mixin DataChoice data = new DataChoice();
 
   @Option(
       names = "--task",
@@ -77,12 +74,7 @@ public final class FinetuneCommand implements Runnable {
       description = "The family's task with labels. Default: ${DEFAULT-VALUE}")
   String task;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "The directory to write, which must be new or empty")
-  Path out;
+  @Mixin OutChoice out = new OutChoice();
 
   @ArgGroup(exclusive = true)
   Length length = new Length();
@@ -94,13 +86,13 @@ public final class FinetuneCommand implements Runnable {
   Held held = new Held();
 
   @Option(
-      names = "--seed",
+      names = "--eval-every",
       paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "What a fresh head, the held-out share, orders and dropout are drawn from. Default:"
-              + " ${DEFAULT-VALUE}")
-  long seed;
+      converter = Values.Steps.class,
+      description = "The steps between evaluations. Default: those of an epoch")
+  Optional<Long> evalEvery = Optional.empty();
+
+  @Mixin SeedChoice seed = new SeedChoice();
 
   @Mixin ColumnChoice columns = new ColumnChoice();
 
@@ -163,6 +155,7 @@ public final class FinetuneCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     batch.refuseDocuments();
     ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
+    out.requireFree();
     console.print(finetune(Ligo.create(), overrides), common.json);
   }
 
@@ -172,19 +165,20 @@ public final class FinetuneCommand implements Runnable {
         ChosenBackend opened = backend.chosen(progress::line)) {
       DataRequest request =
           batch
-              .training(data, source.from, checkpoint.model(), seed, progress)
+              .training(data.paths, source.from, checkpoint.model(), seed.value, progress)
               .withColumns(columns.columns(checkpoint.model()));
-      Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed);
+      Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed.value);
       FinetuneReport.lines(finetuning).forEach(progress::line);
-      long epoch = steps(finetuning, 1);
       long steps = length.steps.orElseGet(() -> steps(finetuning, length.epochs.orElse(EPOCHS)));
-      TrainingOptions options = training.onLabelledData(steps, epoch, seed);
+      TrainingOptions options =
+          training.onLabelledData(
+              steps, evalEvery.orElseGet(() -> steps(finetuning, 1)), seed.value);
       return new FinetuneReport(
           finetuning,
           training.run(
-              finetuning.training(), request, options, out, resume, opened.get(), progress));
+              finetuning.training(), request, options, out.path, resume, opened, progress));
     } catch (CancelledException e) {
-      throw training.resumable(e, out);
+      throw training.resumable(e, out.path);
     }
   }
 

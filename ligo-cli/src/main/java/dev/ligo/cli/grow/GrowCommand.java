@@ -4,12 +4,14 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
-import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerState;
+import dev.ligo.cli.options.OutChoice;
+import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
@@ -22,6 +24,7 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
@@ -68,12 +71,7 @@ public final class GrowCommand implements Runnable {
 
   @Mixin SourceChoice source = new SourceChoice();
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "The directory to write, which must be new or empty")
-  Path out;
+  @Mixin OutChoice out = new OutChoice();
 
   @Option(
       names = "--method",
@@ -99,12 +97,7 @@ public final class GrowCommand implements Runnable {
       description = WeightTypes.DESCRIPTION + "the source's")
   Optional<FileDType> dtype = Optional.empty();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "What random choices are drawn from. Default: ${DEFAULT-VALUE}")
-  long seed;
+  @Mixin SeedChoice seed = new SeedChoice();
 
   @Option(
       names = "--measure-drift",
@@ -136,7 +129,11 @@ public final class GrowCommand implements Runnable {
 
   /** How long and on what an operator learns. */
   public static final class Learning {
-    @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = BatchChoice.DATA)
+    @Option(
+        names = "--data",
+        paramLabel = "PATH",
+        arity = "1..*",
+        description = DataChoice.DESCRIPTION)
     List<Path> data = List.of();
 
     @Option(
@@ -199,6 +196,7 @@ public final class GrowCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     checkData(chosen);
     ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
+    out.requireFree();
     console.print(grow(ligo, chosen, overrides), common.json);
   }
 
@@ -217,16 +215,38 @@ public final class GrowCommand implements Runnable {
       if (optimizerState) {
         OptimizerState.require(small);
       }
-      Growth.Report report = growth(ligo, chosen, small, progress).backend(opened).save(out);
+      requireGrowth(small);
+      Growth.Report report = growth(ligo, chosen, small, progress).backend(opened).save(out.path);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      return new GrowReport(report, small.notes(), source.from, out, opened.name(), seconds);
+      return new GrowReport(
+          report, chosen, small.notes(), source.from, out.path, opened.name(), seconds);
     } catch (DTypeOverflowException e) {
       throw WeightTypes.advised(e);
     }
   }
 
+  /** Refuses to write the same model again, unless that is asked for. */
+  private void requireGrowth(Checkpoint small) {
+    GrowthPlan plan = GrowthPlan.of(small.model(), sizes.sizes());
+    boolean rewritten =
+        Stream.of("--dtype", "--drop-head", "--set")
+            .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
+    if (!plan.widens() && !plan.deepens() && !rewritten) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "nothing would grow: "
+              + source.from
+              + " has these sizes already; name larger ones with --layers, --hidden, --heads or"
+              + " --intermediate. To write it otherwise, name --dtype or --drop-head");
+    }
+  }
+
+  private boolean learns(GrowthMethod chosen) {
+    return chosen.learns() && operator.in.isEmpty();
+  }
+
   private void checkData(GrowthMethod chosen) {
-    boolean learns = chosen.learns() && operator.in.isEmpty();
+    boolean learns = learns(chosen);
     if (learns && learning.data.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -251,14 +271,14 @@ public final class GrowCommand implements Runnable {
             .to(sizes.sizes())
             .training(learning.options())
             .optimizerState(optimizerState)
-            .seed(seed)
+            .seed(seed.value)
             .measureDrift(measureDrift)
             .listener(progress);
     dtype.ifPresent(growth::dtype);
     operator.in.ifPresent(growth::operatorFrom);
     operator.out.ifPresent(growth::operatorTo);
-    return learning.data.isEmpty()
-        ? growth
-        : growth.data(batch.training(learning.data, source.from, model, seed, progress));
+    return learns(chosen) || measureDrift
+        ? growth.data(batch.training(learning.data, source.from, model, seed.value, progress))
+        : growth;
   }
 }

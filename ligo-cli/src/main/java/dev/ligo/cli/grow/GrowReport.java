@@ -7,7 +7,9 @@ import com.google.gson.JsonObject;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
+import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.core.Growth;
+import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Classification;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * What a growth did, for people and for programs.
  *
  * @param report what the library says
+ * @param method the method
  * @param told the notes that opening the source has told already
  * @param from the source
  * @param out the directory that was written
@@ -31,6 +34,7 @@ import java.util.stream.Stream;
  */
 record GrowReport(
     Growth.Report report,
+    GrowthMethod method,
     List<String> told,
     Path from,
     Path out,
@@ -87,6 +91,15 @@ record GrowReport(
             "grew %s into %s by %s in %s%n%n%s%n",
             from, out, report.operator().method(), Format.seconds(seconds), sizes));
     text.append(String.format("%n%s%n", report.preservation()));
+    report
+        .preservation()
+        .kept()
+        .ifPresent(
+            c ->
+                text.append(
+                    String.format(
+                        "keep it: %s %s%n",
+                        HyperparameterOptions.name(method.name(), c.hyperparameter()), c.value())));
     report.measured().ifPresent(m -> text.append(String.format("%s%n", m)));
     if (report.drift().isEmpty() && isInDoubt(report.preservation())) {
       text.append(
@@ -109,7 +122,10 @@ record GrowReport(
             && large.heads().stream()
                 .allMatch(
                     h -> h instanceof Classification<?> && !h.name().equals(large.pretraining()));
-    return fitted ? "finetune --from %s --data PATH" : "pretrain --from %s --data PATH --steps N";
+    return fitted
+        ? "finetune --from %s --data PATH"
+        : "pretrain --from %s --data PATH --steps N"
+            + method.strategy().map(name -> " --strategy " + name).orElse("");
   }
 
   private static Table learning(OperatorTraining.Result l) {

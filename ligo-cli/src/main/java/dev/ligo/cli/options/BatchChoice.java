@@ -1,6 +1,7 @@
 package dev.ligo.cli.options;
 
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
@@ -15,11 +16,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how data becomes batches. */
 public class BatchChoice {
-  /** What data there is. */
-  public static final String DATA =
-      "Text (files, gzipped or not, and directories of them), or labelled images (IDX files, a"
-          + " directory with a folder for each class, a sheet of CIFAR-10), as the model reads it";
-
   /** The length of examples for which a model has room, as a rule. */
   public static final int SEQUENCE_LENGTH = DataRequest.SEQUENCE_LENGTH;
 
@@ -129,6 +125,12 @@ public class BatchChoice {
             .shuffle(shuffle)
             .listener(progress);
     documents.ifPresent(request::documents);
-    return request.build();
+    DataRequest built = request.build();
+    // Before a backend is opened, which takes seconds.
+    built.requireThere();
+    if (model.longestSequence().isPresent()) {
+      DataPath.requireThere("reading the tokenizer ", tokenizer);
+    }
+    return built;
   }
 }

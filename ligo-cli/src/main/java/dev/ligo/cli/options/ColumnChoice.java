@@ -8,12 +8,6 @@ import picocli.CommandLine.Option;
 
 /** The options that say which columns of a table of labelled texts are read. */
 public final class ColumnChoice {
-  /** What labelled data there is. */
-  public static final String DATA =
-      "Labelled texts (.csv, .tsv, .jsonl, .json or, without a header, label TAB text in .txt;"
-          + " gzipped or not), or labelled images (IDX files, a directory with a folder for each class,"
-          + " a sheet of CIFAR-10), as the model reads it";
-
   @Option(
       names = "--text-column",
       paramLabel = "NAME",

@@ -89,8 +89,8 @@ public final class HyperparameterOptions {
     }
   }
 
-  /** Returns the option of a hyperparameter. */
-  private static String name(String owner, String hyperparameter) {
+  /** Returns the name of the option of a hyperparameter. */
+  public static String name(String owner, String hyperparameter) {
     return "--" + (owner + "-" + hyperparameter).replace('_', '-');
   }
 

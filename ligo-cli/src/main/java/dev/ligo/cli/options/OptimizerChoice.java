@@ -6,7 +6,7 @@ import dev.ligo.core.train.TrainingOptions;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that say how parameters change, and how often they are measured. */
+/** The options that say how parameters change, and on how much they are measured. */
 public class OptimizerChoice {
   public static final class Decays extends Words<Schedule.Decay> {
     Decays() {
@@ -56,17 +56,6 @@ public class OptimizerChoice {
   double clip;
 
   @Option(
-      names = "--eval-every",
-      paramLabel = "N",
-      converter = Values.Steps.class,
-      description = {
-        "The steps between evaluations.",
-        "Default: a tenth of all steps; in comparisons a fiftieth; on labelled data those of an"
-            + " epoch"
-      })
-  public Optional<Long> evalEvery = Optional.empty();
-
-  @Option(
       names = "--eval-batches",
       paramLabel = "N",
       converter = Values.Steps.class,
@@ -90,10 +79,5 @@ public class OptimizerChoice {
   /** Returns the most batches that an evaluation measures. */
   public final long evaluationBatches() {
     return evalBatches.orElse(TrainingOptions.EVALUATION_BATCHES);
-  }
-
-  /** Returns the number of steps between evaluations, of a number of steps. */
-  public final long evaluateEvery(long steps) {
-    return evalEvery.orElse(TrainingOptions.evaluateEvery(steps));
   }
 }

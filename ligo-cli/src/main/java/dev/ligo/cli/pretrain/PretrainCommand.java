@@ -5,11 +5,13 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
-import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
+import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.OptimizerState;
+import dev.ligo.cli.options.OutChoice;
+import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.training.TrainingChoice;
@@ -74,13 +76,7 @@ public final class PretrainCommand implements Runnable {
   @ArgGroup(exclusive = true, multiplicity = "1", heading = "%nWhat to train:%n")
   Origin origin;
 
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      required = true,
-      arity = "1..*",
-      description = BatchChoice.DATA)
-  List<Path> data;
+  @Mixin DataChoice data = new DataChoice();
 
   @Option(
       names = "--steps",
@@ -90,12 +86,7 @@ public final class PretrainCommand implements Runnable {
       description = "The number of steps")
   long steps;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "The directory to write, which must be new or empty")
-  Path out;
+  @Mixin OutChoice out = new OutChoice();
 
   @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")
   boolean resume;
@@ -108,13 +99,13 @@ public final class PretrainCommand implements Runnable {
   List<Path> evalData = List.of();
 
   @Option(
-      names = "--seed",
+      names = "--eval-every",
       paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "What initial values, masks, orders and dropout are drawn from. Default:"
-              + " ${DEFAULT-VALUE}")
-  long seed;
+      converter = Values.Steps.class,
+      description = "The steps between evaluations. Default: a tenth of all steps")
+  Optional<Long> evalEvery = Optional.empty();
+
+  @Mixin SeedChoice seed = new SeedChoice();
 
   @Mixin ConfigChoice config = new ConfigChoice();
 
@@ -168,7 +159,9 @@ public final class PretrainCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
-    TrainingOptions options = Failures.asUsage(spec, () -> training.options(steps, seed));
+    long every = evalEvery.orElse(TrainingOptions.evaluateEvery(steps));
+    TrainingOptions options =
+        Failures.asUsage(spec, () -> training.options(steps, every, seed.value));
     Ligo ligo = Ligo.create();
     List<TrainingStrategy> chosen = Failures.asUsage(spec, () -> strategies.chosen(ligo, spec));
     if (strategies.begin && origin.from.isEmpty()) {
@@ -182,6 +175,7 @@ public final class PretrainCommand implements Runnable {
           "--drop-head is of a checkpoint: name it with --from, or leave the option out");
     }
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    out.requireFree();
     console.print(train(ligo, chosen, options, overrides), common.json);
   }
 
@@ -195,7 +189,7 @@ public final class PretrainCommand implements Runnable {
         if (strategies.begin) {
           OptimizerState.require(checkpoint);
         }
-        Training run = ligo.pretrain(checkpoint, seed);
+        Training run = ligo.pretrain(checkpoint, seed.value);
         strategies.apply(ligo, run, chosen);
         return train(run, checkpoint.path(), options);
       }
@@ -210,7 +204,7 @@ public final class PretrainCommand implements Runnable {
     Path prepared = scratch.tokenizer.orElse(scratch.config.toAbsolutePath().getParent());
     Map<String, Path> others =
         scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
-    Training run = ligo.pretrain(model, others, seed);
+    Training run = ligo.pretrain(model, others, seed.value);
     strategies.apply(ligo, run, chosen);
     return train(run, prepared, options);
   }
@@ -219,14 +213,15 @@ public final class PretrainCommand implements Runnable {
     ModelSpec<?> model = run.model();
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
-      DataRequest request = batch.training(data, tokenizer, model, seed, progress);
+      run.notes().forEach(n -> progress.line("note: " + n));
+      DataRequest request = batch.training(data.paths, tokenizer, model, seed.value, progress);
       run.data(request);
       if (!evalData.isEmpty()) {
-        run.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed, progress));
+        run.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed.value, progress));
       }
-      return training.run(run, request, options, out, resume, opened.get(), progress);
+      return training.run(run, request, options, out.path, resume, opened, progress);
     } catch (CancelledException e) {
-      throw training.resumable(e, out);
+      throw training.resumable(e, out.path);
     }
   }
 }

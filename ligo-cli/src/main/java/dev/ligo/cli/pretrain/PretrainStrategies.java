@@ -1,5 +1,6 @@
 package dev.ligo.cli.pretrain;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.StrategyNames;
 import dev.ligo.core.Ligo;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -48,7 +50,29 @@ final class PretrainStrategies {
     List<TrainingStrategy> chosen =
         strategies.stream().map(name -> given.of(ligo.strategy(name), Map.of())).toList();
     given.requireUsed();
+    requireSmall(ligo, chosen);
     return chosen;
+  }
+
+  /** Refuses a small model that is lacking, or of no use. */
+  private void requireSmall(Ligo ligo, List<TrainingStrategy> chosen) {
+    Optional<TrainingStrategy> needs =
+        chosen.stream().filter(TrainingStrategy::needsSmall).findFirst();
+    if (needs.isPresent() && small.isEmpty()) {
+      throw new LigoException(
+          "strategy '"
+              + needs.get().name()
+              + "' trains with the model that this one was grown from: name it with --small");
+    }
+    if (needs.isEmpty() && small.isPresent()) {
+      throw new LigoException(
+          "--small is of strategies that train with a small model ("
+              + ligo.strategies().values().stream()
+                  .filter(TrainingStrategy::needsSmall)
+                  .map(TrainingStrategy::name)
+                  .collect(Collectors.joining(", "))
+              + "), and none is chosen");
+    }
   }
 
   /** Tells a run what the options say. */

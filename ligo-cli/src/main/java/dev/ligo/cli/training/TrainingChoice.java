@@ -20,6 +20,7 @@ import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained. */
@@ -51,17 +52,13 @@ public final class TrainingChoice extends OptimizerChoice {
   long saveEvery = SAVE_EVERY;
 
   /** Returns the options for a number of steps. */
-  public TrainingOptions options(long steps, long seed) {
-    return options(steps, evaluateEvery(steps), evaluationBatches(), seed);
+  public TrainingOptions options(long steps, long evaluateEvery, long seed) {
+    return options(steps, evaluateEvery, evaluationBatches(), seed);
   }
 
-  /**
-   * Returns the options for a number of steps of training on labelled data.
-   *
-   * @param epoch the number of steps that go through the data once
-   */
-  public TrainingOptions onLabelledData(long steps, long epoch, long seed) {
-    return options(steps, evalEvery.orElse(epoch), evalBatches.orElse(Long.MAX_VALUE), seed);
+  /** Returns the options for a number of steps of training on labelled data. */
+  public TrainingOptions onLabelledData(long steps, long evaluateEvery, long seed) {
+    return options(steps, evaluateEvery, evalBatches.orElse(Long.MAX_VALUE), seed);
   }
 
   /**
@@ -69,6 +66,7 @@ public final class TrainingChoice extends OptimizerChoice {
    *
    * @param out the directory to write
    * @param resume whether an interrupted run is continued
+   * @param backend opens the backend, when all else is known to be right
    */
   public TrainingReport run(
       Training training,
@@ -76,7 +74,7 @@ public final class TrainingChoice extends OptimizerChoice {
       TrainingOptions options,
       Path out,
       boolean resume,
-      Backend backend,
+      Supplier<Backend> backend,
       Progress progress) {
     ModelSpec<?> model = training.model();
     long examples = (long) data.batchSize() * options.microBatches();

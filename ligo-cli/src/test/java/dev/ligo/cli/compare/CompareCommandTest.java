@@ -131,11 +131,11 @@ class CompareCommandTest {
             .getAsJsonObject("candidates");
     assertThat(described.getAsJsonObject("mslt").get("method").getAsString()).isEqualTo("mslt");
     assertThat(described.getAsJsonObject("mslt").has("strategies")).isFalse();
-    JsonObject ligo = described.getAsJsonObject("ligo+start-mslt+0steps");
+    JsonObject ligo = described.getAsJsonObject("ligo+start:mslt+0steps");
     assertThat(ligo.getAsJsonObject("options").get("start").getAsString()).isEqualTo("mslt");
     assertThat(ligo.getAsJsonObject("options").get("learned").getAsString()).isEqualTo("false");
     assertThat(ligo.has("strategies")).isFalse();
-    assertThat(described.getAsJsonObject("fpi+order-circular").getAsJsonObject("options"))
+    assertThat(described.getAsJsonObject("fpi+order:circular").getAsJsonObject("options"))
         .hasToString("{\"order\":\"circular\"}");
   }
 
@@ -158,7 +158,7 @@ class CompareCommandTest {
     return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray();
   }
 
-  /** What of results does not depend on the time that runs took. */
+  /** Returns the results that do not depend on the time that runs took. */
   private static JsonObject figures(JsonObject results) {
     JsonObject all = new JsonObject();
     for (var m : results.getAsJsonObject("methods").entrySet()) {
@@ -303,7 +303,7 @@ class CompareCommandTest {
     interruption.request();
     CommandRun run = compare(interruption, "--methods", "scratch,ligo", "--seeds", "1");
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("; --resume goes on from the last evaluation that was saved");
+    assertThat(run.err()).contains("; --resume continues the comparison");
   }
 
   @Test
@@ -334,6 +334,9 @@ class CompareCommandTest {
     assertThat(twice.code()).isEqualTo(2);
     assertThat(twice.err()).contains("a name of its own");
     assertThat(compare("--methods", "scratch,fpi", "--ki-share", "0.3").err()).contains("'ki'");
+    CommandRun lengthy = compare("--methods", "scratch," + "a".repeat(121) + "=fpi");
+    assertThat(lengthy.code()).isEqualTo(2);
+    assertThat(lengthy.err()).contains("at most 120 characters, found 121");
     assertThat(compare("--methods", "scratch,fpi", "--quick").err()).contains("--preset");
     assertThat(compare("--methods", "scratch,fpi", "--source", "scratch=" + small).code())
         .isEqualTo(2);
@@ -343,6 +346,19 @@ class CompareCommandTest {
         .contains("candidate 'fpi'", "warm-up");
     assertThat(deepens.err()).contains("candidate 'stack'");
     assertThat(out).doesNotExist();
+  }
+
+  /** Tables, files for programs and further commands call it as it was typed. */
+  @Test
+  void aNameWithAValueIsSpelledInOneWay() throws IOException {
+    Object[] methods = {"--methods", "scratch,fpi+order:circular", "--seeds", "1"};
+    CommandRun run = compare(methods);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("fpi+order:circular ").doesNotContain("order-", "order=");
+    assertThat(run.err()).contains("fpi+order:circular, seed 1");
+    assertThat(results().getAsJsonObject("methods").keySet()).contains("fpi+order:circular");
+    assertThat(TinyBert.names(out.resolve("runs"))).contains("fpi+order=circular@0.0001-1.json");
+    assertThat(compare(with(methods, "--resume")).code()).isZero();
   }
 
   @Test

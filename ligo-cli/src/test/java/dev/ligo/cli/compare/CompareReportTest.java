@@ -25,7 +25,7 @@ class CompareReportTest {
   void theLossAtTheEndIsThatOfWholeRuns() {
     String text = text(EVEN, run("lemon", 1, 4.5, 4.4, 4.3, 4.125), run("copy", 1, 6, 4, 3.9));
     assertThat(line(text, "lemon ")).contains("4.500  ", " 4.125 ");
-    assertThat(line(text, "copy ")).contains("6.000  ", " – ").doesNotContain("3.900");
+    assertThat(line(text, "copy ")).contains("6.000  ", " stopped ").doesNotContain("3.900");
   }
 
   /** A method that was lucky with the one seed that it has is not the best of all. */
@@ -54,7 +54,35 @@ class CompareReportTest {
   @Test
   void whoDidNotGetThereIsSaidInOneLine() {
     String text = text(EVEN, run("a", 1, 5, 4.9, 4.8, 4.7), run("b", 1, 5, 4.9, 4.8, 4.7));
-    assertThat(text).contains("a, b did not reach it with 1 of 1 seeds.");
+    assertThat(text).contains("a, b did not reach it with 1 of 1 seed.");
+  }
+
+  @Test
+  void cellsSayWhatIsLackingInWords() {
+    String late = text(EVEN, run("late", 1, 5, 4.9, 4.8, 4.7));
+    assertThat(line(late, "late  ")).contains(" never ").doesNotContain("–");
+    assertThat(late).contains("never: a run did not reach").doesNotContain("stopped: ");
+    String soon = text(EVEN, run("soon", 1, 5, 3.9, 3.8));
+    assertThat(line(soon, "soon  ")).contains(" stopped ").doesNotContain("–");
+    assertThat(soon).contains("stopped: runs end where").doesNotContain("never: ");
+  }
+
+  @Test
+  void muchMoreThanTheCostOfScratchIsAMultipleOfIt() {
+    ComparisonRun dear =
+        new ComparisonRun(
+            "dear",
+            1,
+            0.001,
+            ComparisonRun.Growing.NONE,
+            OptionalDouble.of(9000),
+            "a machine",
+            OptionalLong.empty(),
+            run("dear", 1, 5, 3.9, 3.8).points());
+    String text = text(EVEN, dear);
+    assertThat(line(text, "dear  ")).containsPattern(" \\d{3} × the cost ").doesNotContain("-");
+    assertThat(text).contains("N × the cost: nothing is saved");
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("the cost");
   }
 
   @Test

@@ -136,12 +136,12 @@ class ComparisonTest {
     assertThat(begun).contains("scratch1", "ligo1", "scratch2", "ligo2");
   }
 
-  /** Three steps at a time, of which only those before an evaluation count. */
+  /** One step at a time, of two between evaluations. */
   private ComparisonResults inPieces(Comparison comparison, Backend backend) {
     for (int times = 0; times < 100; times++) {
       try {
         return comparison.run(
-            directory.resolve("pieces"), times > 0, "pieces", backend, new Stops(3));
+            directory.resolve("pieces"), times > 0, "pieces", backend, new Stops(1));
       } catch (CancelledException e) {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(directory.resolve("pieces/comparison.json")).exists();

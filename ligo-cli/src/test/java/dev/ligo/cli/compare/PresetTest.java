@@ -81,7 +81,7 @@ class PresetTest {
     CompareCommand plain = command(words.toArray(String[]::new));
     assertThat(plain.steps).isEqualTo(own.steps);
     assertThat(plain.methods).isEqualTo(own.methods);
-    assertThat(plain.data).isEqualTo(own.data);
+    assertThat(plain.data.paths).isEqualTo(own.data.paths);
     assertThat(plain.rates).isEqualTo(own.rates);
     assertThat(plain.training.schedule(own.steps)).isEqualTo(own.training.schedule(own.steps));
   }

@@ -24,36 +24,39 @@ class GrowCommandTest {
     large = directory.resolve("large");
   }
 
+  /** Grows the small model by a method into the large one. */
+  private CommandRun grow(String method, Object... more) {
+    return grow(new Interruption(), large, method, more);
+  }
+
+  private CommandRun grow(Path out, String method, Object... more) {
+    return grow(new Interruption(), out, method, more);
+  }
+
+  private CommandRun grow(Interruption interruption, Path out, String method, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("grow", "--from", small, "--out", out));
+    arguments.addAll(List.of("--method", method));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(interruption, arguments.toArray());
+  }
+
   @Test
   void theReportSaysWhatGrewAndWhatToDoNext() {
-    CommandRun run =
-        CommandRun.of("grow", "--from", small, "--out", large, "--method", "stack", "--layers", 4);
+    CommandRun run = grow("stack", "--layers", 4);
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .startsWith("grew " + small + " into " + large + " by stack in ")
         .containsPattern("num_hidden_layers +2 +4")
         .containsPattern("parameters +[\\d,]+ +[\\d,]+")
-        .contains("next: ligo pretrain --from " + large);
+        .endsWith(
+            "next: ligo pretrain --from %s --data PATH --steps N --out DIR%n".formatted(large));
     assertThat(run.err()).startsWith("growing ").doesNotContain("backend");
   }
 
   @Test
   void ligoDoesNotBeginAsItself() {
-    CommandRun run =
-        CommandRun.of(
-            "grow",
-            "--from",
-            small,
-            "--out",
-            large,
-            "--method",
-            "ligo",
-            "--ligo-start",
-            "ligo",
-            "--layers",
-            4,
-            "--data",
-            TinyBert.text(directory.resolve("text.txt")));
+    Path text = TinyBert.text(directory.resolve("text.txt"));
+    CommandRun run = grow("ligo", "--ligo-start", "ligo", "--layers", 4, "--data", text);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("methods that do not learn");
     assertThat(large).doesNotExist();
@@ -61,7 +64,7 @@ class GrowCommandTest {
 
   @Test
   void theGrownCheckpointIsInspected() {
-    CommandRun.of("grow", "--from", small, "--out", large, "--method", "fpi", "--hidden", 12);
+    grow("fpi", "--hidden", 12);
     JsonObject inspected = CommandRun.of("inspect", large, "--json").json();
     assertThat(inspected.getAsJsonObject("axes").get("embed").getAsInt()).isEqualTo(12);
     assertThat(inspected.getAsJsonObject("axes").get("bert.encoder.layer/heads").getAsInt())
@@ -74,24 +77,25 @@ class GrowCommandTest {
 
   @Test
   void theReportSaysWhetherTheFunctionStays() {
-    CommandRun changed =
-        CommandRun.of("grow", "--from", small, "--out", large, "--method", "gstack", "--layers", 4);
+    CommandRun changed = grow("gstack", "--layers", 4);
     assertThat(changed.code()).isZero();
     assertThat(changed.out()).contains("the function changes: ");
-    JsonObject kept =
-        CommandRun.of(
-                "grow",
-                "--from",
-                small,
-                "--out",
-                directory.resolve("kept"),
-                "--method",
-                "lemon",
-                "--hidden",
-                16,
-                "--json")
-            .json();
+    JsonObject kept = grow(directory.resolve("kept"), "lemon", "--hidden", 16, "--json").json();
     assertThat(kept.getAsJsonObject("preservation").get("degree").getAsString()).isEqualTo("exact");
+  }
+
+  @Test
+  void theReportSaysByWhichChoiceTheFunctionWouldStay() {
+    assertThat(grow("fpi", "--hidden", 16).out())
+        .contains("unequally many copies; it stays with order circular")
+        .contains("keep it: --fpi-order circular");
+    assertThat(
+            grow(directory.resolve("kept"), "fpi", "--hidden", 16, "--fpi-order", "circular").out())
+        .contains("the function stays: ")
+        .doesNotContain("keep it");
+    assertThat(grow(directory.resolve("half"), "fpi", "--hidden", 12).out())
+        .contains("unequally many copies")
+        .doesNotContain("keep it");
   }
 
   @Test
@@ -101,64 +105,17 @@ class GrowCommandTest {
     double changed = drift("copy", text, "--hidden", 16);
     assertThat(kept).isBetween(0.0, 1e-4);
     assertThat(changed).isGreaterThan(1e-3);
-    CommandRun run =
-        CommandRun.of(
-            "grow", "--from", small, "--out", large, "--method", "stack", "--measure-drift");
+    CommandRun run = grow("stack", "--measure-drift");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--data");
     assertThat(large).doesNotExist();
   }
 
-  @Test
-  void weightsAreStoredAsTheyAreAskedToBe() {
-    JsonObject grown =
-        CommandRun.of(
-                "grow",
-                "--from",
-                small,
-                "--out",
-                large,
-                "--method",
-                "fpi",
-                "--hidden",
-                12,
-                "--dtype",
-                "bfloat16",
-                "--json")
-            .json();
-    assertThat(grown.getAsJsonArray("dtypes").toString()).isEqualTo("[\"bfloat16\"]");
-    JsonObject inspected = CommandRun.of("inspect", large, "--json").json();
-    assertThat(inspected.getAsJsonArray("dtypes").toString()).isEqualTo("[\"BF16\"]");
-    CommandRun refused =
-        CommandRun.of(
-            "grow", "--from", small, "--out", large, "--method", "fpi", "--dtype", "int8");
-    assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("float32, bfloat16, float16").contains("int8");
-  }
-
   private double drift(String method, Path text, Object... sizes) {
-    List<Object> arguments =
-        new ArrayList<>(
-            List.of(
-                "grow",
-                "--from",
-                small,
-                "--out",
-                directory.resolve(method),
-                "--method",
-                method,
-                "--measure-drift",
-                "--json",
-                "--data",
-                text,
-                "--batch-size",
-                2,
-                "--sequence-length",
-                16,
-                "--threads",
-                1));
-    arguments.addAll(List.of(sizes));
-    return CommandRun.of(arguments.toArray())
+    List<Object> more = new ArrayList<>(List.of("--measure-drift", "--json", "--data", text));
+    more.addAll(List.of("--batch-size", 2, "--sequence-length", 16, "--threads", 1));
+    more.addAll(List.of(sizes));
+    return grow(directory.resolve(method), method, more.toArray())
         .json()
         .getAsJsonObject("preservation")
         .get("measured_drift")
@@ -166,22 +123,34 @@ class GrowCommandTest {
   }
 
   @Test
+  void weightsAreStoredAsTheyAreAskedToBe() {
+    JsonObject grown = grow("fpi", "--hidden", 12, "--dtype", "bfloat16", "--json").json();
+    assertThat(grown.getAsJsonArray("dtypes").toString()).isEqualTo("[\"bfloat16\"]");
+    JsonObject inspected = CommandRun.of("inspect", large, "--json").json();
+    assertThat(inspected.getAsJsonArray("dtypes").toString()).isEqualTo("[\"BF16\"]");
+    CommandRun refused = grow("fpi", "--dtype", "int8");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("float32, bfloat16, float16").contains("int8");
+  }
+
+  @Test
+  void whatGrowsNothingIsRefusedUnlessItChangesTheFiles() {
+    for (Object[] sizes : new Object[][] {{}, {"--layers", 2, "--hidden", 8}}) {
+      CommandRun same = grow("stack", sizes);
+      assertThat(same.code()).isEqualTo(2);
+      assertThat(same.err()).contains("nothing would grow: " + small, "--hidden", "--dtype");
+      assertThat(large).doesNotExist();
+    }
+    CommandRun rewritten = grow("stack", "--dtype", "bfloat16");
+    assertThat(rewritten.code()).as(rewritten.err()).isZero();
+    assertThat(rewritten.out()).startsWith("note: no size grows");
+    CommandRun headless = grow(directory.resolve("headless"), "stack", "--drop-head");
+    assertThat(headless.code()).as(headless.err()).isZero();
+  }
+
+  @Test
   void programsReadTheReport() {
-    JsonObject report =
-        CommandRun.of(
-                "grow",
-                "--from",
-                small,
-                "--out",
-                large,
-                "--method",
-                "fpi",
-                "--hidden",
-                16,
-                "--heads",
-                2,
-                "--json")
-            .json();
+    JsonObject report = grow("fpi", "--hidden", 16, "--heads", 2, "--json").json();
     assertThat(report.get("method").getAsString()).isEqualTo("fpi");
     assertThat(report.getAsJsonObject("source").get("hidden_size").getAsInt()).isEqualTo(8);
     assertThat(report.getAsJsonObject("grown").get("hidden_size").getAsInt()).isEqualTo(16);
@@ -193,65 +162,25 @@ class GrowCommandTest {
   void anOperatorThatWasKeptGivesTheSameAgain() throws Exception {
     Path operator = directory.resolve("operator.safetensors");
     Path again = directory.resolve("again");
-    CommandRun.of(
-        "grow",
-        "--from",
-        small,
-        "--out",
-        large,
-        "--method",
-        "fpi",
-        "--hidden",
-        12,
-        "--operator-out",
-        operator);
-    CommandRun run =
-        CommandRun.of(
-            "grow",
-            "--from",
-            small,
-            "--out",
-            again,
-            "--method",
-            "fpi",
-            "--hidden",
-            12,
-            "--operator",
-            operator);
-    assertThat(run.code()).isZero();
+    grow("fpi", "--hidden", 12, "--operator-out", operator);
+    assertThat(grow(again, "fpi", "--hidden", 12, "--operator", operator).code()).isZero();
     assertThat(again.resolve("model.safetensors"))
         .hasSameBinaryContentAs(large.resolve("model.safetensors"));
   }
 
   @Test
   void aChangedAttentionScaleIsNoted() {
-    CommandRun run =
-        CommandRun.of(
-            "grow",
-            "--from",
-            small,
-            "--out",
-            large,
-            "--method",
-            "copy",
-            "--hidden",
-            16,
-            "--heads",
-            2);
-    assertThat(run.out()).startsWith("note: the head width changes");
+    assertThat(grow("copy", "--hidden", 16, "--heads", 2).out())
+        .startsWith("note: the head width changes");
   }
 
   @Test
   void aFunctionThatStaysIsThatOfTheValuesThatWereSet() {
-    String[] lemon = {"grow", "--from", small.toString(), "--method", "lemon", "--hidden", "16"};
-    List<Object> arguments = new ArrayList<>(List.of((Object[]) lemon));
-    arguments.addAll(List.of("--out", large));
-    assertThat(CommandRun.of(arguments.toArray()).out())
+    assertThat(grow("lemon", "--hidden", 16).out())
         .contains("the function stays: ")
         .doesNotContain("own config");
-    arguments.set(arguments.size() - 1, directory.resolve("other"));
-    arguments.addAll(List.of("--set", "hidden_act=relu"));
-    assertThat(CommandRun.of(arguments.toArray()).out())
+    Path other = directory.resolve("other");
+    assertThat(grow(other, "lemon", "--hidden", 16, "--set", "hidden_act=relu").out())
         .contains(
             "; that is the function of the source with hidden_act=relu, not that of its own"
                 + " config");
@@ -279,21 +208,7 @@ class GrowCommandTest {
 
   @Test
   void dataThatIsNotUsedIsNoted() {
-    CommandRun run =
-        CommandRun.of(
-            "grow",
-            "--from",
-            small,
-            "--out",
-            large,
-            "--method",
-            "stack",
-            "--layers",
-            4,
-            "--data",
-            "corpus",
-            "--steps",
-            3);
+    CommandRun run = grow("stack", "--layers", 4, "--data", "corpus", "--steps", 3);
     assertThat(run.code()).isZero();
     assertThat(run.err()).contains("note: --data is not used", "note: --steps is not used");
   }
@@ -302,18 +217,7 @@ class GrowCommandTest {
   void anInterruptedGrowthLeavesNothing() {
     Interruption interruption = new Interruption();
     interruption.request();
-    CommandRun run =
-        CommandRun.of(
-            interruption,
-            "grow",
-            "--from",
-            small,
-            "--out",
-            large,
-            "--method",
-            "stack",
-            "--layers",
-            4);
+    CommandRun run = grow(interruption, large, "stack", "--layers", 4);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("ligo: cancelled while ");
     assertThat(TinyBert.names(directory)).containsExactly("small");

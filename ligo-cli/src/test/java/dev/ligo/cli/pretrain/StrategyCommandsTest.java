@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,10 +42,13 @@ class StrategyCommandsTest {
   }
 
   private CommandRun pretrain(Path from, String out, Object... more) {
-    List<Object> arguments = new ArrayList<>(List.of("pretrain", "--data", text, "--steps", 4));
+    List<Object> arguments = new ArrayList<>(List.of("pretrain", "--data", text));
     arguments.addAll(List.of("--from", from, "--batch-size", 2, "--threads", 1));
     arguments.addAll(List.of("--out", directory.resolve(out)));
     arguments.addAll(List.of(more));
+    if (arguments.stream().noneMatch(a -> a.toString().startsWith("--steps"))) {
+      arguments.addAll(List.of("--steps", 4));
+    }
     return CommandRun.of(arguments.toArray());
   }
 
@@ -119,7 +124,9 @@ class StrategyCommandsTest {
     assertThat(pretrain(grown, "plain").code()).isZero();
     double plain = record(directory.resolve("plain")).get("flops").getAsDouble();
     for (String strategy : List.of("tokendrop", "subnetworks", "mslt", "layerdrop,tokendrop")) {
-      CommandRun run = pretrain(grown, strategy, "--strategy", strategy, "--small", small);
+      Object[] how = {"--strategy", strategy, "--small", small};
+      CommandRun run =
+          pretrain(grown, strategy, Arrays.copyOf(how, strategy.equals("mslt") ? 4 : 2));
       assertThat(run.code()).as(run.err()).isZero();
       JsonObject record = record(directory.resolve(strategy));
       assertThat(record.get("flops").getAsDouble()).as(strategy).isLessThan(plain);
@@ -158,6 +165,7 @@ class StrategyCommandsTest {
         CommandRun.of(
             "grow", "--from", begun, "--out", grown, "--method", "llama-pro", "--layers", 3);
     assertThat(growth.code()).as(growth.err()).isZero();
+    assertThat(growth.out()).contains("--data PATH --steps N --strategy inserted --out DIR");
     assertThat(
             JsonParser.parseString(Files.readString(grown.resolve("growth.json")))
                 .getAsJsonObject()
@@ -181,6 +189,33 @@ class StrategyCommandsTest {
     assertThat(refused.err()).contains("this model has none; deepen it");
   }
 
+  /** Frozen at random values it would make the inserted layers learn for nothing. */
+  @Test
+  void aFreshHeadIsSaidAndTrainedWithTheInsertedLayers() {
+    Path headless = TinyBert.checkpoint(directory.resolve("base"), TinyBert.config(), false);
+    Path grown = directory.resolve("grown");
+    CommandRun growth =
+        CommandRun.of(
+            "grow", "--from", headless, "--out", grown, "--method", "stack", "--layers", 3);
+    assertThat(growth.code()).as(growth.err()).isZero();
+    CommandRun run = pretrain(grown, "one", "--strategy", "inserted", "--steps=1");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsOnlyOnce("note: the source has no masked-lm head: a fresh one is initialized");
+    assertThat(pretrain(grown, "two", "--strategy", "inserted", "--steps=2").code()).isZero();
+    assertThat(pretrain(directory.resolve("two"), "three").err()).doesNotContain("note:");
+    try (Checkpoint one = Ligo.create().open(directory.resolve("one"));
+        Checkpoint two = Ligo.create().open(directory.resolve("two"))) {
+      Set<String> base = Ligo.create().model(TinyBert.config()).layout().shapes().keySet();
+      one.values()
+          .forEach(
+              (n, a) ->
+                  assertThat(two.read(n).bytes().equals(a.bytes()))
+                      .as(n)
+                      .isEqualTo(base.contains(n) && !n.startsWith("bert.encoder.layer.2.")));
+    }
+  }
+
   private static void assertInsertedMoved(Path before, Path after) {
     try (Checkpoint from = Ligo.create().open(before);
         Checkpoint to = Ligo.create().open(after)) {
@@ -198,7 +233,19 @@ class StrategyCommandsTest {
     assertThat(pretrain(small, "out", "--strategy", "kl").err())
         .contains("training strategy", "ki");
     assertThat(pretrain(small, "out", "--strategy", "kl").code()).isEqualTo(2);
-    assertThat(pretrain(small, "out", "--strategy", "ki").err()).contains("needs a teacher");
+    for (String needs : List.of("ki", "tokendrop,mslt")) {
+      CommandRun alone = pretrain(small, "out", "--strategy", needs);
+      assertThat(alone.code()).isEqualTo(2);
+      assertThat(alone.err()).contains("name it with --small").doesNotContain("backend");
+    }
+    CommandRun unused = pretrain(small, "out", "--strategy", "tokendrop", "--small", small);
+    assertThat(unused.code()).isEqualTo(2);
+    assertThat(unused.err()).contains("--small is of strategies", "(ki, mslt)");
+    for (String empty : List.of(",", "tokendrop,", "ki,,mslt")) {
+      CommandRun none = pretrain(small, "out", "--strategy", empty);
+      assertThat(none.code()).as(empty).isEqualTo(2);
+      assertThat(none.err()).contains("--strategy, found '" + empty + "'");
+    }
     assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--layerdrop-rate", 1).err())
         .contains("--layerdrop-rate", "expected a number in [0, 1), found '1'");
     assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--ki-share", 1).err())
@@ -257,7 +304,7 @@ class StrategyCommandsTest {
             "stack+mslt",
             "fpi+moments",
             "ligo+layerdrop",
-            "ligo+aki+tokendrop+share-0.2",
+            "ligo+aki+tokendrop+share:0.2",
             "stack+inserted",
             "scratch+subnetworks");
     double scratch = flops(out, "scratch");
@@ -269,7 +316,7 @@ class StrategyCommandsTest {
             JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
                 .getAsJsonObject()
                 .getAsJsonObject("candidates")
-                .getAsJsonObject("ligo+aki+tokendrop+share-0.2")
+                .getAsJsonObject("ligo+aki+tokendrop+share:0.2")
                 .get("strategies"))
         .hasToString("[\"tokendrop(share=0.2)\"]");
     CommandRun wrong =

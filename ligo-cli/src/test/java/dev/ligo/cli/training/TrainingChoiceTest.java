@@ -10,6 +10,7 @@ class TrainingChoiceTest {
   @Test
   void theDefaultsOfTheCommandAreTheLibrarys() {
     TrainingChoice choice = CommandLine.populateCommand(new TrainingChoice());
-    assertThat(choice.options(70, 0)).isEqualTo(TrainingOptions.of(70));
+    assertThat(choice.options(70, TrainingOptions.evaluateEvery(70), 0))
+        .isEqualTo(TrainingOptions.of(70));
   }
 }
