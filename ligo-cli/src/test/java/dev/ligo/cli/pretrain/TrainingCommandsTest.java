@@ -184,5 +184,10 @@ class TrainingCommandsTest {
     assertThat(saved.code()).isEqualTo(1);
     assertThat(saved.err()).contains("not finite", "; --resume continues after step 1.");
     assertThat(TinyBert.names(directory)).contains("out.training").doesNotContain("out");
+    CommandRun again = pretrain(out, saving.toArray());
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err())
+        .contains("holds an interrupted run", "--resume continues after step 1.")
+        .doesNotContain("backend: "); // known before one is opened
   }
 }
