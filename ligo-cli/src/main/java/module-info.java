@@ -33,6 +33,8 @@ module dev.ligo.cli {
       info.picocli;
   opens dev.ligo.cli.pretrain to
       info.picocli;
+  opens dev.ligo.cli.verify to
+      info.picocli;
   opens dev.ligo.cli.training to
       info.picocli;
 }

@@ -28,13 +28,11 @@ public record BackendInfo(
 
   /** {@return engine, version, device and threads in words} */
   public String describe() {
-    return engine
-        + " "
-        + version
-        + " on "
-        + device
-        + ", "
-        + threads
-        + (threads == 1 ? " thread" : " threads");
+    return engineOnDevice() + ", " + threads + (threads == 1 ? " thread" : " threads");
+  }
+
+  /** {@return the engine with its version and the device, such as "PyTorch 2.7.1 on cpu"} */
+  public String engineOnDevice() {
+    return engine + " " + version + " on " + device;
   }
 }

@@ -14,6 +14,7 @@ import dev.ligo.cli.inspect.InspectCommand;
 import dev.ligo.cli.methods.MethodsCommand;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.pretrain.PretrainCommand;
+import dev.ligo.cli.verify.VerifyCommand;
 import dev.ligo.core.Ligo;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ public final class LigoCommand {
             new BackendsCommand(console),
             new MethodsCommand(console),
             new InspectCommand(console),
+            new VerifyCommand(console),
             new GrowCommand(console),
             new PretrainCommand(console),
             new FinetuneCommand(console),

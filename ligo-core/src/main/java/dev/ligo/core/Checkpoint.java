@@ -11,6 +11,7 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
@@ -19,6 +20,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.train.MomentsFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -194,6 +196,31 @@ public final class Checkpoint implements AutoCloseable {
     return checkpoint;
   }
 
+  /** So many layers' tensors are named in no time. */
+  private static final int AT_ONCE = 1000;
+
+  /** Refuses many more layers than there are tensors, before the tensors of all of them are named. */
+  private static void requireLayers(ModelSpec<?> model, HuggingFaceDirectory directory) {
+    int tensors = directory.tensors().size();
+    model
+        .layout()
+        .stacks()
+        .forEach(
+            (stack, layers) -> {
+              if (layers > Math.max(tensors, AT_ONCE)) {
+                throw new CheckpointException(
+                    directory.path(),
+                    "should have "
+                        + layers
+                        + " layers in '"
+                        + stack
+                        + "' by config.json, but the weights are "
+                        + tensors
+                        + " tensors; config and weights are not of one model.");
+              }
+            });
+  }
+
   /**
    * Finds the tensors. Where the files hold another head than the embeddings that the config ties
    * it to, the config unties it, as the public implementation does.
@@ -203,8 +230,9 @@ public final class Checkpoint implements AutoCloseable {
       Architecture<C> architecture,
       JsonObject config,
       List<String> notes) {
-    TensorPlaces places =
-        TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
+    ModelSpec<C> described = ModelSpec.of(architecture, config, n -> false);
+    requireLayers(described, directory);
+    TensorPlaces places = TensorPlaces.of(described, directory);
     places.names().note().ifPresent(notes::add);
     Optional<Map.Entry<String, String>> tied = places.contradiction();
     if (tied.isEmpty()) {
@@ -251,6 +279,17 @@ public final class Checkpoint implements AutoCloseable {
   /** {@return the files} */
   public HuggingFaceDirectory directory() {
     return directory;
+  }
+
+  /**
+   * {@return the SHA-256 of the hashes of all files of weights, in lower-case hexadecimal} It reads
+   * them all.
+   *
+   * @throws CheckpointException if a file cannot be read
+   * @throws dev.ligo.api.CancelledException if the thread is interrupted
+   */
+  public String sha256() {
+    return Hashes.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns what values that were set in the place of the config's changed. */
@@ -419,6 +458,14 @@ public final class Checkpoint implements AutoCloseable {
         .filter(o -> o.has(TOTAL_FLOPS))
         .mapToDouble(o -> o.get(TOTAL_FLOPS).getAsDouble())
         .findFirst();
+  }
+
+  /**
+   * {@return the growths and trainings that led to the weights, a line each, the oldest first, as
+   * far as ligo wrote them down}
+   */
+  public List<String> lineage() {
+    return Provenance.lines(Provenance.lineage(directory));
   }
 
   /**

@@ -25,6 +25,9 @@ public final class CheckpointWriter implements AutoCloseable {
   /** The keys of the weights' dtype in a config: the newer one, and the older. */
   private static final List<String> DTYPE_KEYS = List.of("dtype", "torch_dtype");
 
+  /** The key, in each record, of the SHA-256 of the files of weights, by their names. */
+  static final String SHA256 = "sha256";
+
   private final HuggingFaceWriter writer;
   private final ModelSpec<?> model;
   private final Dialect dialect;
@@ -135,10 +138,17 @@ public final class CheckpointWriter implements AutoCloseable {
    *
    * @param others files to copy, such as the tokenizer's, by the copies' names
    * @param card the text of {@code README.md}
-   * @param records JSON files by name
+   * @param records JSON files by name; each is given the SHA-256 of the files of weights
    */
   public void finish(Map<String, Path> others, String card, Map<String, JsonObject> records) {
-    records.forEach(writer::json);
+    JsonObject hashes = new JsonObject();
+    writer.sha256().forEach(hashes::addProperty);
+    records.forEach(
+        (name, record) -> {
+          JsonObject whole = record.deepCopy();
+          whole.add(SHA256, hashes);
+          writer.json(name, whole);
+        });
     writer.text("README.md", card);
     others.forEach(writer::copy);
     writer.commit();

@@ -17,12 +17,10 @@ import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.TrainingOptions;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,24 +41,12 @@ public final class Finetuning {
    * @param values gives the values for it with another head, some of them fresh
    * @param dialect the layout of its files
    * @param withHead that layout where a head joins
-   * @param others the files beside it
-   * @param flopsBefore the operations that led to the values, if known
+   * @param provenance where the values come from
    */
   record Source(
-      ModelSpec<?> model,
-      Values values,
-      Dialect dialect,
-      Dialect withHead,
-      Map<String, Path> others,
-      OptionalDouble flopsBefore) {
+      ModelSpec<?> model, Values values, Dialect dialect, Dialect withHead, Provenance provenance) {
     Source(Checkpoint c) {
-      this(
-          c.model(),
-          c::values,
-          c.dialect(),
-          c.dialectWithHead(),
-          c.otherFiles(),
-          c.trainingFlops());
+      this(c.model(), c::values, c.dialect(), c.dialectWithHead(), Provenance.of(c));
     }
 
     Source(ModelSpec<?> model, Map<String, HostArray> values) {
@@ -69,8 +55,7 @@ public final class Finetuning {
           (headed, fresh, seed) -> complete(headed, values, fresh, seed),
           model.dialect(),
           model.dialect(),
-          Map.of(),
-          OptionalDouble.empty());
+          Provenance.unknown());
     }
 
     private static SortedMap<String, HostArray> complete(
@@ -144,8 +129,7 @@ public final class Finetuning {
             headed.forTask(task),
             () -> source.values().of(headed, head::contains, seed),
             fresh ? source.withHead() : source.dialect(),
-            source.others(),
-            source.flopsBefore(),
+            source.provenance(),
             Finetuning::noMoments);
     Classification<C> classifier = headed.classification(task);
     DataRequest toEvaluate = data.toEvaluate(held.paths());

@@ -1,5 +1,6 @@
 package dev.ligo.core;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
@@ -21,12 +22,15 @@ import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.growth.moments.MomentGrowth;
+import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.RunIdentity;
+import dev.ligo.core.train.TrainingDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +107,7 @@ public final class Growth {
   private final GrowthMethod method;
   private Sizes sizes = Sizes.SAME;
   private Optional<FileDType> dtype = Optional.empty();
-  private Optional<Function<TaskModel<?>, BatchSource>> data = Optional.empty();
+  private Optional<Function<TaskModel<?>, TrainingData>> data = Optional.empty();
   private OperatorTraining.Options training = OperatorTraining.Options.defaults();
   private Optional<Path> operatorIn = Optional.empty();
   private Optional<Path> operatorOut = Optional.empty();
@@ -116,6 +120,8 @@ public final class Growth {
   private boolean optimizerState;
   private long seed;
   private boolean measuresDrift;
+  private boolean resume;
+  private Set<String> changeable = Set.of();
 
   Growth(Checkpoint small, GrowthMethod method) {
     this.small = small;
@@ -155,7 +161,7 @@ public final class Growth {
    */
   public Growth data(DataRequest data) {
     data.requireThere();
-    this.data = Optional.of(model -> model.batches(data));
+    this.data = Optional.of(model -> TrainingData.of(model, data, () -> model.batches(data)));
     return this;
   }
 
@@ -167,7 +173,8 @@ public final class Growth {
    * @return this growth
    */
   public Growth data(BatchSource batches) {
-    this.data = Optional.of(model -> batches);
+    TrainingData given = TrainingData.of(batches);
+    this.data = Optional.of(model -> given);
     return this;
   }
 
@@ -272,12 +279,36 @@ public final class Growth {
   }
 
   /**
+   * Sets that the learning of an operator that was interrupted is continued, if there is one.
+   *
+   * @param resume whether to continue it
+   * @return this growth
+   */
+  public Growth resume(boolean resume) {
+    this.resume = resume;
+    return this;
+  }
+
+  /**
+   * Sets what may have changed when the learning of an operator is continued, see {@link
+   * RunIdentity}.
+   *
+   * @param changeable the words for what may change
+   * @return this growth
+   */
+  public Growth allowChanged(Set<String> changeable) {
+    this.changeable = Set.copyOf(changeable);
+    return this;
+  }
+
+  /**
    * Grows, and writes the large model to a directory that does not exist yet.
    *
    * @param destination the directory to write, new or empty
    * @return what was done
    * @throws LigoException of a kind that tells what is wrong: the sizes, the data, the destination
-   * @throws dev.ligo.api.CancelledException if the work is cancelled; nothing is left then
+   * @throws dev.ligo.api.CancelledException if the work is cancelled; nothing is left then but the
+   *     state of the learning, in {@code NAME.training} beside the destination
    */
   public Report save(Path destination) {
     boolean learns = method.learns() && operatorIn.isEmpty();
@@ -291,6 +322,9 @@ public final class Growth {
           "method '" + method.name() + "' learns its operator and needs data, but was given none.");
     }
     checkDrift(sizesAlone);
+    if (learns) {
+      TrainingDirectory.requireResumed(destination, resume);
+    }
     Map<String, Path> others = small.otherFiles();
     GrowthOperator start =
         operatorIn.isPresent()
@@ -309,26 +343,96 @@ public final class Growth {
     Map<String, FileDType> dtypes = dtypes(plan);
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, plan.large(), dialect, dtypes::get, metadata)) {
-      Optional<OperatorTraining.Result> learning =
-          learns ? Optional.of(learn(plan, start)) : Optional.empty();
-      GrowthOperator operator = learning.map(OperatorTraining.Result::operator).orElse(start);
-      apply(operator, plan, writer);
-      if (optimizerState) {
-        growMoments(operator, plan, writer);
-      }
-      Report report =
-          new Report(
-              plan,
-              operator,
-              learning,
-              preservation(plan, operator, dtypes),
-              drift(plan, writer),
-              Set.copyOf(dtypes.values()),
-              notes);
-      operatorOut.ifPresent(f -> OperatorFile.write(operator, f));
-      GrowthRecord record = new GrowthRecord(report, small, metadata);
-      writer.finish(others, record.card(), record.files());
+      Target target = new Target(destination, plan, writer, dtypes, notes, metadata, others);
+      return learns ? learned(target, start) : written(target, start, Optional.empty());
+    }
+  }
+
+  /**
+   * What is written.
+   *
+   * @param destination the directory
+   * @param plan what grows into what
+   * @param writer writes the directory
+   * @param dtypes what each tensor is stored as
+   * @param notes what the user should know
+   * @param metadata what the weights' files carry
+   * @param others the files that are copied beside the model
+   */
+  private record Target(
+      Path destination,
+      GrowthPlan plan,
+      CheckpointWriter writer,
+      Map<String, FileDType> dtypes,
+      List<String> notes,
+      Map<String, String> metadata,
+      Map<String, Path> others) {}
+
+  /** Learns the operator, whose state stands beside the destination until all is written. */
+  private Report learned(Target target, GrowthOperator start) {
+    TaskModel<?> large = target.plan().large().forPretraining();
+    // A backend that cannot be opened is known at once; tokenizing may take minutes.
+    Backend opened = backend.get();
+    TrainingData learnedOn = data.orElseThrow().apply(large);
+    BatchSource batches = learnedOn.batches().get();
+    JsonObject run = learnedOn.description();
+    target.metadata().forEach((k, v) -> run.addProperty(k.substring("ligo.".length()), v));
+    run.addProperty("model", large.spec().json().toString());
+    run.addProperty("operator", Hashes.sha256(start.factors()));
+    run.addProperty("learning", training.toString());
+    run.addProperty(
+        RunIdentity.DATA, batches.sha256(() -> Work.check(listener, "reading the data")));
+    run.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
+    try (TrainingDirectory work =
+        TrainingDirectory.open(target.destination(), new RunIdentity(run, changeable), resume)) {
+      OperatorTraining.Result result =
+          OperatorTraining.run(
+              opened,
+              target.plan(),
+              start,
+              large.name(),
+              small::read,
+              batches,
+              training,
+              seed,
+              listener,
+              Optional.of(work));
+      Report report = written(target, result.operator(), Optional.of(result));
+      work.delete();
       return report;
+    }
+  }
+
+  private Report written(
+      Target target, GrowthOperator operator, Optional<OperatorTraining.Result> learning) {
+    GrowthPlan plan = target.plan();
+    CheckpointWriter writer = target.writer();
+    apply(operator, plan, writer);
+    if (optimizerState) {
+      growMoments(operator, plan, writer);
+    }
+    Report report =
+        new Report(
+            plan,
+            operator,
+            learning,
+            preservation(plan, operator, target.dtypes()),
+            drift(plan, writer),
+            Set.copyOf(target.dtypes().values()),
+            target.notes());
+    GrowthRecord record = new GrowthRecord(report, small, target.metadata());
+    writer.finish(target.others(), record.card(), record.files());
+    operatorOut.ifPresent(f -> writeOperator(operator, f, target.destination()));
+    return report;
+  }
+
+  /** Writes the operator after the model, which is not lost where this fails. */
+  private static void writeOperator(GrowthOperator operator, Path file, Path destination) {
+    try {
+      OperatorFile.write(operator, file);
+    } catch (CheckpointException e) {
+      throw new CheckpointException(
+          file, "was not written, but the grown model is whole in " + destination + ".", e);
     }
   }
 
@@ -351,7 +455,7 @@ public final class Growth {
     }
     TaskModel<?> large = plan.large().forPretraining();
     Work.check(listener, "measuring the drift");
-    BatchSource batches = data.orElseThrow().apply(large);
+    BatchSource batches = data.orElseThrow().apply(large).batches().get();
     try (Checkpoint written = writer.written()) {
       return OptionalDouble.of(
           FunctionDrift.measure(
@@ -433,15 +537,6 @@ public final class Growth {
               + "' does not make up for");
     }
     return notes;
-  }
-
-  private OperatorTraining.Result learn(GrowthPlan plan, GrowthOperator start) {
-    TaskModel<?> large = plan.large().forPretraining();
-    // A backend that cannot be opened is known at once; tokenizing may take minutes.
-    Backend opened = backend.get();
-    BatchSource batches = data.orElseThrow().apply(large);
-    return OperatorTraining.run(
-        opened, plan, start, large.name(), small::read, batches, training, seed, listener);
   }
 
   private String momentsNote() {

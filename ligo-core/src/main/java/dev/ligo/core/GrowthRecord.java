@@ -87,6 +87,7 @@ final class GrowthRecord {
               l.add("losses", losses);
               o.add("learning", l);
             });
+    Provenance.note(o, Provenance.lineage(small.directory()));
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);
     o.add("notes", notes);

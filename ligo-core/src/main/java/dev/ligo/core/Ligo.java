@@ -194,6 +194,18 @@ public final class Ligo {
   }
 
   /**
+   * {@return what a checkpoint is found to be when all of it is read} What is wrong with it is a
+   * finding, and no exception.
+   *
+   * @param directory the checkpoint's directory
+   * @param listener follows the reading, and may cancel it
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
+   */
+  public Verification verify(Path directory, ProgressListener listener) {
+    return Verification.of(directory, architectures.values(), listener);
+  }
+
+  /**
    * {@return the model that a {@code config.json} describes, without heads}
    *
    * @param config the contents of a {@code config.json}

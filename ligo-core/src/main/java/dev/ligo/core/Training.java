@@ -20,6 +20,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
@@ -30,11 +31,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
@@ -43,11 +45,12 @@ import java.util.function.Supplier;
  * The destination appears when the run is done.
  */
 public final class Training {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Training.class);
+
   private final TaskModel<?> model;
   private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
-  private final Map<String, Path> others;
-  private final OptionalDouble flopsBefore;
+  private final Provenance provenance;
   private final Supplier<Moments> stored;
   private Moments moments = Moments.NONE;
   private Map<String, LayerOrigins> origins = Map.of();
@@ -67,6 +70,7 @@ public final class Training {
   private FileDType dtype = FileDType.of(Checkpoint.COMPUTED);
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
+  private Set<String> changeable = Set.of();
   private ProgressListener listener = ProgressListener.SILENT;
 
   /**
@@ -75,22 +79,19 @@ public final class Training {
    * @param model the model with the head of the task
    * @param values gives the values of all parameters
    * @param dialect the layout to write
-   * @param others the files that are copied beside the model, by the names of the copies
-   * @param flopsBefore the operations that led to the values, if known
+   * @param provenance where the values come from
    * @param stored reads the optimizer's state that stands with the values
    */
   Training(
       TaskModel<?> model,
       Supplier<SortedMap<String, HostArray>> values,
       Dialect dialect,
-      Map<String, Path> others,
-      OptionalDouble flopsBefore,
+      Provenance provenance,
       Supplier<Moments> stored) {
     this.model = model;
     this.values = values;
     this.dialect = dialect;
-    this.others = others;
-    this.flopsBefore = flopsBefore;
+    this.provenance = provenance;
     this.stored = stored;
   }
 
@@ -103,8 +104,7 @@ public final class Training {
             model,
             () -> checkpoint.values(model.spec(), seed),
             fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
-            checkpoint.otherFiles(),
-            checkpoint.trainingFlops(),
+            Provenance.of(checkpoint),
             () -> {
               try (MomentsFile file = checkpoint.requireMoments()) {
                 return file.read();
@@ -123,8 +123,7 @@ public final class Training {
         model,
         () -> model.spec().initialValues(Checkpoint.COMPUTED, seed),
         model.spec().dialect(),
-        others,
-        OptionalDouble.of(0),
+        Provenance.scratch(others),
         () -> {
           throw new LigoException("a model from scratch has no optimizer's state to begin with.");
         });
@@ -311,6 +310,18 @@ public final class Training {
   }
 
   /**
+   * Sets what may have changed when a run is continued: {@link RunIdentity#BACKEND}, {@link
+   * RunIdentity#DATA}, {@link RunIdentity#HELD_OUT}. A change is recorded with the model.
+   *
+   * @param changeable the words for what may change
+   * @return this training
+   */
+  public Training allowChanged(Set<String> changeable) {
+    this.changeable = Set.copyOf(changeable);
+    return this;
+  }
+
+  /**
    * Sets what follows steps and evaluations.
    *
    * @param listener follows the work, and may cancel it
@@ -343,16 +354,21 @@ public final class Training {
     BatchSource train = what.batches().get();
     Optional<BatchSource> evaluation = held.get();
     JsonObject description = description(what, how);
-    try (TrainingDirectory work = TrainingDirectory.open(destination, description, resume);
+    Runnable check = () -> Work.check(listener, "reading the data");
+    provenance.sha256().get().ifPresent(h -> description.addProperty("source", h));
+    if (strategies.stream().anyMatch(TrainingStrategy::needsSmall)) {
+      small.ifPresent(s -> description.addProperty("small model", s.sha256()));
+    }
+    description.addProperty(RunIdentity.DATA, train.sha256(check));
+    evaluation.ifPresent(e -> description.addProperty(RunIdentity.HELD_OUT, e.sha256(check)));
+    description.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
+    RunIdentity run = new RunIdentity(description, changeable);
+    try (TrainingDirectory work = TrainingDirectory.open(destination, run, resume);
         Trainer trainer = trainer(opened, what.specs(), how)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values(), isEvaluated(s)));
       train(trainer, work, how, train, evaluation);
-      try {
-        write(destination, trainer, work, what, how);
-      } catch (CheckpointException e) { // such as a value too large for the dtype: not trained anew
-        keep(trainer, work);
-        throw e;
-      }
+      keepBeforeTheEnd(trainer, work); // what cannot be written is not trained anew
+      write(destination, trainer, work, description, how);
       work.delete();
     }
   }
@@ -399,6 +415,15 @@ public final class Training {
     }
   }
 
+  /** Saves the state of a run that is done; a full disk does not keep the model from its place. */
+  private static void keepBeforeTheEnd(Trainer trainer, TrainingDirectory work) {
+    try {
+      keep(trainer, work);
+    } catch (LigoException e) {
+      LOGGER.warn("{} The model is written all the same.", e.getMessage());
+    }
+  }
+
   /** Trains without saving anything, and gives the trainer to what makes use of it. */
   <T> T trained(Backend on, TrainingOptions how, ProgressListener told, Function<Trainer, T> use) {
     TrainingData what = data.orElseThrow();
@@ -438,7 +463,7 @@ public final class Training {
       Path destination,
       Trainer trainer,
       TrainingDirectory work,
-      TrainingData what,
+      JsonObject description,
       TrainingOptions options) {
     Map<String, String> metadata =
         Map.of("ligo.trained", model.name() + ", " + Wording.count(options.steps(), "step"));
@@ -450,24 +475,28 @@ public final class Training {
         writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
       }
       writer.finish(
-          work.withMetrics(others),
+          work.withMetrics(provenance.others()),
           card(destination, options),
-          Map.of(Checkpoint.TRAINING, record(what, options, trainer.flops(options.steps()))));
+          Map.of(Checkpoint.TRAINING, record(description, work, trainer.flops(options.steps()))));
     }
   }
 
-  private JsonObject record(TrainingData what, TrainingOptions options, double flops) {
+  private JsonObject record(JsonObject description, TrainingDirectory work, double flops) {
     JsonObject o = new JsonObject();
     o.addProperty("ligo", Version.get());
     o.addProperty("task", model.name());
-    description(what, options).entrySet().stream()
+    description.entrySet().stream()
         .filter(e -> !e.getKey().equals("model"))
-        .forEach(e -> o.add(e.getKey().replace(' ', '_'), e.getValue()));
+        .forEach(e -> o.add(e.getKey().replace(' ', '_').replace('-', '_'), e.getValue()));
+    if (!work.changes().isEmpty()) {
+      o.add("changes", work.changes());
+    }
     if (!origins.isEmpty()) {
       o.add(GrowthRecord.LAYERS, GrowthRecord.layers(origins));
     }
+    Provenance.note(o, provenance.lineage());
     o.addProperty("flops", flops);
-    flopsBefore.ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
+    provenance.flops().ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
     return o;
   }
 

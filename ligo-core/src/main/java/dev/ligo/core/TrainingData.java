@@ -5,7 +5,13 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.TaskModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -19,6 +25,9 @@ import java.util.function.Supplier;
  */
 record TrainingData(
     Supplier<BatchSource> batches, Map<String, TensorSpec> specs, JsonObject description) {
+  private static final List<String> TOKENIZER =
+      List.of(Ligo.TOKENIZER, "tokenizer_config.json", "special_tokens_map.json");
+
   /** Returns batches in memory. */
   static TrainingData of(BatchSource batches) {
     Map<String, TensorSpec> specs = new TreeMap<>();
@@ -39,8 +48,26 @@ record TrainingData(
       o.addProperty("augmentation", Augmentation.names(request.augmentations()));
     } else {
       o.addProperty("documents", request.documents().toString());
+      o.addProperty("tokenizer", tokenizer(request.tokenizer()));
     }
     Map<String, TensorSpec> specs = model.batchSpecs(request.batchSize(), request.sequenceLength());
     return new TrainingData(batches, specs, o);
+  }
+
+  /** Returns the SHA-256 of the files that say what the tokens are, as far as they are there. */
+  private static String tokenizer(Path location) {
+    MessageDigest digest = Hashes.sha256();
+    List<Path> files =
+        Files.isDirectory(location)
+            ? TOKENIZER.stream().map(location::resolve).toList()
+            : List.of(location);
+    for (Path file : files) {
+      try {
+        Hashes.update(digest, file, () -> {});
+      } catch (IOException e) {
+        digest.update((byte) 0); // it is not there, or who opens the data says what is wrong
+      }
+    }
+    return Hashes.hex(digest);
   }
 }

@@ -70,6 +70,11 @@ public final class CausalLmBatches implements BatchSource {
   }
 
   @Override
+  public String sha256(Runnable check) {
+    return windows.sha256();
+  }
+
+  @Override
   public long batchesPerPass() {
     return windows.batchesPerPass();
   }

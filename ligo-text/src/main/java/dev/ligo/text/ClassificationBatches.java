@@ -9,8 +9,11 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ExampleOrder;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Classification;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,6 +142,18 @@ public final class ClassificationBatches implements BatchSource {
     System.arraycopy(text, 0, all, before.length, length);
     System.arraycopy(after, 0, all, before.length + length, after.length);
     return all;
+  }
+
+  @Override
+  public String sha256(Runnable check) {
+    MessageDigest digest = Hashes.sha256();
+    for (int i = 0; i < tokens.length; i++) {
+      check.run();
+      ByteBuffer example = ByteBuffer.allocate(Integer.BYTES * (2 + tokens[i].length));
+      example.putInt(labels[i]).putInt(tokens[i].length).asIntBuffer().put(tokens[i]);
+      digest.update(example.rewind());
+    }
+    return Hashes.hex(digest);
   }
 
   @Override

@@ -90,6 +90,11 @@ final class CorpusWindows {
     return new CorpusWindows(corpus, vocabulary, order.withSeed(seed), batchSize);
   }
 
+  /** Returns the SHA-256 of the corpus: of its text, its tokenizer and where documents end. */
+  String sha256() {
+    return corpus.sha256();
+  }
+
   /** Returns the vocabulary. */
   Vocabulary vocabulary() {
     return vocabulary;

@@ -133,6 +133,11 @@ public final class MaskedLmBatches implements BatchSource {
   }
 
   @Override
+  public String sha256(Runnable check) {
+    return windows.sha256();
+  }
+
+  @Override
   public long batchesPerPass() {
     return windows.batchesPerPass();
   }

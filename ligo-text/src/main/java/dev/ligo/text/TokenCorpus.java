@@ -39,9 +39,11 @@ public final class TokenCorpus {
   private static final int SCANNED = 1 << 12;
 
   private final TokenFile ids;
+  private final String sha256;
 
-  private TokenCorpus(TokenFile ids) {
+  private TokenCorpus(TokenFile ids, String sha256) {
     this.ids = ids;
+    this.sha256 = sha256;
   }
 
   /**
@@ -67,12 +69,13 @@ public final class TokenCorpus {
       Path cache,
       ProgressListener progress) {
     List<Path> files = CorpusFiles.find(data);
-    Path target = cache.resolve(key(files, tokenizer, separator, documents, progress) + ".ids");
+    String key = key(files, tokenizer, separator, documents, progress);
+    Path target = cache.resolve(key + ".ids");
     try {
       Optional<TokenFile> made = TokenFile.open(target);
       if (made.isPresent()) {
         LOGGER.debug("using the token ids in {}", target);
-        return new TokenCorpus(made.get());
+        return new TokenCorpus(made.get(), key);
       }
       if (Files.exists(target)) {
         LOGGER.warn("the token ids in {} are damaged; making them again", target);
@@ -80,7 +83,7 @@ public final class TokenCorpus {
       Files.createDirectories(cache);
       make(files, tokenizer, separator, documents, target, progress);
       return TokenFile.open(target)
-          .map(TokenCorpus::new)
+          .map(file -> new TokenCorpus(file, key))
           .orElseThrow(() -> new IOException("not what was written: " + target));
     } catch (IOException e) {
       throw new DataException(
@@ -165,6 +168,11 @@ public final class TokenCorpus {
           "reading text from " + file + ": " + LigoException.reason(e) + ".", e);
     }
     return digest.digest();
+  }
+
+  /** Returns the SHA-256 of the text, the tokenizer, the separator and where documents end. */
+  String sha256() {
+    return sha256;
   }
 
   /** {@return the number of ids, separators included} */

@@ -68,7 +68,8 @@ final class ComparisonLoop implements Benchmark {
   private static List<Result> run(Settings settings, Backend backend, Path directory)
       throws IOException {
     DataRequest tokenizer = TinyCorpus.in(directory, "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
-    Path text = Files.writeString(directory.resolve("long.txt"), "w0 w1 w2 w3 w4 w5\n".repeat(50_000));
+    Path text =
+        Files.writeString(directory.resolve("long.txt"), "w0 w1 w2 w3 w4 w5\n".repeat(50_000));
     DataRequest data =
         new DataRequest(
             List.of(text),

@@ -152,22 +152,42 @@ class CancellationTest {
           .measureDrift(true)
           .listener(listener)
           .seed(3)
+          .resume(true)
           .save(directory.resolve(out));
     }
   }
 
   @Test
   void aGrowthEndsAtEveryMomentAndLeavesNothing() {
-    for (String method : List.of("ligo", "fpi")) {
-      Cancels never = new Cancels(true, 0);
-      grow(method, never, method);
-      List<String> whole = names();
-      for (int at = 1; at < never.moments; at++) {
-        Cancels listener = new Cancels(at % 2 == 0, at);
-        assertCancelled(listener, () -> grow(method, listener, "cancelled"));
-        assertThat(names()).isEqualTo(whole);
-      }
+    Cancels never = new Cancels(true, 0);
+    grow("fpi", never, "fpi");
+    for (int at = 1; at < never.moments; at++) {
+      Cancels listener = new Cancels(at % 2 == 0, at);
+      assertCancelled(listener, () -> grow("fpi", listener, "cancelled"));
+      assertThat(names()).containsExactly("fpi");
     }
+  }
+
+  /** What an operator has learned is taken up, to the same bytes. */
+  @Test
+  void theLearningOfAnOperatorGoesOnFromEveryMoment() {
+    Cancels never = new Cancels(true, 0);
+    grow("ligo", never, "ligo");
+    int kept = 0;
+    for (int at = 1; at < never.moments; at++) {
+      Cancels listener = new Cancels(at % 2 == 0, at);
+      String out = "cancelled-" + at;
+      assertCancelled(listener, () -> grow("ligo", listener, out));
+      assertThat(directory.resolve(out)).doesNotExist();
+      kept += Files.exists(directory.resolve(out + ".training")) ? 1 : 0;
+      Cancels again = new Cancels(true, 0);
+      grow("ligo", again, out);
+      assertThat(listener.steps.size() + again.steps.size()).isEqualTo(never.steps.size());
+      assertThat(directory.resolve(out).resolve("model.safetensors"))
+          .hasSameBinaryContentAs(directory.resolve("ligo").resolve("model.safetensors"));
+      assertThat(directory.resolve(out + ".training")).doesNotExist();
+    }
+    assertThat(kept).as("moments after the first step").isPositive();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerChoice;
+import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
@@ -223,8 +224,7 @@ public final class CompareCommand implements Runnable {
           "Keep the model of each run and each grown checkpoint, in models/ of the results")
   boolean keepModels;
 
-  @Option(names = "--resume", description = "Add to the results in DIR")
-  boolean resume;
+  @Mixin ResumeChoice resuming = new ResumeChoice();
 
   @Option(
       names = "--to-the-end",
@@ -321,7 +321,7 @@ public final class CompareCommand implements Runnable {
                     sources,
                     new HyperparameterOptions(spec, ligo.strategies().values())));
     ComparisonOptions options = Failures.asUsage(spec, this::options);
-    ComparisonAdvice.advised(() -> Comparison.requireUsable(out, resume));
+    ComparisonAdvice.advised(() -> Comparison.requireUsable(out, resuming.resume));
     return new Checked(ligo, candidates, options);
   }
 
@@ -354,6 +354,7 @@ public final class CompareCommand implements Runnable {
             .maxEpochs(maxEpochs)
             .toTheEnd(toTheEnd)
             .keepModels(keepModels)
+            .changeable(resuming.allowed)
             .convention(convention);
     grownWarmup.ifPresent(options::grownWarmup);
     return options.build();
@@ -375,7 +376,7 @@ public final class CompareCommand implements Runnable {
       ComparisonProgress told = new ComparisonProgress(progress);
       ComparisonResults results =
           ComparisonAdvice.advised(
-              () -> comparison.run(out, resume, command(), opened.get(), told));
+              () -> comparison.run(out, resuming.resume, command(), opened.get(), told));
       CompareReport report = new CompareReport(results, out);
       report.write(out);
       return report;

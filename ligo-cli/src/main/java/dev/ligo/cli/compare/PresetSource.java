@@ -5,6 +5,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.CacheDirectory;
+import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.training.TrainingChoice;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Training;
@@ -76,7 +77,9 @@ record PresetSource(Path directory, JsonObject values) {
             .build();
     run.data(request);
     run.evaluateOn(request.toEvaluate(held));
-    new TrainingChoice().run(run, request, options(seed), directory, true, () -> backend, progress);
+    new TrainingChoice()
+        .run(
+            run, request, options(seed), directory, ResumeChoice.always(), () -> backend, progress);
   }
 
   private TrainingOptions options(long seed) {

@@ -10,6 +10,7 @@ import dev.ligo.cli.options.ColumnChoice;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.OutChoice;
+import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
@@ -79,8 +80,7 @@ public final class FinetuneCommand implements Runnable {
   @ArgGroup(exclusive = true)
   Length length = new Length();
 
-  @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")
-  boolean resume;
+  @Mixin ResumeChoice resume = new ResumeChoice();
 
   @ArgGroup(exclusive = true)
   Held held = new Held();
@@ -178,7 +178,7 @@ public final class FinetuneCommand implements Runnable {
           training.run(
               finetuning.training(), request, options, out.path, resume, opened, progress));
     } catch (CancelledException e) {
-      throw training.resumable(e, out.path);
+      throw ResumeChoice.resumable(e, out.path);
     }
   }
 

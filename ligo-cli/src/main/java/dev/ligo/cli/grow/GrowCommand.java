@@ -1,5 +1,6 @@
 package dev.ligo.cli.grow;
 
+import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
@@ -11,6 +12,7 @@ import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerState;
 import dev.ligo.cli.options.OutChoice;
+import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.SourceChoice;
@@ -105,6 +107,8 @@ public final class GrowCommand implements Runnable {
           "Measure on a batch of --data how far the logits of what is written moved; needs a"
               + " backend")
   boolean measureDrift;
+
+  @Mixin ResumeChoice resuming = new ResumeChoice();
 
   @Mixin CommonOptions common = new CommonOptions();
 
@@ -222,6 +226,8 @@ public final class GrowCommand implements Runnable {
           report, chosen, small.notes(), source.from, out.path, opened.name(), seconds);
     } catch (DTypeOverflowException e) {
       throw WeightTypes.advised(e);
+    } catch (CancelledException e) {
+      throw chosen.learns() ? ResumeChoice.resumable(e, out.path) : e;
     }
   }
 
@@ -273,6 +279,8 @@ public final class GrowCommand implements Runnable {
             .optimizerState(optimizerState)
             .seed(seed.value)
             .measureDrift(measureDrift)
+            .resume(resuming.resume)
+            .allowChanged(resuming.allowed)
             .listener(progress);
     dtype.ifPresent(growth::dtype);
     operator.in.ifPresent(growth::operatorFrom);

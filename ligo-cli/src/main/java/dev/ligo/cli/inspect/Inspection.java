@@ -93,6 +93,7 @@ final class Inspection implements Report {
                             + (g.getKey().equals(OUTSIDE) ? " outside" : " in " + g.getKey()))
                 .collect(Collectors.joining(", ")));
     table.row("training step", cost.text());
+    checkpoint.lineage().forEach(step -> table.row("lineage", step));
     layout.ties().forEach((alias, name) -> table.row("tied", alias + " = " + name));
     files.forEach((name, bytes) -> table.row("file", name + ", " + Format.quantity(bytes, "B")));
     return table;
@@ -185,6 +186,7 @@ final class Inspection implements Report {
     JsonObject ties = new JsonObject();
     layout.ties().forEach(ties::addProperty);
     root.add("ties", ties);
+    root.add("lineage", array(checkpoint.lineage()));
     root.add("files", object(files));
     return root;
   }

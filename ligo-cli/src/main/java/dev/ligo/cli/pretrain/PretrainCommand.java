@@ -11,6 +11,7 @@ import dev.ligo.cli.options.ConfigChoice;
 import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.OptimizerState;
 import dev.ligo.cli.options.OutChoice;
+import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
@@ -88,8 +89,7 @@ public final class PretrainCommand implements Runnable {
 
   @Mixin OutChoice out = new OutChoice();
 
-  @Option(names = "--resume", description = "Continue the run to the same DIR that was interrupted")
-  boolean resume;
+  @Mixin ResumeChoice resume = new ResumeChoice();
 
   @Option(
       names = "--eval-data",
@@ -221,7 +221,7 @@ public final class PretrainCommand implements Runnable {
       }
       return training.run(run, request, options, out.path, resume, opened, progress);
     } catch (CancelledException e) {
-      throw training.resumable(e, out.path);
+      throw ResumeChoice.resumable(e, out.path);
     }
   }
 }

@@ -3,10 +3,10 @@ package dev.ligo.cli.training;
 import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
-import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.OptimizerChoice;
+import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.WeightTypes;
 import dev.ligo.core.Training;
@@ -65,7 +65,7 @@ public final class TrainingChoice extends OptimizerChoice {
    * Runs a training and follows it.
    *
    * @param out the directory to write
-   * @param resume whether an interrupted run is continued
+   * @param resume whether and how an interrupted run is continued
    * @param backend opens the backend, when all else is known to be right
    */
   public TrainingReport run(
@@ -73,7 +73,7 @@ public final class TrainingChoice extends OptimizerChoice {
       DataRequest data,
       TrainingOptions options,
       Path out,
-      boolean resume,
+      ResumeChoice resume,
       Supplier<Backend> backend,
       Progress progress) {
     ModelSpec<?> model = training.model();
@@ -86,7 +86,12 @@ public final class TrainingChoice extends OptimizerChoice {
             BatchChoice.unit(model),
             examples * data.sequenceLength(),
             progress);
-    training.options(options).backend(backend).resume(resume).saveEvery(saveEvery);
+    training
+        .options(options)
+        .backend(backend)
+        .resume(resume.resume)
+        .allowChanged(resume.allowed)
+        .saveEvery(saveEvery);
     dtype.ifPresent(training::dtype);
     try {
       training.listener(report).save(out);
@@ -96,25 +101,15 @@ public final class TrainingChoice extends OptimizerChoice {
       LigoException e =
           failure instanceof DTypeOverflowException o ? WeightTypes.advised(o) : failure;
       OptionalLong saved = TrainingDirectory.savedStep(out);
-      boolean refused = !resume && e instanceof TrainingException;
+      boolean refused = !resume.resume && e instanceof TrainingException;
       if ((report.began() || refused) && saved.isPresent()) {
-        String message = e.getMessage().replaceAll("\\.$", "") + "; " + continued(saved) + ".";
+        String message =
+            e.getMessage().replaceAll("\\.$", "") + "; " + ResumeChoice.continued(saved) + ".";
         throw new TrainingException(message, e);
       }
       throw e;
     }
     return report;
-  }
-
-  /** Returns a cancellation that says how the run goes on. */
-  public CancelledException resumable(CancelledException e, Path out) {
-    OptionalLong saved = TrainingDirectory.savedStep(out);
-    String how = saved.isPresent() ? continued(saved) : "no step was made yet";
-    return new CancelledException(e.getMessage().replaceAll("\\.$", "") + "; " + how + ".", e);
-  }
-
-  private static String continued(OptionalLong saved) {
-    return "--resume continues after step " + Format.count(saved.getAsLong());
   }
 
   private TrainingOptions options(

@@ -4,11 +4,9 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.DataPath;
-import dev.ligo.core.io.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -222,18 +220,7 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * @throws CheckpointException if a file cannot be read
    */
   public SortedMap<String, String> sha256(Runnable check) {
-    SortedMap<String, String> hashes = new TreeMap<>();
-    for (String name : weights.fileNames()) {
-      Path file = directory.resolve(name);
-      MessageDigest digest = Hashes.sha256();
-      try {
-        Hashes.update(digest, file, check);
-      } catch (IOException e) {
-        throw CheckpointException.of(file, "cannot be read", e);
-      }
-      hashes.put(name, Hashes.hex(digest));
-    }
-    return hashes;
+    return Weights.sha256(directory, weights.fileNames(), check);
   }
 
   /** Closes the files of weights; arrays that were read stay valid. */

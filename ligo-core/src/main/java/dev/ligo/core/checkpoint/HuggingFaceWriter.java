@@ -1,6 +1,7 @@
 package dev.ligo.core.checkpoint;
 
 import com.google.gson.JsonObject;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.UnknownNameException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -237,6 +239,21 @@ public final class HuggingFaceWriter implements AutoCloseable {
     requireOpen();
     files.values().forEach(SafetensorsWriter::close);
     return directory.path();
+  }
+
+  /**
+   * Ends the writing of tensors, and computes the SHA-256 of each of their files.
+   *
+   * @return the hashes by file name
+   * @throws CheckpointException if a tensor is not written, or a file cannot be read
+   * @throws IllegalUseException if this writer is closed
+   */
+  public SortedMap<String, String> sha256() {
+    Path written = completed();
+    return Weights.sha256(
+        written,
+        files.keySet(),
+        () -> CancelledException.throwIfInterrupted("writing " + destination));
   }
 
   /**

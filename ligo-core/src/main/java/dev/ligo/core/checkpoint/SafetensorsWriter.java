@@ -7,6 +7,7 @@ import dev.ligo.api.LigoException;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorException;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.io.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -270,7 +271,9 @@ public final class SafetensorsWriter implements AutoCloseable {
     try {
       channel.close();
       if (unwritten.isEmpty()) {
+        Durability.ofFile(partial);
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        Durability.ofNames(file.toAbsolutePath().getParent());
         return;
       }
     } catch (IOException e) {

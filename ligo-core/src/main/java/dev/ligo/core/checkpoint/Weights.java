@@ -4,8 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.io.Hashes;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -192,6 +195,27 @@ final class Weights implements AutoCloseable {
   /** Returns the names of the files in the directory that hold the tensors, sorted. */
   List<String> fileNames() {
     return List.copyOf(files.keySet());
+  }
+
+  /**
+   * Returns the SHA-256 of files, by their names.
+   *
+   * @param check called now and then; it ends the reading by an exception
+   * @throws CheckpointException if a file cannot be read
+   */
+  static SortedMap<String, String> sha256(Path directory, Iterable<String> names, Runnable check) {
+    SortedMap<String, String> hashes = new TreeMap<>();
+    for (String name : names) {
+      Path file = directory.resolve(name);
+      MessageDigest digest = Hashes.sha256();
+      try {
+        Hashes.update(digest, file, check);
+      } catch (IOException e) {
+        throw CheckpointException.of(file, "cannot be read", e);
+      }
+      hashes.put(name, Hashes.hex(digest));
+    }
+    return hashes;
   }
 
   /** Reads a tensor; see {@link SafetensorsFile#read}. */

@@ -8,7 +8,6 @@ import dev.ligo.api.Wording;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.ModelCard;
-import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
@@ -20,6 +19,7 @@ import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.DivergenceException;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
@@ -201,13 +201,9 @@ final class CandidateRun implements ProgressListener {
     own.addProperty("candidate", candidate.name());
     own.addProperty("seed", seed);
     own.addProperty("learning_rate", rate);
+    own.addProperty(RunIdentity.BACKEND, runner.backend().info().engineOnDevice());
     Path run = files.run(candidate.name(), seed, rate);
-    try {
-      return TrainingDirectory.open(run, own, true);
-    } catch (CheckpointException e) {
-      throw ComparisonDirectory.damaged(
-          TrainingDirectory.beside(run), "its state cannot be read", e);
-    }
+    return TrainingDirectory.open(run, new RunIdentity(own, comparison.options.changeable()), true);
   }
 
   private void goOn(Trainer trainer, TrainingDirectory.Saved saved) {

@@ -2,29 +2,22 @@ package dev.ligo.core.comparison;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.ligo.api.HostArray;
 import dev.ligo.api.Wording;
+import dev.ligo.core.data.BatchSample;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
-import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
 
 /** What must not change while results are added to a comparison, and the data that it is about. */
 final class ComparisonDescription {
-  /** How many batches of data tell it from other data of the same length. */
-  private static final int SAMPLED = 4;
-
   private ComparisonDescription() {}
 
   /**
@@ -129,21 +122,9 @@ final class ComparisonDescription {
     paths.forEach(p -> names.add(p.getFileName().toString()));
     o.add("names", names);
     o.addProperty("batches", batches.batchesPerPass());
-    o.addProperty("sha256_of_a_sample", sample(batches));
+    o.addProperty("sha256_of_a_sample", BatchSample.sha256(batches, () -> {}));
+    o.addProperty("sha256", batches.sha256(() -> {}));
     return o;
-  }
-
-  private static String sample(BatchSource batches) {
-    MessageDigest digest = Hashes.sha256();
-    for (long i = 0; i < Math.min(SAMPLED, batches.batchesPerPass()); i++) {
-      SortedMap<String, HostArray> batch = batches.batch(i);
-      batch.forEach(
-          (name, values) -> {
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
-            digest.update(values.bytes());
-          });
-    }
-    return Hashes.hex(digest);
   }
 
   private static JsonObject json(Schedule s) {

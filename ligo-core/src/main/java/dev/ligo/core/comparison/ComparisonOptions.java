@@ -5,6 +5,7 @@ import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * @param keepModels whether the model of each run is kept, and each grown checkpoint
  * @param convention how many times the forward operations training is said to cost, 3 as it does or
  *     2 as in some papers; it changes the figures that are given, and may be changed at any time
+ * @param changeable what may have changed when an interrupted run is continued, see {@link
+ *     dev.ligo.core.train.RunIdentity}
  */
 public record ComparisonOptions(
     List<Long> seeds,
@@ -37,7 +40,8 @@ public record ComparisonOptions(
     long maxEpochs,
     boolean toTheEnd,
     boolean keepModels,
-    int convention) {
+    int convention,
+    Set<String> changeable) {
   /**
    * How often data may be gone through where nothing else is asked for: text that was seen that
    * often teaches a language model almost nothing any more (Muennighoff et al., "Scaling
@@ -62,10 +66,12 @@ public record ComparisonOptions(
    * @param convention how many times the forward operations training is said to cost, 3 as it does
    *     or 2 as in some papers; it changes the figures that are given, and may be changed at any
    *     time
+   * @param changeable what may have changed when an interrupted run is continued
    */
   public ComparisonOptions {
     seeds = List.copyOf(seeds);
     otherRates = List.copyOf(otherRates);
+    changeable = Set.copyOf(changeable);
     if (seeds.isEmpty() || seeds.stream().distinct().count() != seeds.size()) {
       throw new ComparisonException("a comparison needs seeds that differ, found " + seeds + ".");
     }
@@ -106,6 +112,7 @@ public record ComparisonOptions(
     private boolean toTheEnd;
     private boolean keepModels;
     private int convention = ComparisonRun.CONVENTION;
+    private Set<String> changeable = Set.of();
 
     private Builder(TrainingOptions training) {
       this.training = training;
@@ -201,6 +208,17 @@ public record ComparisonOptions(
     }
 
     /**
+     * Sets what may have changed when an interrupted run is continued.
+     *
+     * @param words see {@link dev.ligo.core.train.RunIdentity}
+     * @return this builder
+     */
+    public Builder changeable(Set<String> words) {
+      this.changeable = words;
+      return this;
+    }
+
+    /**
      * {@return the options}
      *
      * @throws ComparisonException if values contradict each other
@@ -215,7 +233,8 @@ public record ComparisonOptions(
           maxEpochs,
           toTheEnd,
           keepModels,
-          convention);
+          convention,
+          changeable);
     }
   }
 

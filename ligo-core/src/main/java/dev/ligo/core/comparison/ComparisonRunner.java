@@ -111,6 +111,8 @@ record ComparisonRunner(
               .training(origin.learning(comparison.options.operator()))
               .optimizerState(candidate.training().optimizerState())
               .seed(seed)
+              .resume(true)
+              .allowChanged(comparison.options.changeable())
               .listener(comparison.evaluation.progress());
       Growth.Report report =
           (origin.method().learns() ? growth.data(data.training(seed)) : growth).save(grown);

@@ -28,6 +28,10 @@ final class DescriptionFile {
   private static final String FIRST = "study.json";
 
   private static final String VERSION = "format";
+
+  /** The hash of all data, which older comparisons in this format have not. */
+  private static final String ADDED = "sha256";
+
   private static final String CANDIDATES = "candidates";
   private static final String SETTINGS = "settings";
 
@@ -146,6 +150,9 @@ final class DescriptionFile {
     for (String key : keys) {
       JsonElement was = before.get(key);
       JsonElement is = now.get(key);
+      if (was == null && key.equals(ADDED)) {
+        continue;
+      }
       if (is instanceof JsonObject inside && was instanceof JsonObject insideBefore) {
         Set<String> all = new TreeSet<>(inside.keySet());
         all.addAll(insideBefore.keySet());

@@ -21,6 +21,17 @@ public interface BatchSource {
   long batchesPerPass();
 
   /**
+   * {@return a SHA-256 that tells the data from others, in lower-case hexadecimal} A run that is
+   * continued has to have the same. Here it is of the {@linkplain BatchSample first batches}; a
+   * source that knows all of its data overrides it.
+   *
+   * @param check called now and then; it ends the reading by an exception
+   */
+  default String sha256(Runnable check) {
+    return BatchSample.sha256(this, check);
+  }
+
+  /**
    * Returns the same data drawn with another seed, without opening them again.
    *
    * @param seed what masks and orders are drawn from

@@ -1,5 +1,9 @@
 package dev.ligo.core.data;
 
+import dev.ligo.core.io.Hashes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,6 +28,24 @@ public interface LabelledExamples {
    * @throws DataException if they cannot be read
    */
   byte[] content(int example);
+
+  /**
+   * {@return the SHA-256 of all examples with their classes, in lower-case hexadecimal}
+   *
+   * @param check called before each example; it ends the reading by an exception
+   */
+  default String sha256(Runnable check) {
+    MessageDigest digest = Hashes.sha256();
+    for (int i = 0; i < size(); i++) {
+      check.run();
+      digest.update(label(i).getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      byte[] content = content(i);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
+      digest.update(content);
+    }
+    return Hashes.hex(digest);
+  }
 
   /** {@return what their user should know of how they were read: columns that were not named} */
   default List<String> notes() {

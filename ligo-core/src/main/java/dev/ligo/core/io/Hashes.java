@@ -1,12 +1,16 @@
 package dev.ligo.core.io;
 
+import dev.ligo.api.HostArray;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** SHA-256 of bytes and of files. */
 public final class Hashes {
@@ -40,6 +44,32 @@ public final class Hashes {
   public static String sha256(byte[] content) {
     MessageDigest digest = sha256();
     digest.update(content);
+    return hex(digest);
+  }
+
+  /**
+   * Adds named arrays to a digest: their names, dtypes, shapes and values.
+   *
+   * @param digest what they are added to
+   * @param arrays the arrays by name, added in the order of names
+   */
+  public static void update(MessageDigest digest, Map<String, HostArray> arrays) {
+    new TreeMap<>(arrays)
+        .forEach(
+            (name, array) -> {
+              digest.update((name + ' ' + array.spec() + '\0').getBytes(StandardCharsets.UTF_8));
+              digest.update(array.bytes());
+            });
+  }
+
+  /**
+   * {@return the SHA-256 of named arrays, in lower-case hexadecimal}
+   *
+   * @param arrays the arrays by name
+   */
+  public static String sha256(Map<String, HostArray> arrays) {
+    MessageDigest digest = sha256();
+    update(digest, arrays);
     return hex(digest);
   }
 

@@ -63,6 +63,17 @@ public final class UninterruptedFile implements SeekableByteChannel {
     return new UninterruptedFile(path, StandardOpenOption.WRITE, channel);
   }
 
+  /** Writes what the system holds back of a file, or of a directory's names, to the disk. */
+  static void force(Path path, OpenOption how) throws IOException {
+    try (UninterruptedFile file = new UninterruptedFile(path, how, FileChannel.open(path, how))) {
+      file.run(
+          c -> {
+            c.force(true);
+            return c;
+          });
+    }
+  }
+
   private <T> T run(Operation<T> operation) throws IOException {
     boolean interrupted = false;
     try {

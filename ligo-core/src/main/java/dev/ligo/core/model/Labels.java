@@ -43,6 +43,9 @@ public record Labels(List<String> names, Problem problem) {
   private static final String NUMBER = "0|[1-9]\\d{0,8}";
   private static final int SHOWN = 20;
 
+  /** More than any classifier tells apart: each class has a name in memory. */
+  private static final int MOST = 10_000_000;
+
   /**
    * Copies the names.
    *
@@ -66,8 +69,13 @@ public record Labels(List<String> names, Problem problem) {
    * {@return classes that nobody has named, as {@code transformers} names them then}
    *
    * @param count the number of labels
+   * @throws ConfigException if there are more than ten million
    */
   public static Labels unnamed(int count) {
+    if (count > MOST) {
+      throw new ConfigException(
+          "a classifier has at most " + MOST + " classes, found " + count + "; name fewer.");
+    }
     return new Labels(IntStream.range(0, count).mapToObj(i -> UNNAMED + i).toList());
   }
 

@@ -1,33 +1,37 @@
 package dev.ligo.core.train;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
-import dev.ligo.api.Wording;
+import dev.ligo.core.Version;
 import dev.ligo.core.checkpoint.CheckpointException;
-import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.checkpoint.FileSpec;
-import dev.ligo.core.checkpoint.SafetensorsFile;
-import dev.ligo.core.checkpoint.SafetensorsWriter;
+import dev.ligo.core.io.Durability;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What stands beside a run's destination, in {@code NAME.training}, until the run is done: metrics
- * as JSON lines, and the last state, from which an interrupted run goes on.
+ * The directory of a run beside its destination, {@code NAME.training}, until the run is done: a
+ * marker that says that it is ligo's, metrics as JSON lines, and the last two states, from which an
+ * interrupted run goes on. Nothing else in it is touched, and no link is followed.
  */
 public final class TrainingDirectory implements AutoCloseable {
   /**
@@ -50,25 +54,37 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingDirectory.class);
+
+  /** The file that says that the directory is a run's. */
+  private static final String MARKER = "ligo-run.json";
+
   private static final String METRICS = "metrics.jsonl";
-  private static final String STATE = "state-";
-  private static final String SUFFIX = ".safetensors";
+
+  /** How many states are kept: if the newest is damaged, the one before is there. */
+  private static final int KEPT = 2;
+
+  /** A name under which one of the directory's files stands until it is whole. */
+  private static final Pattern PARTIAL = Pattern.compile("\\.(.+)\\.partial(-[0-9a-f-]{36})?");
 
   private final Path path;
   private final DirectoryLock lock;
-  private final JsonObject description;
+  private final RunIdentity run;
+  private final JsonArray changes;
   private final Optional<Saved> saved;
   private final BufferedWriter metrics;
 
   private TrainingDirectory(
       Path path,
       DirectoryLock lock,
-      JsonObject description,
+      RunIdentity run,
+      JsonArray changes,
       Optional<Saved> saved,
       BufferedWriter metrics) {
     this.path = path;
     this.lock = lock;
-    this.description = description;
+    this.run = run;
+    this.changes = changes;
     this.saved = saved;
     this.metrics = metrics;
   }
@@ -77,16 +93,17 @@ public final class TrainingDirectory implements AutoCloseable {
    * Opens the directory of a run.
    *
    * @param destination the directory that the run is to write
-   * @param description what must be equal for a run to be continued
+   * @param run what must be equal for a run to be continued
    * @param resume whether to continue an interrupted run
    * @return the directory, to be closed
    * @throws TrainingException if an interrupted run is there that is not to be continued, or that
-   *     was of another kind; or if another process is making the run
+   *     was of another kind; if another process is making the run; or if something stands there
+   *     that is not a run's
    */
-  public static TrainingDirectory open(Path destination, JsonObject description, boolean resume) {
+  public static TrainingDirectory open(Path destination, RunIdentity run, boolean resume) {
     Path path = beside(destination);
     try {
-      Files.createDirectories(path);
+      claim(path);
       DirectoryLock lock =
           DirectoryLock.of(path)
               .orElseThrow(
@@ -96,7 +113,7 @@ public final class TrainingDirectory implements AutoCloseable {
                               + destination
                               + "; wait for it, stop it, or name another directory."));
       try {
-        return open(path, lock, description, resume);
+        return open(path, lock, run, resume);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -107,21 +124,74 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
+  /** Creates and marks the directory, or finds it marked. */
+  private static void claim(Path path) throws IOException {
+    Files.createDirectories(path.toAbsolutePath().getParent());
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(path);
+    } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new TrainingException(
+          path
+              + " is a "
+              + (Files.isSymbolicLink(path) ? "link" : "file")
+              + ", where the run keeps its state; remove it, or name another destination.");
+    }
+    List<Path> entries = entries(path);
+    for (Path entry : entries) {
+      if (isOwn(entry) && !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+        throw new TrainingException(
+            entry + " is a link or a directory, and no file of a run; remove it.");
+      }
+    }
+    if (Files.exists(path.resolve(MARKER))) {
+      return;
+    }
+    Optional<Path> other =
+        entries.stream().filter(e -> !partialOf(e).filter(MARKER::equals).isPresent()).findFirst();
+    if (other.isPresent()) {
+      boolean older = entries.stream().anyMatch(e -> StateFile.NAME.matcher(name(e)).matches());
+      throw new TrainingException(
+          path
+              + (older
+                  ? " holds an interrupted run of an older version; continue it with that version,"
+                      + " move it, or name another destination."
+                  : " holds what no run has written, such as "
+                      + name(other.get())
+                      + "; move it, or name another destination."));
+    }
+    JsonObject marker = new JsonObject();
+    marker.addProperty("what", "the state of an interrupted training run");
+    marker.addProperty("ligo", Version.get());
+    replace(path.resolve(MARKER), marker + "\n");
+  }
+
   private static TrainingDirectory open(
-      Path path, DirectoryLock lock, JsonObject description, boolean resume) throws IOException {
-    List<Path> states = states(path);
+      Path path, DirectoryLock lock, RunIdentity run, boolean resume) throws IOException {
+    List<Path> states = StateFile.newestFirst(path);
     requireResumed(path, states, resume);
+    for (Path entry : entries(path)) {
+      if (partialOf(entry).isPresent()) {
+        Files.delete(entry); // of a process that was killed: nobody else has the lock
+      }
+    }
     Path file = path.resolve(METRICS);
+    JsonArray changes = new JsonArray();
     Optional<Saved> saved = Optional.empty();
     if (!states.isEmpty()) {
-      saved = Optional.of(read(states.get(states.size() - 1), file, description));
+      StateFile state = newestWhole(states);
+      changes.addAll(state.changes());
+      changes.addAll(run.changesFrom(state.run(), state.step(), path));
+      saved = Optional.of(new Saved(state.step(), state.values(), kept(file, state.step())));
     }
-    BufferedWriter metrics = Files.newBufferedWriter(file);
-    for (JsonObject line : saved.map(Saved::metrics).orElse(List.of())) {
-      metrics.write(line + "\n");
-    }
-    metrics.flush();
-    return new TrainingDirectory(path, lock, description, saved, metrics);
+    StringBuilder lines = new StringBuilder();
+    saved.map(Saved::metrics).orElse(List.of()).forEach(l -> lines.append(l).append('\n'));
+    replace(file, lines.toString());
+    BufferedWriter metrics =
+        new BufferedWriter(
+            new OutputStreamWriter(
+                Files.newOutputStream(file, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
+                StandardCharsets.UTF_8));
+    return new TrainingDirectory(path, lock, run, changes, saved, metrics);
   }
 
   /**
@@ -134,7 +204,7 @@ public final class TrainingDirectory implements AutoCloseable {
   public static void requireResumed(Path destination, boolean resume) {
     Path path = beside(destination);
     try {
-      requireResumed(path, states(path), resume);
+      requireResumed(path, StateFile.newestFirst(path), resume);
     } catch (IOException e) {
       throw new TrainingException(path + " cannot be listed: " + LigoException.reason(e) + ".", e);
     }
@@ -146,12 +216,35 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
+  /** Returns the newest state that is as it was written, and names those that are not. */
+  private static StateFile newestWhole(List<Path> newestFirst) {
+    List<TrainingException> damaged = new ArrayList<>();
+    for (Path file : newestFirst) {
+      try {
+        StateFile state = StateFile.read(file);
+        damaged.forEach(
+            e -> LOGGER.warn("{} The run continues after step {}.", e.getMessage(), state.step()));
+        return state;
+      } catch (TrainingException e) {
+        damaged.add(e);
+      }
+    }
+    throw new TrainingException(
+        damaged.get(0).getMessage()
+            + " No earlier state is whole; remove "
+            + newestFirst.get(0).getParent()
+            + " to begin again.",
+        damaged.get(0));
+  }
+
   /** Returns the lines of metrics up to the step at which the run goes on. */
   private static List<JsonObject> kept(Path file, long last) throws IOException {
     if (!Files.exists(file)) {
       return List.of();
     }
-    return Files.readAllLines(file).stream()
+    // Bytes that are no text do not stop a run.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    return text.lines()
         .flatMap(l -> line(l).stream())
         .filter(o -> o.get("step").getAsLong() <= last)
         .toList();
@@ -159,53 +252,50 @@ public final class TrainingDirectory implements AutoCloseable {
 
   private static Optional<JsonObject> line(String text) {
     try {
-      return Optional.of(JsonParser.parseString(text).getAsJsonObject()).filter(o -> o.has("step"));
+      JsonObject o = JsonParser.parseString(text).getAsJsonObject();
+      boolean whole = o.get("step").getAsLong() >= 0 && o.get("seconds").getAsDouble() >= 0;
+      return whole ? Optional.of(o) : Optional.empty();
     } catch (RuntimeException e) {
-      return Optional.empty(); // a line cut off by the interruption
+      return Optional.empty(); // a line that an interruption cut off, or that is damaged
     }
   }
 
-  private static List<Path> states(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      return List.of();
-    }
+  private static List<Path> entries(Path path) throws IOException {
     try (Stream<Path> files = Files.list(path)) {
-      return files
-          .filter(f -> f.getFileName().toString().matches(STATE + "\\d+\\" + SUFFIX))
-          .sorted(Comparator.comparing(f -> f.getFileName().toString()))
-          .toList();
+      return files.sorted().toList();
     }
   }
 
-  private static Saved read(Path file, Path metrics, JsonObject description) throws IOException {
-    try (SafetensorsFile f = SafetensorsFile.open(file)) {
-      JsonObject before =
-          JsonParser.parseString(f.metadata().getOrDefault("ligo.run", "{}")).getAsJsonObject();
-      Set<String> keys = new TreeSet<>(description.keySet());
-      keys.addAll(before.keySet());
-      for (String key : keys) {
-        if (!Objects.equals(description.get(key), before.get(key))) {
-          throw new TrainingException(
-              "the interrupted run had another "
-                  + key
-                  + ", "
-                  + value(before, key)
-                  + ", than this one, "
-                  + value(description, key)
-                  + "; continue it as it was begun, or remove "
-                  + file.getParent()
-                  + ".");
-        }
-      }
-      Map<String, HostArray> values = new TreeMap<>();
-      f.entries().keySet().forEach(n -> values.put(n, f.read(n)));
-      long step = Long.parseLong(f.metadata().get("ligo.step"));
-      return new Saved(step, values, kept(metrics, step));
-    }
+  private static String name(Path entry) {
+    return entry.getFileName().toString();
   }
 
-  private static String value(JsonObject description, String key) {
-    return description.has(key) ? Wording.numbers(description.get(key).toString()) : "none";
+  /** Returns the name of the file that an entry would have become, if it is a part of one. */
+  private static Optional<String> partialOf(Path entry) {
+    return Optional.of(PARTIAL.matcher(name(entry)))
+        .filter(m -> m.matches() && isOwn(m.group(1)))
+        .map(m -> m.group(1));
+  }
+
+  private static boolean isOwn(Path entry) {
+    return isOwn(name(entry)) || partialOf(entry).isPresent();
+  }
+
+  private static boolean isOwn(String name) {
+    return name.equals(MARKER)
+        || name.equals(METRICS)
+        || name.equals(DirectoryLock.FILE)
+        || StateFile.NAME.matcher(name).matches();
+  }
+
+  /** Writes a file whole or not at all, in the place of one that is there. */
+  private static void replace(Path file, String text) throws IOException {
+    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    Files.deleteIfExists(partial); // also a link, which is not followed
+    Files.writeString(partial, text, StandardOpenOption.CREATE_NEW);
+    Durability.ofFile(partial);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    Durability.ofNames(file.toAbsolutePath().getParent());
   }
 
   /** {@return the state from which the run goes on, if it was interrupted} */
@@ -213,32 +303,36 @@ public final class TrainingDirectory implements AutoCloseable {
     return saved;
   }
 
+  /** {@return what was allowed to change when the run was continued, each an object, in order} */
+  public JsonArray changes() {
+    return changes.deepCopy();
+  }
+
   /**
-   * Saves a state, and removes the one before.
+   * Saves a state, and removes all before the last. If the directory was removed meanwhile, the run
+   * goes on without.
    *
    * @param step the number of steps done
    * @param values what {@link TrainingState#state} returned
+   * @throws CheckpointException if the state cannot be written; earlier ones stay
    */
   public void save(long step, Map<String, HostArray> values) {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      LOGGER.warn("{} was removed; the state after step {} is not saved.", path, step);
+      return;
+    }
+    Path file = StateFile.at(path, step);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return; // the same steps give the same state
+    }
+    new StateFile(step, run.values(), changes, new TreeMap<>(values)).write(file);
     try {
-      List<Path> old = states(path);
-      Map<String, FileSpec> specs = new TreeMap<>();
-      values.forEach((n, a) -> specs.put(n, new FileSpec(FileDType.of(a.dtype()), a.shape())));
-      Path file = path.resolve(String.format("%s%010d%s", STATE, step, SUFFIX));
-      if (old.contains(file)) {
-        return; // the same steps give the same state
-      }
-      Map<String, String> metadata =
-          Map.of("ligo.step", Long.toString(step), "ligo.run", description.toString());
-      try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, metadata)) {
-        values.forEach(writer::write);
-      }
-      for (Path p : old) {
-        Files.delete(p);
+      for (Path old : StateFile.newestFirst(path).stream().skip(KEPT).toList()) {
+        Files.delete(old);
       }
     } catch (IOException e) {
       throw new TrainingException(
-          "cannot save to " + path + ": " + LigoException.reason(e) + ".", e);
+          "cannot remove old states in " + path + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -258,27 +352,33 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   /**
-   * {@return files by name, with that of the metrics}
+   * {@return files by name, with that of the metrics, unless it was removed}
    *
    * @param files other files by name
    */
   public Map<String, Path> withMetrics(Map<String, Path> files) {
     Map<String, Path> all = new TreeMap<>(files);
-    all.put(METRICS, path.resolve(METRICS));
+    if (Files.isRegularFile(path.resolve(METRICS), LinkOption.NOFOLLOW_LINKS)) {
+      all.put(METRICS, path.resolve(METRICS));
+    }
     return all;
   }
 
   /**
-   * {@return after which step a run's last state was saved, if one was}
+   * {@return the step after which a run would go on, if a whole state of it is there}
    *
    * @param destination the destination of the run
    */
   public static OptionalLong savedStep(Path destination) {
     try {
-      return states(beside(destination)).stream()
-          .map(f -> f.getFileName().toString().replaceAll("\\D", ""))
-          .mapToLong(Long::parseLong)
-          .max();
+      for (Path file : StateFile.newestFirst(beside(destination))) {
+        try {
+          return OptionalLong.of(StateFile.read(file).step());
+        } catch (TrainingException e) {
+          LOGGER.debug("passed over", e);
+        }
+      }
+      return OptionalLong.empty();
     } catch (IOException e) {
       return OptionalLong.empty(); // who cannot list it cannot continue it
     }
@@ -293,44 +393,46 @@ public final class TrainingDirectory implements AutoCloseable {
     return destination.resolveSibling(destination.getFileName() + ".training");
   }
 
-  /** Removes the directory: the run is done. Others are kept out until it is gone. */
+  /** Removes the run's files: it is done. Others are kept out until they are gone. */
   public void delete() {
-    try (lock;
-        Stream<Path> files = Files.walk(path)) {
+    try {
       metrics.close();
-      for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
-      }
+      remove();
     } catch (IOException e) {
       throw new CheckpointException(path, "cannot be removed.", e);
     }
   }
 
-  /** Ends the writing, and removes the directory if no state is in it to go on from. */
-  @Override
-  public void close() {
-    try {
-      try (lock) {
-        metrics.close();
-        if (states(path).isEmpty()) {
-          Files.deleteIfExists(path.resolve(METRICS));
+  /** Removes the run's own files, and the directory if nothing else is in it. */
+  private void remove() throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path entry : entries(path)) {
+        if (isOwn(entry) && !name(entry).equals(DirectoryLock.FILE)) {
+          Files.delete(entry);
         }
       }
-      if (isEmpty(path)) { // else something of others is there
+    }
+    lock.close();
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      if (entries(path).isEmpty()) {
         Files.delete(path);
+      } else {
+        LOGGER.warn("{} stays: it holds what the run did not write.", path);
+      }
+    }
+  }
+
+  /** Ends the writing, and removes the run's files if no state is there to go on from. */
+  @Override
+  public void close() {
+    try (lock) {
+      metrics.close();
+      if (StateFile.newestFirst(path).isEmpty()) {
+        remove();
       }
     } catch (IOException e) {
       throw new TrainingException(
           "cannot end the run in " + path + ": " + LigoException.reason(e) + ".", e);
-    }
-  }
-
-  private static boolean isEmpty(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(path)) {
-      return files.findAny().isEmpty();
     }
   }
 }

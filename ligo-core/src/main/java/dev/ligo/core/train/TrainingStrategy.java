@@ -6,6 +6,7 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.hyperparameter.Hyperparameters;
 import dev.ligo.core.hyperparameter.Tunable;
+import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import java.util.Map;
@@ -121,5 +122,10 @@ public interface TrainingStrategy extends Tunable {
 
     /** {@return the values of its parameters, by name} */
     SortedMap<String, HostArray> values();
+
+    /** {@return the SHA-256 of the values, in lower-case hexadecimal} */
+    default String sha256() {
+      return Hashes.sha256(values());
+    }
   }
 }

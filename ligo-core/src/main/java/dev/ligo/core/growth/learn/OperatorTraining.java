@@ -1,6 +1,8 @@
 package dev.ligo.core.growth.learn;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.CostAnalysis;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
@@ -15,10 +17,12 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -129,6 +133,11 @@ public final class OperatorTraining {
     }
   }
 
+  /** The steps between states: factors are small beside the model. */
+  private static final long SAVE_EVERY = 10;
+
+  private static final String LOSS = "loss";
+
   private OperatorTraining() {}
 
   /**
@@ -158,6 +167,40 @@ public final class OperatorTraining {
       Options options,
       long seed,
       ProgressListener listener) {
+    return run(backend, plan, start, task, source, data, options, seed, listener, Optional.empty());
+  }
+
+  /**
+   * Learns the factors of an operator as {@link #run(Backend, GrowthPlan, GrowthOperator, String,
+   * Function, BatchSource, Options, long, ProgressListener)} does, and keeps the state in a
+   * directory: every tenth step, after the last, and where the work is cancelled.
+   *
+   * @param backend the backend to compute on
+   * @param plan what grows
+   * @param start the operator whose factors are the initial values
+   * @param task the task of the large model whose loss is minimized
+   * @param source reads a parameter of the small model by its name
+   * @param data the data
+   * @param options how to learn
+   * @param seed what random numbers are drawn from
+   * @param listener follows the steps
+   * @param kept where the state is kept and an interrupted learning is taken up, if anywhere
+   * @return the learned operator and the losses on the way
+   * @throws GrowthException if the operator has nothing to learn
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
+   * @throws dev.ligo.core.train.DivergenceException if the loss is not finite
+   */
+  public static Result run(
+      Backend backend,
+      GrowthPlan plan,
+      GrowthOperator start,
+      String task,
+      Function<String, HostArray> source,
+      BatchSource data,
+      Options options,
+      long seed,
+      ProgressListener listener,
+      Optional<TrainingDirectory> kept) {
     long begun = System.nanoTime();
     TaskModel<?> large = plan.large().forTask(task);
     OperatorObjective objective = new OperatorObjective(large, start, options.dropout());
@@ -180,16 +223,32 @@ public final class OperatorTraining {
             constants,
             name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
             1)) {
-      for (long step = 1; step <= schedule.steps(); step++) {
-        work.begin(listener);
-        double rate = schedule.at(step);
-        Map<String, HostArray> batch = data.batch(step - 1);
-        TrainingState.Step s = optimization.step(List.of(batch), rate, seed + step);
-        losses.add(s.loss());
-        work.done(
-            listener,
-            step,
-            new Work.Learning(s.loss(), rate, s.gradientNorm(), large.units(batch)));
+      Optional<TrainingDirectory.Saved> saved = kept.flatMap(TrainingDirectory::saved);
+      saved.ifPresent(r -> optimization.restore(r.step(), r.values()));
+      saved.ifPresent(r -> r.metrics().forEach(o -> losses.add(o.get(LOSS).getAsDouble())));
+      double before = saved.map(OperatorTraining::seconds).orElse(0.0);
+      try {
+        for (long step = optimization.steps() + 1; step <= schedule.steps(); step++) {
+          work.begin(listener);
+          double rate = schedule.at(step);
+          Map<String, HostArray> batch = data.batch(step - 1);
+          TrainingState.Step s = optimization.step(List.of(batch), rate, seed + step);
+          losses.add(s.loss());
+          double seconds = before + (System.nanoTime() - begun) / 1e9;
+          kept.ifPresent(d -> d.metrics(line(s, seconds)));
+          if (step % SAVE_EVERY == 0 || step == schedule.steps()) {
+            kept.ifPresent(d -> d.save(optimization.steps(), optimization.state()));
+          }
+          work.done(
+              listener,
+              step,
+              new Work.Learning(s.loss(), rate, s.gradientNorm(), large.units(batch)));
+        }
+      } catch (CancelledException e) {
+        if (optimization.steps() > saved.map(TrainingDirectory.Saved::step).orElse(0L)) {
+          kept.ifPresent(d -> d.save(optimization.steps(), optimization.state()));
+        }
+        throw e;
       }
       learned = optimization.variables();
     }
@@ -207,6 +266,19 @@ public final class OperatorTraining {
         movement(variables, learned),
         flops,
         (System.nanoTime() - begun) / 1e9);
+  }
+
+  private static JsonObject line(TrainingState.Step step, double seconds) {
+    JsonObject o = new JsonObject();
+    o.addProperty("step", step.step());
+    o.addProperty("seconds", seconds);
+    o.addProperty(LOSS, step.loss());
+    return o;
+  }
+
+  private static double seconds(TrainingDirectory.Saved saved) {
+    List<JsonObject> lines = saved.metrics();
+    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).get("seconds").getAsDouble();
   }
 
   /** Returns the floating-point operations of a step, three times those of its forward. */

@@ -99,6 +99,11 @@ public final class ImageBatches implements BatchSource {
   }
 
   @Override
+  public String sha256(Runnable check) {
+    return images.sha256(check);
+  }
+
+  @Override
   public long batchesPerPass() {
     return order.batchesPerPass();
   }

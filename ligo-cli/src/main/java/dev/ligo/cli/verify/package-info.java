@@ -1,0 +1,2 @@
+/** The command {@code ligo verify}. */
+package dev.ligo.cli.verify;

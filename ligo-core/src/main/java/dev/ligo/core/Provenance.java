@@ -1,0 +1,131 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+
+/**
+ * Where the values that a training begins with come from.
+ *
+ * @param others the files that are copied beside the model, by the names of the copies
+ * @param flops the operations that led to the values, if known
+ * @param sha256 gives the SHA-256 of the weights, if they are of files
+ * @param lineage the growths and trainings that led to the values, see {@link #lineage}
+ */
+record Provenance(
+    Map<String, Path> others,
+    OptionalDouble flops,
+    Supplier<Optional<String>> sha256,
+    JsonArray lineage) {
+  /** The key of the growths and trainings before the last. */
+  private static final String LINEAGE = "lineage";
+
+  /** Returns the provenance of a checkpoint. */
+  static Provenance of(Checkpoint checkpoint) {
+    return new Provenance(
+        checkpoint.otherFiles(),
+        checkpoint.trainingFlops(),
+        () -> Optional.of(checkpoint.sha256()),
+        lineage(checkpoint.directory()));
+  }
+
+  /** Returns the provenance of values that are drawn at random. */
+  static Provenance scratch(Map<String, Path> others) {
+    return new Provenance(others, OptionalDouble.of(0), Optional::empty, new JsonArray());
+  }
+
+  /** Returns the provenance of values of which nothing is known. */
+  static Provenance unknown() {
+    return new Provenance(Map.of(), OptionalDouble.empty(), Optional::empty, new JsonArray());
+  }
+
+  /** Notes the lineage in a record that is written. */
+  static void note(JsonObject record, JsonArray lineage) {
+    if (!lineage.isEmpty()) {
+      record.add(LINEAGE, lineage);
+    }
+  }
+
+  /**
+   * Returns the growths and trainings that led to a checkpoint, as ligo wrote them down, the oldest
+   * first: objects with {@code step}, {@code grown} or {@code trained}, and what tells it from
+   * others.
+   */
+  static JsonArray lineage(HuggingFaceDirectory directory) {
+    Optional<JsonObject> trained = directory.record(Checkpoint.TRAINING);
+    Optional<JsonObject> grown = directory.record(GrowthRecord.FILE);
+    JsonArray steps = new JsonArray();
+    trained.or(() -> grown).ifPresent(r -> steps.addAll(earlier(r)));
+    if (trained.isPresent()) {
+      steps.add(step("trained", trained.get(), "task", "number_of_steps", "sha256"));
+    } else {
+      grown.ifPresent(
+          r -> steps.add(step("grown", r, "method", "source", "source_sizes", "sizes", "sha256")));
+    }
+    return steps;
+  }
+
+  private static JsonArray earlier(JsonObject record) {
+    return record.get(LINEAGE) instanceof JsonArray steps ? steps.deepCopy() : new JsonArray();
+  }
+
+  private static JsonObject step(String what, JsonObject record, String... keys) {
+    JsonObject step = new JsonObject();
+    step.addProperty("step", what);
+    for (String key : keys) {
+      JsonElement value = record.get(key);
+      if (value != null) {
+        step.add(key, value.deepCopy());
+      }
+    }
+    return step;
+  }
+
+  /** Returns a lineage in lines, the oldest step first. */
+  static List<String> lines(JsonArray lineage) {
+    List<String> lines = new ArrayList<>();
+    for (JsonElement e : lineage) {
+      JsonObject step = e.getAsJsonObject();
+      lines.add(
+          step.get("step").getAsString().equals("grown")
+              ? "grown by "
+                  + text(step, "method")
+                  + " from "
+                  + text(step, "source")
+                  + parameters(step)
+              : "trained on "
+                  + text(step, "task")
+                  + ", "
+                  + text(step, "number_of_steps")
+                  + " steps");
+    }
+    return lines;
+  }
+
+  private static String parameters(JsonObject step) {
+    return step.get("source_sizes") instanceof JsonObject from
+            && step.get("sizes") instanceof JsonObject to
+            && from.has("parameters")
+            && to.has("parameters")
+        ? String.format(
+            Locale.ROOT,
+            ", %,d to %,d parameters",
+            from.get("parameters").getAsLong(),
+            to.get("parameters").getAsLong())
+        : "";
+  }
+
+  private static String text(JsonObject step, String key) {
+    JsonElement value = step.get(key);
+    return value != null && value.isJsonPrimitive() ? value.getAsString() : "?";
+  }
+}

@@ -1,0 +1,34 @@
+package dev.ligo.core.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Writes files and directories through to the disk, so that they outlast a loss of power. */
+public final class Durability {
+  private Durability() {}
+
+  /**
+   * Writes the content of a file through to the disk.
+   *
+   * @param file a file that is there
+   * @throws IOException if the disk fails
+   */
+  public static void ofFile(Path file) throws IOException {
+    UninterruptedFile.force(file, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Writes the names in a directory through to the disk. Where a directory cannot be opened as a
+   * file, as on Windows, nothing is done.
+   *
+   * @param directory a directory that is there
+   * @throws IOException if the disk fails
+   */
+  public static void ofNames(Path directory) throws IOException {
+    if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+      UninterruptedFile.force(directory, StandardOpenOption.READ);
+    }
+  }
+}

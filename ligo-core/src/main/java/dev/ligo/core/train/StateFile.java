@@ -1,0 +1,133 @@
+package dev.ligo.core.train;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.SafetensorsFile;
+import dev.ligo.core.checkpoint.SafetensorsWriter;
+import dev.ligo.core.io.Hashes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The state of a run after a step, as a safetensors file. Its header holds a SHA-256 over all the
+ * rest, so that a changed bit is noticed wherever it is.
+ *
+ * @param step the number of steps done
+ * @param run what the run is, see {@link RunIdentity}
+ * @param changes what was allowed to change when the run was continued, in order
+ * @param values the arrays by name
+ */
+record StateFile(
+    long step, JsonObject run, JsonArray changes, SortedMap<String, HostArray> values) {
+  /** The names of such files. */
+  static final Pattern NAME = Pattern.compile("state-\\d{10,}\\.safetensors");
+
+  private static final String STEP = "ligo.step";
+  private static final String RUN = "ligo.run";
+  private static final String CHANGES = "ligo.changes";
+  private static final String CHECKSUM = "ligo.sha256";
+
+  /** Returns the states in a directory, the newest first; none where there is no directory. */
+  static List<Path> newestFirst(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(f -> NAME.matcher(f.getFileName().toString()).matches())
+          .sorted(Comparator.comparing((Path f) -> f.getFileName().toString()).reversed())
+          .toList();
+    }
+  }
+
+  /** Returns where a state stands in a directory. */
+  static Path at(Path directory, long step) {
+    return directory.resolve(String.format(Locale.ROOT, "state-%010d.safetensors", step));
+  }
+
+  /**
+   * Writes the state through to the disk, whole or not at all.
+   *
+   * @throws dev.ligo.core.checkpoint.CheckpointException if it cannot be written
+   */
+  void write(Path file) {
+    Map<String, FileSpec> specs = new TreeMap<>();
+    values.forEach((n, a) -> specs.put(n, new FileSpec(FileDType.of(a.dtype()), a.shape())));
+    Map<String, String> metadata =
+        Map.of(
+            STEP, Long.toString(step),
+            RUN, run.toString(),
+            CHANGES, changes.toString(),
+            CHECKSUM, checksum());
+    try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, metadata)) {
+      values.forEach(writer::write);
+    }
+  }
+
+  /**
+   * Reads a state.
+   *
+   * @throws TrainingException if it is not the state that was written
+   */
+  static StateFile read(Path file) {
+    try (SafetensorsFile f = SafetensorsFile.open(file)) {
+      Map<String, String> metadata = f.metadata();
+      SortedMap<String, HostArray> values = new TreeMap<>();
+      f.entries().keySet().forEach(n -> values.put(n, f.read(n)));
+      StateFile state =
+          new StateFile(
+              Long.parseLong(metadata.getOrDefault(STEP, "")),
+              parsed(metadata, RUN).getAsJsonObject(),
+              parsed(metadata, CHANGES).getAsJsonArray(),
+              values);
+      if (!state.checksum().equals(metadata.get(CHECKSUM))) {
+        throw new TrainingException(file + " is damaged: it does not have the checksum it names.");
+      }
+      return state;
+    } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
+      throw new TrainingException(file + " is damaged: its header is not what was written.", e);
+    } catch (TrainingException e) {
+      throw e;
+    } catch (LigoException e) {
+      throw new TrainingException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonElement parsed(Map<String, String> metadata, String key) {
+    return JsonParser.parseString(metadata.getOrDefault(key, ""));
+  }
+
+  private String checksum() {
+    MessageDigest digest = Hashes.sha256();
+    add(digest, Long.toString(step));
+    add(digest, run.toString());
+    add(digest, changes.toString());
+    Hashes.update(digest, values);
+    return Hashes.hex(digest);
+  }
+
+  /** Adds a text that cannot run into the next one. */
+  private static void add(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.ligo.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.api.CancelledException;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.RunIdentity;
+import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that was interrupted is continued as what it was, or refused. */
+class ContinuedRunTest extends FamilyTest {
+  private static final int STEPS = 6;
+
+  @TempDir Path directory;
+
+  /** Batches of which a run learns; those of another seed are other data. */
+  private static BatchSource batches(long seed) {
+    return new BatchSource() {
+      @Override
+      public SortedMap<String, HostArray> batch(long index) {
+        SortedMap<String, HostArray> batch = TinyValues.batches().batch(index % 3 + 7 * seed);
+        batch.computeIfPresent("masked_weights", (n, a) -> a.as(DType.FLOAT32));
+        return batch;
+      }
+
+      @Override
+      public long batchesPerPass() {
+        return 3;
+      }
+    };
+  }
+
+  private Training training(long data, long heldOut, long seed) {
+    ModelSpec<?> model = TinyModel.OWN.get(0).model(ligo);
+    return ligo.pretrain(model, Map.of(), seed)
+        .data(batches(data))
+        .evaluateOn(batches(heldOut))
+        .backend(backend)
+        .resume(true)
+        .options(TrainingOptions.builder(STEPS).learningRate(1e-2).evaluateEvery(2).build());
+  }
+
+  /** Cancels after a step. */
+  private static final class CancelsAfter implements ProgressListener {
+    private final long step;
+    private long last;
+
+    CancelsAfter(long step) {
+      this.step = step;
+    }
+
+    @Override
+    public void progress(Work.Progress progress) {
+      progress.learning().ifPresent(l -> last = progress.step()); // evaluations have steps, too
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return last >= step;
+    }
+  }
+
+  private Path interrupted(String name) {
+    Path out = directory.resolve(name);
+    Training training = training(1, 2, 5).listener(new CancelsAfter(3));
+    assertThatThrownBy(() -> training.save(out)).isInstanceOf(CancelledException.class);
+    return out;
+  }
+
+  private static JsonObject record(Path trained) throws IOException {
+    return JsonParser.parseString(Files.readString(trained.resolve("training.json")))
+        .getAsJsonObject();
+  }
+
+  private static byte[] weights(Path trained) throws IOException {
+    return Files.readAllBytes(trained.resolve("model.safetensors"));
+  }
+
+  @Test
+  void otherDataAreRefusedByName() throws IOException {
+    Path out = interrupted("out");
+    assertThatThrownBy(() -> training(3, 2, 5).save(out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("was of another data (")
+        .hasMessageNotContaining("another held-out");
+    assertThatThrownBy(() -> training(1, 3, 5).save(out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("was of another held-out-data (");
+    training(1, 2, 5).save(out);
+    Path atOnce = directory.resolve("at-once");
+    training(1, 2, 5).save(atOnce);
+    assertThat(weights(out)).isEqualTo(weights(atOnce));
+    assertThat(record(out).has("changes")).isFalse();
+    assertThat(record(out).get("data").getAsString()).hasSize(64);
+    assertThat(record(out).get("backend").getAsString()).contains(backend.info().engine());
+  }
+
+  @Test
+  void dataThatMayChangeAreRecorded() throws IOException {
+    Path out = interrupted("out");
+    training(3, 2, 5).allowChanged(Set.of(RunIdentity.DATA)).save(out);
+    JsonArray changes = record(out).getAsJsonArray("changes");
+    assertThat(changes).hasSize(1);
+    JsonObject change = changes.get(0).getAsJsonObject();
+    assertThat(change.get("changed").getAsString()).isEqualTo("data");
+    assertThat(change.get("after_step").getAsLong()).isEqualTo(3);
+    assertThat(change.get("from")).isNotEqualTo(change.get("to"));
+  }
+
+  @Test
+  void aRunWhoseDirectoryVanishesIsWrittenAllTheSame() throws IOException {
+    Path out = directory.resolve("out");
+    ProgressListener removes =
+        new ProgressListener() {
+          @Override
+          public void progress(Work.Progress progress) {
+            if (progress.step() == 3 && progress.learning().isPresent()) {
+              remove(directory.resolve("out.training"));
+            }
+          }
+        };
+    training(1, 2, 5).listener(removes).saveEvery(2).save(out);
+    Path atOnce = directory.resolve("at-once");
+    training(1, 2, 5).save(atOnce);
+    assertThat(weights(out)).isEqualTo(weights(atOnce));
+    assertThat(directory.resolve("out.training")).doesNotExist();
+  }
+
+  private static void remove(Path path) {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path p : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(p);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
