@@ -41,7 +41,7 @@ import picocli.CommandLine.ScopeType;
       "      --layers 12 --hidden 768 --data corpus",
       "  ligo pretrain --from bert-base --data corpus --steps 10000 --out bert-trained",
       "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 141 if nobody reads the result.",
       "Environment: LIGO_JAVA_OPTS, options for Java, such as -Xmx8g;",
       "LIGO_CACHE, the directory where token ids are kept between runs;",
       "LIGO_MODULES, jars with families, methods, strategies and backends of others."
@@ -74,7 +74,7 @@ public final class LigoCommand {
     try {
       CommandLine line = line(console);
       PresetDefaults.provide(line.getSubcommands().get("compare"), words);
-      return line.execute(words);
+      return console.exitCode(line.execute(words));
     } catch (LigoException | ServiceConfigurationError e) { // of what stands beside ligo
       console.note("ligo: " + e.getMessage());
       return ExitCode.SOFTWARE;

@@ -84,6 +84,18 @@ class LauncherTest {
         .hasLineCount(1);
   }
 
+  /** A result that nobody gets is no success. */
+  @Test
+  void aFullDiskFailsAndAClosedPipeEndsQuietly() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "a device that is always full");
+    String launcher = DISTRIBUTION.resolve("ligo").toAbsolutePath().toString();
+    assertThat(run(1, Path.of("-c"), "", "\"$0\" methods > /dev/full", launcher))
+        .startsWith("ligo: the result cannot be written to stdout: ")
+        .hasLineCount(1);
+    String piped = "set -o pipefail; \"$0\" methods | true";
+    assertThat(run(141, Path.of("-c"), "", piped, launcher)).isEmpty();
+  }
+
   private static void copy(Path from, Path to) throws Exception {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path f : files.toList()) {

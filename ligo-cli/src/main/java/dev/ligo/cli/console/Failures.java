@@ -30,6 +30,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * else.
  */
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  /** What a screen holds: a name or a value of a file may be as long as the file. */
+  private static final int LONGEST = 4000;
+
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
   private final Console console;
@@ -169,6 +172,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   }
 
   private void report(String message) {
-    console.note("ligo: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+    String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+    console.note("ligo: " + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…"));
   }
 }
