@@ -199,7 +199,9 @@ public final class Checkpoint implements AutoCloseable {
   /** So many layers' tensors are named in no time. */
   private static final int AT_ONCE = 1000;
 
-  /** Refuses many more layers than there are tensors, before the tensors of all of them are named. */
+  /**
+   * Refuses many more layers than there are tensors, before the tensors of all of them are named.
+   */
   private static void requireLayers(ModelSpec<?> model, HuggingFaceDirectory directory) {
     int tensors = directory.tensors().size();
     model

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a {@code tokenizer.json} says.
@@ -25,6 +26,9 @@ record TokenizerJson(
     BitSet special,
     JsonObject model,
     JsonObject postProcessor) {
+  /** No vocabulary has as many: the ids of special tokens are bits of a set. */
+  private static final int MOST_IDS = 1 << 24;
+
   /**
    * Reads a file's text: {@code model.vocab}, an object of pieces and ids (WordPiece, BPE,
    * WordLevel) or an array of pieces (Unigram), and {@code added_tokens}.
@@ -33,6 +37,21 @@ record TokenizerJson(
    * @throws DataException if it is not JSON, or not that of a tokenizer
    */
   static TokenizerJson parse(String json, Path source) {
+    TokenizerJson parsed = parsed(json, source);
+    Optional<String> broken = NativeLimits.broken(parsed.root(), parsed.pieces().keySet());
+    if (broken.isPresent()) {
+      throw new DataException(
+          "reading the tokenizer "
+              + source
+              + ": found a "
+              + broken.get()
+              + ", which the tokenizers library cannot take; save it again with the tokenizers or"
+              + " transformers package.");
+    }
+    return parsed;
+  }
+
+  private static TokenizerJson parsed(String json, Path source) {
     Map<String, Integer> pieces = new HashMap<>();
     BitSet special = new BitSet();
     try {
@@ -47,12 +66,12 @@ record TokenizerJson(
         vocab
             .getAsJsonObject()
             .asMap()
-            .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsInt())));
+            .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsLong())));
       }
       if (root.get("added_tokens") instanceof JsonArray added) {
         for (JsonElement element : added) {
           JsonObject token = element.getAsJsonObject();
-          int id = checkId(token.get("id").getAsInt());
+          int id = checkId(token.get("id").getAsLong());
           pieces.put(token.get("content").getAsString(), id);
           special.set(id, token.get("special").getAsBoolean());
         }
@@ -66,15 +85,17 @@ record TokenizerJson(
           "reading the tokenizer "
               + source
               + ": expected the JSON of a Hugging Face tokenizer with model.vocab and added_tokens,"
-              + " found something else; save it again with the tokenizers or transformers package.",
+              + " found something else"
+              + (e instanceof IllegalArgumentException ? ", " + e.getMessage() : "")
+              + "; save it again with the tokenizers or transformers package.",
           e);
     }
   }
 
-  private static int checkId(int id) {
-    if (id < 0) {
-      throw new IllegalArgumentException("negative id " + id);
+  private static int checkId(long id) {
+    if (id < 0 || id >= MOST_IDS) {
+      throw new IllegalArgumentException("id " + id + " where ids are below " + MOST_IDS);
     }
-    return id;
+    return (int) id;
   }
 }

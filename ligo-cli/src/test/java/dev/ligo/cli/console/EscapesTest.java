@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class EscapesTest {
   @Test
   void controlCharactersAreShown() {
-    assertThat(Escapes.of("a\u001b[2J\u009b1m\u0007\u202eb")).isEqualTo(
-        "a\\u001b[2J\\u009b1m\\u0007\\u202eb");
+    assertThat(Escapes.of("a\u001b[2J\u009b1m\u0007\u202eb"))
+        .isEqualTo("a\\u001b[2J\\u009b1m\\u0007\\u202eb");
     assertThat(Escapes.of("1\t2\n→ × ü 😀")).isEqualTo("1\t2\n→ × ü 😀");
   }
 
