@@ -381,6 +381,11 @@ abstract class GoldenTest {
     return m;
   }
 
+  /** Returns zeros in the place of an array. */
+  static HostArray zeros(HostArray of) {
+    return HostArray.zeros(of.dtype(), of.shape());
+  }
+
   /** Returns a table whose rows are those of another, the first one moved to the end. */
   static HostArray rowsShifted(HostArray table) {
     HostArray shifted = HostArray.zeros(table.dtype(), table.shape());

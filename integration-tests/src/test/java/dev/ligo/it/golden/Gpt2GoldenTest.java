@@ -61,25 +61,13 @@ class Gpt2GoldenTest extends GoldenTest {
             Gpt2GoldenTest::keysFirst));
   }
 
-  /** The public model compares a prediction with the label at the next place. */
   @Override
   SortedMap<String, HostArray> batch(Golden golden, Case of, DType dtype) {
     SortedMap<String, HostArray> batch = ids(golden, "input_ids", "attention_mask");
     if (of.equals(CLASSIFICATION)) {
       batch.putAll(labels(golden, dtype));
     } else if (of.task().isPresent()) {
-      HostArray labels = golden.ids("labels");
-      HostArray next = HostArray.zeros(DType.INT32, labels.shape());
-      HostArray weights = HostArray.zeros(dtype, labels.shape());
-      int columns = labels.shape().dim(1);
-      for (int i = 0; i < labels.size(); i++) {
-        if (i % columns != columns - 1 && labels.get(i + 1) != -100) {
-          next.set(i, labels.get(i + 1));
-          weights.set(i, 1);
-        }
-      }
-      batch.put("next_ids", next);
-      batch.put("next_weights", weights);
+      batch.putAll(CausalBatch.of(golden, dtype));
     }
     return batch;
   }

@@ -19,6 +19,12 @@ final class FamilyModels {
           "cait_xs24_384",
           ", 'depth_token_only': 1, 'mlp_ratio_token_only': 3, 'init_values': 0.3");
 
+  static final TinyModel GEMMA3 =
+      decoder(
+          "GEMMA3",
+          "'model_type': 'gemma3_text', 'num_key_value_heads': 1, 'head_dim': 6,"
+              + " 'sliding_window': 3, 'sliding_window_pattern': 2, 'final_logit_softcapping': 3");
+
   static final List<TinyModel> ALL =
       List.of(
           BERT,
@@ -32,12 +38,30 @@ final class FamilyModels {
           vision("VIT_NO_QKV_BIAS", "classification", "vit", false),
           vision("DEIT", "distilled-classification", "deit", true),
           timm("VIT_TIMM", "timm", "vit_small_patch16_224", ""),
-          CAIT);
+          CAIT,
+          decoder(
+              "LLAMA",
+              "'model_type': 'llama', 'num_key_value_heads': 1, 'attention_bias': true,"
+                  + " 'mlp_bias': true, 'tie_word_embeddings': true"),
+          decoder(
+              "QWEN3",
+              "'model_type': 'qwen3', 'num_key_value_heads': 2, 'head_dim': 6,"
+                  + " 'use_sliding_window': true, 'sliding_window': 3, 'max_window_layers': 1"),
+          decoder(
+              "GEMMA",
+              "'model_type': 'gemma', 'num_key_value_heads': 2, 'head_dim': 4,"
+                  + " 'attention_bias': true"),
+          GEMMA3);
 
   private FamilyModels() {}
 
   private static TinyModel text(String name, String config) {
     return new TinyModel(name, "post", 1e-2, "masked-lm", config + SIZES);
+  }
+
+  private static TinyModel decoder(String name, String config) {
+    return new TinyModel(
+        name, "pre", 1e-2, "causal-lm", "{'rms_norm_eps': 0.01, " + config + ", " + SIZES);
   }
 
   private static TinyModel gpt2(String name, boolean tied) {

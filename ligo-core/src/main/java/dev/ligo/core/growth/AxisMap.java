@@ -30,6 +30,18 @@ public sealed interface AxisMap {
    */
   boolean keepsDigits();
 
+  /** {@return whether every large unit is nothing or one small unit as it is} */
+  boolean isCopy();
+
+  /**
+   * {@return whether multiplying by a number changes no digit}
+   *
+   * @param positive the number, above 0
+   */
+  static boolean isPowerOfTwo(double positive) {
+    return positive == Math.scalb(1.0, Math.getExponent(positive));
+  }
+
   /**
    * {@return an identity of a size}
    *
@@ -78,6 +90,11 @@ public sealed interface AxisMap {
 
     @Override
     public boolean keepsDigits() {
+      return true;
+    }
+
+    @Override
+    public boolean isCopy() {
       return true;
     }
   }
@@ -155,8 +172,11 @@ public sealed interface AxisMap {
           .allMatch(i -> index[i] != MEAN && isPowerOfTwo(Math.abs(scale[i])));
     }
 
-    private static boolean isPowerOfTwo(double positive) {
-      return positive == Math.scalb(1.0, Math.getExponent(positive));
+    @Override
+    public boolean isCopy() {
+      return IntStream.range(0, index.length)
+          .filter(this::reaches)
+          .allMatch(i -> index[i] != MEAN && scale[i] == 1);
     }
 
     /**
@@ -296,6 +316,11 @@ public sealed interface AxisMap {
 
     @Override
     public boolean keepsDigits() {
+      return false;
+    }
+
+    @Override
+    public boolean isCopy() {
       return false;
     }
 

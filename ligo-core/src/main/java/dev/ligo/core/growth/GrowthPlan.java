@@ -11,6 +11,7 @@ import dev.ligo.core.model.Use;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -144,20 +145,24 @@ public final class GrowthPlan {
   }
 
   /**
-   * {@return the plan with what an operator changes in the large model besides its parameters: what
-   * its norms add to the variance}
+   * {@return the plan with what an operator changes in the large model besides its parameters: the
+   * kinds of layers, which are those of the layers that they come from, and what norms add to the
+   * variance}
    *
    * @param operator the operator
    * @throws GrowthException if the large model's config has no place for that
    */
   public GrowthPlan amendedBy(GrowthOperator operator) {
+    Map<String, List<OptionalInt>> sources = new HashMap<>();
+    LayerOrigins.of(operator).forEach((stack, o) -> sources.put(stack, o.sources()));
+    ModelSpec<?> model = large.withLayersOf(small, sources);
     double factor = operator.epsilonFactor();
     if (factor == 1) {
-      return this;
+      return model == large ? this : new GrowthPlan(small, model);
     }
     return new GrowthPlan(
         small,
-        large
+        model
             .timesEpsilon(factor)
             .orElseThrow(
                 () ->

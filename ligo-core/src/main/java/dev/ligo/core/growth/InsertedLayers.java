@@ -84,8 +84,9 @@ public final class InsertedLayers {
    * the parameter that ends a branch has no source in them}
    *
    * @param p the parameter
+   * @param stream tells what ends a branch
    */
-  public AxisMap endingBranchesInZeros(Parameter p) {
-    return p.kind() == Parameter.Kind.BRANCH_END ? originals() : copied();
+  public AxisMap endingBranchesInZeros(Parameter p, ResidualStream stream) {
+    return stream.endsBranch(p) ? originals() : copied();
   }
 }

@@ -80,12 +80,32 @@ public record ParameterGrowth(
   }
 
   /**
+   * {@return by what the sum of the terms is multiplied: how much larger the scale is by which the
+   * small model multiplies what it stores, see {@link dev.ligo.core.model.Encoding}}
+   */
+  public double ratio() {
+    return small.encoding().scale() / large.encoding().scale();
+  }
+
+  /**
+   * {@return what both models add to a value that they store: what multiplies a value multiplies
+   * the sum}
+   */
+  public double offset() {
+    return large.encoding().offset();
+  }
+
+  /**
    * {@return whether every entry that a term reaches is one entry of the small parameter times a
    * power of two: no digit is lost in a type of half precision, but by numbers that become so small
    * that they are subnormal}
    */
   public boolean keepsDigits() {
-    return parts.stream().allMatch(ParameterGrowth::keepsDigits);
+    boolean copied =
+        ratio() == 1 && terms().allMatch(t -> t.modes().stream().allMatch(AxisMap::isCopy));
+    return AxisMap.isPowerOfTwo(ratio())
+        && (offset() == 0 || copied)
+        && parts.stream().allMatch(ParameterGrowth::keepsDigits);
   }
 
   private static boolean keepsDigits(List<Term> sum) {

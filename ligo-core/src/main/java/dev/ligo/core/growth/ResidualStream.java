@@ -6,6 +6,7 @@ import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Use;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What a plan's family says of its residual stream, and what follows for preserving a function. */
@@ -13,6 +14,7 @@ public final class ResidualStream {
   private final GrowthPlan plan;
   private final Layout layout;
   private final Set<String> axes;
+  private final Set<String> heads;
 
   /**
    * Reads what a plan's family says.
@@ -22,18 +24,23 @@ public final class ResidualStream {
   public ResidualStream(GrowthPlan plan) {
     this.plan = plan;
     this.layout = plan.large().layout();
-    this.axes =
-        layout.parameters().stream()
-            .filter(p -> p.kind().isNorm())
-            .flatMap(p -> p.uses().stream())
-            .map(Use::axis)
-            .filter(Axis.Width.class::isInstance)
-            .map(a -> ((Axis.Width) a).name())
-            .collect(Collectors.toUnmodifiableSet());
+    Predicate<Parameter> inside = p -> p.kind() == Parameter.Kind.HEAD_NORM_SCALE;
+    this.axes = widths(p -> p.kind().isNorm() && !inside.test(p));
+    this.heads = widths(inside);
+  }
+
+  private Set<String> widths(Predicate<Parameter> of) {
+    return layout.parameters().stream()
+        .filter(of)
+        .flatMap(p -> p.uses().stream())
+        .map(Use::axis)
+        .filter(Axis.Width.class::isInstance)
+        .map(a -> ((Axis.Width) a).name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
-   * {@return whether norms take their mean and variance along an axis}
+   * {@return whether norms of the stream take their mean and variance along an axis}
    *
    * @param axis the axis
    */
@@ -48,12 +55,33 @@ public final class ResidualStream {
 
   /** {@return whether norms take no mean from what they normalize} */
   public boolean isRms() {
-    return has(p -> p.kind() == Parameter.Kind.RMS_NORM_SCALE);
+    return has(
+        p -> p.kind() == Parameter.Kind.RMS_NORM_SCALE || p.kind() == Parameter.Kind.BRANCH_NORM);
   }
 
-  /** {@return the axes that norms go along and that grow} */
+  /**
+   * {@return whether a parameter ends the branches of its stack, so that with zeros in it they add
+   * nothing: norms where they end in norms, else linear layers}
+   *
+   * @param p the parameter
+   */
+  public boolean endsBranch(Parameter p) {
+    return p.kind() == Parameter.Kind.BRANCH_NORM
+        || (p.kind() == Parameter.Kind.BRANCH_END && !endsInNorms(p));
+  }
+
+  /**
+   * {@return whether the branches of a parameter's stack end in norms}
+   *
+   * @param p the parameter
+   */
+  public boolean endsInNorms(Parameter p) {
+    return has(q -> q.kind() == Parameter.Kind.BRANCH_NORM && q.stack().equals(p.stack()));
+  }
+
+  /** {@return the axes that norms go along, those of heads included, and that grow} */
   public List<Axis.Width> widened() {
-    return plan.widened().stream().filter(this::isNormed).toList();
+    return plan.widened().stream().filter(a -> isNormed(a) || heads.contains(a.name())).toList();
   }
 
   /** {@return whether each such axis grows by a whole number, so that equal copies are possible} */
@@ -84,8 +112,7 @@ public final class ResidualStream {
    */
   public void requireBranches(String method) {
     for (String stack : plan.deepened()) {
-      if (!isKnown()
-          || !has(p -> p.kind() == Parameter.Kind.BRANCH_END && p.stack().equals(of(stack)))) {
+      if (!isKnown() || !has(p -> endsBranch(p) && p.stack().equals(of(stack)))) {
         throw new GrowthException(
             "method '"
                 + method
@@ -121,7 +148,7 @@ public final class ResidualStream {
     return p.stack().filter(plan.deepened()::contains).isPresent();
   }
 
-  private boolean has(java.util.function.Predicate<Parameter> of) {
+  private boolean has(Predicate<Parameter> of) {
     return layout.parameters().stream().anyMatch(of);
   }
 

@@ -84,6 +84,21 @@ public interface Architecture<C> {
   }
 
   /**
+   * {@return a configuration whose layers are of the kinds of those that they come from} A family
+   * overrides this whose layers differ by more than their parameters, such as in what their
+   * attention reaches; {@link #write} writes it.
+   *
+   * @param config the configuration of a larger model
+   * @param small the configuration of the model that it has grown from
+   * @param sources for each layer of each stack, by the stack's name, the layer of the small model
+   *     that it comes from, or nothing for one that begins afresh
+   * @throws ConfigException if a {@code config.json} of the family cannot say so
+   */
+  default C layersFrom(C config, C small, Map<String, List<OptionalInt>> sources) {
+    return config;
+  }
+
+  /**
    * {@return the most tokens in an example, or empty where examples are no sequences of tokens}
    *
    * @param config the family's configuration

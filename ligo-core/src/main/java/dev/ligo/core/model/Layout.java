@@ -121,8 +121,22 @@ public final class Layout {
    * @param uses its axes, in the order of the tensor's
    */
   public void parameter(Parameter.Kind kind, String name, Initializer initializer, Use... uses) {
+    parameter(kind, name, initializer, Encoding.PLAIN, uses);
+  }
+
+  /**
+   * Declares a parameter by what it does to the residual stream, how it is stored, and its uses.
+   *
+   * @param kind what it does in the model
+   * @param name the name in the checkpoint
+   * @param initializer how the values of a new parameter begin, as they are stored
+   * @param encoding how its values are stored
+   * @param uses its axes, in the order of the tensor's
+   */
+  public void parameter(
+      Parameter.Kind kind, String name, Initializer initializer, Encoding encoding, Use... uses) {
     String full = stack.map(s -> s + ".{}." + name).orElse(name);
-    Parameter p = new Parameter(full, stack, List.of(uses), initializer, optional, kind);
+    Parameter p = new Parameter(full, stack, List.of(uses), initializer, optional, kind, encoding);
     Parameter other = parameters.get(full);
     if (other != null && !other.uses().equals(p.uses())) {
       throw new LigoException("parameter '" + full + "' is declared twice, with other axes.");

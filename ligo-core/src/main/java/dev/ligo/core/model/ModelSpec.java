@@ -287,11 +287,7 @@ public final class ModelSpec<C> {
    * @throws ConfigException if the sizes contradict each other
    */
   public ModelSpec<C> resized(Sizes sizes) {
-    C larger = architecture.resize(config, sizes);
-    JsonObject j = json.deepCopy();
-    architecture.write(larger, j);
-    return new ModelSpec<>(
-        architecture, architecture.parse(new ConfigReader(j)), j, heads, present);
+    return withConfig(architecture.resize(config, sizes));
   }
 
   /**
@@ -301,15 +297,28 @@ public final class ModelSpec<C> {
    * @param factor what epsilon is multiplied by
    */
   public Optional<ModelSpec<C>> timesEpsilon(double factor) {
-    return architecture
-        .timesEpsilon(config, factor)
-        .map(
-            c -> {
-              JsonObject j = json.deepCopy();
-              architecture.write(c, j);
-              C read = architecture.parse(new ConfigReader(j));
-              return new ModelSpec<>(architecture, read, j, heads, present);
-            });
+    return architecture.timesEpsilon(config, factor).map(this::withConfig);
+  }
+
+  /**
+   * {@return this model with layers of the kinds of those that they come from, see {@link
+   * Architecture#layersFrom}}
+   *
+   * @param small the model that it has grown from, of the same family
+   * @param sources for each layer of each stack, by the stack's name, the layer that it comes from
+   * @throws ConfigException if the family's {@code config.json} cannot say so
+   */
+  public ModelSpec<C> withLayersOf(ModelSpec<?> small, Map<String, List<OptionalInt>> sources) {
+    C from = architecture.parse(new ConfigReader(small.json));
+    C amended = architecture.layersFrom(config, from, sources);
+    return amended.equals(config) ? this : withConfig(amended);
+  }
+
+  private ModelSpec<C> withConfig(C other) {
+    JsonObject j = json.deepCopy();
+    architecture.write(other, j);
+    return new ModelSpec<>(
+        architecture, architecture.parse(new ConfigReader(j)), j, heads, present);
   }
 
   /** {@return the {@code config.json} of the model, a copy, with every key that it came with} */

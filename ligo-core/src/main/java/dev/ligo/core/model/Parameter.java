@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param initializer how it begins without a source
  * @param optional whether a checkpoint may lack it
  * @param kind what it does to the residual stream
+ * @param encoding how its values are stored
  */
 public record Parameter(
     String name,
@@ -22,7 +23,8 @@ public record Parameter(
     List<Use> uses,
     Initializer initializer,
     boolean optional,
-    Kind kind) {
+    Kind kind,
+    Encoding encoding) {
   /** What a parameter does to the residual stream, so far as growth methods need to know. */
   public enum Kind {
     /** Nothing of the below. */
@@ -36,6 +38,18 @@ public record Parameter(
     BRANCH_SCALE,
     /** The weight of a norm by the root mean square, which linear layers read; it has no bias. */
     RMS_NORM_SCALE,
+    /**
+     * The weight of a norm by the root mean square that ends a residual branch: with zeros in it
+     * the branch adds nothing.
+     */
+    BRANCH_NORM,
+    /**
+     * Weight or bias of a linear layer whose result a norm inside the branch takes at once, as of
+     * queries and keys: only the norm's epsilon tells how large it is.
+     */
+    NORMED,
+    /** The weight of such a norm. */
+    HEAD_NORM_SCALE,
     /** The weight γ of a norm whose result is read by linear layers alone. */
     NORM_SCALE,
     /** The bias β of such a norm. */
@@ -47,7 +61,17 @@ public record Parameter(
 
     /** {@return whether this is the weight or bias of a norm} */
     public boolean isNorm() {
-      return isStreamNorm() || this == RMS_NORM_SCALE || this == NORM_SCALE || this == NORM_SHIFT;
+      return switch (this) {
+        case RMS_NORM_SCALE,
+            BRANCH_NORM,
+            HEAD_NORM_SCALE,
+            NORM_SCALE,
+            NORM_SHIFT,
+            STREAM_NORM_SCALE,
+            STREAM_NORM_SHIFT ->
+            true;
+        case OTHER, BRANCH_END, BRANCH_SCALE, NORMED -> false;
+      };
     }
 
     /** {@return whether this is the weight or bias of a norm that the stream passes through} */
@@ -66,6 +90,7 @@ public record Parameter(
    * @param initializer how it begins without a source
    * @param optional whether a checkpoint may lack it
    * @param kind what it does to the residual stream
+   * @param encoding how its values are stored
    */
   public Parameter {
     uses = List.copyOf(uses);
@@ -111,7 +136,17 @@ public record Parameter(
   public Parameter part(int part) {
     return partAxis() < 0
         ? this
-        : new Parameter(name, stack, parts().get(part), initializer, optional, kind);
+        : new Parameter(name, stack, parts().get(part), initializer, optional, kind, encoding);
+  }
+
+  /**
+   * {@return a parameter of the same uses whose values are stored in another way}
+   *
+   * @param other how they are stored
+   * @param begins how it begins without a source
+   */
+  public Parameter storedAs(Encoding other, Initializer begins) {
+    return new Parameter(name, stack, uses, begins, optional, kind, other);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -149,9 +150,24 @@ public final class Parameters {
    * @return what the last layer returns
    */
   public Tensor stack(String name, int layers, Tensor x, List<Tensor> along, LayerFunction layer) {
+    return stack(name, x, along, Collections.nCopies(layers, layer));
+  }
+
+  /**
+   * Runs the layers of a stack that are not all alike, as {@link #stack(String, int, Tensor, List,
+   * LayerFunction)} does.
+   *
+   * @param name what the layers' names start with, before their number
+   * @param x what the first layer is given, (examples, tokens, units)
+   * @param along tensors of the examples or tokens that every layer is given
+   * @param layers each layer's function
+   * @return what the last layer returns
+   */
+  public Tensor stack(String name, Tensor x, List<Tensor> along, List<LayerFunction> layers) {
     List<Stack.Layer> each = new ArrayList<>();
-    for (int l = 0; l < layers; l++) {
+    for (int l = 0; l < layers.size(); l++) {
       Parameters w = under(name + "." + l);
+      LayerFunction layer = layers.get(l);
       each.add((h, a) -> t.scopeOf(() -> layer.apply(w, h, a)));
     }
     return route.through(Stack.of(prefix + name, each)).run(x, along);

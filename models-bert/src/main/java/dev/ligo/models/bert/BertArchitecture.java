@@ -13,6 +13,7 @@ import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import dev.ligo.text.TextClassification;
 import dev.ligo.text.TokenLimits;
 import java.util.List;
 import java.util.Map;

@@ -9,6 +9,7 @@ import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
+import dev.ligo.text.AttentionMasks;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,8 +102,9 @@ record Encoder(String prefix) {
             layers(),
             c.dimensions().layers(),
             embedded,
-            Attention.padding(x, embedded.dtype()),
-            (l, h, along) -> layer(l, c, x, h, along.stream().findFirst().map(Attention::hiding)));
+            AttentionMasks.padding(x, embedded.dtype()),
+            (l, h, along) ->
+                layer(l, c, x, h, along.stream().findFirst().map(AttentionMasks::ofKeys)));
     return NamedTensors.of("hidden", hidden);
   }
 

@@ -19,6 +19,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
+import dev.ligo.text.AttentionMasks;
 import dev.ligo.text.TokenLimits;
 import java.util.List;
 import java.util.Optional;
@@ -183,15 +184,15 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
             LAYERS,
             c.dimensions().layers(),
             x.dropout(embedded, c.embeddingDropout()),
-            Attention.padding(x, embedded.dtype()),
+            AttentionMasks.padding(x, embedded.dtype()),
             (l, h, along) -> layer(l, c, x, h, bias(x, h, along)));
     return NamedTensors.of("hidden", w.norm(LAST_NORM, hidden, c.epsilon()));
   }
 
   /** What hides from each token those that come later, and padding. */
   private static Tensor bias(ForwardContext x, Tensor h, List<Tensor> padding) {
-    Tensor later = Attention.causal(x.t(), h.shape().dim(1), h.dtype());
-    return padding.isEmpty() ? later : later.add(Attention.hiding(padding.get(0)));
+    Tensor later = AttentionMasks.later(x.t(), h.shape().dim(1), h.dtype());
+    return padding.isEmpty() ? later : later.add(AttentionMasks.ofKeys(padding.get(0)));
   }
 
   private static Tensor layer(Parameters w, Gpt2Config c, ForwardContext x, Tensor h, Tensor bias) {

@@ -38,8 +38,22 @@ public final class HostGrowth {
     }
     DType dtype = small.apply(0).dtype();
     TensorSpec spec = new TensorSpec(dtype, growth.large().shape());
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(spec.bytes()));
+    ByteBuffer bytes = sum(growth, layer, small, spec);
     HostRows out = HostRows.of(dtype, bytes);
+    if (growth.offset() != 0) {
+      HostArray one = filled(small.apply(0).spec(), 1);
+      HostRows multiples = HostRows.of(dtype, sum(growth, layer, j -> one, spec));
+      addAll(out, spec, multiples, -1, growth.offset());
+    }
+    fill.ifPresent(f -> addAll(out, spec, HostRows.of(dtype, f.bytes()), 0, 1));
+    return HostArray.wrap(dtype, spec.shape(), bytes);
+  }
+
+  /** Returns the sum of the terms, without what no term reaches. */
+  private static ByteBuffer sum(
+      ParameterGrowth growth, int layer, IntFunction<HostArray> small, TensorSpec spec) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(spec.bytes()));
+    HostRows out = HostRows.of(spec.dtype(), bytes);
     eachPart(
         growth,
         (terms, from, to) -> {
@@ -47,9 +61,18 @@ public final class HostGrowth {
             add(terms.get(i), layer, small, new TermRows(terms.get(i), from, to), out, i == 0);
           }
         });
-    HostArray grown = HostArray.wrap(dtype, spec.shape(), bytes);
-    fill.ifPresent(f -> addAll(out, f));
-    return grown;
+    if (growth.ratio() != 1) {
+      each(out, spec, (row, n) -> out.scale(row, growth.ratio(), n));
+    }
+    return bytes;
+  }
+
+  private static HostArray filled(TensorSpec spec, double value) {
+    HostArray array = HostArray.zeros(spec.dtype(), spec.shape());
+    for (int i = 0; i < array.size(); i++) {
+      array.set(i, value);
+    }
+    return array;
   }
 
   /** A layer that is taken over as it is, every part of it from the same layer by one term. */
@@ -57,7 +80,8 @@ public final class HostGrowth {
       ParameterGrowth g, int layer, IntFunction<HostArray> small) {
     int source = index(g.parts().get(0).get(0).depth(), layer);
     boolean untouched =
-        source >= 0
+        g.ratio() == 1
+            && source >= 0
             && g.parts().stream()
                 .allMatch(
                     terms ->
@@ -125,15 +149,37 @@ public final class HostGrowth {
     return Arrays.stream(scales).allMatch(s -> s == 1) ? new double[0] : scales;
   }
 
-  private static void addAll(HostRows out, HostArray array) {
-    HostRows in = HostRows.of(array.dtype(), array.bytes());
+  /** Adds (element + number) · scale for each element of an array. */
+  private static void addAll(
+      HostRows out, TensorSpec spec, HostRows in, double number, double scale) {
+    double[] added = new double[STRETCH];
+    double[] numbers = new double[STRETCH];
+    Arrays.fill(numbers, number);
+    int[] offset = {0};
+    each(
+        out,
+        spec,
+        (row, n) -> {
+          in.read(offset[0], added, n);
+          in.add(added, numbers, n);
+          in.scale(added, scale, n);
+          out.add(row, added, n);
+          offset[0] += n;
+        });
+  }
+
+  private interface RowChange {
+    void apply(double[] row, int n);
+  }
+
+  /** Changes all elements, a stretch at a time. */
+  private static void each(HostRows out, TensorSpec spec, RowChange change) {
     double[] row = new double[STRETCH];
-    double[] sum = new double[STRETCH];
-    for (int offset = 0; offset < array.size(); offset += STRETCH) {
-      int n = Math.min(STRETCH, array.size() - offset);
-      in.read(offset, row, n);
-      out.read(offset, sum, n);
-      out.add(row, sum, n);
+    int size = (int) spec.shape().size();
+    for (int offset = 0; offset < size; offset += STRETCH) {
+      int n = Math.min(STRETCH, size - offset);
+      out.read(offset, row, n);
+      change.apply(row, n);
       out.write(offset, row, n);
     }
   }
@@ -159,6 +205,10 @@ public final class HostGrowth {
             .array(dtype, growth.large().shape(), growth.large().at(layer), seed);
     ByteBuffer bytes = ByteBuffer.allocate(drawn.bytes().remaining()).put(drawn.bytes()).flip();
     HostRows out = HostRows.of(dtype, bytes);
+    if (growth.offset() != 0) {
+      HostRows ones = HostRows.of(dtype, filled(drawn.spec(), 1).bytes());
+      addAll(out, drawn.spec(), ones, 0, growth.offset()); // grow takes it off again
+    }
     eachPart(
         growth,
         (terms, from, to) -> {

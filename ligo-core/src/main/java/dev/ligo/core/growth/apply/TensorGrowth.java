@@ -42,18 +42,29 @@ public final class TensorGrowth {
    *     zero
    */
   public Tensor grow(ParameterGrowth growth, Tensor small, Optional<Tensor> fill) {
-    Tensor grown;
+    Tensor sum = sum(growth, small);
+    Tensor grown =
+        growth.offset() == 0
+            ? sum
+            : sum.add(
+                sum(growth, t.full(small.dtype(), small.shape(), 1)).sub(1).mul(growth.offset()));
+    return fill.map(grown::add).orElse(grown);
+  }
+
+  /** Returns the sum of the terms, without what no term reaches. */
+  private Tensor sum(ParameterGrowth growth, Tensor small) {
+    Tensor sum;
     if (growth.partAxis() < 0) {
-      grown = sum(growth.parts().get(0), small);
+      sum = sum(growth.parts().get(0), small);
     } else {
       List<Tensor> sources = apart(growth.small(), small);
       List<Tensor> parts = new ArrayList<>();
       for (int i = 0; i < sources.size(); i++) {
         parts.add(sum(growth.parts().get(i), sources.get(i)));
       }
-      grown = together(growth.large(), parts);
+      sum = together(growth.large(), parts);
     }
-    return fill.map(grown::add).orElse(grown);
+    return growth.ratio() == 1 ? sum : sum.mul(growth.ratio());
   }
 
   /** Returns the parts of a parameter's layers, each as if it were a parameter of its own. */

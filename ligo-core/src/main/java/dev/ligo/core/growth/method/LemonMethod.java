@@ -10,6 +10,7 @@ import dev.ligo.core.growth.InsertedLayers;
 import dev.ligo.core.growth.Maps;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.growth.ProductSelection;
 import dev.ligo.core.growth.Recipe;
 import dev.ligo.core.growth.ResidualStream;
 import dev.ligo.core.model.Axis;
@@ -25,7 +26,9 @@ import java.util.Optional;
  * mean of all. So its mean stays and its variance is multiplied by s = k·D₁/D₂; norms multiply γ by
  * √s and epsilon by s, and have no β for the means, which they normalize to exactly 0. What reads
  * the copies does so by unequal shares that sum to 1, so that copies part; what reads the zeros is
- * initialized afresh. Heads and feed-forward units are copied in turn, also unequally often.
+ * initialized afresh. Heads and feed-forward units are copied in turn, also unequally often. Norms
+ * by the root mean square take no mean: there the stream is padded with zeros. Norms inside a
+ * branch have the same epsilon, so what they normalize is multiplied by √s.
  *
  * <p>Depth: a layer is followed by copies of it whose branches end in zeros; the last layers first.
  * Where the stream itself is normalized (post-LN), the norms between are set to the identity, which
@@ -76,15 +79,19 @@ public final class LemonMethod implements GrowthMethod {
       return Preservation.changed(
           "in a family that scales branches unit by unit (LayerScale) widths grow by whole numbers");
     }
-    if (stream.isRms()) {
+    if (stream.widened().stream()
+        .anyMatch(a -> !stream.isNormed(a) && a.size() % plan.small(a).size() != 0)) {
       return Preservation.changed(
-          "in a family that normalizes by the root mean square widths grow by whole numbers");
+          "in a family that normalizes all heads together their number grows by whole numbers");
     }
     return epsilonFactor(plan, stream) == 1
         ? Preservation.near(
             "norms keep their epsilon, for which this family's config has no place; the error is of"
                 + " its order")
-        : Preservation.exact("norms see the same mean, and make up for the variance");
+        : Preservation.exact(
+            stream.isRms()
+                ? "norms make up for the zeros beside the units"
+                : "norms see the same mean, and make up for the variance");
   }
 
   private static Preservation depth(ResidualStream stream) {
@@ -103,7 +110,8 @@ public final class LemonMethod implements GrowthMethod {
   public GrowthOperator operator(GrowthPlan plan, long seed) {
     ResidualStream stream = new ResidualStream(plan);
     stream.requireBranches(name());
-    List<Expansion> maps = List.of(new Expansion(plan, stream, seed));
+    double epsilon = epsilonFactor(plan, stream);
+    List<Expansion> maps = List.of(new Expansion(plan, stream, epsilon, seed));
     Recipe recipe =
         new Recipe() {
           @Override
@@ -113,19 +121,33 @@ public final class LemonMethod implements GrowthMethod {
 
           @Override
           public ParameterGrowth.Fill fill(Parameter large) {
-            return large.kind() == Parameter.Kind.BRANCH_END
+            return stream.endsBranch(large) || isPadded(large, plan, stream)
                 ? ParameterGrowth.Fill.ZERO
                 : ParameterGrowth.Fill.INITIAL;
           }
         };
-    return GrowthOperator.of(name(), seed, plan, recipe)
-        .withEpsilonFactor(epsilonFactor(plan, stream));
+    return GrowthOperator.of(name(), seed, plan, recipe).withEpsilonFactor(epsilon);
+  }
+
+  /** Returns whether a parameter writes zeros beside the units of the stream. */
+  private static boolean isPadded(Parameter p, GrowthPlan plan, ResidualStream stream) {
+    return stream.isRms()
+        && !p.kind().isNorm()
+        && p.parts().stream()
+            .flatMap(List::stream)
+            .filter(u -> u.role() != Use.Role.READ)
+            .anyMatch(
+                u ->
+                    u.axis() instanceof Axis.Width w
+                        && stream.isNormed(w)
+                        && !GrowthPlan.keeps(plan.small(w), w));
   }
 
   /** Returns s, or 1 where the family's config cannot say it. */
   private static double epsilonFactor(GrowthPlan plan, ResidualStream stream) {
     double[] s =
         stream.widened().stream()
+            .filter(stream::isNormed)
             .mapToDouble(a -> variance(plan.small(a).size(), a.size()))
             .distinct()
             .toArray();
@@ -141,12 +163,14 @@ public final class LemonMethod implements GrowthMethod {
   private static final class Expansion implements Maps {
     private final GrowthPlan plan;
     private final ResidualStream stream;
+    private final double epsilon;
     private final Copies copies;
     private final long seed;
 
-    Expansion(GrowthPlan plan, ResidualStream stream, long seed) {
+    Expansion(GrowthPlan plan, ResidualStream stream, double epsilon, long seed) {
       this.plan = plan;
       this.stream = stream;
+      this.epsilon = epsilon;
       this.copies = new Copies(Copies.Order.CIRCULAR, seed);
       this.seed = seed;
     }
@@ -158,7 +182,7 @@ public final class LemonMethod implements GrowthMethod {
       }
       InsertedLayers layers = InsertedLayers.afterTheLast(small, large);
       if (!p.kind().isStreamNorm()) {
-        return layers.endingBranchesInZeros(p);
+        return layers.endingBranchesInZeros(p, stream);
       }
       // Norms without a source begin as 1 and 0, which is nearly the identity of what is normal.
       return endsLayer(p) ? layers.lastOfEach() : layers.originals();
@@ -175,6 +199,19 @@ public final class LemonMethod implements GrowthMethod {
 
     @Override
     public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+      AxisMap units = units(p, small, large, role);
+      return p.kind() == Parameter.Kind.NORMED && role != Use.Role.READ && epsilon != 1
+          ? all(units).times(i -> Math.sqrt(epsilon))
+          : units;
+    }
+
+    private static AxisMap.Selection all(AxisMap units) {
+      return units instanceof AxisMap.Selection s
+          ? s
+          : ProductSelection.corner(units.small(), units.large());
+    }
+
+    private AxisMap units(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
       if (GrowthPlan.keeps(small, large)) {
         return AxisMap.identity(small.size());
       }
@@ -191,11 +228,16 @@ public final class LemonMethod implements GrowthMethod {
       AxisMap.Selection read = shared(all.where(i -> i < whole), large);
       AxisMap.Selection written = role == Use.Role.HEAD ? read : all;
       return switch (p.kind()) {
-        case NORM_SCALE, STREAM_NORM_SCALE, RMS_NORM_SCALE -> written.times(i -> scale);
+        case NORM_SCALE, STREAM_NORM_SCALE, RMS_NORM_SCALE, BRANCH_NORM ->
+            written.times(i -> scale);
         case NORM_SHIFT, STREAM_NORM_SHIFT -> written.where(i -> i < whole);
-        case BRANCH_SCALE -> all;
-        case OTHER, BRANCH_END ->
-            role == Use.Role.READ ? read : paddedWithMean(small.size(), large.size());
+        case BRANCH_SCALE, HEAD_NORM_SCALE -> all;
+        case OTHER, BRANCH_END, NORMED ->
+            role == Use.Role.READ
+                ? read
+                : stream.isRms()
+                    ? all.where(i -> i < whole)
+                    : paddedWithMean(small.size(), large.size());
       };
     }
 

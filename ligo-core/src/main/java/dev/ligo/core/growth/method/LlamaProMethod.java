@@ -56,11 +56,12 @@ public final class LlamaProMethod implements GrowthMethod {
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
     check(plan);
+    ResidualStream stream = new ResidualStream(plan);
     Depths.SameWidths maps =
         (p, part, small, large) ->
             small == large
                 ? AxisMap.identity(small)
-                : InsertedLayers.spread(small, large).endingBranchesInZeros(p);
+                : InsertedLayers.spread(small, large).endingBranchesInZeros(p, stream);
     return GrowthOperator.of(name(), seed, plan, Recipe.of(maps));
   }
 }

@@ -105,7 +105,8 @@ public final class Net2NetMethod implements GrowthMethod {
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    new ResidualStream(plan).requireIdentityLayers(name());
+    ResidualStream stream = new ResidualStream(plan);
+    stream.requireIdentityLayers(name());
     Copied copied = new Copied(new Copies(Copies.Order.RANDOM, seed));
     return GrowthOperator.of(
         name(),
@@ -121,9 +122,7 @@ public final class Net2NetMethod implements GrowthMethod {
 
           @Override
           public ParameterGrowth.Fill fill(Parameter p) {
-            return p.kind() == Parameter.Kind.BRANCH_END
-                ? ParameterGrowth.Fill.ZERO
-                : ParameterGrowth.Fill.INITIAL;
+            return stream.endsBranch(p) ? ParameterGrowth.Fill.ZERO : ParameterGrowth.Fill.INITIAL;
           }
         });
   }

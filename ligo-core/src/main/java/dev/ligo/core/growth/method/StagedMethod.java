@@ -96,30 +96,43 @@ public final class StagedMethod implements GrowthMethod {
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
     check(plan);
+    Inserted inserted = new Inserted(new ResidualStream(plan));
     return GrowthOperator.of(
         name(),
         seed,
         plan,
         p ->
             plan.widens(p, r -> r == Use.Role.READ) && plan.widens(p, r -> r != Use.Role.READ)
-                ? List.of(new Half(0), new Half(1))
-                : List.of(new Repeated()));
+                ? List.of(new Half(inserted, 0), new Half(inserted, 1))
+                : List.of(new Repeated(inserted)));
   }
 
-  private static AxisMap insertedWithoutNorms(Parameter p, int small, int large) {
-    if (small == large) {
-      return AxisMap.identity(small);
+  /** The depth of every parameter: layers that add nothing follow those of the small model. */
+  private record Inserted(ResidualStream stream) {
+    AxisMap depth(Parameter p, int small, int large) {
+      if (small == large) {
+        return AxisMap.identity(small);
+      }
+      InsertedLayers layers = InsertedLayers.afterTheLast(small, large);
+      return isZero(p) ? layers.originals() : layers.copied();
     }
-    InsertedLayers layers = InsertedLayers.afterTheLast(small, large);
-    boolean vector = p.uses().size() == 1 && p.kind() != Parameter.Kind.BRANCH_SCALE;
-    return vector ? layers.originals() : layers.copied();
+
+    /**
+     * Norms that end branches are zero alone: were those before them zero, too, neither would ever
+     * have a gradient. Of norms inside a branch, which stand for pairs that meet, the same is true.
+     */
+    private boolean isZero(Parameter p) {
+      boolean inside =
+          p.kind() == Parameter.Kind.BRANCH_SCALE || p.kind() == Parameter.Kind.HEAD_NORM_SCALE;
+      return stream.endsInNorms(p) ? stream.endsBranch(p) : p.uses().size() == 1 && !inside;
+    }
   }
 
   /** Both halves of what reads or writes one axis that doubles. */
-  private record Repeated() implements Maps {
+  private record Repeated(Inserted inserted) implements Maps {
     @Override
     public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
-      return insertedWithoutNorms(p, small, large);
+      return inserted.depth(p, small, large);
     }
 
     @Override
@@ -131,12 +144,13 @@ public final class StagedMethod implements GrowthMethod {
   /**
    * One block of diag(W, W).
    *
+   * @param inserted the layers that are inserted
    * @param half which
    */
-  private record Half(int half) implements Maps {
+  private record Half(Inserted inserted, int half) implements Maps {
     @Override
     public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
-      return insertedWithoutNorms(p, small, large);
+      return inserted.depth(p, small, large);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
 import dev.ligo.core.growth.apply.HostGrowth;
 import dev.ligo.core.growth.apply.OperatorApplication;
+import dev.ligo.core.model.Encoding;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
@@ -55,8 +56,13 @@ public final class MomentGrowth {
             .filter(g -> held.test(g.small().at(0)))
             .map(g -> with(g, withoutMeans(g, maps)))
             .map(g -> inverse(g, maps))
+            .map(g -> times(g, 1 / g.ratio()))
             .toList();
-    this.squares = growths.stream().map(g -> square(g, maps)).toList();
+    this.squares =
+        growths.stream()
+            .map(g -> square(g, maps))
+            .map(g -> times(g, g.ratio() * g.ratio()))
+            .toList();
     this.factors = maps.factors();
   }
 
@@ -68,6 +74,17 @@ public final class MomentGrowth {
                     .map(t -> of(t.modes().stream().map(maps::withoutMeans).toList()))
                     .toList())
         .toList();
+  }
+
+  /** Returns the same maps for values that are stored as they are, in all times a number. */
+  private static ParameterGrowth times(ParameterGrowth g, double factor) {
+    return new ParameterGrowth(
+        g.small().storedAs(Encoding.scaled(factor), g.small().initializer()),
+        g.large().storedAs(Encoding.PLAIN, g.large().initializer()),
+        g.smallLayers(),
+        g.largeLayers(),
+        g.parts(),
+        g.fill());
   }
 
   private static boolean isSum(ParameterGrowth g) {
@@ -222,9 +239,7 @@ public final class MomentGrowth {
   private record Unreached(ParameterGrowth growth, int layer) {
     /** Returns 1 where no term reaches and 0 elsewhere; empty if every entry is reached. */
     private Optional<HostArray> mask() {
-      Parameter p = growth.large();
-      Parameter ones =
-          new Parameter(p.name(), p.stack(), p.uses(), Initializer.ONES, p.optional(), p.kind());
+      Parameter ones = growth.large().storedAs(Encoding.PLAIN, Initializer.ONES);
       ParameterGrowth g =
           new ParameterGrowth(
               growth.small(),

@@ -1,4 +1,4 @@
-package dev.ligo.models.bert;
+package dev.ligo.text;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.Shape;
@@ -7,9 +7,6 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.model.Classification;
-import dev.ligo.text.ClassificationBatches;
-import dev.ligo.text.LabelledTexts;
-import dev.ligo.text.TokenLimits;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,11 +15,19 @@ import java.util.TreeMap;
  *
  * @param <C> the configuration of the family
  */
-interface TextClassification<C> extends Classification<C> {
-  /** Returns what the tokens of a batch must fit. */
+public interface TextClassification<C> extends Classification<C> {
+  /**
+   * {@return what the tokens of a batch must fit}
+   *
+   * @param config the family's configuration
+   */
   TokenLimits limits(C config);
 
-  /** Returns what stands around a text: the classifier token and the separator, and padding. */
+  /**
+   * {@return what stands around a text: the classifier token and the separator, and padding}
+   *
+   * @param config the family's configuration
+   */
   default ClassificationBatches.Form form(C config) {
     return ClassificationBatches.Form.FRAMED;
   }
