@@ -24,9 +24,12 @@ class PreservationOfFamiliesTest extends MethodPreservationTest {
     return FamilyModels.ALL;
   }
 
-  /** One that normalizes the stream, one with fused parameters, one with two stacks. */
+  /**
+   * One that normalizes the stream, one with fused parameters, one with two stacks, one that
+   * stores other values than it computes with.
+   */
   @Override
   protected List<TinyModel> kinds() {
-    return List.of(FamilyModels.BERT, FamilyModels.GPT2_UNTIED, FamilyModels.CAIT);
+    return List.of(FamilyModels.BERT, FamilyModels.GPT2_UNTIED, FamilyModels.CAIT, FamilyModels.GEMMA3);
   }
 }

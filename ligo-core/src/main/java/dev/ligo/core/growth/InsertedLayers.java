@@ -70,6 +70,11 @@ public final class InsertedLayers {
     return where(l -> !inserted[l]);
   }
 
+  /** {@return the map by which the inserted layers alone have a source} */
+  public AxisMap inserted() {
+    return where(l -> inserted[l]);
+  }
+
   /** {@return the map of the last layer alone of a small layer and those inserted after it} */
   public AxisMap lastOfEach() {
     return where(l -> l + 1 == source.length || source[l + 1] != source[l]);

@@ -111,12 +111,15 @@ public final class LemonMethod implements GrowthMethod {
     ResidualStream stream = new ResidualStream(plan);
     stream.requireBranches(name());
     double epsilon = epsilonFactor(plan, stream);
-    List<Expansion> maps = List.of(new Expansion(plan, stream, epsilon, seed));
+    Expansion expansion = new Expansion(plan, stream, epsilon, seed);
     Recipe recipe =
         new Recipe() {
           @Override
-          public List<Expansion> terms(Parameter large) {
-            return maps;
+          public List<Maps> terms(Parameter large) {
+            boolean beside = plan.deepens() && !stream.growsByWholeNumbers();
+            return beside && large.kind() == Parameter.Kind.BRANCH_NORM
+                ? List.of(expansion, new Beside(expansion))
+                : List.of(expansion);
           }
 
           @Override
@@ -157,6 +160,23 @@ public final class LemonMethod implements GrowthMethod {
   /** Returns s = k·D₁/D₂. */
   private static double variance(int small, int large) {
     return (double) (large / small * small) / large;
+  }
+
+  /**
+   * What norms that end branches have in inserted layers beside the units of the stream: they
+   * multiply zeros there, and would for ever if they were zeros too.
+   */
+  private record Beside(Expansion expansion) implements Maps {
+    @Override
+    public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
+      return InsertedLayers.afterTheLast(small, large).inserted();
+    }
+
+    @Override
+    public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+      int whole = large.size() / small.size() * small.size();
+      return Expansion.all(expansion.width(p, small, large, role)).where(i -> i >= whole);
+    }
   }
 
   /** The maps of both directions. */
