@@ -101,7 +101,8 @@ CASES = {
         ),
         case("lm-linear-sharded", 43, LM, save_sharded, hidden_act="gelu", rope_parameters=LINEAR),
         case("classification", 44, CLASSIFICATION, num_labels=CLASSES),
-        case("base-half", 45, BASE, save_half, num_key_value_heads=1),
+        case("base", 45, BASE, num_key_value_heads=1),
+        case("lm-half", 59, LM, save_half),
     ],
     "Mistral": [
         case("lm-window", 46, LM, sliding_window=4),

@@ -9,7 +9,8 @@ The inputs follow from the sizes, with `b` the row and `s` the column of a batch
 
     input_ids[b][s]      = first + (7 b + 3 s + 5) mod (vocabulary - first)
     token_type_ids[b][s] = s * token types / columns, rounded down, where there are types
-    attention_mask[b][s] = 1, but 0 in the last third (columns / 3, rounded down) of the last row
+    attention_mask[b][s] = 1, but 0 in the last third (columns / 3, rounded down) of the last row, where
+                           there is a window in fewer tokens than it has, so that it never sees these alone
 
 where `first` is 0, or the id after the padding's where positions depend on it. They are written as
 int64, with `last_hidden_state` and, from a model with a language-model head, `logits`, both computed in
@@ -35,6 +36,13 @@ MODEL_CLASSES = (
     "GPT2LMHeadModel",
     "GPT2Model",
     "LlamaForCausalLM",
+    "MistralForCausalLM",
+    "Qwen2ForCausalLM",
+    "Qwen3ForCausalLM",
+    "GemmaForCausalLM",
+    "Gemma2ForCausalLM",
+    "Gemma3ForCausalLM",
+    "Gemma3TextModel",
     "GPTNeoXForCausalLM",
 )
 ROWS = 3
@@ -55,7 +63,8 @@ def make_inputs(config) -> dict[str, torch.Tensor]:
     b = torch.arange(ROWS)[:, None]
     s = torch.arange(columns)[None]
     mask = torch.ones(ROWS, columns, dtype=torch.int64)
-    mask[-1, columns - columns // 3 :] = 0
+    window = getattr(config, "sliding_window", None) or columns
+    mask[-1, columns - min(columns // 3, window - 1) :] = 0
     inputs = dict(
         input_ids=first + (7 * b + 3 * s + 5) % (config.vocab_size - first),
         attention_mask=mask,

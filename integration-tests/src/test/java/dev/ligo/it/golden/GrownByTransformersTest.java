@@ -43,7 +43,18 @@ class GrownByTransformersTest {
     "gpt2, lm, fpi, 5, 48",
     "gpt2, lm-inner-null-old, interpolation, 5, 24",
     "gpt2, lm-gelu-untied, copy, 4, 36",
-    "gpt2, lm-gelu-fast-flag-lost, fpi, 5, 48"
+    "gpt2, lm-gelu-fast-flag-lost, fpi, 5, 48",
+    "llama, lm, lemon, 3, 24",
+    "llama, lm-llama3-old, hypercloning, 2, 32",
+    "llama, lm-linear-sharded, stack, 5, 16",
+    "llama, lm-half, lemon, 3, 24",
+    "mistral, lm-window, fpi, 3, 32",
+    "qwen2, lm-window, llama-pro, 5, 16",
+    "qwen3, lm-window, lemon, 5, 24",
+    "gemma, lm, lemon, 3, 24",
+    "gemma2, lm, hypercloning, 3, 32",
+    "gemma3_text, lm, lemon, 5, 24",
+    "gemma3_text, base-old, stack, 5, 16"
   })
   void theGrownCheckpointIsTheOneThatPythonOpened(
       String family, String source, String method, int layers, int hidden) {

@@ -7,7 +7,8 @@ class LlamaGoldenTest extends DecoderGoldenTest {
   private static final Case LM = lm("lm");
   private static final Case LLAMA3 = lm("lm-llama3-old");
   private static final Case LINEAR = lm("lm-linear-sharded");
-  private static final Case HALF = Case.headless("base-half");
+  private static final Case BASE = Case.headless("base");
+  private static final Case HALF = lm("lm-half");
 
   LlamaGoldenTest() {
     super("llama");
@@ -15,7 +16,7 @@ class LlamaGoldenTest extends DecoderGoldenTest {
 
   @Override
   List<Case> cases() {
-    return List.of(LM, LLAMA3, LINEAR, CLASSIFICATION, HALF);
+    return List.of(LM, LLAMA3, LINEAR, CLASSIFICATION, BASE, HALF);
   }
 
   @Override
@@ -43,6 +44,7 @@ class LlamaGoldenTest extends DecoderGoldenTest {
             json -> json.getAsJsonObject("rope_parameters").addProperty("rope_type", "default")),
         Mistake.inConfig(CLASSIFICATION, "pad_token_id", 36),
         theta(CLASSIFICATION),
+        theta(BASE),
         theta(HALF));
   }
 }
