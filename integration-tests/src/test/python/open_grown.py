@@ -43,6 +43,7 @@ MODEL_CLASSES = (
     "Gemma2ForCausalLM",
     "Gemma3ForCausalLM",
     "Gemma3TextModel",
+    "Olmo2ForCausalLM",
     "GPTNeoXForCausalLM",
 )
 ROWS = 3

@@ -16,7 +16,7 @@ final class WordRulesTest {
 
   private static final Pattern FAMILY =
       pattern(
-          "bert|roberta|gpt-?2|vit|deit|cait|llama|mistral|qwen[23]?|gemma[23]?|gpt-?neox|pythia");
+          "bert|roberta|gpt-?2|vit|deit|cait|llama|mistral|qwen[23]?|gemma[23]?|olmo-?2?|gpt-?neox|pythia");
 
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
 

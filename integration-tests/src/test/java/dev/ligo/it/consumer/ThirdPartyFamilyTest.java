@@ -24,7 +24,7 @@ class ThirdPartyFamilyTest {
   @TempDir Path scratch;
 
   @ParameterizedTest
-  @CsvSource({"llama, 3", "neox, 4"})
+  @CsvSource({"olmo2, 3", "neox, 4"})
   void aFamilyPassesItsTests(String family, int testClassCount) throws Exception {
     Project project = new Project(family, scratch);
     String module = project.module();
