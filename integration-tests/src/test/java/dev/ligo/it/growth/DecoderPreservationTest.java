@@ -113,7 +113,7 @@ class DecoderPreservationTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("growths")
   void theFunctionStaysWhereItIsClaimedTo(String name, String growth) {
-    String[] parts = growth.split(",\\s*");
+    String[] parts = growth.split(",\\s*", -1);
     boolean stays = !parts[5].equals("!");
     GrowthMethod method = method(parts[0], parts[1]);
     try (Checkpoint small = LIGO.open(GOLDEN.resolve(name))) {
@@ -185,8 +185,8 @@ class DecoderPreservationTest {
     if (value.isEmpty()) {
       return method;
     }
-    for (String each : value.split(" ")) {
-      String[] pair = each.split("=");
+    for (String each : value.split(" ", -1)) {
+      String[] pair = each.split("=", -1);
       method = method.with(method.values().parse(pair[0], pair[1]), LIGO::method);
     }
     return method;

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * are multiplied by the root of the hidden size.
  */
 public final class GemmaArchitecture extends DecoderArchitecture {
-  private static final String ACTIVATION = "gelu_pytorch_tanh";
+  private static final Activation TANH = Activation.GELU_PYTORCH_TANH;
 
   /** Creates the family. */
   public GemmaArchitecture() {
@@ -57,11 +57,9 @@ public final class GemmaArchitecture extends DecoderArchitecture {
    * hidden_act} and mean the tanh approximation, as the public class takes it.
    */
   private static Activation activations(ConfigReader c) {
-    Activation old = c.oneOf("hidden_act", Activation.class, ACTIVATION);
-    Activation meant = old == Activation.GELU ? Activation.GELU_PYTORCH_TANH : old;
-    Activation named =
-        c.oneOf(
-            "hidden_activation", Activation.class, meant.name().toLowerCase(java.util.Locale.ROOT));
+    Activation old = c.oneOf("hidden_act", Activation.class, TANH.name());
+    Activation meant = old == Activation.GELU ? TANH : old;
+    Activation named = c.oneOf("hidden_activation", Activation.class, meant.name());
     if (named != meant) {
       throw new ConfigException(
           "config.json: 'hidden_activation' and 'hidden_act' name two functions; keep one of them.");
@@ -71,6 +69,6 @@ public final class GemmaArchitecture extends DecoderArchitecture {
 
   /** Reads the activation of later Gemmas, whose other key is not read. */
   static Activation activation(ConfigReader c) {
-    return c.oneOf("hidden_activation", Activation.class, ACTIVATION);
+    return c.oneOf("hidden_activation", Activation.class, TANH.name());
   }
 }

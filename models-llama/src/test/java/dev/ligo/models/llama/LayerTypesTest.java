@@ -39,7 +39,7 @@ class LayerTypesTest {
   }
 
   private static List<OptionalInt> sources(String numbers) {
-    return Arrays.stream(numbers.split(" "))
+    return Arrays.stream(numbers.split(" ", -1))
         .map(n -> n.equals("-") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(n)))
         .toList();
   }
