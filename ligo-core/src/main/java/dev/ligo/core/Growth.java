@@ -42,6 +42,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -326,6 +327,7 @@ public final class Growth {
       TrainingDirectory.requireResumed(destination, resume);
     }
     Map<String, Path> others = small.otherFiles();
+    checkVocabulary(sizesAlone);
     GrowthOperator start =
         operatorIn.isPresent()
             ? OperatorFile.read(operatorIn.get(), sizesAlone)
@@ -449,6 +451,24 @@ public final class Growth {
     }
   }
 
+  private void checkVocabulary(GrowthPlan plan) {
+    int tokens = plan.large().vocabulary().orElse(0);
+    OptionalInt ids = plan.small().tokenizerSize(small.path());
+    if (plan.newTokens() > 0 && ids.isPresent() && tokens < ids.getAsInt()) {
+      throw new GrowthException(
+          "the vocabulary would have "
+              + tokens
+              + " tokens, but the tokenizer beside the source has "
+              + ids.getAsInt()
+              + "; take at least as many.");
+    }
+    if (plan.newTokens() > 0 && optimizerState) {
+      throw new GrowthException(
+          "the optimizer's state does not grow with the vocabulary; leave it behind, or grow the"
+              + " vocabulary alone in a step of its own.");
+    }
+  }
+
   private OptionalDouble drift(GrowthPlan plan, CheckpointWriter writer) {
     if (!measuresDrift) {
       return OptionalDouble.empty();
@@ -527,8 +547,15 @@ public final class Growth {
     List<String> notes = new ArrayList<>(small.notes());
     notes.addAll(small.setValues().interpolations());
     notes.addAll(small.freshHeads(plan.large()));
-    if (!plan.widens() && !plan.deepens()) {
-      notes.add("no size grows: every layer is written as it is");
+    if (!plan.widens() && !plan.deepens() && plan.newTokens() == 0) {
+      notes.add("no size grows");
+    }
+    if (plan.newTokens() > 0) {
+      notes.add(
+          "the vocabulary gets "
+              + plan.newTokens()
+              + " tokens more: the logits of the others stay as they are, but the new ones take a"
+              + " share of their probabilities");
     }
     if (plan.changesHeadWidth() && !method.foldsAttentionScale()) {
       notes.add(

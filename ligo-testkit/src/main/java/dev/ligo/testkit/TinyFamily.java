@@ -97,7 +97,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
   @Override
   public void parameters(Config c, Layout p) {
     Axis.Width embed = p.width("embed", c.hidden());
-    p.table("tiny.embeddings.weight", Axis.fixed(c.vocabulary()), embed);
+    p.table("tiny.embeddings.weight", Axis.vocabulary(c.vocabulary()), embed);
     p.stack("tiny.layers", c.layers(), l -> layer(c, l, embed));
   }
 

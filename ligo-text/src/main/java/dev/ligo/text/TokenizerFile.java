@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A {@code tokenizer.json} as read, with the files beside it that name its special tokens and the
@@ -62,6 +63,19 @@ public final class TokenizerFile {
     } catch (IOException e) {
       throw DataException.unreadable("reading the tokenizer " + file + ": ", e);
     }
+  }
+
+  /**
+   * {@return the number of ids of the tokenizer in a checkpoint's directory, or empty where there
+   * is no} {@code tokenizer.json}.
+   *
+   * @param directory the directory
+   * @throws DataException if there is one that cannot be read
+   */
+  public static OptionalInt size(Path directory) {
+    return Files.isRegularFile(directory.resolve(NAME))
+        ? OptionalInt.of(read(directory).vocabulary().size())
+        : OptionalInt.empty();
   }
 
   private static String text(Path file) throws IOException {

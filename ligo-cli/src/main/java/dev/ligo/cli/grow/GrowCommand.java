@@ -99,6 +99,15 @@ public final class GrowCommand implements Runnable {
       description = WeightTypes.DESCRIPTION + "the source's")
   Optional<FileDType> dtype = Optional.empty();
 
+  @Option(
+      names = "--vocab-size",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      description =
+          "The number of tokens, not below the tokenizer's: tables and heads get rows near the mean"
+              + " of those there are. Default: the source's")
+  Optional<Integer> vocabulary = Optional.empty();
+
   @Mixin SeedChoice seed = new SeedChoice();
 
   @Option(
@@ -235,7 +244,7 @@ public final class GrowCommand implements Runnable {
   private void requireGrowth(Checkpoint small) {
     GrowthPlan plan = GrowthPlan.of(small.model(), sizes.sizes());
     boolean rewritten =
-        Stream.of("--dtype", "--drop-head", "--set")
+        Stream.of("--dtype", "--drop-head", "--set", "--vocab-size")
             .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
     if (!plan.widens() && !plan.deepens() && !rewritten) {
       throw new ParameterException(
@@ -274,7 +283,7 @@ public final class GrowCommand implements Runnable {
     ModelSpec<?> model = small.model();
     Growth growth =
         ligo.grow(small, chosen)
-            .to(sizes.sizes())
+            .to(vocabulary.map(sizes.sizes()::withVocabulary).orElse(sizes.sizes()))
             .training(learning.options())
             .optimizerState(optimizerState)
             .seed(seed.value)

@@ -130,11 +130,11 @@ public final class GrowthOperator {
         fresh.put(p.at(l), p.initializer().array(DType.FLOAT32, p.shape(), p.at(l), seed));
       }
     }
-    List<ParameterGrowth> growths = growths(plan, recipe);
+    List<ParameterGrowth> growths = growths(plan, recipe, seed);
     return new GrowthOperator(method, seed, growths, factors.get(), fresh);
   }
 
-  private static List<ParameterGrowth> growths(GrowthPlan plan, Recipe recipe) {
+  private static List<ParameterGrowth> growths(GrowthPlan plan, Recipe recipe, long seed) {
     List<ParameterGrowth> out = new ArrayList<>();
     for (Parameter large : plan.grown()) {
       Parameter small = plan.small().layout().parameter(large.name());
@@ -143,7 +143,9 @@ public final class GrowthOperator {
         List<Term> sum = new ArrayList<>();
         Parameter alone = large.part(part);
         for (Maps maps : recipe.terms(alone)) {
-          sum.add(term(plan, alone, partName(large, part), maps));
+          for (AxisMap tokens : tokens(small, alone, seed)) {
+            sum.add(term(plan, alone, partName(large, part), maps, tokens));
+          }
         }
         parts.add(sum);
       }
@@ -159,14 +161,25 @@ public final class GrowthOperator {
     return out;
   }
 
+  /** The maps along a parameter's axis of a vocabulary; of any other parameter one, not used. */
+  private static List<AxisMap> tokens(Parameter small, Parameter large, long seed) {
+    for (int i = 0; i < large.uses().size(); i++) {
+      if (large.uses().get(i).axis() instanceof Axis.Vocabulary v) {
+        return NewTokens.maps(small.shape().dim(i), v.size(), seed);
+      }
+    }
+    return List.of(AxisMap.identity(1));
+  }
+
   /** The term of a parameter or of a part of one, which has a depth map of its own. */
-  private static Term term(GrowthPlan plan, Parameter large, Optional<String> part, Maps maps) {
+  private static Term term(
+      GrowthPlan plan, Parameter large, Optional<String> part, Maps maps, AxisMap tokens) {
     List<AxisMap> along = new ArrayList<>();
     for (Use u : large.uses()) {
       along.add(
           u.axis() instanceof Axis.Width w
               ? maps.width(large, plan.small(w), w, u.role())
-              : AxisMap.identity(u.axis().size()));
+              : u.axis() instanceof Axis.Vocabulary ? tokens : AxisMap.identity(u.axis().size()));
     }
     AxisMap depth =
         large.stack().isPresent()

@@ -118,6 +118,10 @@ public final class GrowthPlan {
   private static void checkFixed(Parameter s, Parameter l) {
     for (int i = 0; i < s.uses().size(); i++) {
       Axis axis = s.uses().get(i).axis();
+      if (axis instanceof Axis.Vocabulary v) {
+        checkGrows("the vocabulary", v.size(), l.shape().dim(i));
+        continue;
+      }
       boolean grows = axis instanceof Axis.Width || axis instanceof Axis.Concat;
       if (!grows && axis.size() != l.shape().dim(i)) {
         throw new GrowthException(
@@ -268,6 +272,11 @@ public final class GrowthPlan {
         .filter(u -> u.role() == Use.Role.QUERY && u.axis() instanceof Axis.Width)
         .map(u -> (Axis.Width) u.axis())
         .anyMatch(a -> a.headWidth() != small(a).headWidth());
+  }
+
+  /** {@return the number of tokens that the vocabulary gets, 0 if it stays or there is none} */
+  public int newTokens() {
+    return large.vocabulary().orElse(0) - small.vocabulary().orElse(0);
   }
 
   /** {@return whether any stack grows} */

@@ -3,6 +3,7 @@ package dev.ligo.core.model;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,16 @@ public interface Architecture<C> {
    */
   default C layersFrom(C config, C small, Map<String, List<OptionalInt>> sources) {
     return config;
+  }
+
+  /**
+   * {@return the number of ids of the tokenizer beside a checkpoint, or empty where there is none
+   * or examples are no tokens} A vocabulary does not become smaller than that.
+   *
+   * @param directory the checkpoint's directory
+   */
+  default OptionalInt tokenizerSize(Path directory) {
+    return OptionalInt.empty();
   }
 
   /**

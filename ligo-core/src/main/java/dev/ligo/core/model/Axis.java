@@ -15,12 +15,22 @@ public sealed interface Axis {
   int size();
 
   /**
-   * {@return an axis that never grows, such as a vocabulary}
+   * {@return an axis that never grows, such as classes}
    *
    * @param size the number of units
    */
   static Axis fixed(int size) {
     return new Fixed(size);
+  }
+
+  /**
+   * {@return the axis of a vocabulary: rows of a table of embeddings, or logits} It grows only
+   * where a vocabulary size is asked for, in the same way by every method.
+   *
+   * @param size the number of tokens
+   */
+  static Axis vocabulary(int size) {
+    return new Vocabulary(size);
   }
 
   /**
@@ -54,6 +64,13 @@ public sealed interface Axis {
    * @param size the number of elements
    */
   record Fixed(int size) implements Axis {}
+
+  /**
+   * The tokens of a vocabulary.
+   *
+   * @param size the number of tokens
+   */
+  record Vocabulary(int size) implements Axis {}
 
   /**
    * An axis that may grow. Made by a {@link Layout}.

@@ -12,6 +12,7 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.data.DataRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ import java.util.stream.Stream;
  * @param <C> the configuration of the family
  */
 public final class ModelSpec<C> {
+  /** The key of the number of tokens in a config of any family that has tokens. */
+  private static final String VOCABULARY = "vocab_size";
+
   private final Architecture<C> architecture;
   private final C config;
   private final JsonObject json;
@@ -287,7 +291,34 @@ public final class ModelSpec<C> {
    * @throws ConfigException if the sizes contradict each other
    */
   public ModelSpec<C> resized(Sizes sizes) {
-    return withConfig(architecture.resize(config, sizes));
+    ModelSpec<C> larger = withConfig(architecture.resize(config, sizes));
+    return sizes.vocabulary().isPresent()
+        ? larger.withVocabulary(sizes.vocabulary().getAsInt())
+        : larger;
+  }
+
+  private ModelSpec<C> withVocabulary(int tokens) {
+    if (vocabulary().isEmpty()) {
+      throw new ConfigException(
+          "a vocabulary of "
+              + tokens
+              + " tokens was asked for, but family '"
+              + architecture.name()
+              + "' does not describe a vocabulary; leave that size out.");
+    }
+    JsonObject j = json.deepCopy();
+    j.addProperty(VOCABULARY, tokens);
+    return new ModelSpec<>(
+        architecture, architecture.parse(new ConfigReader(j)), j, heads, present);
+  }
+
+  /** {@return the number of tokens, or empty where the family describes no vocabulary} */
+  public OptionalInt vocabulary() {
+    return layout.parameters().stream()
+        .flatMap(p -> p.uses().stream())
+        .filter(u -> u.axis() instanceof Axis.Vocabulary)
+        .mapToInt(u -> u.axis().size())
+        .findFirst();
   }
 
   /**
@@ -329,6 +360,15 @@ public final class ModelSpec<C> {
   /** {@return the most tokens in an example, or empty where examples are no sequences of tokens} */
   public OptionalInt longestSequence() {
     return architecture.longestSequence(config);
+  }
+
+  /**
+   * {@return the number of ids of the tokenizer beside a checkpoint, or empty where there is none}
+   *
+   * @param directory the checkpoint's directory
+   */
+  public OptionalInt tokenizerSize(Path directory) {
+    return architecture.tokenizerSize(directory);
   }
 
   /**

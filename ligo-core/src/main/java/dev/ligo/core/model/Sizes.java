@@ -10,12 +10,30 @@ import java.util.OptionalInt;
  * @param hidden the hidden size
  * @param heads the number of attention heads
  * @param intermediate the width of the feed-forward layers
+ * @param vocabulary the number of tokens
  */
 public record Sizes(
-    OptionalInt layers, OptionalInt hidden, OptionalInt heads, OptionalInt intermediate) {
+    OptionalInt layers,
+    OptionalInt hidden,
+    OptionalInt heads,
+    OptionalInt intermediate,
+    OptionalInt vocabulary) {
   /** No size: everything stays. */
   public static final Sizes SAME =
       new Sizes(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+  /**
+   * Creates sizes that keep the vocabulary.
+   *
+   * @param layers the number of layers
+   * @param hidden the hidden size
+   * @param heads the number of attention heads
+   * @param intermediate the width of the feed-forward layers
+   */
+  public Sizes(
+      OptionalInt layers, OptionalInt hidden, OptionalInt heads, OptionalInt intermediate) {
+    this(layers, hidden, heads, intermediate, OptionalInt.empty());
+  }
 
   /**
    * {@return these sizes with a number of layers}
@@ -23,7 +41,7 @@ public record Sizes(
    * @param n the number of layers
    */
   public Sizes withLayers(int n) {
-    return new Sizes(OptionalInt.of(n), hidden, heads, intermediate);
+    return new Sizes(OptionalInt.of(n), hidden, heads, intermediate, vocabulary);
   }
 
   /**
@@ -32,7 +50,7 @@ public record Sizes(
    * @param n the hidden size
    */
   public Sizes withHidden(int n) {
-    return new Sizes(layers, OptionalInt.of(n), heads, intermediate);
+    return new Sizes(layers, OptionalInt.of(n), heads, intermediate, vocabulary);
   }
 
   /**
@@ -41,7 +59,7 @@ public record Sizes(
    * @param n the number of heads
    */
   public Sizes withHeads(int n) {
-    return new Sizes(layers, hidden, OptionalInt.of(n), intermediate);
+    return new Sizes(layers, hidden, OptionalInt.of(n), intermediate, vocabulary);
   }
 
   /**
@@ -50,6 +68,15 @@ public record Sizes(
    * @param n the width between the feed-forward layers
    */
   public Sizes withIntermediate(int n) {
-    return new Sizes(layers, hidden, heads, OptionalInt.of(n));
+    return new Sizes(layers, hidden, heads, OptionalInt.of(n), vocabulary);
+  }
+
+  /**
+   * {@return these sizes with a number of tokens}
+   *
+   * @param n the number of tokens, which the tables of embeddings and the heads get
+   */
+  public Sizes withVocabulary(int n) {
+    return new Sizes(layers, hidden, heads, intermediate, OptionalInt.of(n));
   }
 }

@@ -7,7 +7,7 @@
  * <pre>{@code
  * public void parameters(MyConfig c, Layout p) {
  *   Axis.Width embed = p.width("embed", c.hidden());
- *   p.table("embeddings.weight", Axis.fixed(c.vocabulary()), embed);
+ *   p.table("embeddings.weight", Axis.vocabulary(c.vocabulary()), embed);
  *   p.stack(
  *       "layers",
  *       c.layers(),

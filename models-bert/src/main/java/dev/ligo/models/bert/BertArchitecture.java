@@ -15,6 +15,8 @@ import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.text.TextClassification;
 import dev.ligo.text.TokenLimits;
+import dev.ligo.text.TokenizerFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,11 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
   @Override
   public Optional<EncoderConfig> timesEpsilon(EncoderConfig c, double factor) {
     return Optional.of(c.timesEpsilon(factor));
+  }
+
+  @Override
+  public OptionalInt tokenizerSize(Path directory) {
+    return TokenizerFile.size(directory);
   }
 
   @Override

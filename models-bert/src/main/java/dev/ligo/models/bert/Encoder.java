@@ -24,7 +24,7 @@ record Encoder(String prefix) {
   void parameters(EncoderConfig c, Layout p) {
     Dimensions d = c.dimensions();
     Axis.Width embed = embed(c, p);
-    p.table(words(), Axis.fixed(c.vocabulary()), embed);
+    p.table(words(), Axis.vocabulary(c.vocabulary()), embed);
     p.table(positions(), Axis.fixed(c.positions()), embed);
     p.table(embeddings("token_type_embeddings.weight"), Axis.fixed(c.types()), embed);
     p.streamNorm(embeddings("LayerNorm"), embed);

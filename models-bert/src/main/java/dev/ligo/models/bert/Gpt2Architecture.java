@@ -21,6 +21,8 @@ import dev.ligo.core.model.Task;
 import dev.ligo.core.model.Use;
 import dev.ligo.text.AttentionMasks;
 import dev.ligo.text.TokenLimits;
+import dev.ligo.text.TokenizerFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -110,6 +112,11 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   }
 
   @Override
+  public OptionalInt tokenizerSize(Path directory) {
+    return TokenizerFile.size(directory);
+  }
+
+  @Override
   public OptionalInt longestSequence(Gpt2Config c) {
     return OptionalInt.of(c.positions());
   }
@@ -126,7 +133,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
     // What is added to the residual stream begins smaller: it is added 2 · layers times.
     Initializer added = Initializer.normal(c.initializerRange() / Math.sqrt(2.0 * d.layers()));
     Axis.Width embed = p.width("embed", d.hidden());
-    p.table(WORDS, Axis.fixed(c.vocabulary()), embed);
+    p.table(WORDS, Axis.vocabulary(c.vocabulary()), embed);
     p.table(POSITIONS, Axis.fixed(c.positions()), embed);
     p.stack(
         LAYERS,

@@ -30,7 +30,7 @@ final class Gpt2LanguageModel implements CausalLm<Gpt2Config> {
     } else {
       Axis.Width embed = p.width("embed", c.dimensions().hidden());
       Initializer normal = Initializer.normal(c.initializerRange());
-      p.parameter(HEAD, normal, Use.write(Axis.fixed(c.vocabulary())), Use.read(embed));
+      p.parameter(HEAD, normal, Use.write(Axis.vocabulary(c.vocabulary())), Use.read(embed));
     }
   }
 

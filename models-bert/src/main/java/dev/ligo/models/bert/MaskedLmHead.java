@@ -27,7 +27,7 @@ record MaskedLmHead(String dense, String norm, String prefix, String words) {
 
   void parameters(EncoderConfig c, Layout p) {
     Axis.Width embed = Encoder.embed(c, p);
-    Axis vocabulary = Axis.fixed(c.vocabulary());
+    Axis vocabulary = Axis.vocabulary(c.vocabulary());
     p.linear(dense, embed, embed);
     if (c.tied()) {
       p.norm(norm, Use.head(embed));

@@ -17,6 +17,8 @@ import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
 import dev.ligo.text.TextClassification;
 import dev.ligo.text.TokenLimits;
+import dev.ligo.text.TokenizerFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -97,6 +99,11 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   @Override
   public Optional<RobertaConfig> timesEpsilon(RobertaConfig c, double factor) {
     return Optional.of(new RobertaConfig(c.encoder().timesEpsilon(factor), c.padding()));
+  }
+
+  @Override
+  public OptionalInt tokenizerSize(Path directory) {
+    return TokenizerFile.size(directory);
   }
 
   @Override

@@ -37,7 +37,7 @@ final class Decoder {
         WORDS,
         normal(c),
         Encoding.scaled(c.embeddingScale()),
-        Use.write(Axis.fixed(c.vocabulary())),
+        Use.write(Axis.vocabulary(c.vocabulary())),
         Use.write(embed));
     p.stack(LAYERS, d.layers(), l -> layer(c, l, embed));
     // The table of a tied head is scaled where it embeds, and is not where it decodes.

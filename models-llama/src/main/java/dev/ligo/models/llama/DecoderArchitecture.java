@@ -13,6 +13,8 @@ import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
+import dev.ligo.text.TokenizerFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,6 +209,11 @@ abstract sealed class DecoderArchitecture implements Architecture<DecoderConfig>
   @Override
   public final Optional<DecoderConfig> timesEpsilon(DecoderConfig c, double factor) {
     return Optional.of(c.timesEpsilon(factor));
+  }
+
+  @Override
+  public final OptionalInt tokenizerSize(Path directory) {
+    return TokenizerFile.size(directory);
   }
 
   @Override

@@ -29,7 +29,7 @@ record DecoderLanguageModel(String className) implements CausalLm<DecoderConfig>
     if (c.variation().tied()) {
       p.tie(HEAD, Decoder.WORDS);
     } else {
-      Use vocabulary = Use.write(Axis.fixed(c.vocabulary()));
+      Use vocabulary = Use.write(Axis.vocabulary(c.vocabulary()));
       p.parameter(HEAD, Decoder.normal(c), vocabulary, Use.read(Decoder.embed(c, p)));
     }
   }

@@ -84,7 +84,7 @@ public final class Olmo2Architecture implements Architecture<Olmo2Config> {
   public void parameters(Olmo2Config c, Layout p) {
     Dimensions d = c.dimensions();
     Axis.Width embed = p.width("embed", d.hidden());
-    p.table(WORDS + ".weight", Axis.fixed(c.vocabulary()), embed);
+    p.table(WORDS + ".weight", Axis.vocabulary(c.vocabulary()), embed);
     p.stack(
         LAYERS,
         d.layers(),
@@ -256,7 +256,7 @@ public final class Olmo2Architecture implements Architecture<Olmo2Config> {
       } else {
         Axis.Width embed = p.width("embed", c.dimensions().hidden());
         Initializer normal = Initializer.normal(c.initializerRange());
-        p.parameter(HEAD, normal, Use.write(Axis.fixed(c.vocabulary())), Use.read(embed));
+        p.parameter(HEAD, normal, Use.write(Axis.vocabulary(c.vocabulary())), Use.read(embed));
       }
     }
 

@@ -64,7 +64,7 @@ final class LearnedOperator {
   private void nameMaps() {
     for (ParameterGrowth g : start.parameters().values()) {
       for (int part = 0; part < g.parts().size(); part++) {
-        for (List<MapSum> term : MapSum.merged(g.parts().get(part))) {
+        for (List<MapSum> term : merged(g, part)) {
           eachWidth(g, part, term, this::note);
         }
       }
@@ -89,11 +89,15 @@ final class LearnedOperator {
     }
   }
 
+  private static List<List<MapSum>> merged(ParameterGrowth g, int part) {
+    return MapSum.merged(g.parts().get(part), g.large().parts().get(part));
+  }
+
   private ParameterGrowth growth(ParameterGrowth g) {
     List<List<Term>> parts = new ArrayList<>();
     for (int part = 0; part < g.parts().size(); part++) {
       List<Term> terms = new ArrayList<>();
-      for (List<MapSum> term : MapSum.merged(g.parts().get(part))) {
+      for (List<MapSum> term : merged(g, part)) {
         terms.add(learned(g, part, term, terms.size()));
       }
       parts.add(terms);

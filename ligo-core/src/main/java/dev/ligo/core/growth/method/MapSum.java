@@ -5,6 +5,8 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.growth.AxisMap;
 import dev.ligo.core.growth.Term;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,18 +67,22 @@ record MapSum(List<AxisMap> maps) {
 
   /**
    * Returns terms, each a sum of maps along each axis, that are the sum of the given terms: those
-   * which differ along one axis alone become one, whose map there is the sum of theirs.
+   * which differ along the layers or one width alone become one, whose map there is the sum of
+   * theirs.
+   *
+   * @param uses the uses of the axes that the terms are of
    */
-  static List<List<MapSum>> merged(List<Term> terms) {
+  static List<List<MapSum>> merged(List<Term> terms, List<Use> uses) {
     List<List<MapSum>> merged = new ArrayList<>();
     for (Term term : terms) {
       List<MapSum> modes = term.modes().stream().map(m -> new MapSum(List.of(m))).toList();
       boolean added = false;
       for (int i = 0; i < merged.size() && !added; i++) {
         int[] other = differing(merged.get(i), modes);
-        added = other.length <= 1;
+        int mode = other.length == 0 ? 0 : other[0];
+        boolean learned = mode == 0 || uses.get(mode - 1).axis() instanceof Axis.Width;
+        added = other.length <= 1 && learned;
         if (added) {
-          int mode = other.length == 0 ? 0 : other[0];
           List<MapSum> sum = new ArrayList<>(merged.get(i));
           sum.set(mode, sum.get(mode).plus(modes.get(mode)));
           merged.set(i, List.copyOf(sum));
