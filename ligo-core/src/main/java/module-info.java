@@ -38,6 +38,7 @@ module dev.ligo.core {
       dev.ligo.core.growth.method.LlamaProMethod,
       dev.ligo.core.growth.method.MsltMethod,
       dev.ligo.core.growth.method.Net2NetMethod,
+      dev.ligo.core.growth.method.SlicesMethod,
       dev.ligo.core.growth.method.StackMethod,
       dev.ligo.core.growth.method.StagedMethod;
   provides dev.ligo.core.train.TrainingStrategy with

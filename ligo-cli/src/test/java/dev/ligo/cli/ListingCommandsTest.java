@@ -56,12 +56,14 @@ class ListingCommandsTest {
             "llama-pro",
             "mslt",
             "net2net",
+            "slices",
             "stack",
             "staged");
     assertThat(CommandRun.of("methods").out())
         .containsPattern("(?m)^  stack, gstack +deepens")
         .containsPattern("(?m)^  llama-pro +deepens.*; preserves depth; refuses post-LN families$")
         .containsPattern("(?m)^    noise +0.01: the deviation")
+        .containsPattern("(?m)^    slices +solar: which layers")
         .containsPattern("(?m)^  ki .*; needs --small$")
         .doesNotContain("preserves nothing");
     JsonObject listed = CommandRun.of("methods", "--json").json();

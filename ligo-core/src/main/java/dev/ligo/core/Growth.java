@@ -540,7 +540,7 @@ public final class Growth {
     ModelSpec<?> model = small.model();
     ModelSpec<?> headed = small.modelWithFreshHeads();
     ModelSpec<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
-    return new GrowthPlan(model, large.resized(sizes));
+    return new GrowthPlan(model, large.resized(method.sizes(sizes)));
   }
 
   private List<String> notes(GrowthPlan plan) {

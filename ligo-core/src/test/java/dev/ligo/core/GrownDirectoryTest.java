@@ -75,7 +75,16 @@ class GrownDirectoryTest extends FamilyTest {
   void growingToTheSameSizesChangesNoBit(TinyTransformer.Form form) {
     for (String method :
         new String[] {
-          "copy", "stack", "interpolation", "fpi", "aki", "net2net", "hypercloning", "lemon", "mslt"
+          "copy",
+          "stack",
+          "interpolation",
+          "fpi",
+          "aki",
+          "net2net",
+          "hypercloning",
+          "lemon",
+          "mslt",
+          "slices"
         }) {
       Path grown = directory.resolve(method);
       grow(source(form), method, Sizes.SAME, method);

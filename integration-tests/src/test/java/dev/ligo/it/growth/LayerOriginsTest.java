@@ -61,6 +61,8 @@ class LayerOriginsTest {
     "lemon, 2, 5, 0 0 1 1 1, 1 3 4",
     "llama-pro, 2, 3, 0 1 1, 2",
     "llama-pro, 2, 4, 0 0 1 1, 1 3",
+    "slices, 2, 4, 0 1 0 1, 2 3",
+    "slices, 3, 5, 0 1 2 1 2, 3 4",
     "staged, 2, 4, 0 0 1 1, 1 3",
     "ligo, 2, 4, 0 1 0 1, 2 3",
     "ligo, 2, 2, 0 1, none",

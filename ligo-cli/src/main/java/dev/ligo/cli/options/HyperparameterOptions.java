@@ -89,9 +89,10 @@ public final class HyperparameterOptions {
     }
   }
 
-  /** Returns the name of the option of a hyperparameter. */
+  /** Returns the option of a hyperparameter; one of its owner's own name needs no other. */
   public static String name(String owner, String hyperparameter) {
-    return "--" + (owner + "-" + hyperparameter).replace('_', '-');
+    String name = owner.equals(hyperparameter) ? owner : owner + "-" + hyperparameter;
+    return "--" + name.replace('_', '-');
   }
 
   private static OptionSpec option(String name, Hyperparameter<?> h) {

@@ -25,8 +25,8 @@ class HyperparameterTablesTest {
         new StringBuilder("\n| option | values | default | |\n| --- | --- | --- | --- |\n");
     for (Tunable t : all) {
       for (Hyperparameter<?> h : t.hyperparameters()) {
-        s.append("| `--")
-            .append((t.name() + "-" + h.name()).replace('_', '-'))
+        s.append("| `")
+            .append(HyperparameterOptions.name(t.name(), h.name()))
             .append("` | ")
             .append(h.domain().description())
             .append(" | `")

@@ -25,7 +25,7 @@ public sealed interface AxisMap {
   boolean reaches(int unit);
 
   /**
-   * {@return whether every large unit is nothing or one small unit times a power of two: what
+   * {@return whether every large unit is nothing or one small unit times 0 or a power of two: what
    * changes no digit of a number, in any floating-point type}
    */
   boolean keepsDigits();
@@ -169,7 +169,7 @@ public sealed interface AxisMap {
     public boolean keepsDigits() {
       return IntStream.range(0, index.length)
           .filter(this::reaches)
-          .allMatch(i -> index[i] != MEAN && isPowerOfTwo(Math.abs(scale[i])));
+          .allMatch(i -> index[i] != MEAN && (scale[i] == 0 || isPowerOfTwo(Math.abs(scale[i]))));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.ligo.core.growth;
 
 import dev.ligo.core.hyperparameter.Hyperparameters;
 import dev.ligo.core.hyperparameter.Tunable;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Sizes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,6 +39,28 @@ public interface GrowthMethod extends Tunable {
   /** {@return what tells this instance from others of its name, for records: texts by names} */
   default SortedMap<String, String> options() {
     return values().texts();
+  }
+
+  /**
+   * {@return the sizes to grow to, where the method's own values say some that are not asked for}
+   *
+   * @param small the model that grows
+   * @param asked the sizes that are asked for
+   * @throws GrowthException if those values don't fit the model
+   */
+  default Sizes sizes(ModelSpec<?> small, Sizes asked) {
+    return asked;
+  }
+
+  /**
+   * {@return the slices of layers that make the large model, for a method that copies whole layers
+   * as slices do, and is recorded as a recipe}
+   *
+   * @param plan what grows
+   * @throws GrowthException if the method is not defined for the plan
+   */
+  default Optional<LayerSlices> slices(GrowthPlan plan) {
+    return Optional.empty();
   }
 
   /** {@return for which families and directions the method preserves the function, in one line} */

@@ -184,8 +184,15 @@ public final class GrowthOperator {
     AxisMap depth =
         large.stack().isPresent()
             ? maps.depth(large, part, plan.smallLayers(large), plan.largeLayers(large))
-            : AxisMap.identity(1);
+            : alone(maps.scale(large));
     return new Term(depth, along);
+  }
+
+  /** The map along the layers of what stands in no stack. */
+  private static AxisMap alone(double scale) {
+    return scale == 1
+        ? AxisMap.identity(1)
+        : new AxisMap.Selection(1, new int[] {0}, new double[] {scale});
   }
 
   /**

@@ -72,7 +72,7 @@ public record LayerOrigins(List<OptionalInt> sources, Set<Integer> inserted) {
   private static void add(AxisMap depth, GrowthOperator operator, double[][] to) {
     for (int l = 0; l < to.length; l++) {
       if (depth instanceof AxisMap.Selection s) {
-        if (s.reaches(l)) {
+        if (s.reaches(l) && s.scale(l) != 0) {
           to[l][s.index(l)]++;
         }
       } else if (depth instanceof AxisMap.Factor f) {

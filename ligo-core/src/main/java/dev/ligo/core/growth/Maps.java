@@ -22,6 +22,15 @@ public interface Maps {
   AxisMap depth(Parameter parameter, Optional<String> part, int small, int large);
 
   /**
+   * {@return what a parameter outside stacks is multiplied by}
+   *
+   * @param parameter the large model's parameter, or a part of it
+   */
+  default double scale(Parameter parameter) {
+    return 1;
+  }
+
+  /**
    * {@return the map of an axis that may grow}
    *
    * @param parameter the large model's parameter, or a part of it

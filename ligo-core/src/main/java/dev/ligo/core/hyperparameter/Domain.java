@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The values that a hyperparameter can have, and their text.
@@ -214,6 +215,37 @@ public sealed interface Domain<T> {
     @Override
     public String text(Optional<String> value) {
       return value.orElse(none);
+    }
+  }
+
+  /**
+   * Values of a type of the method's own, with a word for none.
+   *
+   * @param description what a value is, in words
+   * @param type the name of the type, one word
+   * @param none the word for no value
+   * @param reader reads a text that {@code toString} of a value has; nothing for any other
+   */
+  record Parsed<T>(
+      String description, String type, String none, Function<String, Optional<T>> reader)
+      implements Domain<Optional<T>> {
+    @Override
+    public boolean contains(Optional<T> value) {
+      return true;
+    }
+
+    @Override
+    public Optional<Optional<T>> parse(String text) {
+      if (text.equals(none)) {
+        return Optional.of(Optional.empty());
+      }
+      Optional<T> value = reader.apply(text);
+      return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    @Override
+    public String text(Optional<T> value) {
+      return value.map(Object::toString).orElse(none);
     }
   }
 }

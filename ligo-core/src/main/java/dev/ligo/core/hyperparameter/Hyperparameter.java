@@ -105,6 +105,20 @@ public record Hyperparameter<T>(String name, T defaultValue, Domain<T> domain, S
   }
 
   /**
+   * Declares a value of a type of the method's own, by default none.
+   *
+   * @param <T> the type
+   * @param name the name
+   * @param domain how texts are read
+   * @param help one line that says what it does
+   * @return the declaration
+   */
+  public static <T> Hyperparameter<Optional<T>> parsed(
+      String name, Domain.Parsed<T> domain, String help) {
+    return new Hyperparameter<>(name, Optional.empty(), domain, help);
+  }
+
+  /**
    * {@return a value if it is allowed}
    *
    * @param value the value

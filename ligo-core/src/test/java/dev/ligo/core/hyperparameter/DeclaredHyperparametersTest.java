@@ -65,7 +65,7 @@ class DeclaredHyperparametersTest {
     List<String> candidates =
         h.domain() instanceof Domain.MethodName
             ? List.of("fpi")
-            : Stream.concat(h.domain().choices().stream(), Stream.of("3", "0.75")).toList();
+            : Stream.concat(h.domain().choices().stream(), Stream.of("3", "0.75", "0-3")).toList();
     return candidates.stream()
         .filter(text -> !text.equals(h.defaultText()) && accepts(h, text))
         .findFirst()

@@ -86,6 +86,7 @@ public class MethodPreservationTest extends FamilyTest {
     {"mslt", "pre post timm cait", "- - - - - ! ! -"},
     {"net2net", "pre timm cait", "! ! ! ! ! = = !"},
     {"net2net", "post", "! ! ! ! ! - - -"},
+    {"slices", "pre post timm cait", "- - - - - ! ! -"},
     {"stack", "pre post timm cait", "- - - - - ! ! -"},
     {"staged", "pre timm cait", "= - = - - - = ="},
     {"staged", "post", "= - = - - - - -"},
