@@ -6,6 +6,7 @@ module dev.ligo.core {
   requires transitive dev.ligo.api;
   requires transitive jakarta.inject;
   requires org.slf4j;
+  requires org.snakeyaml.engine;
   requires static org.jspecify;
 
   exports dev.ligo.core;
@@ -20,6 +21,7 @@ module dev.ligo.core {
   exports dev.ligo.core.hyperparameter;
   exports dev.ligo.core.io;
   exports dev.ligo.core.model;
+  exports dev.ligo.core.recipe;
   exports dev.ligo.core.train;
   exports dev.ligo.core.train.strategy;
 

@@ -16,7 +16,6 @@ import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.OperatorFile;
-import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.apply.OperatorApplication;
@@ -25,9 +24,9 @@ import dev.ligo.core.growth.moments.MomentGrowth;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
-import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.recipe.MergeRecipe;
 import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
@@ -35,8 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +45,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The growth of one checkpoint: what to grow to, by which method, learned on what. Ends with {@link
@@ -65,6 +61,7 @@ public final class Growth {
    * @param drift how far the logits of what was written were measured to move, see {@link
    *     Growth#measureDrift}
    * @param dtypes what the large model's parameters are stored as
+   * @param recipe the recipe that says the same, if one can
    * @param notes what its user should know: a fresh head, an attention scale that changed
    */
   public record Report(
@@ -74,6 +71,7 @@ public final class Growth {
       Preservation preservation,
       OptionalDouble drift,
       Set<FileDType> dtypes,
+      Optional<MergeRecipe> recipe,
       List<String> notes) {
     /**
      * Copies the dtypes and the notes.
@@ -84,6 +82,7 @@ public final class Growth {
      * @param preservation whether the large model computes what the small one does
      * @param drift how far the logits were measured to move, see {@link Growth#measureDrift}
      * @param dtypes what the large model's parameters are stored as
+     * @param recipe the recipe that says the same, if one can
      * @param notes what its user should know: a fresh head, an attention scale that changed
      */
     public Report {
@@ -108,6 +107,7 @@ public final class Growth {
   private final GrowthMethod method;
   private Sizes sizes = Sizes.SAME;
   private Optional<FileDType> dtype = Optional.empty();
+  private Optional<FileDType> computed = Optional.empty();
   private Optional<Function<TaskModel<?>, TrainingData>> data = Optional.empty();
   private OperatorTraining.Options training = OperatorTraining.Options.defaults();
   private Optional<Path> operatorIn = Optional.empty();
@@ -150,6 +150,20 @@ public final class Growth {
    */
   public Growth dtype(FileDType dtype) {
     this.dtype = Optional.of(dtype.requireFloating());
+    return this;
+  }
+
+  /**
+   * Sets the type to which the small model's values are rounded before they are grown, and the
+   * grown ones after, as the dtype of a recipe says. They are stored as it, unless {@link #dtype}
+   * says otherwise.
+   *
+   * @param dtype the floating-point type
+   * @return this growth
+   * @throws dev.ligo.api.IllegalUseException if it is not a floating-point type
+   */
+  public Growth computedIn(FileDType dtype) {
+    this.computed = Optional.of(dtype.requireFloating());
     return this;
   }
 
@@ -303,6 +317,22 @@ public final class Growth {
   }
 
   /**
+   * {@return the recipe that says the same as this growth's method and dtypes, under the name of
+   * the source's directory, if one can} Nothing is computed for it.
+   *
+   * @throws GrowthException if the method is not defined for the sizes
+   */
+  public Optional<MergeRecipe> recipe() {
+    return operatorIn.isPresent() ? Optional.empty() : recipe(plan(method.learns()));
+  }
+
+  private Optional<MergeRecipe> recipe(GrowthPlan plan) {
+    return method
+        .slices(plan)
+        .map(s -> new MergeRecipe(GrowthRecord.source(small), s, computed, dtype));
+  }
+
+  /**
    * Grows, and writes the large model to a directory that does not exist yet.
    *
    * @param destination the directory to write, new or empty
@@ -342,7 +372,7 @@ public final class Growth {
     Map<String, String> metadata =
         GrowthRecord.metadata(start, small, () -> Work.check(listener, "reading the source"));
     // The destination is tried before the long work, and nothing stays there if that fails.
-    Map<String, FileDType> dtypes = dtypes(plan);
+    Map<String, FileDType> dtypes = types().stored(plan);
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, plan.large(), dialect, dtypes::get, metadata)) {
       Target target = new Target(destination, plan, writer, dtypes, notes, metadata, others);
@@ -409,7 +439,7 @@ public final class Growth {
       Target target, GrowthOperator operator, Optional<OperatorTraining.Result> learning) {
     GrowthPlan plan = target.plan();
     CheckpointWriter writer = target.writer();
-    apply(operator, plan, writer);
+    apply(operator, plan, target.dtypes(), writer);
     if (optimizerState) {
       growMoments(operator, plan, writer);
     }
@@ -421,6 +451,7 @@ public final class Growth {
             preservation(plan, operator, target.dtypes()),
             drift(plan, writer),
             Set.copyOf(target.dtypes().values()),
+            operatorIn.isPresent() ? Optional.empty() : recipe(plan),
             target.notes());
     GrowthRecord record = new GrowthRecord(report, small, target.metadata());
     writer.finish(target.others(), record.card(), record.files());
@@ -449,6 +480,10 @@ public final class Growth {
               + task
               + " head, which the source does not have; grow without measuring.");
     }
+  }
+
+  private GrownTypes types() {
+    return new GrownTypes(small, computed, dtype);
   }
 
   private void checkVocabulary(GrowthPlan plan) {
@@ -489,20 +524,7 @@ public final class Growth {
   private Preservation preservation(
       GrowthPlan plan, GrowthOperator operator, Map<String, FileDType> dtypes) {
     Preservation of = preservation(plan);
-    return rounding(operator, dtypes).map(of::roundedTo).orElse(of);
-  }
-
-  /** The type of half precision, the one of fewer digits, to which a grown value may be rounded. */
-  private Optional<FileDType> rounding(GrowthOperator operator, Map<String, FileDType> dtypes) {
-    return operator.parameters().values().stream()
-        .filter(g -> isRounded(g, dtypes.get(g.large().at(0))))
-        .map(g -> dtypes.get(g.large().at(0)))
-        .max(Comparator.naturalOrder());
-  }
-
-  private boolean isRounded(ParameterGrowth growth, FileDType dtype) {
-    return dtype.isHalfPrecision()
-        && !(growth.keepsDigits() && dtype.holds(stored(growth.small(), growth.smallLayers())));
+    return types().rounding(operator, dtypes).map(of::roundedTo).orElse(of);
   }
 
   private Preservation preservation(GrowthPlan plan) {
@@ -513,34 +535,11 @@ public final class Growth {
     return small.setValues().changes().map(of::ofSourceWith).orElse(of);
   }
 
-  /**
-   * The dtype of each tensor of the large model: the one that was asked for, or that of the same
-   * parameter in the small one.
-   */
-  private Map<String, FileDType> dtypes(GrowthPlan plan) {
-    Map<String, FileDType> dtypes = new HashMap<>();
-    for (Parameter p : plan.large().layout().parameters()) {
-      FileDType own = plan.fresh().contains(p) ? small.dtype() : stored(p, plan.smallLayers(p));
-      for (int l = 0; l < plan.largeLayers(p); l++) {
-        dtypes.put(p.at(l), dtype.orElse(own));
-      }
-    }
-    return dtypes;
-  }
-
-  /** The dtype that holds the small model's values of a parameter in all layers. */
-  private FileDType stored(Parameter p, int layers) {
-    return IntStream.range(0, layers)
-        .mapToObj(l -> small.dtype(p.at(l)))
-        .reduce(FileDType::with)
-        .orElseThrow();
-  }
-
   private GrowthPlan plan(boolean withHead) {
     ModelSpec<?> model = small.model();
     ModelSpec<?> headed = small.modelWithFreshHeads();
     ModelSpec<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
-    return new GrowthPlan(model, large.resized(method.sizes(sizes)));
+    return new GrowthPlan(model, large.resized(method.sizes(model, sizes)));
   }
 
   private List<String> notes(GrowthPlan plan) {
@@ -590,17 +589,14 @@ public final class Growth {
     return moments;
   }
 
-  private void apply(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {
-    long total = plan.large().layout().shapes().size();
-    long[] written = {0};
-    Work work = new Work("growing", "tensors", total);
-    work.begin(listener);
-    new OperatorApplication(operator, small::read, backend)
-        .run(
-            (name, values) -> {
-              writer.write(name, values);
-              written[0]++;
-              work.done(listener, written[0]);
-            });
+  private void apply(
+      GrowthOperator operator,
+      GrowthPlan plan,
+      Map<String, FileDType> dtypes,
+      CheckpointWriter writer) {
+    GrownTypes types = types();
+    long tensors = plan.large().layout().shapes().size();
+    new OperatorApplication(operator, types::read, backend)
+        .run(new GrownTensors(types, dtypes, writer, listener, tensors));
   }
 }

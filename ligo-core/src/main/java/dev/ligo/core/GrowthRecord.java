@@ -54,9 +54,14 @@ final class GrowthRecord {
     m.put("ligo.method", operator.method());
     m.put("ligo.seed", Long.toString(operator.seed()));
     m.put("ligo.version", Version.get());
-    m.put("ligo.source", small.path().toAbsolutePath().normalize().getFileName().toString());
+    m.put("ligo.source", source(small));
     small.directory().sha256(check).forEach((f, h) -> m.put("ligo.source.sha256." + f, h));
     return m;
+  }
+
+  /** Returns the name by which records call the source: that of its directory. */
+  static String source(Checkpoint small) {
+    return small.path().toAbsolutePath().normalize().getFileName().toString();
   }
 
   /** Returns the JSON files by name. */
@@ -73,6 +78,7 @@ final class GrowthRecord {
     o.add("source_sizes", sizes(report.plan().small()));
     o.add("sizes", sizes(report.plan().large()));
     o.add(LAYERS, layers(LayerOrigins.of(report.operator())));
+    report.recipe().ifPresent(r -> o.addProperty("recipe", r.yaml()));
     report
         .learning()
         .ifPresent(
@@ -157,7 +163,7 @@ final class GrowthRecord {
   String card() {
     ModelSpec<?> from = report.plan().small();
     ModelSpec<?> to = report.plan().large();
-    String source = small.path().toAbsolutePath().normalize().getFileName().toString();
+    String source = source(small);
     ModelCard card =
         new ModelCard(to, source + ", grown")
             .tag("model-growth")
@@ -176,6 +182,12 @@ final class GrowthRecord {
             .paragraph(table(from.json(), to.json()))
             .paragraph(claim());
     report.learning().ifPresent(r -> card.paragraph(learning(r)));
+    report
+        .recipe()
+        .ifPresent(
+            r ->
+                card.paragraph("The recipe, which mergekit reads, too:")
+                    .paragraph("```yaml\n" + r.yaml() + "```"));
     report.notes().forEach(n -> card.paragraph("Note: " + n + "."));
     return card.paragraph(
             "The licence is the source's. Seed, versions and hashes of the inputs are in"

@@ -15,12 +15,14 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.HeldOut;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.method.SlicesMethod;
 import dev.ligo.core.hyperparameter.Tunable;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Predictor;
 import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.recipe.MergeRecipe;
 import dev.ligo.core.train.TrainingStrategy;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -250,6 +252,20 @@ public final class Ligo {
    */
   public Growth grow(Checkpoint small, GrowthMethod method) {
     return new Growth(small, method);
+  }
+
+  /**
+   * Returns a builder for the growth of a checkpoint by a recipe.
+   *
+   * @param small the small model's checkpoint, which stands for the recipe's source
+   * @param recipe the recipe
+   * @return the builder
+   */
+  public Growth grow(Checkpoint small, MergeRecipe recipe) {
+    Growth growth = grow(small, new SlicesMethod(recipe.slices()));
+    recipe.dtype().ifPresent(growth::computedIn);
+    recipe.outDtype().ifPresent(growth::dtype);
+    return growth;
   }
 
   /**

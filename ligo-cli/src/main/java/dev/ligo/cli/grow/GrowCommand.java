@@ -1,21 +1,22 @@
 package dev.ligo.cli.grow;
 
 import dev.ligo.api.CancelledException;
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.console.Report;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.ConfigChoice;
 import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerState;
-import dev.ligo.cli.options.OutChoice;
 import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SizeChoice;
-import dev.ligo.cli.options.SourceChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.WeightTypes;
@@ -25,13 +26,19 @@ import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.SlicesMethod;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.recipe.MergeRecipe;
+import dev.ligo.core.recipe.RecipeException;
 import dev.ligo.core.train.Optimizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,7 +58,10 @@ import picocli.CommandLine.Spec;
       "Sizes that are not named follow from those that are."
     },
     sortOptions = false,
-    customSynopsis = "ligo grow --from DIR --out DIR --method NAME [OPTION...]",
+    customSynopsis = {
+      "ligo grow --from DIR --out DIR --method NAME [OPTION...]",
+      "ligo grow --recipe FILE --out DIR [OPTION...]"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "Twice the layers, at once:",
@@ -62,6 +72,9 @@ import picocli.CommandLine.Spec;
       "With the state of the optimizer that pretrain --save-optimizer-state left:",
       "  ligo grow --from bert-small --out bert-wide --method fpi --hidden 1024 \\",
       "      --optimizer-state",
+      "By SOLAR's recipe, named or in mergekit's YAML:",
+      "  ligo grow --from llama --out deep --method slices --slices 0-24,8-32",
+      "  ligo grow --recipe solar.yaml --out deep",
       "The same by LiGO again, without learning:",
       "  ligo grow --from bert-small --out bert-base-2 --method ligo \\",
       "      --layers 12 --hidden 768 --operator operator.safetensors"
@@ -71,17 +84,41 @@ public final class GrowCommand implements Runnable {
 
   @Spec CommandSpec spec;
 
-  @Mixin SourceChoice source = new SourceChoice();
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description =
+          "The checkpoint, in the Hugging Face layout. Default: the recipe's, looked for here, then"
+              + " beside the recipe")
+  Optional<Path> from = Optional.empty();
 
-  @Mixin OutChoice out = new OutChoice();
+  @Mixin ConfigChoice config = new ConfigChoice();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The directory to write, which must be new or empty")
+  Optional<Path> out = Optional.empty();
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
-      required = true,
       completionCandidates = MethodNames.class,
       description = "How to grow, see 'ligo methods'")
-  String method;
+  Optional<String> method = Optional.empty();
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description =
+          "A recipe of mergekit for 'passthrough', in the place of a method: slices of one model,"
+              + " scales, dtypes. --dtype goes before its out_dtype")
+  Optional<Path> recipe = Optional.empty();
+
+  @Option(
+      names = "--print-recipe",
+      description = "Print the recipe that says the same, and grow nothing; for method slices")
+  boolean printRecipe;
 
   @Option(
       names = "--optimizer-state",
@@ -205,52 +242,110 @@ public final class GrowCommand implements Runnable {
   @Override
   public void run() {
     Ligo ligo = Ligo.create();
-    GrowthMethod chosen = Failures.asUsage(spec, () -> chosen(ligo));
+    Failures.asUsage(spec, this::checkTogether);
+    Optional<MergeRecipe> read = recipe.map(MergeRecipe::read);
+    GrowthMethod chosen = Failures.asUsage(spec, () -> chosen(ligo, read));
     Failures.asUsage(spec, backend::checked);
     checkData(chosen);
-    ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
-    out.requireFree();
-    console.print(grow(ligo, chosen, overrides), common.json);
+    Path source = from.orElseGet(() -> source(read.orElseThrow()));
+    ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
+    out.ifPresent(PartialDirectory::requireFree);
+    try (Checkpoint small = config.open(ligo, source, overrides)) {
+      Growth growth = read.map(r -> ligo.grow(small, r)).orElseGet(() -> ligo.grow(small, chosen));
+      console.print(
+          printRecipe ? recipe(growth, chosen, source) : grow(growth, chosen, small, source),
+          common.json);
+    }
   }
 
-  private GrowthMethod chosen(Ligo ligo) {
+  private boolean checkTogether() {
+    if (recipe.isPresent() && method.isPresent()) {
+      throw new LigoException("--recipe says how to grow: leave --method out");
+    }
+    List<String> missing = new ArrayList<>();
+    if (recipe.isEmpty() && from.isEmpty()) {
+      missing.add("'--from=DIR'");
+    }
+    if (!printRecipe && out.isEmpty()) {
+      missing.add("'--out=DIR'");
+    }
+    if (recipe.isEmpty() && method.isEmpty()) {
+      missing.add("'--method=NAME'");
+    }
+    if (!missing.isEmpty()) {
+      throw new LigoException(
+          "missing required option"
+              + (missing.size() == 1 ? ": " : "s: ")
+              + String.join(", ", missing));
+    }
+    return true;
+  }
+
+  private GrowthMethod chosen(Ligo ligo, Optional<MergeRecipe> read) {
     HyperparameterOptions given = new HyperparameterOptions(spec, ligo.methods().values());
-    GrowthMethod chosen = given.of(ligo.method(method), ligo);
+    GrowthMethod chosen =
+        read.<GrowthMethod>map(r -> new SlicesMethod(r.slices()))
+            .orElseGet(() -> given.of(ligo.method(method.orElseThrow()), ligo));
     given.requireUsed();
     return chosen;
   }
 
-  private GrowReport grow(Ligo ligo, GrowthMethod chosen, ConfigOverrides overrides) {
+  /** Returns the checkpoint that a recipe names. */
+  private Path source(MergeRecipe read) {
+    try {
+      return read.source(recipe.orElseThrow());
+    } catch (RecipeException e) {
+      throw new LigoException(e.getMessage().replaceAll("\\.$", "") + ": --from does so.", e);
+    }
+  }
+
+  private Report recipe(Growth growth, GrowthMethod chosen, Path source) {
+    MergeRecipe same =
+        sized(growth)
+            .recipe()
+            .orElseThrow(
+                () ->
+                    new LigoException(
+                        "method '"
+                            + chosen.name()
+                            + "' has no recipe: recipes are of slices of layers, which method"
+                            + " slices makes; leave --print-recipe out."));
+    return new RecipeReport(same.of(source.toString()));
+  }
+
+  private GrowReport grow(
+      Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {
     long begun = System.nanoTime();
-    try (Checkpoint small = source.open(ligo, overrides);
-        Progress progress = console.progress();
+    try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       if (optimizerState) {
         OptimizerState.require(small);
       }
-      requireGrowth(small);
-      Growth.Report report = growth(ligo, chosen, small, progress).backend(opened).save(out.path);
+      requireGrowth(chosen, small, source);
+      Path to = out.orElseThrow();
+      Growth.Report report =
+          whole(growth, chosen, small.model(), source, progress).backend(opened).save(to);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      return new GrowReport(
-          report, chosen, small.notes(), source.from, out.path, opened.name(), seconds);
+      return new GrowReport(report, chosen, small.notes(), source, to, opened.name(), seconds);
     } catch (DTypeOverflowException e) {
       throw WeightTypes.advised(e);
     } catch (CancelledException e) {
-      throw chosen.learns() ? ResumeChoice.resumable(e, out.path) : e;
+      throw chosen.learns() ? ResumeChoice.resumable(e, out.orElseThrow()) : e;
     }
   }
 
   /** Refuses to write the same model again, unless that is asked for. */
-  private void requireGrowth(Checkpoint small) {
-    GrowthPlan plan = GrowthPlan.of(small.model(), sizes.sizes());
+  private void requireGrowth(GrowthMethod chosen, Checkpoint small, Path source) {
+    Sizes asked = chosen.sizes(small.model(), sizes.sizes());
+    GrowthPlan plan = GrowthPlan.of(small.model(), asked);
     boolean rewritten =
-        Stream.of("--dtype", "--drop-head", "--set", "--vocab-size")
+        Stream.of("--dtype", "--drop-head", "--set", "--vocab-size", "--recipe", "--slices")
             .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
     if (!plan.widens() && !plan.deepens() && !rewritten) {
       throw new ParameterException(
           spec.commandLine(),
           "nothing would grow: "
-              + source.from
+              + source
               + " has these sizes already; name larger ones with --layers, --hidden, --heads or"
               + " --intermediate. To write it otherwise, name --dtype or --drop-head");
     }
@@ -279,23 +374,31 @@ public final class GrowCommand implements Runnable {
     }
   }
 
-  private Growth growth(Ligo ligo, GrowthMethod chosen, Checkpoint small, Progress progress) {
-    ModelSpec<?> model = small.model();
-    Growth growth =
-        ligo.grow(small, chosen)
-            .to(vocabulary.map(sizes.sizes()::withVocabulary).orElse(sizes.sizes()))
-            .training(learning.options())
-            .optimizerState(optimizerState)
-            .seed(seed.value)
-            .measureDrift(measureDrift)
-            .resume(resuming.resume)
-            .allowChanged(resuming.allowed)
-            .listener(progress);
+  /** Says the sizes and the type that are asked for. */
+  private Growth sized(Growth growth) {
+    Sizes asked = sizes.sizes();
     dtype.ifPresent(growth::dtype);
+    return growth.to(vocabulary.map(asked::withVocabulary).orElse(asked));
+  }
+
+  private Growth whole(
+      Growth growth,
+      GrowthMethod chosen,
+      ModelSpec<?> model,
+      Path source,
+      Progress progress) {
+    sized(growth)
+        .training(learning.options())
+        .optimizerState(optimizerState)
+        .seed(seed.value)
+        .measureDrift(measureDrift)
+        .resume(resuming.resume)
+        .allowChanged(resuming.allowed)
+        .listener(progress);
     operator.in.ifPresent(growth::operatorFrom);
     operator.out.ifPresent(growth::operatorTo);
     return learns(chosen) || measureDrift
-        ? growth.data(batch.training(learning.data, source.from, model, seed.value, progress))
+        ? growth.data(batch.training(learning.data, source, model, seed.value, progress))
         : growth;
   }
 }

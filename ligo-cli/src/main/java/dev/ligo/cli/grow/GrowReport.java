@@ -181,6 +181,7 @@ record GrowReport(
     JsonArray dtypes = new JsonArray();
     report.dtypes().forEach(d -> dtypes.add(d.configName()));
     root.add("dtypes", dtypes);
+    report.recipe().ifPresent(r -> root.addProperty("recipe", r.of(from.toString()).yaml()));
     report.learning().ifPresent(l -> root.add("learning", json(l)));
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);

@@ -1,7 +1,10 @@
 package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -84,6 +87,26 @@ public enum FileDType {
    */
   public boolean holds(FileDType other) {
     return this == other || bytes > other.bytes;
+  }
+
+  /**
+   * {@return values as they are when they were stored as this type: each rounded to the nearest,
+   * ties to even}
+   *
+   * @param values floating values
+   * @throws ArithmeticException if this type cannot hold one; the message is its value
+   */
+  public HostArray rounded(HostArray values) {
+    if (holds(of(values.dtype()))) {
+      return values;
+    }
+    FileSpec spec = new FileSpec(requireFloating(), values.shape());
+    ByteBuffer stored =
+        ByteBuffer.allocate(Math.toIntExact(spec.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    Encoding.between(values.dtype(), this)
+        .orElseThrow()
+        .encode(values.bytes().order(ByteOrder.LITTLE_ENDIAN), stored);
+    return Decoding.decode(spec, stored.flip());
   }
 
   /**

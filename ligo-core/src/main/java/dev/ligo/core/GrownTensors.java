@@ -1,0 +1,44 @@
+package dev.ligo.core;
+
+import dev.ligo.api.HostArray;
+import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
+import dev.ligo.core.growth.apply.OperatorApplication;
+import java.util.Map;
+
+/** Writes the tensors of a growth as they are made. */
+final class GrownTensors implements OperatorApplication.Sink {
+  private final GrownTypes types;
+  private final Map<String, FileDType> dtypes;
+  private final CheckpointWriter writer;
+  private final ProgressListener listener;
+  private final Work work;
+  private long written;
+
+  /**
+   * Begins the work.
+   *
+   * @param dtypes what the tensors are stored as
+   * @param tensors the number of tensors
+   */
+  GrownTensors(
+      GrownTypes types,
+      Map<String, FileDType> dtypes,
+      CheckpointWriter writer,
+      ProgressListener listener,
+      long tensors) {
+    this.types = types;
+    this.dtypes = dtypes;
+    this.writer = writer;
+    this.listener = listener;
+    this.work = new Work("growing", "tensors", tensors);
+    work.begin(listener);
+  }
+
+  @Override
+  public void accept(String name, HostArray values) {
+    writer.write(name, types.rounded(name, values));
+    work.done(listener, ++written);
+  }
+}
