@@ -20,6 +20,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.train.MomentsFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -378,6 +379,17 @@ public final class Checkpoint implements AutoCloseable {
               + "training diverged.");
     }
     return setValues().resampled(name, a);
+  }
+
+  /**
+   * Returns the bytes of a parameter as {@link #read} would widen them, where that need not be: if
+   * its elements have 16 bits, are finite, and are the tensor's own.
+   */
+  Optional<ByteBuffer> bytes(String name) {
+    Dialect.Place place = requirePlace(name);
+    return place.parts() == 1 && setValues().interpolations().isEmpty()
+        ? places.finiteHalves(place)
+        : Optional.empty();
   }
 
   /**

@@ -10,7 +10,9 @@ import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.MomentsFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,16 +102,35 @@ public final class CheckpointWriter implements AutoCloseable {
    * @param values the values
    */
   public void write(String name, HostArray values) {
-    put(name, values);
+    names(name).forEach(n -> put(n, values));
+  }
+
+  /**
+   * Writes the bytes of a parameter, and the names that duplicate it, if it is no part of a tensor.
+   *
+   * @return whether it was written
+   */
+  boolean copy(String name, ByteBuffer bytes) {
+    if (names(name).stream().anyMatch(n -> dialect.place(n).parts() > 1)) {
+      return false;
+    }
+    names(name).forEach(n -> writer.copy(dialect.place(n).tensor(), bytes));
+    return true;
+  }
+
+  /** Returns the names under which a parameter is written. */
+  private List<String> names(String name) {
+    List<String> names = new ArrayList<>(List.of(name));
     model
         .layout()
         .duplicates()
         .forEach(
             (alias, n) -> {
               if (n.equals(name)) {
-                put(alias, values);
+                names.add(alias);
               }
             });
+    return names;
   }
 
   /** Begins the file of an optimizer's moments beside the weights. */

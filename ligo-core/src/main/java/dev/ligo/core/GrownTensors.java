@@ -5,9 +5,11 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.apply.OperatorApplication;
+import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 
-/** Writes the tensors of a growth as they are made. */
+/** Writes the tensors of a growth as they are made; what only moves keeps its bytes. */
 final class GrownTensors implements OperatorApplication.Sink {
   private final GrownTypes types;
   private final Map<String, FileDType> dtypes;
@@ -40,5 +42,15 @@ final class GrownTensors implements OperatorApplication.Sink {
   public void accept(String name, HostArray values) {
     writer.write(name, types.rounded(name, values));
     work.done(listener, ++written);
+  }
+
+  @Override
+  public boolean copy(String from, String to) {
+    Optional<ByteBuffer> bytes = types.unchanged(from, dtypes.get(to));
+    boolean copied = bytes.isPresent() && writer.copy(to, bytes.get());
+    if (copied) {
+      work.done(listener, ++written);
+    }
+    return copied;
   }
 }

@@ -7,6 +7,7 @@ import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.model.Parameter;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,5 +88,15 @@ record GrownTypes(Checkpoint small, Optional<FileDType> computed, Optional<FileD
               + computed.orElseThrow().configName()
               + " cannot; compute in another type.");
     }
+  }
+
+  /**
+   * Returns the bytes of a parameter of the source, where they can be stored as they are.
+   *
+   * @param dtype what it is stored as
+   */
+  Optional<ByteBuffer> unchanged(String name, FileDType dtype) {
+    FileDType held = small.dtype(name);
+    return narrowest(held) == held && dtype == held ? small.bytes(name) : Optional.empty();
   }
 }

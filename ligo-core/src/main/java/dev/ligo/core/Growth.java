@@ -596,7 +596,8 @@ public final class Growth {
       CheckpointWriter writer) {
     GrownTypes types = types();
     long tensors = plan.large().layout().shapes().size();
-    new OperatorApplication(operator, types::read, backend)
+    new OperatorApplication(
+            operator, types::read, n -> types.narrowest(small.dtype(n)).memory(), backend)
         .run(new GrownTensors(types, dtypes, writer, listener, tensors));
   }
 }

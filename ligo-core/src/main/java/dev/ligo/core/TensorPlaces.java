@@ -9,6 +9,7 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Task;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -194,6 +195,11 @@ record TensorPlaces(
     Shape shape = whole.withDim(0, whole.dim(0) / place.parts());
     int bytes = Math.toIntExact(tensor.spec().bytes() / place.parts());
     return HostArray.wrap(tensor.dtype(), shape, tensor.bytes().slice(place.part() * bytes, bytes));
+  }
+
+  /** Returns the bytes of a place that is a whole tensor, if they are halves and finite. */
+  Optional<ByteBuffer> finiteHalves(Dialect.Place place) {
+    return directory.finiteHalves(stored(place));
   }
 
   private String stored(Dialect.Place place) {

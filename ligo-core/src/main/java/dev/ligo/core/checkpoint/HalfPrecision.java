@@ -1,5 +1,9 @@
 package dev.ligo.core.checkpoint;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+
 /** The 16-bit floating-point formats: widened exactly, narrowed to the nearest, ties to even. */
 final class HalfPrecision {
   private static final int SIGN = 0x8000;
@@ -10,6 +14,11 @@ final class HalfPrecision {
   private static final int F16_SHIFT = 13;
 
   private static final int F16_INFINITY = 0x7c00;
+  private static final int BF16_INFINITY = 0x7f80;
+
+  /** The elements that are looked at together. */
+  private static final int CHUNK = 8192;
+
   private static final int F16_LEAST_NORMAL = 0x0400;
   private static final int F16_QUIET_NAN = 0x0200;
 
@@ -23,6 +32,26 @@ final class HalfPrecision {
   private static final int FLOAT_OVERFLOW_F16 = 0x477f_f000;
 
   private HalfPrecision() {}
+
+  /** Returns whether no element of some bytes, from position to limit, is infinite or no number. */
+  static boolean isFinite(FileDType dtype, ByteBuffer bytes) {
+    int infinity = dtype == FileDType.BF16 ? BF16_INFINITY : F16_INFINITY;
+    ShortBuffer halves = bytes.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    // Through an array on the heap, whose loops the compiler makes fast; a mapped buffer's it
+    // doesn't.
+    short[] chunk = new short[CHUNK];
+    boolean finite = true;
+    while (finite && halves.hasRemaining()) {
+      int n = Math.min(CHUNK, halves.remaining());
+      halves.get(chunk, 0, n);
+      int largest = 0;
+      for (int i = 0; i < n; i++) {
+        largest = Math.max(largest, chunk[i] & infinity);
+      }
+      finite = largest < infinity;
+    }
+    return finite;
+  }
 
   /** Returns the bits of the float with the value of a binary16. */
   static int widenF16(short half) {

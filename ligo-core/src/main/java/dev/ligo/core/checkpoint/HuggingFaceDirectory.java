@@ -5,6 +5,7 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.DataPath;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -154,6 +155,22 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    */
   public HostArray read(String name) {
     return weights.read(name);
+  }
+
+  /**
+   * {@return the bytes of a tensor of 16 bits an element, as they stand in the file, if all its
+   * elements are finite} They stay valid after this directory is closed. Other types are read as
+   * they stand anyway, and there is nothing of them here.
+   *
+   * @param name the tensor's name
+   */
+  public Optional<ByteBuffer> finiteHalves(String name) {
+    return Optional.of(tensors().get(name).dtype())
+        .filter(FileDType::isHalfPrecision)
+        .flatMap(
+            dtype ->
+                Optional.of(weights.bytes(name))
+                    .filter(bytes -> HalfPrecision.isFinite(dtype, bytes.duplicate())));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.UnknownNameException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -220,12 +221,26 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * @param values the values
    */
   public void write(String name, int part, int parts, HostArray values) {
+    holder(name).write(name, part, parts, values);
+  }
+
+  /**
+   * Writes a tensor's bytes, as {@link SafetensorsWriter#copy} does.
+   *
+   * @param name the name of the tensor
+   * @param bytes its bytes
+   */
+  public void copy(String name, ByteBuffer bytes) {
+    holder(name).copy(name, bytes);
+  }
+
+  private SafetensorsWriter holder(String name) {
     requireOpen();
     SafetensorsWriter holder = holders.get(name);
     if (holder == null) {
       throw new UnknownNameException("tensor", name, new TreeSet<>(holders.keySet()));
     }
-    holder.write(name, part, parts, values);
+    return holder;
   }
 
   /**

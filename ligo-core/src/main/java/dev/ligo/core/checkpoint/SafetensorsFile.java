@@ -92,22 +92,14 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IllegalUseException if the file is closed
    */
   public HostArray read(String name) {
-    FileSpec spec = header.specs().get(name);
-    if (spec == null) {
-      throw new UnknownNameException("tensor", name, header.specs().keySet());
-    }
+    FileSpec spec = spec(name);
     if (spec.shape().size() > Integer.MAX_VALUE / spec.dtype().memory().bytes()) {
       throw new CheckpointException(
           path,
           "tensor " + Quoted.name(name) + " is " + spec + "; ligo reads tensors under 2 GiB.");
     }
     try {
-      return Decoding.decode(spec, map(name, spec));
-    } catch (ClosedChannelException e) {
-      throw new IllegalUseException(
-          "tensor " + Quoted.name(name) + " cannot be read, " + Quoted.path(path) + " is closed.");
-    } catch (IOException e) {
-      throw CheckpointException.of(path, "tensor " + Quoted.name(name) + " cannot be read", e);
+      return Decoding.decode(spec, bytes(name));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           path,
@@ -116,10 +108,28 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  // A mapping for each tensor: a mapping is at most 2 GiB, and is given back when its array is.
-  private ByteBuffer map(String name, FileSpec spec) throws IOException {
-    long offset = header.offsets().get(name);
-    return file.map(offset, spec.bytes());
+  private FileSpec spec(String name) {
+    FileSpec spec = header.specs().get(name);
+    if (spec == null) {
+      throw new UnknownNameException("tensor", name, header.specs().keySet());
+    }
+    return spec;
+  }
+
+  /**
+   * Returns a tensor's bytes as they stand in the file, which are read as they are touched. They
+   * stay valid after this file is closed.
+   */
+  ByteBuffer bytes(String name) {
+    // A mapping for each tensor: a mapping is at most 2 GiB, and is given back when its array is.
+    try {
+      return file.map(header.offsets().get(name), spec(name).bytes());
+    } catch (ClosedChannelException e) {
+      throw new IllegalUseException(
+          "tensor " + Quoted.name(name) + " cannot be read, " + Quoted.path(path) + " is closed.");
+    } catch (IOException e) {
+      throw CheckpointException.of(path, "tensor " + Quoted.name(name) + " cannot be read", e);
+    }
   }
 
   /** Closes the file; arrays that were read from it stay valid. */

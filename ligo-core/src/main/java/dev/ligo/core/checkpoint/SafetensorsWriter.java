@@ -134,6 +134,42 @@ public final class SafetensorsWriter implements AutoCloseable {
    * @param values the values
    */
   public void write(String name, int part, int parts, HostArray values) {
+    write(name, part, parts, each -> put(encoding(name, each, values), values));
+  }
+
+  /**
+   * Writes a tensor's bytes as they stand in another file.
+   *
+   * @param name the tensor's name
+   * @param bytes its bytes, of the declared dtype and shape, from position to limit
+   * @throws TensorException if they are not as many as the declared ones
+   */
+  public void copy(String name, ByteBuffer bytes) {
+    write(
+        name,
+        0,
+        1,
+        each -> {
+          if (bytes.remaining() != each.bytes()) {
+            throw new TensorException(
+                "tensor "
+                    + Quoted.name(name)
+                    + " is "
+                    + each
+                    + ", found "
+                    + bytes.remaining()
+                    + " bytes.");
+          }
+          put(bytes.duplicate());
+        });
+  }
+
+  /** Puts the bytes of a part of a tensor where the file stands. */
+  private interface Content {
+    void put(FileSpec each) throws IOException;
+  }
+
+  private void write(String name, int part, int parts, Content content) {
     FileSpec spec = tensors.get(name);
     if (spec == null) {
       throw new UnknownNameException("tensor", name, tensors.keySet());
@@ -148,7 +184,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     FileSpec each = parts == 1 ? spec : part(name, spec, parts);
     try {
       channel.position(layout.offsets().get(name) + part * each.bytes());
-      put(encoding(name, each, values), values);
+      content.put(each);
     } catch (IOException e) {
       throw failure(e);
     } catch (ArithmeticException e) {

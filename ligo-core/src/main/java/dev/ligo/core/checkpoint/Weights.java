@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -220,11 +221,20 @@ final class Weights implements AutoCloseable {
 
   /** Reads a tensor; see {@link SafetensorsFile#read}. */
   HostArray read(String name) {
+    return holder(name).read(name);
+  }
+
+  /** Returns a tensor's bytes; see {@link SafetensorsFile#bytes}. */
+  ByteBuffer bytes(String name) {
+    return holder(name).bytes(name);
+  }
+
+  private SafetensorsFile holder(String name) {
     SafetensorsFile holder = holders.get(name);
     if (holder == null) {
       throw new UnknownNameException("tensor", name, tensors.keySet());
     }
-    return holder.read(name);
+    return holder;
   }
 
   private void closeAfter(RuntimeException failure) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
@@ -32,16 +33,23 @@ public final class HostGrowth {
    */
   public static HostArray grow(
       ParameterGrowth growth, int layer, IntFunction<HostArray> small, Optional<HostArray> fill) {
-    Optional<HostArray> untouched = identity(growth, layer, small);
-    if (untouched.isPresent()) {
-      return untouched.get();
+    OptionalInt copied = copied(growth, layer);
+    if (copied.isPresent()) {
+      return small.apply(copied.getAsInt());
     }
-    DType dtype = small.apply(0).dtype();
+    int first =
+        growth
+            .terms()
+            .mapToInt(t -> index(t.depth(), layer))
+            .filter(i -> i >= 0)
+            .findFirst()
+            .orElse(0);
+    DType dtype = small.apply(first).dtype();
     TensorSpec spec = new TensorSpec(dtype, growth.large().shape());
     ByteBuffer bytes = sum(growth, layer, small, spec);
     HostRows out = HostRows.of(dtype, bytes);
     if (growth.offset() != 0) {
-      HostArray one = filled(small.apply(0).spec(), 1);
+      HostArray one = filled(small.apply(first).spec(), 1);
       HostRows multiples = HostRows.of(dtype, sum(growth, layer, j -> one, spec));
       addAll(out, spec, multiples, -1, growth.offset());
     }
@@ -75,9 +83,8 @@ public final class HostGrowth {
     return array;
   }
 
-  /** A layer that is taken over as it is, every part of it from the same layer by one term. */
-  private static Optional<HostArray> identity(
-      ParameterGrowth g, int layer, IntFunction<HostArray> small) {
+  /** Returns the layer that is taken over as it is, every part of it by one term. */
+  static OptionalInt copied(ParameterGrowth g, int layer) {
     int source = index(g.parts().get(0).get(0).depth(), layer);
     boolean untouched =
         g.ratio() == 1
@@ -88,7 +95,7 @@ public final class HostGrowth {
                         terms.size() == 1
                             && index(terms.get(0).depth(), layer) == source
                             && isIdentity(terms.get(0), layer));
-    return untouched ? Optional.of(small.apply(source)) : Optional.empty();
+    return untouched ? OptionalInt.of(source) : OptionalInt.empty();
   }
 
   private static boolean isIdentity(Term term, int layer) {

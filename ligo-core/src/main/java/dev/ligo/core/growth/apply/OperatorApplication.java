@@ -14,16 +14,20 @@ import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.ParameterGrowth;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * Applies an operator to a checkpoint's values, one group (the same-named tensors of a stack) at a
- * time, so that memory is needed for the largest group and not for the model.
+ * time, so that memory is needed for the largest group and not for the model; where rows are only
+ * copied, for few of its layers.
  */
 public final class OperatorApplication {
   /** Receives a tensor of the large model. */
@@ -36,10 +40,25 @@ public final class OperatorApplication {
      * @param values the grown values
      */
     void accept(String name, HostArray values);
+
+    /**
+     * Takes a parameter of the small model as it is, if that can be without its values.
+     *
+     * @param small its name in the small model
+     * @param large its name in the large model
+     * @return whether it was taken; else its values follow
+     */
+    default boolean copy(String small, String large) {
+      return false;
+    }
   }
+
+  /** The layers that are held at once: what a large layer is made of, of most methods. */
+  private static final int KEPT = 2;
 
   private final GrowthOperator operator;
   private final Function<String, HostArray> source;
+  private final Function<String, DType> dtypes;
   private final Supplier<Backend> backend;
 
   /**
@@ -51,8 +70,25 @@ public final class OperatorApplication {
    */
   public OperatorApplication(
       GrowthOperator operator, Function<String, HostArray> source, Supplier<Backend> backend) {
+    this(operator, source, name -> source.apply(name).dtype(), backend);
+  }
+
+  /**
+   * Creates the application where a parameter's type is known before it is read.
+   *
+   * @param operator the operator
+   * @param source reads a parameter of the small model by its name, floating
+   * @param dtypes gives the type that this has
+   * @param backend gives the backend, asked only if a term multiplies by a matrix
+   */
+  public OperatorApplication(
+      GrowthOperator operator,
+      Function<String, HostArray> source,
+      Function<String, DType> dtypes,
+      Supplier<Backend> backend) {
     this.operator = operator;
     this.source = source;
+    this.dtypes = dtypes;
     this.backend = backend;
   }
 
@@ -74,15 +110,37 @@ public final class OperatorApplication {
     operator.fresh().forEach(sink::accept);
   }
 
-  /** Grows one parameter, or one stack's parameters, on the host. */
+  /** Grows one parameter, or one stack's parameters, on the host, where few layers are held. */
   private void onHost(ParameterGrowth growth, Sink sink) {
-    List<HostArray> small = layers(growth, source);
-    DType dtype = small.get(0).dtype();
+    boolean wide =
+        IntStream.range(0, growth.smallLayers())
+            .mapToObj(l -> dtypes.apply(growth.small().at(l)))
+            .anyMatch(d -> d == DType.FLOAT64);
+    DType dtype = wide ? DType.FLOAT64 : dtypes.apply(growth.small().at(0));
+    IntFunction<HostArray> small = lastLayers(growth, dtype);
     for (int l = 0; l < growth.largeLayers(); l++) {
       CancelledException.throwIfInterrupted("growing");
+      OptionalInt same = HostGrowth.copied(growth, l);
+      if (same.isPresent() && sink.copy(growth.small().at(same.getAsInt()), growth.large().at(l))) {
+        continue;
+      }
       Optional<HostArray> fill = HostGrowth.fill(growth, l, dtype, operator.seed());
-      sink.accept(growth.large().at(l), HostGrowth.grow(growth, l, small::get, fill));
+      sink.accept(growth.large().at(l), HostGrowth.grow(growth, l, small, fill));
     }
+  }
+
+  /** Reads layers of a small parameter as they are asked for, and keeps the last ones. */
+  private IntFunction<HostArray> lastLayers(ParameterGrowth growth, DType dtype) {
+    Map<Integer, HostArray> kept =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Integer, HostArray> eldest) {
+            return size() > KEPT;
+          }
+        };
+    return l -> kept.computeIfAbsent(l, n -> source.apply(growth.small().at(n)).as(dtype));
   }
 
   /** Grows one parameter, or one stack's parameters, by the program that LiGO learns through. */

@@ -212,7 +212,7 @@ public final class MomentGrowth {
                 : source.apply(name);
     GrowthOperator moments =
         new GrowthOperator(operator.method(), operator.seed(), sums, factors, Map.of());
-    new OperatorApplication(moments, read, backend).run(sink);
+    new OperatorApplication(moments, read, name -> source.apply(name).dtype(), backend).run(sink);
   }
 
   /**
