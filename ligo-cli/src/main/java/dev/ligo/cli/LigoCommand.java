@@ -13,6 +13,7 @@ import dev.ligo.cli.grow.GrowCommand;
 import dev.ligo.cli.inspect.InspectCommand;
 import dev.ligo.cli.methods.MethodsCommand;
 import dev.ligo.cli.options.HyperparameterOptions;
+import dev.ligo.cli.predict.PredictCommand;
 import dev.ligo.cli.pretrain.PretrainCommand;
 import dev.ligo.cli.verify.VerifyCommand;
 import dev.ligo.core.Ligo;
@@ -95,6 +96,7 @@ public final class LigoCommand {
             new PretrainCommand(console),
             new FinetuneCommand(console),
             new EvaluateCommand(console),
+            new PredictCommand(console),
             new CompareCommand(console))
         .forEach(line::addSubcommand);
     addHyperparameters(line, Ligo.create());

@@ -44,8 +44,15 @@ public final class TinyBert {
 
   /** Writes the encoder of a config with random values, with a head or without. */
   public static Path checkpoint(Path destination, JsonObject config, boolean head) {
-    ModelSpec<?> encoder = Ligo.create().model(config);
-    ModelSpec<?> model = head ? encoder.withHead("masked-lm") : encoder;
+    return checkpoint(destination, config, head ? List.of("masked-lm") : List.of());
+  }
+
+  /** Writes the model of a config of any family with random values and heads. */
+  public static Path checkpoint(Path destination, JsonObject config, List<String> heads) {
+    ModelSpec<?> model = Ligo.create().model(config);
+    for (String head : heads) {
+      model = model.withHead(head);
+    }
     try (CheckpointWriter writer =
         CheckpointWriter.create(
             destination, model, Dialect.CANONICAL, name -> FileDType.F32, Map.of())) {

@@ -56,12 +56,12 @@ record CheckpointEvaluation(Checkpoint checkpoint, TaskModel<?> measured) {
               + held.getAsInt()
               + " labels, not for "
               + SetValues.classes(model, task)
-              + "; evaluate it as it is, or train one for others.",
+              + "; take it as it is, or train one for others.",
           true);
     }
     if (!measured.hasHead()) {
       throw new HeadException(
-          checkpoint.path() + " has no " + task + " head to evaluate; train one.", finetuned);
+          checkpoint.path() + " has no " + task + " head; train one.", finetuned);
     }
     return new CheckpointEvaluation(checkpoint, measured);
   }

@@ -22,16 +22,21 @@ import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Predictor;
 import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.prediction.Prediction;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
 import dev.ligo.core.recipe.MergeRecipe;
 import dev.ligo.core.train.TrainingStrategy;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The entry point of the library: finds model families, growth methods and training strategies by
@@ -406,7 +411,49 @@ public final class Ligo {
    * @throws UnknownNameException if the family has no task of the name
    */
   public Predictor predictor(Checkpoint checkpoint, String task, Backend backend) {
-    return new Predictor(backend, checkpoint.model().forTask(task), checkpoint.values());
+    TaskModel<?> model = checkpoint.model().forTask(task);
+    return new Predictor(backend, model, checkpoint.values(), checkpoint.path());
+  }
+
+  /**
+   * Predicts of single texts or pictures by the task on which {@link #evaluate(Checkpoint, Backend,
+   * DataRequest, long)} measures a checkpoint.
+   *
+   * @param checkpoint the checkpoint
+   * @param backend gives what computes, once the texts or pictures are read and checked; it stays
+   *     its opener's to close
+   * @param request the texts or pictures
+   * @return a prediction of each, in order
+   * @throws HeadException if the checkpoint has no head for the task
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
+   */
+  public List<Prediction> predict(
+      Checkpoint checkpoint, Supplier<Backend> backend, PredictionRequest request) {
+    return predict(checkpoint, CheckpointEvaluation.task(checkpoint), backend, request);
+  }
+
+  /**
+   * Predicts of single texts or pictures by a task.
+   *
+   * @param checkpoint the checkpoint
+   * @param task the task's name
+   * @param backend gives what computes, once the texts or pictures are read and checked; it stays
+   *     its opener's to close
+   * @param request the texts or pictures
+   * @return a prediction of each, in order
+   * @throws UnknownNameException if the family has no task of the name
+   * @throws HeadException if the checkpoint has no head for the task
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
+   */
+  public List<Prediction> predict(
+      Checkpoint checkpoint, String task, Supplier<Backend> backend, PredictionRequest request) {
+    TaskModel<?> model = CheckpointEvaluation.of(checkpoint, task).measured();
+    try (Predictions asked = model.predictions(request);
+        Predictor predictor = new Predictor(backend.get(), model, checkpoint.values())) {
+      return asked.all(predictor::logits);
+    }
   }
 
   /**

@@ -11,6 +11,8 @@ import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
 import java.util.Map;
 
 /**
@@ -43,11 +45,20 @@ public interface CausalLm<C> extends Task<C> {
     return "causal-lm";
   }
 
-  /** Returns logits (batch · sequence, vocabulary) of what follows each token. */
+  /**
+   * Returns logits (rows, vocabulary) of what follows each token, batch · sequence rows, or each of
+   * those at {@value CausalLmBatches#SCORED_POSITIONS} where the batch has them.
+   */
   @Override
   default Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     Tensor hidden = outputs.get("hidden");
-    return decode(w, c, hidden.reshape(-1, hidden.shape().dim(2)));
+    Tensor rows = hidden.reshape(-1, hidden.shape().dim(2));
+    return decode(
+        w,
+        c,
+        x.has(CausalLmBatches.SCORED_POSITIONS)
+            ? rows.take(x.get(CausalLmBatches.SCORED_POSITIONS), 0)
+            : rows);
   }
 
   @Override
@@ -75,5 +86,11 @@ public interface CausalLm<C> extends Task<C> {
   @Override
   default BatchSource batches(C c, DataRequest request) {
     return CausalLmBatches.open(request, limits(c));
+  }
+
+  /** Reads texts; a prediction is what follows. */
+  @Override
+  default Predictions predictions(C c, PredictionRequest request) {
+    return TextContinuations.open(request, limits(c));
   }
 }

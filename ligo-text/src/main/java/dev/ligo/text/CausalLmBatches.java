@@ -40,6 +40,12 @@ public final class CausalLmBatches implements BatchSource {
   /** The name of the weights of the predictions. */
   public static final String NEXT_WEIGHTS = "next_weights";
 
+  /**
+   * The name of the places whose logits alone are asked for, int32 (rows): example · sequence +
+   * place. Batches to train on have none; all places are scored.
+   */
+  public static final String SCORED_POSITIONS = "scored_positions";
+
   private static final CorpusWindows.Form FORM =
       new CorpusWindows.Form(SpecialToken.END_OF_TEXT, 0, 1);
 

@@ -70,6 +70,15 @@ public final class ClassificationBatches implements BatchSource {
     }
   }
 
+  private ClassificationBatches(ClassificationBatches all, int example) {
+    this.tokens = new int[][] {all.tokens[example]};
+    this.labels = new int[] {all.labels[example]};
+    this.order = new ExampleOrder(1, 1, 0, false);
+    this.sequenceLength = Math.max(1, tokens[0].length);
+    this.padding = all.padding;
+    this.types = all.types;
+  }
+
   private ClassificationBatches(
       int[][] tokens, int[] labels, DataRequest request, int padding, boolean types) {
     this.tokens = tokens;
@@ -127,6 +136,15 @@ public final class ClassificationBatches implements BatchSource {
           "reading labelled texts from " + request.paths() + ": " + vocabulary.nothingKnown());
     }
     return new ClassificationBatches(tokens, labels, request, padding, limits.types());
+  }
+
+  /**
+   * {@return batches of one of the texts alone, without padding}
+   *
+   * @param example the text's number, from 0
+   */
+  public ClassificationBatches only(int example) {
+    return new ClassificationBatches(this, example);
   }
 
   private static List<String> texts(LabelledExamples texts, int start, int end) {

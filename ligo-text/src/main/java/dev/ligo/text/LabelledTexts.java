@@ -56,6 +56,18 @@ public final class LabelledTexts implements LabelledExamples {
     return all;
   }
 
+  /**
+   * {@return texts whose labels are not known: each is empty}
+   *
+   * @param texts the texts
+   */
+  public static LabelledTexts unlabelled(List<String> texts) {
+    LabelledTexts all = new LabelledTexts(ProgressListener.SILENT);
+    all.texts.addAll(texts);
+    texts.forEach(t -> all.labels.add(""));
+    return all;
+  }
+
   private static void read(Path path, Columns columns, LabelledTexts into) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
     String kind = name.substring(name.lastIndexOf('.') + 1);

@@ -7,7 +7,10 @@ import com.google.gson.JsonPrimitive;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,18 +132,21 @@ final class SpecialTokens {
 
   /** Returns the first id that the model's config has for a token and the tokenizer too. */
   private Optional<Integer> ofModel(SpecialToken token) {
-    JsonElement id = config.get(token.key() + "_id");
-    JsonArray all = new JsonArray();
-    if (id instanceof JsonArray several) {
-      all = several;
-    } else if (id != null) {
-      all.add(id);
-    }
     IntPredicate special = tokenizer.special()::get;
-    return all.asList().stream()
-        .flatMap(e -> number(e).stream())
-        .filter(i -> i >= 0 && special.test(i))
-        .findFirst();
+    return numbers(config, token).filter(i -> i >= 0 && special.test(i)).findFirst();
+  }
+
+  /** Returns the ids that a model's config has for the end of a text. */
+  static Set<Integer> ends(JsonObject config) {
+    return numbers(config, SpecialToken.END_OF_TEXT).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns the ids that a model's config has for a token, one or several. */
+  private static Stream<Integer> numbers(JsonObject config, SpecialToken token) {
+    JsonElement id = config.get(token.key() + "_id");
+    return id instanceof JsonArray several
+        ? several.asList().stream().flatMap(e -> number(e).stream())
+        : number(id).stream();
   }
 
   private static JsonArray array(JsonObject object, String key) {

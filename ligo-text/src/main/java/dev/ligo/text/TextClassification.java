@@ -7,8 +7,11 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.model.Classification;
+import dev.ligo.core.prediction.PredictionRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Classification of texts: all of it but the head.
@@ -60,5 +63,21 @@ public interface TextClassification<C> extends Classification<C> {
   default BatchSource batches(C c, LabelledExamples examples, DataRequest request) {
     return ClassificationBatches.open(
         examples, labels(c).ids(examples), request, limits(c), form(c));
+  }
+
+  /** Reads texts; one that is longer than the model has positions for is cut. */
+  @Override
+  default List<BatchSource> unlabelled(C c, PredictionRequest request) {
+    LabelledTexts texts = LabelledTexts.unlabelled(request.textsAlone());
+    DataRequest each =
+        DataRequest.of(List.of(), request.checkpoint())
+            .batchSize(1)
+            .sequenceLength(limits(c).longest())
+            .shuffle(false)
+            .listener(request.progress())
+            .build();
+    ClassificationBatches all =
+        ClassificationBatches.open(texts, new int[texts.size()], each, limits(c), form(c));
+    return IntStream.range(0, texts.size()).<BatchSource>mapToObj(all::only).toList();
   }
 }

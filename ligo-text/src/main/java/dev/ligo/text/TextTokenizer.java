@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns text into ids, as the Hugging Face tokenizer of a {@code tokenizer.json} does, and nothing
- * else: no special token is added, nothing is cut to a length or padded, whatever the file says of
- * it. Text that spells a special token, such as {@code [SEP]}, becomes that token.
+ * Turns text into ids and back, as the Hugging Face tokenizer of a {@code tokenizer.json} does.
+ * Nothing is cut to a length or padded, whatever the file says of it, and no special token is added
+ * unless it is asked for. Text that spells a special token, such as {@code [SEP]}, becomes that
+ * token.
  *
  * <p>The native library comes with its artifact. So that it stays with that one, and neither looks
  * for another on the network nor reports its use, the system property {@code ai.djl.offline} is set
@@ -84,6 +85,26 @@ public final class TextTokenizer implements AutoCloseable {
    */
   public int[] encode(String text) {
     return ids(tokenizer.encode(text, false, false));
+  }
+
+  /**
+   * {@return the ids of a text with the special tokens that the file puts around one, such as
+   * {@code [CLS]} and {@code [SEP]}: what a model is given}
+   *
+   * @param text the text
+   */
+  public int[] encodeFramed(String text) {
+    return ids(tokenizer.encode(text, true, false));
+  }
+
+  /**
+   * {@return the text of ids}
+   *
+   * @param ids the ids
+   * @param special whether special tokens are spelled, too
+   */
+  public String decode(int[] ids, boolean special) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), !special);
   }
 
   /**

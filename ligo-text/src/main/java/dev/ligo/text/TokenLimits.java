@@ -2,6 +2,8 @@ package dev.ligo.text;
 
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -101,6 +103,32 @@ public record TokenLimits(int vocabulary, int longest, OptionalInt padding, bool
               + vocabulary
               + "; leave that token out of the text, or enlarge the model's embedding.");
     }
+  }
+
+  /**
+   * Returns the ids of single texts with the special tokens that the tokenizer puts around one.
+   *
+   * @throws DataException if the tokenizer is another model's, or a text has no token, too many or
+   *     one that the model does not know
+   */
+  List<int[]> encode(TokenizerFile file, TextTokenizer tokenizer, List<String> texts) {
+    checkVocabulary(file);
+    List<int[]> all = texts.stream().map(tokenizer::encodeFramed).toList();
+    for (int[] ids : all) {
+      if (ids.length == 0) {
+        throw new DataException("reading a text: it is empty; give it a word at least.");
+      }
+      if (ids.length > longest) {
+        throw new DataException(
+            "reading a text of "
+                + ids.length
+                + " tokens: the model has "
+                + longest
+                + " positions; shorten the text.");
+      }
+      checkIds(file.vocabulary(), Arrays.stream(ids).max().orElseThrow());
+    }
+    return all;
   }
 
   /**

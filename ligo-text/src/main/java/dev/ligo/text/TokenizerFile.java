@@ -11,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A {@code tokenizer.json} as read, with the files beside it that name its special tokens and the
  * {@linkplain ClassOption arguments} of its class: {@code tokenizer_config.json}, {@code
- * special_tokens_map.json} and {@code config.json}, of which none need be there. It tells the
- * vocabulary, and whether ids made earlier are still good, without loading the native tokenizer.
+ * special_tokens_map.json}, {@code config.json} and {@code generation_config.json}, of which none
+ * need be there. It tells the vocabulary, and whether ids made earlier are still good, without
+ * loading the native tokenizer.
  */
 public final class TokenizerFile {
   private static final String NAME = "tokenizer.json";
@@ -29,6 +33,7 @@ public final class TokenizerFile {
   private final Path path;
   private final String json;
   private final Vocabulary vocabulary;
+  private final Set<Integer> ends;
 
   private TokenizerFile(Path path, String json) {
     this.path = path;
@@ -44,6 +49,16 @@ public final class TokenizerFile {
             new SpecialTokens(
                     tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config)
                 .ids());
+    this.ends =
+        Stream.of(companion("generation_config.json"), config)
+            .map(SpecialTokens::ends)
+            .filter(e -> !e.isEmpty())
+            .findFirst()
+            .orElseGet(
+                () ->
+                    vocabulary.find(SpecialToken.END_OF_TEXT).stream()
+                        .boxed()
+                        .collect(Collectors.toUnmodifiableSet()));
   }
 
   /**
@@ -135,6 +150,15 @@ public final class TokenizerFile {
   /** {@return the ids that it knows} */
   public Vocabulary vocabulary() {
     return vocabulary;
+  }
+
+  /**
+   * Returns the ids after which a text that a model continues has ended: those of {@code
+   * generation_config.json}, else of {@code config.json}, as {@code transformers} takes them, else
+   * the tokenizer's end of text.
+   */
+  Set<Integer> ends() {
+    return ends;
   }
 
   /** Returns the file's text, with the {@linkplain ClassOption arguments} of its class in it. */

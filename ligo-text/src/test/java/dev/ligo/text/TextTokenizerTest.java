@@ -71,6 +71,27 @@ final class TextTokenizerTest {
   }
 
   @Test
+  void framesATextWhereItIsAsked() {
+    TinyText.tokenizer(directory);
+    try (TextTokenizer tokenizer = TextTokenizer.open(directory)) {
+      assertThat(tokenizer.encodeFramed("w0 w1 w2 w3 w4 w5"))
+          .containsExactly(TinyText.CLS, id(0), id(1), id(2), id(3), id(4), id(5), TinyText.SEP);
+      int[] ids = {TinyText.CLS, id(1), id(2)};
+      assertThat(tokenizer.decode(ids, true)).isEqualTo("[CLS] w1 w2");
+      assertThat(tokenizer.decode(ids, false)).isEqualTo("w1 w2");
+    }
+  }
+
+  @Test
+  void decodesTheTextThatItEncoded() throws IOException {
+    Path golden = SpecialTokensTest.golden("whole-file");
+    String text = Files.readString(golden.resolve("text.txt"));
+    try (TextTokenizer tokenizer = TextTokenizer.open(golden)) {
+      assertThat(tokenizer.decode(tokenizer.encode(text), false)).isEqualTo(text);
+    }
+  }
+
+  @Test
   void opensTheFileItself() {
     Path file = TinyText.write(directory.resolve("other.json"), TinyText.json(BERT));
     try (TextTokenizer tokenizer = TextTokenizer.open(file)) {

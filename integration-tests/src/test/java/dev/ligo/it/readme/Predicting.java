@@ -8,18 +8,22 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Predictor;
+import dev.ligo.core.prediction.Choice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The README's snippet about logits and hidden states. */
+/** The README's snippet about predictions, logits and hidden states. */
 final class Predicting {
   private Predicting() {}
 
-  static List<Shape> predict(Path directory, Path text) {
+  record Predicted(Shape logits, Shape hidden, List<Choice> words) {}
+
+  static Predicted predict(Path directory, Path text) {
     Ligo ligo = Ligo.create();
     HostArray logits;
     HostArray hidden;
+    List<Choice> words;
     // README: predict
     try (Backend backend = Backends.open("pytorch");
         Checkpoint checkpoint = ligo.open(directory);
@@ -28,8 +32,9 @@ final class Predicting {
       Map<String, HostArray> batch = predictor.batches(request).batch(0);
       logits = predictor.logits(batch); // (rows, classes)
       hidden = predictor.hiddenStates(batch); // (batch, sequence, hidden)
+      words = predictor.fillMasks("The ship [MASK] slowly.").masks().get(0); // the five best
     }
     // README: end
-    return List.of(logits.shape(), hidden.shape());
+    return new Predicted(logits.shape(), hidden.shape(), words);
   }
 }

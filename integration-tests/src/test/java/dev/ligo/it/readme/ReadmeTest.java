@@ -87,9 +87,10 @@ class ReadmeTest {
   void theSnippetAboutPredictionComputesLogitsAndHiddenStates() throws IOException {
     Path text = directory.resolve("text.txt");
     Files.writeString(text, firstLines(400));
-    List<Shape> shapes = Predicting.predict(smallBert(), text);
-    assertThat(shapes.get(0).rank()).isEqualTo(2);
-    assertThat(shapes.get(1)).isEqualTo(Shape.of(8, 32, 64));
+    Predicting.Predicted predicted = Predicting.predict(smallBert(), text);
+    assertThat(predicted.logits().rank()).isEqualTo(2);
+    assertThat(predicted.hidden()).isEqualTo(Shape.of(8, 32, 64));
+    assertThat(predicted.words()).hasSize(5);
   }
 
   @Test

@@ -18,6 +18,14 @@ public final class Values {
     }
   }
 
+  /** A whole number of at least 0. */
+  public static final class CountOrNone implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) whole(text, 0, Integer.MAX_VALUE);
+    }
+  }
+
   /** A whole number of at least 1 that may be large. */
   public static final class Steps implements ITypeConverter<Long> {
     @Override

@@ -231,7 +231,6 @@ class FinetuneCommandTest {
     CommandRun run =
         CommandRun.of("evaluate", "--from", small, "--data", table, "--task", "classification");
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err())
-        .contains("no classification head to evaluate; train one with ligo finetune");
+    assertThat(run.err()).contains("no classification head; train one with ligo finetune");
   }
 }

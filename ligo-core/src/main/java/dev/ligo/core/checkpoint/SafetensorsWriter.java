@@ -134,7 +134,25 @@ public final class SafetensorsWriter implements AutoCloseable {
    * @param values the values
    */
   public void write(String name, int part, int parts, HostArray values) {
-    write(name, part, parts, each -> put(encoding(name, each, values), values));
+    write(name, part, parts, each -> put(name, each, values));
+  }
+
+  private void put(String name, FileSpec each, HostArray values) throws IOException {
+    try {
+      put(encoding(name, each, values), values);
+    } catch (ArithmeticException e) {
+      String found = values.dtype().isFloating() ? largest(values) : e.getMessage();
+      throw new DTypeOverflowException(
+          shown,
+          "tensor "
+              + Quoted.name(name)
+              + " holds values as large as "
+              + found
+              + ", which "
+              + each.dtype()
+              + " cannot; store it as another type.",
+          e);
+    }
   }
 
   /**
@@ -187,18 +205,6 @@ public final class SafetensorsWriter implements AutoCloseable {
       content.put(each);
     } catch (IOException e) {
       throw failure(e);
-    } catch (ArithmeticException e) {
-      String found = values.dtype().isFloating() ? largest(values) : e.getMessage();
-      throw new DTypeOverflowException(
-          shown,
-          "tensor "
-              + Quoted.name(name)
-              + " holds values as large as "
-              + found
-              + ", which "
-              + spec.dtype()
-              + " cannot; store it as another type.",
-          e);
     }
     written.set(part);
     if (written.cardinality() == parts) {

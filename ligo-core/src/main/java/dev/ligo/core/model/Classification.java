@@ -1,11 +1,14 @@
 package dev.ligo.core.model;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
 import java.util.List;
 import java.util.Map;
 
@@ -73,6 +76,28 @@ public interface Classification<C> extends Task<C> {
   @Override
   default BatchSource batches(C config, DataRequest request) {
     return batches(config, examples(config, request), request);
+  }
+
+  /**
+   * {@return for each text or picture, whose class is not known, a source of batches of it alone:
+   * its label is 0} A task that does not override it reads labelled examples alone.
+   *
+   * @param config the family's configuration
+   * @param request the texts or pictures
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   */
+  default List<BatchSource> unlabelled(C config, PredictionRequest request) {
+    throw new LigoException(
+        "classifying by the task "
+            + name()
+            + ": its family reads labelled examples alone; compute the logits of batches.");
+  }
+
+  /** Reads the texts or pictures; a prediction has all classes, the likeliest first. */
+  @Override
+  default Predictions predictions(C config, PredictionRequest request) {
+    request.refuseSampling();
+    return new ClassPredictions(request, labels(config), unlabelled(config, request));
   }
 
   /**

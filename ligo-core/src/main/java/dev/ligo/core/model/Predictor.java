@@ -8,13 +8,21 @@ import dev.ligo.api.LigoException;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.prediction.Prediction;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
+import dev.ligo.core.prediction.Sampling;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Computes a task model's logits and outputs on batches, without dropout. The parameters stay on
- * the device until {@link #close}; each shape of a batch is compiled once.
+ * Computes a task model's logits and outputs on batches, without dropout, and what they predict of
+ * single texts and pictures. The parameters stay on the device until {@link #close}; each shape of
+ * a batch is compiled once.
  *
  * <p>A batch holds the task's arrays by name, see {@link TaskModel#batchSpecs}; labels are not
  * read, and may be left out.
@@ -28,6 +36,7 @@ public final class Predictor implements AutoCloseable {
   private static final String BATCH = "batch/";
 
   private final Backend backend;
+  private final Optional<Path> files;
   private final TaskModel<?> model;
   private final Computation logits;
   private final Computation outputs;
@@ -41,7 +50,25 @@ public final class Predictor implements AutoCloseable {
    * @param values the values of the model's parameters, by name
    */
   public Predictor(Backend backend, TaskModel<?> model, Map<String, HostArray> values) {
+    this(backend, model, values, Optional.empty());
+  }
+
+  /**
+   * Copies the parameters of a checkpoint to a backend's device.
+   *
+   * @param backend where the model runs; it stays its opener's to close
+   * @param model the model and the task
+   * @param values the values of the model's parameters, by name
+   * @param files the directory with the files of the tokenizer or the image processor
+   */
+  public Predictor(Backend backend, TaskModel<?> model, Map<String, HostArray> values, Path files) {
+    this(backend, model, values, Optional.of(files));
+  }
+
+  private Predictor(
+      Backend backend, TaskModel<?> model, Map<String, HostArray> values, Optional<Path> files) {
     this.backend = backend;
+    this.files = files;
     this.model = model;
     this.logits =
         backend.compile(
@@ -117,6 +144,89 @@ public final class Predictor implements AutoCloseable {
    */
   public SortedMap<String, HostArray> outputs(Map<String, HostArray> batch) {
     return run(outputs, batch);
+  }
+
+  /**
+   * Predicts of single texts or pictures.
+   *
+   * @param request the texts or pictures, and where the tokenizer is
+   * @return a prediction of each, in order
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   */
+  public List<Prediction> predict(PredictionRequest request) {
+    try (Predictions asked = model.predictions(request)) {
+      return asked.all(this::logits);
+    }
+  }
+
+  /**
+   * Continues a text.
+   *
+   * @param text the text
+   * @param sampling how many tokens follow it, and how they are chosen
+   * @return what follows
+   * @throws LigoException if the model is no causal language model, or the text does not fit it
+   */
+  public Prediction.Continuation continueText(String text, Sampling sampling) {
+    return only(
+        Prediction.Continuation.class,
+        "a continuation",
+        PredictionRequest.ofTexts(files(), List.of(text)).withSampling(sampling));
+  }
+
+  /**
+   * Predicts what the masks of a text hide.
+   *
+   * @param text the text, with the tokenizer's mask token at one place or more
+   * @return for each mask the likeliest tokens
+   * @throws LigoException if the model is no masked language model, or the text does not fit it
+   */
+  public Prediction.Filling fillMasks(String text) {
+    return only(
+        Prediction.Filling.class,
+        "tokens for masks",
+        PredictionRequest.ofTexts(files(), List.of(text)));
+  }
+
+  /**
+   * Tells the classes of a text.
+   *
+   * @param text the text
+   * @return all classes, the likeliest first
+   * @throws LigoException if the model classifies no texts, or the text does not fit it
+   */
+  public Prediction.Classes classify(String text) {
+    return only(
+        Prediction.Classes.class, "classes", PredictionRequest.ofTexts(files(), List.of(text)));
+  }
+
+  /**
+   * Tells the classes of a picture.
+   *
+   * @param image the picture's file
+   * @return all classes, the likeliest first
+   * @throws LigoException if the model classifies no pictures, or the picture does not fit it
+   */
+  public Prediction.Classes classify(Path image) {
+    return only(
+        Prediction.Classes.class, "classes", PredictionRequest.ofImages(files(), List.of(image)));
+  }
+
+  private Path files() {
+    return files.orElseThrow(
+        () ->
+            new LigoException(
+                "predicting of a text or picture: the model was loaded without its checkpoint's"
+                    + " directory, where the tokenizer is; name that."));
+  }
+
+  private <P extends Prediction> P only(Class<P> kind, String wanted, PredictionRequest request) {
+    Prediction found = predict(request).get(0);
+    if (!kind.isInstance(found)) {
+      throw new LigoException(
+          "asking for " + wanted + ": a model of the task " + model.name() + " gives none.");
+    }
+    return kind.cast(found);
   }
 
   private SortedMap<String, HostArray> run(Computation computation, Map<String, HostArray> batch) {

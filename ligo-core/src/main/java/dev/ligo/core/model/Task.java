@@ -1,12 +1,15 @@
 package dev.ligo.core.model;
 
 import dev.ligo.api.HostArray;
+import dev.ligo.api.LigoException;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
 import java.util.Map;
 
 /**
@@ -98,4 +101,20 @@ public interface Task<C> {
    * @throws dev.ligo.core.data.DataException if the data cannot be read or does not fit
    */
   BatchSource batches(C config, DataRequest request);
+
+  /**
+   * Reads single texts or pictures of which a model is to predict: how a text goes on, what its
+   * masks hide, or the classes. A task that does not override it has batches alone.
+   *
+   * @param config the family's configuration
+   * @param request the texts or pictures, and where the tokenizer is
+   * @return what is ready for the model, to be closed
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   */
+  default Predictions predictions(C config, PredictionRequest request) {
+    throw new LigoException(
+        "predicting by the task "
+            + name()
+            + ": its family reads no single texts or pictures; compute the logits of batches.");
+  }
 }

@@ -12,6 +12,8 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,6 +68,17 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
    */
   public BatchSource batches(DataRequest request) {
     return task.batches(spec.config(), request);
+  }
+
+  /**
+   * Reads single texts or pictures of which the model is to predict, see {@link Task#predictions}.
+   *
+   * @param request the texts or pictures, and where the tokenizer is
+   * @return what is ready for the model, to be closed
+   * @throws dev.ligo.core.data.DataException if they cannot be read or do not fit the model
+   */
+  public Predictions predictions(PredictionRequest request) {
+    return task.predictions(spec.config(), request);
   }
 
   /**

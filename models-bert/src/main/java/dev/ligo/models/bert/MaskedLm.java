@@ -14,6 +14,9 @@ import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
+import dev.ligo.core.prediction.PredictionRequest;
+import dev.ligo.core.prediction.Predictions;
+import dev.ligo.text.MaskFillings;
 import dev.ligo.text.MaskedLmBatches;
 import dev.ligo.text.TokenLimits;
 import dev.ligo.text.TokenMetrics;
@@ -103,5 +106,11 @@ record MaskedLm<C>(
   @Override
   public BatchSource batches(C c, DataRequest request) {
     return MaskedLmBatches.open(request, limits.apply(c));
+  }
+
+  /** Reads texts with masks; a prediction is the likeliest tokens in their places. */
+  @Override
+  public Predictions predictions(C c, PredictionRequest request) {
+    return MaskFillings.open(request, limits.apply(c));
   }
 }

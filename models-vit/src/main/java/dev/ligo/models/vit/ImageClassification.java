@@ -17,12 +17,14 @@ import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
+import dev.ligo.core.prediction.PredictionRequest;
 import dev.ligo.models.vit.image.ImageBatches;
 import dev.ligo.models.vit.image.Normalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Image classification by a linear layer on the class token, or by one on each of the class and the
@@ -110,6 +112,20 @@ record ImageClassification<C extends VisionConfig>(
         request,
         shape(c),
         Normalization.of(request.tokenizer(), c.normalization()));
+  }
+
+  /** Reads the files of pictures. */
+  @Override
+  public List<BatchSource> unlabelled(C c, PredictionRequest request) {
+    LabelledExamples pictures =
+        ImageBatches.unlabelled(request.imagesAlone(), shape(c), request.progress());
+    Normalization normalization = Normalization.of(request.checkpoint(), c.normalization());
+    DataRequest each =
+        DataRequest.of(List.of(), request.checkpoint()).batchSize(1).shuffle(false).build();
+    return IntStream.range(0, pictures.size())
+        .<BatchSource>mapToObj(
+            i -> ImageBatches.of(pictures.only(i), new int[1], each, shape(c), normalization))
+        .toList();
   }
 
   private Shape shape(C c) {

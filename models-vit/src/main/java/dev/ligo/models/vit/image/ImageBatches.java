@@ -12,6 +12,7 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.model.Classification;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,20 @@ public final class ImageBatches implements BatchSource {
    */
   public static LabelledExamples read(List<Path> paths, Shape shape, ProgressListener listener) {
     return ImageFiles.open(paths, shape, listener);
+  }
+
+  /**
+   * Opens pictures whose classes are not known: each label is empty.
+   *
+   * @param shape what the model takes, (channels, rows, columns)
+   * @param listener asked, at every picture, whether to go on
+   * @throws DataException if one cannot be read or does not fit the model
+   * @throws dev.ligo.api.CancelledException if the work is cancelled
+   */
+  public static LabelledExamples unlabelled(
+      List<Path> files, Shape shape, ProgressListener listener) {
+    Pictures.checkChannels(files.get(0), shape);
+    return PictureFiles.open(files, Collections.nCopies(files.size(), ""), shape, listener);
   }
 
   /**

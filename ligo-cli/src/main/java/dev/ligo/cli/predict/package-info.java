@@ -1,0 +1,2 @@
+/** The command {@code ligo predict}. */
+package dev.ligo.cli.predict;
