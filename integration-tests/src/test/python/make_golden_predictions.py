@@ -1,15 +1,19 @@
 """Makes what the public transformers predict of single texts and pictures.
 
-    venv/bin/python make_golden_predictions.py
+    venv/bin/python make_golden_predictions.py [SMOLLM2]
 
 A case is a directory in golden/predictions. Its files, laid over the checkpoint that expected.json
 names, are the checkpoint that is asked; expected.json has the inputs and what transformers makes of
 them: the tokens that greedy generation adds, the five best of a fill-mask pipeline, all classes of a
 text-classification pipeline. Weights are opened in float64.
+
+SMOLLM2 is the directory that scripts/fetch-smollm2.sh makes. With it the file golden/smollm2.json is
+made alone: what the real model goes on with.
 """
 
 import json
 import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +93,7 @@ def directory(case: Case) -> Path:
     return whole
 
 
-def continuations(whole: Path, inputs: list[str]) -> list[dict]:
+def continuations(whole: Path, inputs: list[str], most: int = MOST) -> list[dict]:
     tokenizer = AutoTokenizer.from_pretrained(whole)
     model = golden_files.open_strictly(AutoModelForCausalLM, whole, "masked_bias")
     found = []
@@ -100,7 +104,7 @@ def continuations(whole: Path, inputs: list[str]) -> list[dict]:
             ids,
             attention_mask=torch.ones_like(ids),
             do_sample=False,
-            max_new_tokens=min(MOST, room),
+            max_new_tokens=min(most, room),
             output_logits=True,
             return_dict_in_generate=True,
         )
@@ -109,8 +113,14 @@ def continuations(whole: Path, inputs: list[str]) -> list[dict]:
             if best[0] - best[1] < MARGIN:
                 raise ValueError(f"{text}: the two best are {best} and might change places")
         new = out.sequences[0, ids.shape[1] :]
-        found.append(dict(tokens=new.tolist(), text=" " + tokenizer.decode(new, skip_special_tokens=True)))
+        found.append(dict(tokens=new.tolist(), text=after(tokenizer, ids[0], out.sequences[0])))
     return found
+
+
+def after(tokenizer, prompt, whole) -> str:
+    """What follows the prompt; decoded with it, since a space between words stands in neither."""
+    before, all_of_it = (tokenizer.decode(ids, skip_special_tokens=True) for ids in (prompt, whole))
+    return all_of_it.removeprefix(before)
 
 
 def fillings(whole: Path, inputs: list[str]) -> list[dict]:
@@ -170,6 +180,13 @@ def config_of(checkpoint: str, **changes) -> dict:
     return json.loads((GOLDEN / checkpoint / "config.json").read_text()) | changes
 
 
+def real(directory: Path) -> None:
+    inputs = ["The capital of France is", "Once upon a time, there was a little", "def fibonacci(n):"]
+    expected = dict(inputs=inputs, predictions=continuations(directory, inputs, 32))
+    (GOLDEN / "smollm2.json").write_text(json.dumps(expected, indent=1) + "\n")
+    print(json.dumps(expected, indent=1))
+
+
 def main() -> None:
     texts = ["w5 w17 w3", "w41", "w9 w8 w7 w6 w5 w60 w2"]
     masks = ["w5 [MASK] w7 w50", "[MASK] w9 [MASK]"]
@@ -204,4 +221,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    real(Path(sys.argv[1])) if len(sys.argv) > 1 else main()
