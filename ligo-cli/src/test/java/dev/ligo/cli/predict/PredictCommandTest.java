@@ -76,7 +76,7 @@ class PredictCommandTest {
     assertThat(found.getAsJsonArray("tokens")).hasSize(7);
     assertThat(found.get("stop").getAsString()).isEqualTo("tokens");
     assertThat(shown)
-        .startsWith("the ship ")
+        .startsWith("the ship")
         .isEqualTo("the ship" + found.get("continuation").getAsString());
     assertThat(run.json().get("seconds").getAsDouble()).isPositive();
   }
@@ -165,7 +165,7 @@ class PredictCommandTest {
         .containsExactlyInAnyOrder("boot", "shirt", "bag");
     assertRefused(1, "the model sees pictures, found a text", classifier, "--text", "a boot");
     assertRefused(1, "(1, 8, 8), found (1, 9, 9)", classifier, "--image", picture(9));
-    assertRefused(1, "no such file", classifier, "--image", directory.resolve("none.png"));
+    assertRefused(1, "No such file", classifier, "--image", directory.resolve("none.png"));
   }
 
   /** Writes a black BMP of 24 bits a pixel with one white one. */
@@ -210,9 +210,10 @@ class PredictCommandTest {
 
   @Test
   void whatCannotBePredictedOf() {
-    assertRefused(1, "the text 'the ship' has no [MASK]", encoder(), "--text", "the ship");
+    Path encoder = encoder();
+    assertRefused(1, "the text 'the ship' has no [MASK]", encoder, "--text", "the ship");
     assertRefused(
-        1, "the model continues no text", encoder(), "--text", "[MASK]", "--temperature", 1);
+        1, "the model continues no text", encoder, "--text", "[MASK]", "--temperature", 1);
     assertRefused(1, "the model reads texts, found the picture", decoder(), "--image", "a.png");
     Path headless = TinyBert.checkpoint(directory.resolve("headless"), TinyBert.config(), false);
     assertRefused(
