@@ -136,9 +136,12 @@ final class SpecialTokens {
     return numbers(config, token).filter(i -> i >= 0 && special.test(i)).findFirst();
   }
 
-  /** Returns the ids that a model's config has for the end of a text. */
-  static Set<Integer> ends(JsonObject config) {
-    return numbers(config, SpecialToken.END_OF_TEXT).collect(Collectors.toUnmodifiableSet());
+  /** Returns the ids that a model's config has for the end of a text, if it speaks of it. */
+  static Optional<Set<Integer>> ends(JsonObject config) {
+    return config.has(SpecialToken.END_OF_TEXT.key() + "_id")
+        ? Optional.of(
+            numbers(config, SpecialToken.END_OF_TEXT).collect(Collectors.toUnmodifiableSet()))
+        : Optional.empty();
   }
 
   /** Returns the ids that a model's config has for a token, one or several. */

@@ -51,8 +51,7 @@ public final class TokenizerFile {
                 .ids());
     this.ends =
         Stream.of(companion("generation_config.json"), config)
-            .map(SpecialTokens::ends)
-            .filter(e -> !e.isEmpty())
+            .flatMap(c -> SpecialTokens.ends(c).stream())
             .findFirst()
             .orElseGet(
                 () ->
@@ -154,8 +153,8 @@ public final class TokenizerFile {
 
   /**
    * Returns the ids after which a text that a model continues has ended: those of {@code
-   * generation_config.json}, else of {@code config.json}, as {@code transformers} takes them, else
-   * the tokenizer's end of text.
+   * generation_config.json}, else of {@code config.json}, as {@code transformers} takes them, none
+   * if it says null; where neither says anything, the tokenizer's end of text.
    */
   Set<Integer> ends() {
     return ends;

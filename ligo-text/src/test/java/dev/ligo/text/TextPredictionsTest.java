@@ -118,7 +118,7 @@ final class TextPredictionsTest {
     "'{\"eos_token_id\": 9}', '{}', 9",
     "'{\"eos_token_id\": [50, 9]}', '{\"eos_token_id\": 8}', 9",
     "'{}', '{\"eos_token_id\": 8}', 8",
-    "'{\"eos_token_id\": null}', '{\"eos_token_id\": [8, 9]}', 8"
+    "'{\"bos_token_id\": 1}', '{\"eos_token_id\": [8, 9]}', 8"
   })
   void aTextEndsWhereTheModelsFilesSay(String generation, String config, int end) {
     TinyText.write(directory.resolve("generation_config.json"), generation);
@@ -127,6 +127,15 @@ final class TextPredictionsTest {
     assertThat(found.stop()).isEqualTo(Stop.END);
     assertThat(found.tokens()).last().isEqualTo(end);
     assertThat(found.tokens()).hasSize(end - 6);
+  }
+
+  @Test
+  void aModelThatKnowsNoEndGoesOn() {
+    TinyText.write(directory.resolve("config.json"), "{\"eos_token_id\": null}");
+    try (Predictions texts = TextContinuations.open(request("w1"), LIMITS)) {
+      Prediction.Continuation found = only(texts.all(batch -> row(TinyText.SEP)));
+      assertThat(found.stop()).isEqualTo(Stop.POSITIONS);
+    }
   }
 
   @Test
