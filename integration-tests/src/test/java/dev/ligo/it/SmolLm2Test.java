@@ -64,9 +64,7 @@ class SmolLm2Test {
       for (int i = 0; i < golden.getAsJsonArray("inputs").size(); i++) {
         JsonObject expected = golden.getAsJsonArray("predictions").get(i).getAsJsonObject();
         List<Integer> tokens =
-            expected.getAsJsonArray("tokens").asList().stream()
-                .map(JsonElement::getAsInt)
-                .toList();
+            expected.getAsJsonArray("tokens").asList().stream().map(JsonElement::getAsInt).toList();
         Prediction.Continuation found =
             predictor.continueText(
                 golden.getAsJsonArray("inputs").get(i).getAsString(),

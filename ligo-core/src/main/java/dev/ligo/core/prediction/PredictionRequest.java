@@ -23,7 +23,8 @@ public record PredictionRequest(
   /**
    * Copies the texts and the pictures.
    *
-   * @param checkpoint the directory with the tokenizer's files, or with those of the image processor
+   * @param checkpoint the directory with the tokenizer's files, or with those of the image
+   *     processor
    * @param texts the texts
    * @param images the files of the pictures
    * @param sampling how texts are continued
