@@ -25,11 +25,12 @@ class GrownFamiliesLearnTest extends GrownModelsLearnTest {
   }
 
   /**
-   * One that normalizes the stream, one with fused parameters, one with two stacks, one that
-   * stores other values than it computes with.
+   * One that normalizes the stream, one with fused parameters, one with two stacks, one that stores
+   * other values than it computes with.
    */
   @Override
   protected List<TinyModel> kinds() {
-    return List.of(FamilyModels.BERT, FamilyModels.GPT2_UNTIED, FamilyModels.CAIT, FamilyModels.GEMMA3);
+    return List.of(
+        FamilyModels.BERT, FamilyModels.GPT2_UNTIED, FamilyModels.CAIT, FamilyModels.GEMMA3);
   }
 }

@@ -313,8 +313,7 @@ public final class GrowCommand implements Runnable {
     return new RecipeReport(same.of(source.toString()));
   }
 
-  private GrowReport grow(
-      Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {
+  private GrowReport grow(Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {
     long begun = System.nanoTime();
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
@@ -382,11 +381,7 @@ public final class GrowCommand implements Runnable {
   }
 
   private Growth whole(
-      Growth growth,
-      GrowthMethod chosen,
-      ModelSpec<?> model,
-      Path source,
-      Progress progress) {
+      Growth growth, GrowthMethod chosen, ModelSpec<?> model, Path source, Progress progress) {
     sized(growth)
         .training(learning.options())
         .optimizerState(optimizerState)
