@@ -70,8 +70,8 @@ public interface LastTokenClassification<C> extends TextClassification<C> {
             .orElseThrow(
                 () ->
                     new DataException(
-                        "classifying texts: config.json has no 'pad_token_id' of 0 or more, by which the model"
-                            + " finds the last token of a text; set it."));
+                        "classifying texts: config.json has no 'pad_token_id' of 0 or more, by"
+                            + " which the model finds the last token of a text; set it."));
     if (id >= limits(c).vocabulary()) {
       throw new DataException(
           "classifying texts: 'pad_token_id' is "
