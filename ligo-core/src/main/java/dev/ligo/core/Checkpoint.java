@@ -1,6 +1,5 @@
 package dev.ligo.core;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.DType;
@@ -36,7 +35,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,66 +94,15 @@ public final class Checkpoint implements AutoCloseable {
       Path path, Collection<Architecture<?>> architectures, OpenOptions options) {
     try {
       HuggingFaceDirectory directory =
-          HuggingFaceDirectory.open(path, config -> architecture(config, architectures));
+          HuggingFaceDirectory.open(path, config -> Families.of(config, architectures));
       try {
-        return open(directory, architecture(directory.config(), architectures), options);
+        return open(directory, Families.of(directory.config(), architectures), options);
       } catch (RuntimeException e) {
         directory.close();
         throw e;
       }
     } catch (ConfigException e) {
       throw new ConfigException(path + ": " + e.getMessage());
-    }
-  }
-
-  /**
-   * {@return the family that a {@code config.json} names}
-   *
-   * @param config the contents of a {@code config.json}
-   * @param architectures the families that are known
-   * @throws ConfigException if it names none that there is
-   */
-  public static Architecture<?> architecture(
-      JsonObject config, Collection<Architecture<?>> architectures) {
-    Set<String> known = new TreeSet<>();
-    Set<String> families = new TreeSet<>();
-    for (Architecture<?> a : architectures) {
-      known.addAll(a.modelTypes());
-      families.add(a.name());
-      if (a.describes(config)) {
-        return a;
-      }
-    }
-    JsonElement type = config.get("model_type");
-    refuseUnlike(type, architectures, families);
-    JsonElement named = config.get("architecture"); // as timm names a model
-    throw new ConfigException(
-        "config.json: expected a model of "
-            + String.join(", ", families)
-            + ": 'model_type' should be one of "
-            + String.join(", ", known)
-            + ", or 'architecture', as timm writes it, name a model of one of the families; found "
-            + (type == null ? "none" : type)
-            + (named == null ? "" : ", and 'architecture' " + named + " is of none of them")
-            + ".");
-  }
-
-  /** Refuses a family by its name that one of those there are knows to be computed otherwise. */
-  private static void refuseUnlike(
-      @Nullable JsonElement type, Collection<Architecture<?>> architectures, Set<String> families) {
-    String name = type != null && type.isJsonPrimitive() ? type.getAsString() : "";
-    for (Architecture<?> a : architectures) {
-      String difference = a.unlike().get(name);
-      if (difference != null) {
-        throw new ConfigException(
-            "config.json: models of type '"
-                + name
-                + "' are not supported, since "
-                + difference
-                + ". Take a checkpoint of one of "
-                + String.join(", ", families)
-                + ".");
-      }
     }
   }
 

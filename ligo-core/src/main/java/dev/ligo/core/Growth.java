@@ -32,14 +32,12 @@ import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -352,21 +350,24 @@ public final class Growth {
       throw new GrowthException(
           "method '" + method.name() + "' learns its operator and needs data, but was given none.");
     }
-    checkDrift(sizesAlone);
+    GrowthNotes about = new GrowthNotes(small, method);
+    if (measuresDrift) {
+      about.requireDrift(sizesAlone, data.isPresent());
+    }
     if (learns) {
       TrainingDirectory.requireResumed(destination, resume);
     }
     Map<String, Path> others = small.otherFiles();
-    checkVocabulary(sizesAlone);
+    about.requireTokens(sizesAlone, optimizerState);
     GrowthOperator start =
         operatorIn.isPresent()
             ? OperatorFile.read(operatorIn.get(), sizesAlone)
             : method.operator(sizesAlone, seed);
     GrowthPlan plan = sizesAlone.amendedBy(start);
-    List<String> notes = notes(plan);
+    List<String> notes = about.notes(plan);
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
     if (optimizerState) {
-      notes.add(momentsNote());
+      notes.add(about.ofMoments());
       small.requireMoments().close(); // known at once whether there are any
     }
     Map<String, String> metadata =
@@ -469,39 +470,8 @@ public final class Growth {
     }
   }
 
-  private void checkDrift(GrowthPlan plan) {
-    String task = plan.large().pretraining();
-    if (measuresDrift && data.isEmpty()) {
-      throw new GrowthException("measuring the drift compares logits on data, but none was given.");
-    }
-    if (measuresDrift && !(plan.small().hasHead(task) && plan.large().hasHead(task))) {
-      throw new GrowthException(
-          "measuring the drift compares logits of the "
-              + task
-              + " head, which the source does not have; grow without measuring.");
-    }
-  }
-
   private GrownTypes types() {
     return new GrownTypes(small, computed, dtype);
-  }
-
-  private void checkVocabulary(GrowthPlan plan) {
-    int tokens = plan.large().vocabulary().orElse(0);
-    OptionalInt ids = plan.small().tokenizerSize(small.path());
-    if (plan.newTokens() > 0 && ids.isPresent() && tokens < ids.getAsInt()) {
-      throw new GrowthException(
-          "the vocabulary would have "
-              + tokens
-              + " tokens, but the tokenizer beside the source has "
-              + ids.getAsInt()
-              + "; take at least as many.");
-    }
-    if (plan.newTokens() > 0 && optimizerState) {
-      throw new GrowthException(
-          "the optimizer's state does not grow with the vocabulary; leave it behind, or grow the"
-              + " vocabulary alone in a step of its own.");
-    }
   }
 
   private OptionalDouble drift(GrowthPlan plan, CheckpointWriter writer) {
@@ -540,38 +510,6 @@ public final class Growth {
     ModelSpec<?> headed = small.modelWithFreshHeads();
     ModelSpec<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
     return new GrowthPlan(model, large.resized(method.sizes(model, sizes)));
-  }
-
-  private List<String> notes(GrowthPlan plan) {
-    List<String> notes = new ArrayList<>(small.notes());
-    notes.addAll(small.setValues().interpolations());
-    notes.addAll(small.freshHeads(plan.large()));
-    if (!plan.widens() && !plan.deepens() && plan.newTokens() == 0) {
-      notes.add("no size grows");
-    }
-    if (plan.newTokens() > 0) {
-      notes.add(
-          "the vocabulary gets "
-              + plan.newTokens()
-              + " tokens more: the logits of the others stay as they are, but the new ones take a"
-              + " share of their probabilities");
-    }
-    if (plan.changesHeadWidth() && !method.foldsAttentionScale()) {
-      notes.add(
-          "the head width changes and with it the attention scale, which method '"
-              + method.name()
-              + "' does not make up for");
-    }
-    return notes;
-  }
-
-  private String momentsNote() {
-    return method.learns()
-        ? "the optimizer's state was grown by a learned operator: a heuristic, since the gradients"
-            + " of a model whose function changes are others"
-        : "the optimizer's state was grown as for a model whose function stays; where method '"
-            + method.name()
-            + "' changes the function, it is a heuristic";
   }
 
   private void growMoments(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {

@@ -229,7 +229,7 @@ public final class Ligo {
    * @param overrides values in the place of the config's
    */
   public ModelSpec<?> model(JsonObject config, ConfigOverrides overrides) {
-    return model(Checkpoint.architecture(config, architectures.values()), config, overrides);
+    return model(Families.of(config, architectures.values()), config, overrides);
   }
 
   private static <C> ModelSpec<C> model(

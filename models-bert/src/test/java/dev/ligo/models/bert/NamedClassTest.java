@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Families;
 import dev.ligo.core.OpenOptions;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.model.Architecture;
@@ -118,7 +119,7 @@ class NamedClassTest {
                 """
                     .formatted(type))
             .getAsJsonObject();
-    ModelSpec<?> base = ModelSpec.of(Checkpoint.architecture(config, FAMILIES), config, n -> false);
+    ModelSpec<?> base = ModelSpec.of(Families.of(config, FAMILIES), config, n -> false);
     JsonObject grown = base.resized(Sizes.SAME.withHidden(16)).withHead("classification").json();
     assertThat(grown.get("model_type").getAsString()).isEqualTo(type);
     assertThat(grown.get("architectures").getAsJsonArray())
