@@ -112,12 +112,11 @@ class BadInputTest {
   void anUnknownFamily() {
     config(c -> c.addProperty("model_type", "mamba"));
     assertGrowthRefused(
-        "expected a model of bert, cait, camembert, deit, gpt2, roberta, vit, xlm-roberta:"
-            + " 'model_type' should be one of bert, camembert, deit, gpt2, roberta, vit,"
-            + " xlm-roberta, or 'architecture', as timm writes it, name a model of one of the"
-            + " families; found \"mamba\"",
-        "--layers",
-        4);
+        "expected a model of bert, cait, camembert, deit, gemma, gemma2, gemma3_text, gpt2, llama,"
+            + " mistral, qwen2, qwen3, roberta, vit, xlm-roberta: 'model_type' should be one of"
+            + " bert, camembert, deit, gemma, gemma2, gemma3_text, gpt2, llama, mistral, qwen2,"
+            + " qwen3, roberta, vit, xlm-roberta, or 'architecture', as timm writes it, name a"
+            + " model of one of the families; found \"mamba\"");
   }
 
   @Test

@@ -208,7 +208,8 @@ class RecipeCommandTest {
     Path halves = directory.resolve("halves");
     Path again = directory.resolve("again");
     grow(halves, "--from", source, "--method", "stack", "--dtype", "bfloat16");
-    assertThat(grow(again, "--from", halves, "--method", "stack").code()).isZero();
+    CommandRun copied = grow(again, "--from", halves, "--method", "stack", "--dtype", "bfloat16");
+    assertThat(copied.code()).as(copied.err()).isZero();
     try (HuggingFaceDirectory before = HuggingFaceDirectory.open(halves);
         HuggingFaceDirectory after = HuggingFaceDirectory.open(again)) {
       assertThat(after.tensors()).isEqualTo(before.tensors());
