@@ -44,6 +44,12 @@ class BackendsAgreeTest {
   /** Roundings of 1e-16, grown likewise; relative. */
   private static final double DOUBLE = 1e-8;
 
+  /**
+   * AdamW divides a gradient by its own size: one that is what is left of terms a million times as
+   * large keeps their roundings. Relative to the largest factor.
+   */
+  private static final double LEARNED = 1e-7;
+
   /** One product in float32, relative to the largest entry. */
   private static final double PRODUCT = 1e-6;
 
@@ -131,8 +137,8 @@ class BackendsAgreeTest {
     GrowthOperator torch = learned(backends.torch(), family);
     GrowthOperator tensorflow = learned(backends.tensorflow(), family);
     assertThat(tensorflow.factors().keySet()).isEqualTo(torch.factors().keySet()).isNotEmpty();
-    torch.factors().forEach((n, a) -> assertNear(n, tensorflow.factors().get(n), a, DOUBLE));
-    torch.fresh().forEach((n, a) -> assertNear(n, tensorflow.fresh().get(n), a, DOUBLE));
+    torch.factors().forEach((n, a) -> assertNear(n, tensorflow.factors().get(n), a, LEARNED));
+    torch.fresh().forEach((n, a) -> assertNear(n, tensorflow.fresh().get(n), a, LEARNED));
   }
 
   private static GrowthOperator learned(Backend backend, GoldenFamily family) {

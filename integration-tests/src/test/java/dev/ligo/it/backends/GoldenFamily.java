@@ -16,8 +16,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A model family by a tiny checkpoint of it, 3 layers × 24 without dropout, and random batches of
- * its task.
+ * A model family by a tiny checkpoint of it, up to 3 layers × 24 without dropout, and random
+ * batches of its task.
  *
  * @param name the family
  * @param directory the checkpoint, of the golden files
@@ -27,6 +27,7 @@ record GoldenFamily(String name, String directory, Map<String, Integer> below) {
   private static final int ROWS = 3;
   private static final int SEQUENCE = 8;
   private static final int VOCABULARY = 61;
+  private static final int DECODER_VOCABULARY = 37;
   private static final int CLASSES = 5;
 
   static final Sizes DEEPER = Sizes.SAME.withLayers(6);
@@ -47,6 +48,8 @@ record GoldenFamily(String name, String directory, Map<String, Integer> below) {
           ROWS * SEQUENCE);
   private static final Map<String, Integer> CAUSAL_LM =
       Map.of("input_ids", VOCABULARY, "next_ids", VOCABULARY);
+  private static final Map<String, Integer> DECODER_LM =
+      Map.of("input_ids", DECODER_VOCABULARY, "next_ids", DECODER_VOCABULARY);
   private static final Map<String, Integer> CLASSIFICATION = Map.of("labels", CLASSES);
 
   /** Every family that there is, which {@link BackendsAgreeTest} checks. */
@@ -57,6 +60,13 @@ record GoldenFamily(String name, String directory, Map<String, Integer> below) {
           new GoldenFamily("xlm-roberta", "xlm-roberta/mlm", MASKED_LM),
           new GoldenFamily("camembert", "camembert/mlm", MASKED_LM),
           new GoldenFamily("gpt2", "gpt2/lm", CAUSAL_LM),
+          new GoldenFamily("llama", "llama/lm", DECODER_LM),
+          new GoldenFamily("mistral", "mistral/lm-window", DECODER_LM),
+          new GoldenFamily("qwen2", "qwen2/lm-window", DECODER_LM),
+          new GoldenFamily("qwen3", "qwen3/lm-window", DECODER_LM),
+          new GoldenFamily("gemma", "gemma/lm", DECODER_LM),
+          new GoldenFamily("gemma2", "gemma2/lm", DECODER_LM),
+          new GoldenFamily("gemma3_text", "gemma3_text/lm", DECODER_LM),
           new GoldenFamily("vit", "vit/vit", CLASSIFICATION),
           new GoldenFamily("deit", "vit/deit", CLASSIFICATION),
           new GoldenFamily("cait", "vit/cait", CLASSIFICATION));

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
-import dev.ligo.core.Version;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.io.Durability;
 import java.io.BufferedWriter;
@@ -161,7 +160,6 @@ public final class TrainingDirectory implements AutoCloseable {
     }
     JsonObject marker = new JsonObject();
     marker.addProperty("what", "the state of an interrupted training run");
-    marker.addProperty("ligo", Version.get());
     replace(path.resolve(MARKER), marker + "\n");
   }
 
