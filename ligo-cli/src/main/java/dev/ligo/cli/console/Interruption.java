@@ -8,8 +8,17 @@ import java.util.concurrent.TimeUnit;
  * its next step, so that whatever it has written in part is removed on the way out.
  */
 public final class Interruption {
-  /** How long the process waits for the work to stop: longer than a step should take. */
-  private static final long PATIENCE_SECONDS = 20;
+  /** After so long the user is told what is waited for. */
+  private static final long SILENT_SECONDS = 2;
+
+  /**
+   * How long the process waits for the work to stop: longer than any step. Whoever cannot wait
+   * kills it, which costs the steps since the last saved state.
+   */
+  private static final long PATIENCE_SECONDS = 600;
+
+  /** The exit code of a process that is killed, 128 + 9. */
+  private static final int KILLED = 137;
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
@@ -29,9 +38,13 @@ public final class Interruption {
     boolean late = finished.getCount() == 0; // the process ends by itself
     request();
     try {
+      if (!finished.await(SILENT_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("ligo: stopping when the step that is being made is done ...");
+      }
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println(
             "ligo: did not stop in time; a hidden '.NAME.partial-…' may be left beside the output");
+        Runtime.getRuntime().halt(KILLED); // libraries that still compute must not be unloaded
       } else if (succeeded && !late) {
         // The signal came too late to cancel anything. Java would still exit with the signal's
         // code.
