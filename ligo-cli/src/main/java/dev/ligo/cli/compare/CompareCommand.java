@@ -21,6 +21,7 @@ import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.comparison.ComparisonOptions;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.train.ChangedRunException;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -308,6 +309,7 @@ public final class CompareCommand implements Runnable {
           spec.commandLine(), Preset.QUICK + " shortens a preset; name one with " + Preset.OPTION);
     }
     Failures.asUsage(spec, backend::checked);
+    Failures.asUsage(spec, resuming::check);
     Ligo ligo = Ligo.create();
     preset.ifPresent(n -> sources = Preset.named(n, quick, out).sources(ligo, methods, sources));
     Candidates candidates =
@@ -380,6 +382,8 @@ public final class CompareCommand implements Runnable {
       CompareReport report = new CompareReport(results, out);
       report.write(out);
       return report;
+    } catch (ChangedRunException e) {
+      throw ResumeChoice.advised(e);
     } catch (CancelledException e) {
       throw new CancelledException(
           e.getMessage().replaceAll("\\.$", "") + "; --resume continues the comparison.", e);

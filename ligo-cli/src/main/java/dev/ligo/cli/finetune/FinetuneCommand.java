@@ -153,6 +153,7 @@ public final class FinetuneCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
+    Failures.asUsage(spec, resume::check);
     batch.refuseDocuments();
     ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
     out.requireFree();

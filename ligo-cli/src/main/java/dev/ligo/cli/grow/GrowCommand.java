@@ -36,6 +36,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.recipe.MergeRecipe;
 import dev.ligo.core.recipe.RecipeException;
+import dev.ligo.core.train.ChangedRunException;
 import dev.ligo.core.train.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,6 +247,7 @@ public final class GrowCommand implements Runnable {
     Optional<MergeRecipe> read = recipe.map(MergeRecipe::read);
     GrowthMethod chosen = Failures.asUsage(spec, () -> chosen(ligo, read));
     Failures.asUsage(spec, backend::checked);
+    Failures.asUsage(spec, resuming::check);
     checkData(chosen);
     Path source = from.orElseGet(() -> source(read.orElseThrow()));
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
@@ -328,6 +330,8 @@ public final class GrowCommand implements Runnable {
       return new GrowReport(report, chosen, small.notes(), source, to, opened.name(), seconds);
     } catch (DTypeOverflowException e) {
       throw WeightTypes.advised(e);
+    } catch (ChangedRunException e) {
+      throw ResumeChoice.advised(e);
     } catch (CancelledException e) {
       throw chosen.learns() ? ResumeChoice.resumable(e, out.orElseThrow()) : e;
     }

@@ -1,14 +1,18 @@
 package dev.ligo.cli.options;
 
 import dev.ligo.api.CancelledException;
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Format;
+import dev.ligo.core.train.ChangedRunException;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
+import dev.ligo.core.train.TrainingException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -32,6 +36,34 @@ public final class ResumeChoice {
         "Default: a run is continued as it was begun, or refused"
       })
   public Set<String> allowed = Set.of();
+
+  /**
+   * Refuses a change that is allowed where nothing is continued.
+   *
+   * @return true
+   * @throws LigoException if it is
+   */
+  public boolean check() {
+    if (!allowed.isEmpty() && !resume) {
+      throw new LigoException("--allow-changed is for a run that --resume continues; name both");
+    }
+    return true;
+  }
+
+  /** Says so where there is nothing to continue. */
+  public void noteNothing(Path out, Consumer<String> told) {
+    if (resume && TrainingDirectory.savedStep(out).isEmpty()) {
+      told.accept("note: there is no interrupted run to " + out + ": it begins anew");
+    }
+  }
+
+  /** Returns an error with the option that allows what changed, if there is one. */
+  public static LigoException advised(LigoException e) {
+    return e instanceof ChangedRunException changed && changed.isAllowable()
+        ? new TrainingException(
+            e.getMessage().replaceAll("\\.$", "") + "; --allow-changed goes on all the same.", e)
+        : e;
+  }
 
   /** Returns the choice to continue whatever was interrupted, as it was begun. */
   public static ResumeChoice always() {

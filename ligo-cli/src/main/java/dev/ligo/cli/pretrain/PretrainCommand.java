@@ -159,6 +159,7 @@ public final class PretrainCommand implements Runnable {
   @Override
   public void run() {
     Failures.asUsage(spec, backend::checked);
+    Failures.asUsage(spec, resume::check);
     long every = evalEvery.orElse(TrainingOptions.evaluateEvery(steps));
     TrainingOptions options =
         Failures.asUsage(spec, () -> training.options(steps, every, seed.value));

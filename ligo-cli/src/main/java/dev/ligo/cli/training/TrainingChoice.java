@@ -93,13 +93,16 @@ public final class TrainingChoice extends OptimizerChoice {
         .allowChanged(resume.allowed)
         .saveEvery(saveEvery);
     dtype.ifPresent(training::dtype);
+    resume.noteNothing(out, progress::line);
     try {
       training.listener(report).save(out);
     } catch (CancelledException e) {
       throw e; // see resumable
     } catch (LigoException failure) {
       LigoException e =
-          failure instanceof DTypeOverflowException o ? WeightTypes.advised(o) : failure;
+          failure instanceof DTypeOverflowException o
+              ? WeightTypes.advised(o)
+              : ResumeChoice.advised(failure);
       OptionalLong saved = TrainingDirectory.savedStep(out);
       boolean refused = !resume.resume && e instanceof TrainingException;
       if ((report.began() || refused) && saved.isPresent()) {

@@ -36,6 +36,9 @@ public record RunIdentity(JsonObject values, Set<String> allowed) {
   /** As much of a hash as tells it from others. */
   private static final int SHOWN = 12;
 
+  /** As much of a value as fits a line; a config is longer. */
+  private static final int LONGEST = 120;
+
   /**
    * Checks the words.
    *
@@ -94,15 +97,13 @@ public record RunIdentity(JsonObject values, Set<String> allowed) {
       }
     }
     if (!refused.isEmpty()) {
-      boolean may = keys.stream().anyMatch(CHANGEABLE::contains);
-      throw new TrainingException(
+      throw new ChangedRunException(
           "the interrupted run in "
               + directory
               + " was of another "
               + String.join(", another ", refused)
-              + "; continue it as it was begun, "
-              + (may ? "allow what may change (" + changeable() + "), " : "")
-              + "or remove it.");
+              + "; continue it as it was begun, or remove it.",
+          CHANGEABLE.containsAll(keys));
     }
     return changes;
   }
@@ -118,6 +119,8 @@ public record RunIdentity(JsonObject values, Set<String> allowed) {
     String text =
         Wording.numbers(
             value instanceof JsonPrimitive p && p.isString() ? p.getAsString() : value.toString());
-    return text.matches("[0-9a-f]{64}") ? text.substring(0, SHOWN) + "…" : text;
+    return text.matches("[0-9a-f]{64}") || text.length() > LONGEST
+        ? text.substring(0, SHOWN) + "…"
+        : text;
   }
 }
