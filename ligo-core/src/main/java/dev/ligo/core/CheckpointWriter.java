@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
@@ -100,8 +101,14 @@ public final class CheckpointWriter implements AutoCloseable {
    *
    * @param name the parameter's name
    * @param values the values
+   * @throws CheckpointException if they are not finite, or cannot be written
    */
   public void write(String name, HostArray values) {
+    if (!values.isFinite()) {
+      throw new CheckpointException(
+          writer.destination(),
+          "'" + name + "' would hold values that are not finite, and nothing is written.");
+    }
     names(name).forEach(n -> put(n, values));
   }
 

@@ -72,6 +72,16 @@ class RecipeCommandTest {
         .contains("3 layers in all, but 4 were asked for");
   }
 
+  /** A float32 product can be too large, and is no model's. */
+  @Test
+  void aScaleThatOverflowsIsRefusedByTheTensor() {
+    CommandRun run =
+        grow(large, "--from", small, "--method", "slices", "--slices", "0-2:=3e38,1-2:=1e300");
+    assertThat(run.code()).as(run.out()).isEqualTo(1);
+    assertThat(run.err()).contains("would hold values that are not finite").contains("weight'");
+    assertThat(large).doesNotExist();
+  }
+
   /** A recipe's path is looked for beside it; --from takes its place. */
   @Test
   void aRecipeDoesTheSame() throws IOException {

@@ -294,6 +294,11 @@ public final class HuggingFaceWriter implements AutoCloseable {
     }
   }
 
+  /** {@return the directory that is written} */
+  public Path destination() {
+    return destination;
+  }
+
   private void requireOpen() {
     if (!open) {
       throw new IllegalUseException(Quoted.path(destination) + " is closed for writing.");

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Dimensions;
@@ -31,6 +32,12 @@ abstract sealed class DecoderArchitecture implements Architecture<DecoderConfig>
         GemmaArchitecture,
         Gemma2Architecture,
         Gemma3Architecture {
+  /** The key of the rotary positions in configs of version 5. */
+  static final String ROPE = "rope_parameters";
+
+  /** The key in those of version 4. */
+  static final String OLD_ROPE = "rope_scaling";
+
   private static final String EPSILON = "rms_norm_eps";
   private static final double DEFAULT_EPSILON = 1e-6;
   private static final String HEAD_WIDTH = "head_dim";
@@ -132,10 +139,29 @@ abstract sealed class DecoderArchitecture implements Architecture<DecoderConfig>
   /** Reads the rotary positions of all layers, in either spelling. */
   static Rope rope(ConfigReader c, int positions) {
     double theta = c.positiveNumber("rope_theta", Rope.THETA);
-    int original = c.positive("original_max_position_embeddings", positions);
-    String newer = "rope_parameters";
-    boolean older = c.json().has("rope_scaling") && !c.json().get("rope_scaling").isJsonNull();
-    return Rope.read(c.object(older ? "rope_scaling" : newer), theta, original);
+    ConfigReader rope = c.object(isOldRope(c) ? OLD_ROPE : ROPE);
+    for (LayerType type : LayerType.values()) {
+      if (rope.json().has(type.key())) {
+        throw new ConfigException(
+            "config.json: the family has one rotation for all layers, found one for "
+                + type.key()
+                + "; give it alone.");
+      }
+    }
+    return Rope.read(rope, theta, original(c), positions);
+  }
+
+  /** Returns whether a config says its rotation in the older spelling, which goes first. */
+  static boolean isOldRope(ConfigReader c) {
+    return c.json().get(OLD_ROPE) instanceof JsonObject o && !o.isEmpty();
+  }
+
+  /** Returns the longest sequence before the change, which goes before the rotation's own. */
+  static OptionalInt original(ConfigReader c) {
+    String key = "original_max_position_embeddings";
+    return c.json().has(key) && !c.json().get(key).isJsonNull()
+        ? OptionalInt.of(c.positive(key, 1))
+        : OptionalInt.empty();
   }
 
   static Map<LayerType, Rope> everywhere(Rope rope) {

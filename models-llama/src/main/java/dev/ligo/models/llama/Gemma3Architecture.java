@@ -1,5 +1,6 @@
 package dev.ligo.models.llama;
 
+import com.google.gson.JsonElement;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
 import java.util.Map;
@@ -62,8 +63,12 @@ public final class Gemma3Architecture extends DecoderArchitecture {
 
   /** Reads the rotary positions of both types of layers, in either spelling. */
   private static Map<LayerType, Rope> ropes(ConfigReader c, int positions) {
-    ConfigReader each = c.object("rope_parameters");
-    if (each.json().has("rope_theta") || each.json().has("rope_type")) {
+    ConfigReader each = c.object(ROPE);
+    if (isOldRope(c) && !each.json().isEmpty()) {
+      throw new ConfigException(
+          "config.json: '" + ROPE + "' and '" + OLD_ROPE + "' are both there; leave one out.");
+    }
+    if (each.json().asMap().values().stream().anyMatch(JsonElement::isJsonPrimitive)) {
       throw new ConfigException(
           "config.json: 'rope_parameters' should hold an object for each of "
               + LayerType.FULL.key()
@@ -71,14 +76,13 @@ public final class Gemma3Architecture extends DecoderArchitecture {
               + LayerType.SLIDING.key()
               + ", found one for both; give each its own.");
     }
-    boolean older = c.json().has("rope_scaling") && !c.json().get("rope_scaling").isJsonNull();
-    ConfigReader full = older ? c.object("rope_scaling") : each.object(LayerType.FULL.key());
+    ConfigReader full = isOldRope(c) ? c.object(OLD_ROPE) : each.object(LayerType.FULL.key());
     double fullTheta = c.positiveNumber("rope_theta", FULL_THETA);
     double slidingTheta = c.positiveNumber("rope_local_base_freq", Rope.THETA);
     return Map.of(
         LayerType.FULL,
-        Rope.read(full, fullTheta, positions),
+        Rope.read(full, fullTheta, original(c), positions),
         LayerType.SLIDING,
-        Rope.read(each.object(LayerType.SLIDING.key()), slidingTheta, positions));
+        Rope.read(each.object(LayerType.SLIDING.key()), slidingTheta, original(c), positions));
   }
 }

@@ -2,6 +2,7 @@ package dev.ligo.models.llama;
 
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
+import java.util.OptionalInt;
 
 /**
  * Rotary positions (Su et al., "RoFormer", 2021): with what frequencies the pairs of a head's units
@@ -35,22 +36,34 @@ record Rope(double theta, Type type, double factor, double low, double high, dou
    *
    * @param rope the object
    * @param theta the base where the object has none
-   * @param original the longest sequence before the change where the object has none
+   * @param outside the longest sequence before the change, if the config says it outside, which
+   *     goes first, as in the public implementation
+   * @param positions that length where neither says it
    */
-  static Rope read(ConfigReader rope, double theta, int original) {
+  static Rope read(ConfigReader rope, double theta, OptionalInt outside, int positions) {
     rope.refuseUnless("partial_rotary_factor", "1.0");
     rope.refuse("attention_factor");
     String key = rope.json().has(TYPE) ? TYPE : OLD_TYPE;
     Type type = rope.oneOf(key, Type.class, "default");
+    double low = type == Type.LLAMA3 ? required(rope, "low_freq_factor") : 1;
+    double high = type == Type.LLAMA3 ? required(rope, "high_freq_factor") : 2;
+    if (low >= high) {
+      throw new ConfigException(
+          "config.json: 'low_freq_factor' should be below 'high_freq_factor', found "
+              + low
+              + " and "
+              + high
+              + ".");
+    }
     return new Rope(
         rope.positiveNumber("rope_theta", theta),
         type,
         type == Type.DEFAULT ? 1 : required(rope, "factor"),
-        type == Type.LLAMA3 ? required(rope, "low_freq_factor") : 1,
-        type == Type.LLAMA3 ? required(rope, "high_freq_factor") : 1,
-        type == Type.LLAMA3
-            ? rope.positiveNumber("original_max_position_embeddings", original)
-            : original);
+        low,
+        high,
+        outside.isPresent()
+            ? outside.getAsInt()
+            : rope.positiveNumber("original_max_position_embeddings", positions));
   }
 
   private static double required(ConfigReader rope, String key) {

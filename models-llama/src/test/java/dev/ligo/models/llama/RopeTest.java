@@ -26,6 +26,14 @@ class RopeTest {
         "{'rope_theta': 500, 'rope_scaling': null} | {'rope_parameters': {'rope_theta': 500}}",
         "{'rope_scaling': {'type': 'linear', 'factor': 2}}"
             + " | {'rope_parameters': {'rope_type': 'linear', 'factor': 2, 'rope_theta': 10000}}",
+        "{'rope_scaling': {}, 'rope_parameters': {'rope_type': 'linear', 'factor': 2}}"
+            + " | {'rope_parameters': {'rope_type': 'linear', 'factor': 2}}",
+        "{'original_max_position_embeddings': 16, 'rope_scaling': {'rope_type': 'llama3',"
+            + " 'factor': 8, 'low_freq_factor': 1, 'high_freq_factor': 4,"
+            + " 'original_max_position_embeddings': 64}}"
+            + " | {'rope_parameters': {'rope_type': 'llama3', 'factor': 8,"
+            + " 'low_freq_factor': 1, 'high_freq_factor': 4,"
+            + " 'original_max_position_embeddings': 16}}",
         "{'rope_theta': 9, 'rope_scaling': {'rope_type': 'llama3', 'factor': 8,"
             + " 'low_freq_factor': 1, 'high_freq_factor': 4}}"
             + " | {'rope_parameters': {'rope_type': 'llama3', 'factor': 8, 'rope_theta': 9,"
@@ -70,6 +78,9 @@ class RopeTest {
         "{'rope_scaling': {'type': 'dynamic', 'factor': 2}} | dynamic",
         "{'rope_parameters': {'rope_type': 'longrope'}} | longrope",
         "{'rope_scaling': {'type': 'linear'}} | 'factor'",
+        "{'rope_parameters': {'full_attention': {'rope_theta': 500}}} | one for full_attention",
+        "{'rope_scaling': {'rope_type': 'llama3', 'factor': 8, 'low_freq_factor': 4,"
+            + " 'high_freq_factor': 1}} | 'low_freq_factor' should be below",
         "{'rope_parameters': {'partial_rotary_factor': 0.5}} | partial_rotary_factor"
       })
   void whatIsNotComputedIsRefusedByName(String config, String named) {
