@@ -168,8 +168,12 @@ public final class HostGrowth {
         spec,
         (row, n) -> {
           in.read(offset[0], added, n);
-          in.add(added, numbers, n);
-          in.scale(added, scale, n);
+          if (number != 0) { // else -0 stays what it is
+            in.add(added, numbers, n);
+          }
+          if (scale != 1) {
+            in.scale(added, scale, n);
+          }
           out.add(row, added, n);
           offset[0] += n;
         });
