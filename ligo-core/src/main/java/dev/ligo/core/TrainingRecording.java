@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.train.TrainingDirectory;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,12 +20,7 @@ final class TrainingRecording implements ProgressListener {
   TrainingRecording(TrainingDirectory work, ProgressListener listener) {
     this.work = work;
     this.listener = listener;
-    this.before = work.saved().map(TrainingRecording::seconds).orElse(0.0);
-  }
-
-  private static double seconds(TrainingDirectory.Saved saved) {
-    List<JsonObject> lines = saved.metrics();
-    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).get("seconds").getAsDouble();
+    this.before = work.saved().map(TrainingDirectory.Saved::seconds).orElse(0.0);
   }
 
   @Override

@@ -79,7 +79,7 @@ final class OperatorStep implements Benchmark {
     }
   }
 
-  /** Hears of a growth's steps, and makes a plain one after each. */
+  /** Makes a plain training step after each step of the learning. */
   private static final class Turns implements ProgressListener {
     private final Clock clock;
     private final Runnable plain;

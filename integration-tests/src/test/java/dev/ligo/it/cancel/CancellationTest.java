@@ -168,7 +168,7 @@ class CancellationTest {
     }
   }
 
-  /** What an operator has learned is taken up, to the same bytes. */
+  /** The learned operator has the same bytes as without a cancellation. */
   @Test
   void theLearningOfAnOperatorGoesOnFromEveryMoment() {
     Cancels never = new Cancels(true, 0);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the conformance tests of decoders with rotary positions have in common. */
+/** Checks that a decoder with rotary positions conforms; a family names its config. */
 abstract class DecoderConformance extends ArchitectureConformance {
   private final String name;
   private final String options;

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
-/** What the golden tests of decoders with rotary positions have in common. */
+/** Compares a decoder with rotary positions with golden files; a family names its cases. */
 abstract class DecoderGoldenTest extends GoldenTest {
   static final Case CLASSIFICATION = Case.of("classification", "classification");
 

@@ -45,7 +45,7 @@ class DecoderPreservationTest {
   /** LiGO's factors, which begin in float32. */
   private static final double SINGLE = 1e-6;
 
-  /** What is no rounding. */
+  /** Logits that move further changed by more than roundings. */
   private static final double DRIFT = 1e-3;
 
   /** Some hundred roundings of 2^-9, which partly cancel, relative to the largest logit. */

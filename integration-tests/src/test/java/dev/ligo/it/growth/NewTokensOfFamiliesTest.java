@@ -12,7 +12,7 @@ import dev.ligo.it.TestBackends;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a larger vocabulary does to the real families that have one. */
+/** Grows the vocabulary of every real family that has one. */
 class NewTokensOfFamiliesTest extends NewTokensTest {
   @Override
   protected Backend open() {

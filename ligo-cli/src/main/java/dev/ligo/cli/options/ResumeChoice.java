@@ -52,7 +52,7 @@ public final class ResumeChoice {
 
   /** Says so where there is nothing to continue. */
   public void noteNothing(Path out, Consumer<String> told) {
-    if (resume && TrainingDirectory.savedStep(out).isEmpty()) {
+    if (resume && !TrainingDirectory.isInterrupted(out)) {
       told.accept("note: there is no interrupted run to " + out + ": it begins anew");
     }
   }

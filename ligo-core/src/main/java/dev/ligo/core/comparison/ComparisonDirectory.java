@@ -6,12 +6,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.io.Durability;
 import dev.ligo.core.train.DirectoryLock;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -311,12 +311,9 @@ final class ComparisonDirectory implements AutoCloseable {
   }
 
   private static void write(Path file, String text) {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(partial, text);
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Durability.replace(file, text);
     } catch (IOException e) {
       throw new ComparisonException(
           file + " cannot be written: " + LigoException.reason(e) + ".", e);

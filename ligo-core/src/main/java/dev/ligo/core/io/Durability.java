@@ -3,11 +3,29 @@ package dev.ligo.core.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes files and directories through to the disk, so that they outlast a loss of power. */
+/** Writes files and names through to the disk, so that they outlast a loss of power. */
 public final class Durability {
   private Durability() {}
+
+  /**
+   * Writes a text file whole or not at all, in the place of one that is there; a link there is
+   * replaced and not followed.
+   *
+   * @param file the file
+   * @param text its content
+   * @throws IOException if it cannot be written
+   */
+  public static void replace(Path file, String text) throws IOException {
+    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    Files.deleteIfExists(partial);
+    Files.writeString(partial, text, StandardOpenOption.CREATE_NEW);
+    ofFile(partial);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    ofNames(file.toAbsolutePath().getParent());
+  }
 
   /**
    * Writes the content of a file through to the disk.

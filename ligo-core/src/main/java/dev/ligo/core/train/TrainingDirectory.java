@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +49,11 @@ public final class TrainingDirectory implements AutoCloseable {
      */
     public Saved {
       metrics = List.copyOf(metrics);
+    }
+
+    /** {@return how long the run had taken at the last of its metrics, in seconds} */
+    public double seconds() {
+      return metrics.isEmpty() ? 0 : metrics.get(metrics.size() - 1).get("seconds").getAsDouble();
     }
   }
 
@@ -160,7 +164,7 @@ public final class TrainingDirectory implements AutoCloseable {
     }
     JsonObject marker = new JsonObject();
     marker.addProperty("what", "the state of an interrupted training run");
-    replace(path.resolve(MARKER), marker + "\n");
+    Durability.replace(path.resolve(MARKER), marker + "\n");
   }
 
   private static TrainingDirectory open(
@@ -183,7 +187,7 @@ public final class TrainingDirectory implements AutoCloseable {
     }
     StringBuilder lines = new StringBuilder();
     saved.map(Saved::metrics).orElse(List.of()).forEach(l -> lines.append(l).append('\n'));
-    replace(file, lines.toString());
+    Durability.replace(file, lines.toString());
     BufferedWriter metrics =
         new BufferedWriter(
             new OutputStreamWriter(
@@ -286,16 +290,6 @@ public final class TrainingDirectory implements AutoCloseable {
         || StateFile.NAME.matcher(name).matches();
   }
 
-  /** Writes a file whole or not at all, in the place of one that is there. */
-  private static void replace(Path file, String text) throws IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    Files.deleteIfExists(partial); // also a link, which is not followed
-    Files.writeString(partial, text, StandardOpenOption.CREATE_NEW);
-    Durability.ofFile(partial);
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    Durability.ofNames(file.toAbsolutePath().getParent());
-  }
-
   /** {@return the state from which the run goes on, if it was interrupted} */
   public Optional<Saved> saved() {
     return saved;
@@ -360,6 +354,19 @@ public final class TrainingDirectory implements AutoCloseable {
       all.put(METRICS, path.resolve(METRICS));
     }
     return all;
+  }
+
+  /**
+   * {@return whether an interrupted run is there, without a look into its states}
+   *
+   * @param destination the destination of the run
+   */
+  public static boolean isInterrupted(Path destination) {
+    try {
+      return !StateFile.newestFirst(beside(destination)).isEmpty();
+    } catch (IOException e) {
+      return false; // who cannot list it cannot continue it
+    }
   }
 
   /**

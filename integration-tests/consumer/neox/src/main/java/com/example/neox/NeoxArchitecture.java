@@ -40,7 +40,7 @@ public final class NeoxArchitecture implements Architecture<NeoxConfig> {
   private static final String FUSED = "attention.query_key_value";
   private static final String HEAD = "embed_out.weight";
 
-  /** What is added to the score of a hidden key: its probability is exactly 0. */
+  /** The bias on the score of a hidden key, whose probability is then exactly 0. */
   private static final double HIDDEN = -1e9;
 
   /** Creates the family. */
@@ -161,7 +161,7 @@ public final class NeoxArchitecture implements Architecture<NeoxConfig> {
     return w.linear("attention.dense", context.permute(0, 2, 1, 3).reshape(examples, tokens, -1));
   }
 
-  /** What hides from each token those that come later, and padding, if any goes along. */
+  /** Returns a bias that hides from each token those that come later, and padding. */
   private static Tensor bias(ForwardContext x, Tensor h, List<Tensor> along) {
     Tensor places = x.t().range(h.shape().dim(1));
     Tensor later = places.reshape(-1, 1).less(places).cast(h.dtype()).mul(HIDDEN);

@@ -147,7 +147,7 @@ public final class Olmo2Architecture implements Architecture<Olmo2Config> {
     return NamedTensors.of("hidden", rmsNorm(w, LAST_NORM, hidden, c));
   }
 
-  /** What hides from each token those that come later, and padding, if any goes along. */
+  /** Returns a bias that hides from each token those that come later, and padding. */
   private static Tensor bias(ForwardContext x, Tensor h, List<Tensor> along) {
     Tensor later = AttentionMasks.later(x.t(), h.shape().dim(1), h.dtype());
     return along.size() < 3 ? later : later.add(AttentionMasks.ofKeys(along.get(2)));

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What models compute, and how far that is from what Python computed. */
+/** Computes losses, logits and gradients, and compares them with golden files. */
 final class Computing {
   static final String TASK = "causal-lm";
 

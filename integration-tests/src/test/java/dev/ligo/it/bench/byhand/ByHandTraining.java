@@ -28,7 +28,7 @@ public final class ByHandTraining implements AutoCloseable {
   private final PtNDArray one;
   private long steps;
 
-  /** Begins with parameters under the checkpoint's names. */
+  /** Creates a training of parameters under the checkpoint's names. */
   public ByHandTraining(
       Map<String, Values> values,
       int layers,

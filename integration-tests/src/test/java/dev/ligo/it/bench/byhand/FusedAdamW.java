@@ -27,7 +27,7 @@ final class FusedAdamW {
   private final TorchFunction scale;
   private final List<Group> groups;
 
-  /** Begins with moments of zero; weight decay applies to matrices and tables. */
+  /** Creates an optimizer with moments of zero; weight decay applies to matrices and tables. */
   FusedAdamW(PtNDManager manager, Map<String, PtNDArray> parameters, double weightDecay) {
     scale =
         new TorchFunction(

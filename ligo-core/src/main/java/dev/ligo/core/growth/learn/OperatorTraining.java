@@ -226,7 +226,7 @@ public final class OperatorTraining {
       Optional<TrainingDirectory.Saved> saved = kept.flatMap(TrainingDirectory::saved);
       saved.ifPresent(r -> optimization.restore(r.step(), r.values()));
       saved.ifPresent(r -> r.metrics().forEach(o -> losses.add(o.get(LOSS).getAsDouble())));
-      double before = saved.map(OperatorTraining::seconds).orElse(0.0);
+      double before = saved.map(TrainingDirectory.Saved::seconds).orElse(0.0);
       try {
         for (long step = optimization.steps() + 1; step <= schedule.steps(); step++) {
           work.begin(listener);
@@ -274,11 +274,6 @@ public final class OperatorTraining {
     o.addProperty("seconds", seconds);
     o.addProperty(LOSS, step.loss());
     return o;
-  }
-
-  private static double seconds(TrainingDirectory.Saved saved) {
-    List<JsonObject> lines = saved.metrics();
-    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).get("seconds").getAsDouble();
   }
 
   /** Returns the floating-point operations of a step, three times those of its forward. */
