@@ -100,8 +100,8 @@ class BadInputTest {
   void valuesThatAreTooLargeForTheDtype() throws IOException {
     lastValue(-70_000);
     assertGrowthRefused(
-        "holds values as large as -70000.0, which F16 cannot; store it as another type: --dtype"
-            + " float32 or bfloat16 does so.",
+        "holds values as large as -70000.0, which F16 cannot; store it as BF16 or F32 or F64:"
+            + " --dtype float32 or bfloat16 does so.",
         "--layers",
         4,
         "--dtype",

@@ -107,4 +107,15 @@ class ListingCommandsTest {
     assertThat(step.get("batch_size").getAsInt()).isEqualTo(2);
     assertThat(step.get("flops").getAsLong()).isPositive();
   }
+
+  @Test
+  void aClassifierIsCountedOnItsOwnTask() {
+    Path small =
+        TinyBert.checkpoint(
+            directory.resolve("small"), TinyBert.config(), List.of("classification"));
+    JsonObject step =
+        CommandRun.of("inspect", small, "--json").json().getAsJsonObject("training_step");
+    assertThat(step.get("task").getAsString()).isEqualTo("classification");
+    assertThat(step.get("fresh_head").getAsBoolean()).isFalse();
+  }
 }

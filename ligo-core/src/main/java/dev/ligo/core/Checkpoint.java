@@ -14,6 +14,7 @@ import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
+import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
@@ -110,6 +111,7 @@ public final class Checkpoint implements AutoCloseable {
       HuggingFaceDirectory directory, Architecture<C> architecture, OpenOptions options) {
     JsonObject config = directory.config();
     boolean dropsHead = options.dropsHead();
+    architecture.parse(new ConfigReader(config)); // what no other head would help is said first
     if (dropsHead) {
       NamedClass.dropHead(config, architecture);
     } else {
@@ -126,6 +128,7 @@ public final class Checkpoint implements AutoCloseable {
     if (!dropped.isEmpty()) {
       notes.add("the head is left out: " + String.join(", ", dropped));
     }
+    NamedClass.missingHead(stored, config).ifPresent(notes::add);
     ModelSpec<C> model =
         ModelSpec.of(
             architecture,

@@ -374,8 +374,17 @@ public final class Ligo {
   }
 
   /**
-   * Measures a checkpoint on the task whose head its config names; where it names none, on the
-   * family's pretraining task or, of another head alone, on that head's.
+   * {@return the task whose head a checkpoint's config names; where it names none, the family's
+   * pretraining task or, of another head alone, that head's}
+   *
+   * @param checkpoint the checkpoint
+   */
+  public String task(Checkpoint checkpoint) {
+    return CheckpointEvaluation.task(checkpoint);
+  }
+
+  /**
+   * Measures a checkpoint on its {@linkplain #task task}.
    *
    * @param checkpoint the checkpoint
    * @param backend the backend to compute on
@@ -386,7 +395,7 @@ public final class Ligo {
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, Backend backend, DataRequest data, long batches) {
-    return evaluate(checkpoint, CheckpointEvaluation.task(checkpoint), backend, data, batches);
+    return evaluate(checkpoint, task(checkpoint), backend, data, batches);
   }
 
   /**
@@ -398,7 +407,7 @@ public final class Ligo {
    * @return the predictor, to be closed before the backend
    */
   public Predictor predictor(Checkpoint checkpoint, Backend backend) {
-    return predictor(checkpoint, CheckpointEvaluation.task(checkpoint), backend);
+    return predictor(checkpoint, task(checkpoint), backend);
   }
 
   /**
@@ -430,7 +439,7 @@ public final class Ligo {
    */
   public List<Prediction> predict(
       Checkpoint checkpoint, Supplier<Backend> backend, PredictionRequest request) {
-    return predict(checkpoint, CheckpointEvaluation.task(checkpoint), backend, request);
+    return predict(checkpoint, task(checkpoint), backend, request);
   }
 
   /**

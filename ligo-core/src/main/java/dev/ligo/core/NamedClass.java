@@ -4,10 +4,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -55,6 +57,24 @@ final class NamedClass {
                 + ". Open it without its head.");
       }
     }
+  }
+
+  /**
+   * Returns what to say of a class whose head the files do not hold, as the public implementation
+   * warns of it.
+   */
+  static Optional<String> missingHead(ModelSpec<?> stored, JsonObject config) {
+    List<String> names = names(config);
+    return stored.architecture().tasks().stream()
+        .filter(t -> names.contains(t.className()) && !stored.hasHead(t.name()))
+        .findFirst()
+        .map(
+            t ->
+                "the files hold no "
+                    + t.name()
+                    + " head, though config.json names a "
+                    + t.className()
+                    + ": where one is needed, it begins afresh");
   }
 
   /** Makes a config name the class without a head. */

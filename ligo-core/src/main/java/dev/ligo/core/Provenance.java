@@ -16,22 +16,28 @@ import java.util.function.Supplier;
 /**
  * Where the values that a training begins with come from.
  *
+ * @param name the name of the directory, if they are of one
  * @param others the files that are copied beside the model, by the names of the copies
  * @param flops the operations that led to the values, if known
  * @param sha256 gives the SHA-256 of the weights, if they are of files
  * @param lineage the growths and trainings that led to the values, see {@link #lineage}
  */
 record Provenance(
+    Optional<String> name,
     Map<String, Path> others,
     OptionalDouble flops,
     Supplier<Optional<String>> sha256,
     JsonArray lineage) {
+  /** The key of the name of the directory that a training begins with. */
+  static final String NAME = "source_name";
+
   /** The key of the growths and trainings before the last. */
   private static final String LINEAGE = "lineage";
 
   /** Returns the provenance of a checkpoint. */
   static Provenance of(Checkpoint checkpoint) {
     return new Provenance(
+        Optional.of(GrowthRecord.source(checkpoint)),
         checkpoint.otherFiles(),
         checkpoint.trainingFlops(),
         () -> Optional.of(checkpoint.sha256()),
@@ -40,12 +46,14 @@ record Provenance(
 
   /** Returns the provenance of values that are drawn at random. */
   static Provenance scratch(Map<String, Path> others) {
-    return new Provenance(others, OptionalDouble.of(0), Optional::empty, new JsonArray());
+    return new Provenance(
+        Optional.empty(), others, OptionalDouble.of(0), Optional::empty, new JsonArray());
   }
 
   /** Returns the provenance of values of which nothing is known. */
   static Provenance unknown() {
-    return new Provenance(Map.of(), OptionalDouble.empty(), Optional::empty, new JsonArray());
+    return new Provenance(
+        Optional.empty(), Map.of(), OptionalDouble.empty(), Optional::empty, new JsonArray());
   }
 
   /** Notes the lineage in a record that is written. */
@@ -66,7 +74,7 @@ record Provenance(
     JsonArray steps = new JsonArray();
     trained.or(() -> grown).ifPresent(r -> steps.addAll(earlier(r)));
     if (trained.isPresent()) {
-      steps.add(step("trained", trained.get(), "task", "number_of_steps", "sha256"));
+      steps.add(step("trained", trained.get(), "task", NAME, "number_of_steps", "sha256"));
     } else {
       grown.ifPresent(
           r -> steps.add(step("grown", r, "method", "source", "source_sizes", "sizes", "sha256")));
@@ -104,6 +112,7 @@ record Provenance(
                   + parameters(step)
               : "trained on "
                   + text(step, "task")
+                  + (step.has(NAME) ? " from " + text(step, NAME) : "")
                   + ", "
                   + text(step, "number_of_steps")
                   + " steps");

@@ -228,6 +228,13 @@ record TensorPlaces(
     if (unknown.isEmpty() || (dropsHead && ofHead)) {
       return unknown;
     }
+    stored.architecture().tasks().stream()
+        .flatMap(t -> half(stored, t, unknown).stream())
+        .findFirst()
+        .ifPresent(
+            e -> {
+              throw e;
+            });
     String found =
         "holds "
             + unknown.size()
@@ -240,6 +247,30 @@ record TensorPlaces(
     throw ofHead
         ? new UnknownHeadException(directory.path(), found + ", or open it without its head.")
         : new CheckpointException(directory.path(), found + ".");
+  }
+
+  /** Returns a refusal of a head of which the files hold some tensors and not all. */
+  private <C> Optional<UnknownHeadException> half(
+      ModelSpec<C> stored, Task<?> task, Set<String> unknown) {
+    ModelSpec<C> headed = stored.withHead(task.name());
+    Set<String> head = new TreeSet<>(headed.layout().shapes().keySet());
+    head.removeAll(stored.layout().shapes().keySet());
+    Optional<String> held =
+        head.stream().map(n -> dialect.place(n).tensor()).filter(unknown::contains).findFirst();
+    Optional<String> lacking = head.stream().filter(n -> find(n).isEmpty()).findFirst();
+    return held.isEmpty() || lacking.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new UnknownHeadException(
+                directory.path(),
+                "lacks the tensor '"
+                    + dialect.place(lacking.get()).tensor()
+                    + "' of its "
+                    + task.name()
+                    + " head, of which it holds '"
+                    + held.get()
+                    + "'; add it, correct the config if another tensor is tied to it, or open the"
+                    + " checkpoint without its head."));
   }
 
   /** Checks one parameter, and returns the name of its tensor. */

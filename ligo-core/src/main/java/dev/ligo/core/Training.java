@@ -11,6 +11,7 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
@@ -366,6 +367,7 @@ public final class Training {
     try (TrainingDirectory work = TrainingDirectory.open(destination, run, resume);
         Trainer trainer = trainer(opened, what.specs(), how)) {
       work.saved().ifPresent(s -> trainer.restore(s.step(), s.values(), isEvaluated(s)));
+      work.saved().ifPresent(s -> TrainingRecording.resume(s, listener));
       train(trainer, work, how, train, evaluation);
       keepBeforeTheEnd(trainer, work); // what cannot be written is not trained anew
       write(destination, trainer, work, description, how);
@@ -384,7 +386,10 @@ public final class Training {
         .anyMatch(o -> o.has(TrainingRecording.EVALUATED + "loss"));
   }
 
-  /** Trains to the last step, and saves the state now and then, and where the work is cancelled. */
+  /**
+   * Trains to the last step, and saves the state now and then, and where the work is cancelled or
+   * data turn out to be damaged.
+   */
   private void train(
       Trainer trainer,
       TrainingDirectory work,
@@ -402,7 +407,7 @@ public final class Training {
         }
       } while (trainer.steps() < how.steps());
       Work.check(listener, "training"); // before the model is written
-    } catch (CancelledException e) {
+    } catch (CancelledException | DataException e) { // both between two steps
       keep(trainer, work);
       throw e;
     }
@@ -485,6 +490,7 @@ public final class Training {
     JsonObject o = new JsonObject();
     o.addProperty("ligo", Version.get());
     o.addProperty("task", model.name());
+    provenance.name().ifPresent(n -> o.addProperty(Provenance.NAME, n));
     description.entrySet().stream()
         .filter(e -> !e.getKey().equals("model"))
         .forEach(e -> o.add(e.getKey().replace(' ', '_').replace('-', '_'), e.getValue()));

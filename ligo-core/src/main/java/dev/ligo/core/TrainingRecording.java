@@ -5,6 +5,7 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.train.TrainingDirectory;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Writes the metrics of a training, and passes on what it is told. */
@@ -21,6 +22,28 @@ final class TrainingRecording implements ProgressListener {
     this.work = work;
     this.listener = listener;
     this.before = work.saved().map(TrainingDirectory.Saved::seconds).orElse(0.0);
+  }
+
+  /** Tells a listener what a run that is continued has been. */
+  static void resume(TrainingDirectory.Saved saved, ProgressListener listener) {
+    Map<String, Double> evaluation = new TreeMap<>();
+    saved.metrics().stream()
+        .filter(o -> o.has(EVALUATED + "loss"))
+        .findFirst()
+        .ifPresent(
+            o ->
+                o.keySet().stream()
+                    .filter(k -> k.startsWith(EVALUATED))
+                    .forEach(
+                        k ->
+                            evaluation.put(
+                                k.substring(EVALUATED.length()), o.get(k).getAsDouble())));
+    OptionalDouble loss =
+        saved.metrics().stream()
+            .filter(o -> o.has("loss"))
+            .mapToDouble(o -> o.get("loss").getAsDouble())
+            .findFirst();
+    listener.resumed(saved.step(), loss, evaluation);
   }
 
   @Override

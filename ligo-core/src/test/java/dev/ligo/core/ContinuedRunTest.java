@@ -10,6 +10,7 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.fixtures.FamilyTest;
@@ -17,12 +18,16 @@ import dev.ligo.core.fixtures.TinyModel;
 import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.RunIdentity;
+import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -96,6 +101,90 @@ class ContinuedRunTest extends FamilyTest {
 
   private static byte[] weights(Path trained) throws IOException {
     return Files.readAllBytes(trained.resolve("model.safetensors"));
+  }
+
+  @Test
+  void aRunThatIsContinuedKnowsItsFirstMetrics() {
+    List<Double> losses = new ArrayList<>();
+    List<Double> evaluations = new ArrayList<>();
+    List<Long> resumed = new ArrayList<>();
+    ProgressListener first =
+        new ProgressListener() {
+          @Override
+          public void progress(Work.Progress progress) {
+            progress.learning().ifPresent(l -> losses.add(l.loss()));
+          }
+
+          @Override
+          public void evaluated(long step, Map<String, Double> metrics) {
+            evaluations.add(metrics.get("loss"));
+          }
+
+          @Override
+          public void resumed(long step, OptionalDouble loss, Map<String, Double> evaluation) {
+            resumed.add(step);
+            losses.add(0, loss.orElseThrow());
+            evaluations.add(0, evaluation.get("loss"));
+          }
+        };
+    training(1, 2, 5).listener(first).save(directory.resolve("at-once"));
+    double loss = losses.get(0);
+    double evaluation = evaluations.get(0);
+    Path out = interrupted("out");
+    losses.clear();
+    evaluations.clear();
+    training(1, 2, 5).listener(first).save(out);
+    assertThat(resumed).containsExactly(3L);
+    assertThat(losses.get(0)).isEqualTo(loss);
+    assertThat(evaluations.get(0)).isEqualTo(evaluation);
+    assertThat(losses).hasSize(1 + STEPS - 3);
+  }
+
+  @Test
+  void aBatchThatCannotBeReadLeavesTheStepsBeforeIt() throws IOException {
+    Path out = directory.resolve("out");
+    BatchSource sound = batches(1);
+    BatchSource damaged =
+        new BatchSource() {
+          @Override
+          public SortedMap<String, HostArray> batch(long index) {
+            if (index == 4) {
+              throw new DataException("reading a.jpg: it is damaged.");
+            }
+            return sound.batch(index);
+          }
+
+          @Override
+          public long batchesPerPass() {
+            return sound.batchesPerPass();
+          }
+
+          @Override
+          public String sha256(Runnable check) {
+            return sound.sha256(check);
+          }
+        };
+    Training failing = training(1, 2, 5).data(damaged);
+    assertThatThrownBy(() -> failing.save(out)).isInstanceOf(DataException.class);
+    assertThat(TrainingDirectory.savedStep(out)).hasValue(4);
+    training(1, 2, 5).save(out);
+    Path atOnce = directory.resolve("at-once");
+    training(1, 2, 5).save(atOnce);
+    assertThat(weights(out)).isEqualTo(weights(atOnce));
+  }
+
+  @Test
+  void anotherScheduleIsNamedInWords() {
+    Path out = interrupted("out");
+    Training other =
+        training(1, 2, 5)
+            .options(TrainingOptions.builder(STEPS).learningRate(1).evaluateEvery(2).build());
+    assertThatThrownBy(() -> other.save(out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("another schedule (")
+        .hasMessageContaining(" from 0.01, warm-up ")
+        .hasMessageContaining(" from 1, warm-up ")
+        .hasMessageNotContaining("[");
   }
 
   @Test

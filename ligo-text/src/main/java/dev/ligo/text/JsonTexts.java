@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,10 @@ import java.util.zip.ZipException;
 /** Labelled texts as JSON objects with a key for each of text and label. */
 final class JsonTexts {
   /** Where in what it reads Gson says that something is wrong. */
-  private static final Pattern PLACE = Pattern.compile("line \\d+ column \\d+");
+  private static final Pattern PLACE = Pattern.compile("line (\\d+) (column (\\d+))");
+
+  /** What Python's {@code json} writes of numbers that JSON does not have. */
+  private static final Pattern PYTHON = Pattern.compile("-?Infinity|NaN");
 
   private final Path path;
   private final String unit;
@@ -106,14 +110,47 @@ final class JsonTexts {
       return TextDecoding.unreadable(path, (IOException) e, number - 1);
     }
     Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+    if (!place.find()) {
+      return new DataException(
+          reading() + "expected " + expected() + ", found something else; is it cut off?", e);
+    }
+    boolean own = unit.equals("line"); // and read as if it were the only one
+    String at = " at " + place.group(own ? 2 : 0);
+    long line = own ? number : Long.parseLong(place.group(1));
     return new DataException(
-        reading()
-            + "expected "
-            + expected()
-            + ", found something else"
-            + (place.find() ? " at " + place.group() : "")
-            + "; is it cut off?",
+        python(line, Integer.parseInt(place.group(3)))
+            .map(
+                found ->
+                    reading()
+                        + "found "
+                        + found
+                        + at
+                        + ", which Python writes and JSON does not have; write a number or a text,"
+                        + " or leave the key out.")
+            .orElseGet(
+                () ->
+                    reading()
+                        + "expected "
+                        + expected()
+                        + ", found something else"
+                        + at
+                        + "; is it cut off?"),
         e);
+  }
+
+  /** Returns the number that stands at a place of the file, if it is one that only Python has. */
+  private Optional<String> python(long line, int column) {
+    try (BufferedReader reader = TextFile.reader(path)) {
+      return reader
+          .lines()
+          .skip(line - 1)
+          .findFirst()
+          .map(PYTHON::matcher)
+          .filter(m -> column <= m.regionEnd() && m.region(column - 1, m.regionEnd()).lookingAt())
+          .map(Matcher::group);
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty(); // the line was read a moment ago
+    }
   }
 
   private String expected() {

@@ -46,10 +46,14 @@ public final class InspectCommand implements Runnable {
   @Override
   public void run() {
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
-    try (Checkpoint checkpoint = config.open(Ligo.create(), directory, overrides)) {
+    Ligo ligo = Ligo.create();
+    try (Checkpoint checkpoint = config.open(ligo, directory, overrides)) {
       StepCost cost =
           StepCost.of(
-              checkpoint.model(), batch.batchSize, batch.sequenceLength(checkpoint.model()));
+              checkpoint.model(),
+              ligo.task(checkpoint),
+              batch.batchSize,
+              batch.sequenceLength(checkpoint.model()));
       console.print(new Inspection(checkpoint, cost), common.json);
     }
   }

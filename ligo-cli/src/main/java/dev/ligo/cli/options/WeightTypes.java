@@ -17,10 +17,19 @@ public final class WeightTypes implements ITypeConverter<FileDType>, Iterable<St
   private static final List<FileDType> TYPES =
       List.of(FileDType.F32, FileDType.BF16, FileDType.F16);
 
-  /** Returns a refusal of values that are too large for a type, with the option that helps. */
+  /**
+   * Returns a refusal of values that are too large for a type, with what to do about the option:
+   * name a type that holds them, or leave it out where only the source's does.
+   */
   public static LigoException advised(DTypeOverflowException e) {
+    List<String> holding =
+        TYPES.stream().filter(e.holding()::contains).map(FileDType::configName).toList();
     return new LigoException(
-        e.getMessage().replaceAll("\\.$", "") + ": --dtype float32 or bfloat16 does so.", e);
+        e.getMessage().replaceAll("\\.$", "")
+            + (holding.isEmpty()
+                ? ", as the source is: leave --dtype out."
+                : ": --dtype " + String.join(" or ", holding) + " does so."),
+        e);
   }
 
   @Override

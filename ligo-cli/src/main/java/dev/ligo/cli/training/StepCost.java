@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * What a training step of a model costs, counted from shapes.
  *
- * @param task the family's pretraining task
+ * @param task the task that is trained
  * @param freshHead whether the model lacks the task's head, which is counted too
  * @param batchSize the number of examples
  * @param sequenceLength the number of tokens in each, empty where there are none
@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 public record StepCost(
     String task, boolean freshHead, int batchSize, OptionalInt sequenceLength, long flops) {
   /** Counts a step. */
-  public static StepCost of(ModelSpec<?> model, int batchSize, int sequenceLength) {
-    TaskModel<?> trained = model.forPretraining().withHead();
+  public static StepCost of(ModelSpec<?> model, String task, int batchSize, int sequenceLength) {
+    TaskModel<?> trained = model.forTask(task).withHead();
     long forward = trained.forwardFlops(trained.batchSpecs(batchSize, sequenceLength));
     OptionalInt length =
         model.longestSequence().isPresent() ? OptionalInt.of(sequenceLength) : OptionalInt.empty();

@@ -55,9 +55,6 @@ public final class TrainingReport implements ProgressListener, Report {
     if (p.learning().isEmpty()) {
       return; // a batch of an evaluation
     }
-    if (made == 0 && p.step() > 1) {
-      progress.line("continued after step " + Format.count(p.step() - 1));
-    }
     made++;
     note(LOSS, p.learning().get().loss());
     perSecond = p.perSecond();
@@ -75,9 +72,21 @@ public final class TrainingReport implements ProgressListener, Report {
   }
 
   @Override
-  public void evaluated(long step, Map<String, Double> metrics) {
+  public void resumed(long step, OptionalDouble loss, Map<String, Double> evaluation) {
+    shown(evaluation).forEach((name, value) -> note("evaluation " + name, value));
+    loss.ifPresent(value -> note(LOSS, value));
+    progress.line("continued after step " + Format.count(step));
+  }
+
+  private static Map<String, Double> shown(Map<String, Double> metrics) {
     Map<String, Double> shown = new LinkedHashMap<>(metrics);
     shown.remove(Metrics.SCORED); // the same each time
+    return shown;
+  }
+
+  @Override
+  public void evaluated(long step, Map<String, Double> metrics) {
+    Map<String, Double> shown = shown(metrics);
     shown.forEach((name, value) -> note("evaluation " + name, value));
     progress.line("evaluation at step " + Format.count(step) + ": " + Metrics.line(shown));
   }

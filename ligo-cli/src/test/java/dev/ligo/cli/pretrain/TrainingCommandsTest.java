@@ -111,6 +111,9 @@ class TrainingCommandsTest {
         .contains("4 steps, 128 tokens")
         .containsPattern("evaluation loss +[\\d.]+ +[\\d.]+");
     assertThat(TinyBert.names(directory)).doesNotContain("trained.training");
+    assertThat(CommandRun.of("inspect", trained).out())
+        .containsSubsequence(
+            "grown by ligo from small", "trained on masked-lm from large, 4 steps");
 
     JsonObject metrics =
         CommandRun.of(

@@ -6,7 +6,9 @@ import dev.ligo.api.IllegalUseException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The element type of a tensor in a safetensors file; the constants bear the names of the header.
@@ -107,6 +109,20 @@ public enum FileDType {
         .orElseThrow()
         .encode(values.bytes().order(ByteOrder.LITTLE_ENDIAN), stored);
     return Decoding.decode(spec, stored.flip());
+  }
+
+  /** Returns the floating-point types that store values without making one infinite. */
+  static List<FileDType> holding(HostArray values) {
+    return Stream.of(F16, BF16, F32, F64).filter(d -> d.holds(values)).toList();
+  }
+
+  private boolean holds(HostArray values) {
+    try {
+      rounded(values);
+      return true;
+    } catch (ArithmeticException e) {
+      return false;
+    }
   }
 
   /**

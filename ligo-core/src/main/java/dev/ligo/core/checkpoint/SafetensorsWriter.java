@@ -18,11 +18,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Writes a safetensors file, one tensor at a time, in any order. The same tensors and metadata give
@@ -141,16 +143,22 @@ public final class SafetensorsWriter implements AutoCloseable {
     try {
       put(encoding(name, each, values), values);
     } catch (ArithmeticException e) {
-      String found = values.dtype().isFloating() ? largest(values) : e.getMessage();
+      boolean floating = values.dtype().isFloating();
+      List<FileDType> holding = floating ? FileDType.holding(values) : List.of();
       throw new DTypeOverflowException(
           shown,
           "tensor "
               + Quoted.name(name)
               + " holds values as large as "
-              + found
+              + (floating ? largest(values) : e.getMessage())
               + ", which "
               + each.dtype()
-              + " cannot; store it as another type.",
+              + " cannot; store it as "
+              + (floating
+                  ? holding.stream().map(Enum::name).collect(Collectors.joining(" or "))
+                  : "another type")
+              + ".",
+          holding,
           e);
     }
   }

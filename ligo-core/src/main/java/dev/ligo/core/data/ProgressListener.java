@@ -1,6 +1,7 @@
 package dev.ligo.core.data;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Follows long work, and can cancel it: training, learning an operator, growing, evaluating,
@@ -25,6 +26,15 @@ public interface ProgressListener {
    * @param metrics the task's metrics by name
    */
   default void evaluated(long step, Map<String, Double> metrics) {}
+
+  /**
+   * Takes note of what a training has been before it is continued.
+   *
+   * @param step the step after which it goes on
+   * @param loss the loss of its first step, empty where its metrics are gone
+   * @param evaluation the metrics of its first evaluation by name, none where there was none
+   */
+  default void resumed(long step, OptionalDouble loss, Map<String, Double> evaluation) {}
 
   /**
    * {@return whether the work shall end: before its next step, by a {@link

@@ -357,6 +357,18 @@ public final class ConfigReader {
    *     are fine too
    */
   public void refuseUnless(String key, String allowed) {
+    refuseUnless(key, allowed, "Use a checkpoint without this option.");
+  }
+
+  /**
+   * Refuses an option that the forward function would ignore.
+   *
+   * @param key the key
+   * @param allowed the one value (as JSON text) that the forward function computes; absent and null
+   *     are fine too
+   * @param advice a sentence that says what to do instead
+   */
+  public void refuseUnless(String key, String allowed, String advice) {
     value(key)
         .filter(e -> !e.toString().equals(allowed))
         .ifPresent(
@@ -369,7 +381,8 @@ public final class ConfigReader {
                       + e
                       + ", which is not computed here; only "
                       + allowed
-                      + " is. Use a checkpoint without this option.");
+                      + " is. "
+                      + advice);
             });
   }
 

@@ -1,6 +1,8 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.AdamW;
+import dev.ligo.api.Wording;
+import java.util.Locale;
 
 /**
  * How gradients change variables.
@@ -62,5 +64,24 @@ public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
    */
   public static Optimizer sgd(double weightDecay) {
     return new Optimizer(Kind.SGD, new AdamW(0, 0, 1, weightDecay), 1);
+  }
+
+  /** {@return the optimizer in words, from which it can be told from others} */
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT)
+        + (kind == Kind.SGD
+            ? ""
+            : ", betas "
+                + Wording.number(adamW.beta1())
+                + " and "
+                + Wording.number(adamW.beta2())
+                + ", epsilon "
+                + Wording.number(adamW.epsilon()))
+        + ", weight decay "
+        + Wording.number(adamW.weightDecay())
+        + (maxGradientNorm == 0
+            ? ""
+            : ", gradient norm at most " + Wording.number(maxGradientNorm));
   }
 }

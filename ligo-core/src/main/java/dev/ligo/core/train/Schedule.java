@@ -1,6 +1,7 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.Wording;
+import java.util.Locale;
 
 /**
  * A learning rate that depends on the step: it rises linearly to the peak, then falls, and would
@@ -74,6 +75,20 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
   public Schedule over(long other) {
     long rise = warmup == 0 ? 0 : Math.max(1, Math.round((double) warmup * other / steps));
     return new Schedule(decay, peak, rise, other, floor);
+  }
+
+  /** {@return the schedule in words, from which it can be told from others} */
+  @Override
+  public String toString() {
+    return decay.name().toLowerCase(Locale.ROOT)
+        + " from "
+        + Wording.number(peak)
+        + ", warm-up "
+        + warmup
+        + " of "
+        + Wording.count(steps, "step")
+        + ", floor "
+        + Wording.number(floor);
   }
 
   /**

@@ -163,6 +163,8 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergenceException if the loss is not finite
    * @throws dev.ligo.api.CancelledException if the work is cancelled: between two steps, so that
    *     {@link #state} is that of the last one, and this method goes on from there
+   * @throws dev.ligo.core.data.DataException if a batch cannot be read; the state is that of the
+   *     last step, too
    */
   public void run(
       long until, BatchSource train, Optional<BatchSource> held, ProgressListener listener) {
@@ -170,7 +172,6 @@ public final class Trainer implements AutoCloseable {
     int micro = options.microBatches();
     for (long step = optimization.steps() + 1; step <= until; step++) {
       work.begin(listener);
-      copy(step);
       List<Map<String, HostArray>> batches = new ArrayList<>();
       long units = 0;
       for (int i = 0; i < micro; i++) {
@@ -178,6 +179,7 @@ public final class Trainer implements AutoCloseable {
         units += model.units(read);
         batches.add(plan.batch(step, i, read));
       }
+      copy(step); // once the batches are there: a run that fails without one goes on from before
       double rate = options.schedule().at(step);
       TrainingState.Step s =
           optimization.step(plan.variant(step), batches, rate, options.seed() + step);

@@ -132,12 +132,14 @@ class SafetensorsWriterTest {
     assertUnstorable(
         large, FileDType.F16, "tensor 'x' holds values as large as -70000.0, which F16 cannot");
     assertUnstorable(
-        HostArray.of(Shape.scalar(), Float.MAX_VALUE), FileDType.BF16, "which BF16 cannot; store");
+        HostArray.of(Shape.scalar(), Float.MAX_VALUE),
+        FileDType.BF16,
+        "which BF16 cannot; store it as F32");
     assertUnstorable(HostArray.of(Shape.scalar(), 1e300), FileDType.BF16, "which BF16 cannot");
     assertUnstorable(
         HostArray.of(Shape.scalar(), 1e300),
         FileDType.F32,
-        "tensor 'x' holds values as large as 1.0E300, which F32 cannot; store it as another type.");
+        "tensor 'x' holds values as large as 1.0E300, which F32 cannot; store it as F64.");
     assertUnstorable(
         HostArray.of(Shape.scalar(), 256), FileDType.U8, "as large as 256, which U8 cannot");
     assertUnstorable(

@@ -63,4 +63,15 @@ class ScheduleTest {
   private static double[] rates(Schedule s) {
     return LongStream.rangeClosed(1, s.steps()).mapToDouble(s::at).toArray();
   }
+
+  @Test
+  void isSaidInWords() {
+    assertThat(new Schedule(Schedule.Decay.COSINE, 3e-4, 1, 20, 0.1))
+        .hasToString("cosine from 0.0003, warm-up 1 of 20 steps, floor 0.1");
+    assertThat(Optimizer.adamW(0.01))
+        .hasToString(
+            "adamw, betas 0.9 and 0.999, epsilon 1e-6, weight decay 0.01, gradient norm at most"
+                + " 1");
+    assertThat(Optimizer.sgd(0).withMaxGradientNorm(0)).hasToString("sgd, weight decay 0");
+  }
 }

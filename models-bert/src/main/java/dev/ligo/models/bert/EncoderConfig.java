@@ -38,10 +38,14 @@ record EncoderConfig(
   private static final String EPSILON = "layer_norm_eps";
   private static final double DEFAULT_EPSILON = 1e-12;
 
+  private static final String DECODER =
+      "Here tokens attend to those before and after them. To continue texts, take a gpt2 or llama;"
+          + " to train on as an encoder, set it to false and open the checkpoint without its head.";
+
   /** Reads the keys that the encoders have in common, and refuses what they do not compute. */
   static EncoderConfig parse(ConfigReader c) {
     c.refuseUnless("position_embedding_type", "\"absolute\"");
-    c.refuseUnless("is_decoder", "false");
+    c.refuseUnless("is_decoder", "false", DECODER);
     c.refuseUnless("add_cross_attention", "false");
     c.refuse("pruned_heads");
     c.refuse("quantization_config");

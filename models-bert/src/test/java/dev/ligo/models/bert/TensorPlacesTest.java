@@ -15,6 +15,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -187,5 +188,56 @@ class TensorPlacesTest {
     tensors.put("bert.encoder.layer.0.adapter", HostArray.zeros(DType.FLOAT32, Shape.of(8)));
     Path adapted = write(config, tensors);
     assertThatThrownBy(() -> open(adapted, true)).hasMessageContaining("layer.0.adapter");
+  }
+
+  /** What transformers makes a decoder of has no head that could be left out to make it right. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDecoderIsRefusedAsSuchWithAndWithoutItsHead(boolean dropHead) {
+    JsonObject config = config("BertLMHeadModel", "bert");
+    config.addProperty("is_decoder", true);
+    Path decoder = write(config, values(config("BertForMaskedLM", "bert"), "bert"));
+    assertThatThrownBy(() -> open(decoder, dropHead))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'is_decoder' is true, which is not computed here")
+        .hasMessageContaining("take a gpt2 or llama");
+  }
+
+  /** transformers warns, and initializes what lacks. */
+  @ParameterizedTest
+  @CsvSource({
+    "bert, BertForMaskedLM, cls.predictions.decoder.weight, cls.predictions.",
+    "roberta, RobertaForMaskedLM, lm_head.decoder.weight, lm_head.dense."
+  })
+  void aHeadOfWhichATensorLacksIsRefusedByIt(
+      String type, String name, String lacking, String held) {
+    JsonObject config = config(name, type);
+    SortedMap<String, HostArray> tensors = values(config, type);
+    config.addProperty(TIED, false);
+    Path half = write(config, tensors);
+    assertThatThrownBy(() -> open(half, false))
+        .isInstanceOf(UnknownHeadException.class)
+        .hasMessageContaining("lacks the tensor '" + lacking + "' of its masked-lm head")
+        .hasMessageContaining("of which it holds '" + held);
+    try (Checkpoint without = open(half, true)) {
+      assertThat(without.model().heads()).isEmpty();
+    }
+  }
+
+  @Test
+  void aHeadThatTheConfigNamesAndTheFilesLackIsNoted() {
+    JsonObject config = config("GPT2LMHeadModel", "gpt2");
+    SortedMap<String, HostArray> tensors = values(config, "gpt2");
+    config.addProperty(TIED, false);
+    try (Checkpoint without = open(write(config, tensors), false)) {
+      assertThat(without.model().hasHead("causal-lm")).isFalse();
+      assertThat(without.notes())
+          .containsExactly(
+              "the files hold no causal-lm head, though config.json names a GPT2LMHeadModel: where"
+                  + " one is needed, it begins afresh");
+    }
+    try (Checkpoint dropped = open(write(config, tensors), true)) {
+      assertThat(dropped.notes()).isEmpty();
+    }
   }
 }

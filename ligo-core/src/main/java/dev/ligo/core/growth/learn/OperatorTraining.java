@@ -106,6 +106,12 @@ public final class OperatorTraining {
     public Options with(Optimizer other) {
       return new Options(schedule, other, dropout, dtype);
     }
+
+    /** {@return the options in words, from which they can be told from others} */
+    @Override
+    public String toString() {
+      return schedule + "; " + optimizer + (dropout ? "; with dropout; " : "; ") + dtype;
+    }
   }
 
   /**

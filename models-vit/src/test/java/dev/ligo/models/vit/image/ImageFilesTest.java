@@ -12,6 +12,7 @@ import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Labels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -273,6 +274,19 @@ final class ImageFilesTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("a.png")
         .hasMessageNotContaining("Exception");
+  }
+
+  /** The structure is whole, and Pillow says that the data stream is broken. */
+  @Test
+  void damagedPixelsOfAPngAreFoundWhenItIsOpened() throws IOException {
+    Path root = folders();
+    Path file = root.resolve("class-0/a.png");
+    Written.picture(file, Written.colours(1, 4, 4), "png");
+    byte[] bytes = Files.readAllBytes(file);
+    int pixels = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("IDAT") + 4;
+    bytes[pixels + 10] ^= 0x10;
+    Files.write(file, bytes);
+    assertRefused(root, COLOURS, "a.png: it is damaged");
   }
 
   @Test
