@@ -6,6 +6,7 @@ Run in this directory; the files stand in ligo-text/src/test/resources/golden/to
 import json
 import pathlib
 import shutil
+import tempfile
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
@@ -85,6 +86,33 @@ def special_tokens():
          tokenizer_config=fast(**names))
     case("roberta-processing", words(roberta, processors.RobertaProcessing(("</s>", 2), ("<s>", 0)), "<unk>"),
          {"model_type": "roberta", "vocab_size": 13, "pad_token_id": 1}, tokenizer_config=fast(mask_token="<mask>", pad_token="<pad>", unk_token="<unk>"))
+
+
+def remade():
+    """What transformers makes of a WordLevel or Unigram, and of names that contradict the post-processor."""
+    def loaded(model_type, tokenizer, **tokenizer_config):
+        with tempfile.TemporaryDirectory() as d:
+            tokenizer.save(d + "/tokenizer.json")
+            json.dump({"model_type": model_type}, open(d + "/config.json", "w"))
+            if tokenizer_config:
+                json.dump(tokenizer_config, open(d + "/tokenizer_config.json", "w"))
+            return AutoTokenizer.from_pretrained(d)
+
+    own = {"bert": "WordPiece", "roberta": "BPE", "gpt2": "BPE", "qwen2": "BPE", "qwen3": "BPE", "gemma": "BPE",
+           "gemma2": "BPE", "gemma3_text": "BPE", "llama": "WordLevel", "mistral": "WordLevel"}
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "<s>", "<pad>", "</s>", "<unk>", "<mask>", "dear"]
+    ids = {p: i for i, p in enumerate(pieces)}
+    for model_type, model in own.items():
+        made = loaded(model_type, Tokenizer(models.WordLevel(ids, unk_token="[UNK]")))
+        assert type(made.backend_tokenizer.model).__name__ == model, model_type
+    for model_type in ("xlm-roberta", "camembert"):
+        made = loaded(model_type, Tokenizer(models.Unigram([(p, 0.0) for p in pieces], unk_id=8)))
+        assert type(made.backend_tokenizer.model).__name__ == "Unigram", model_type
+    framed = Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))
+    framed.post_processor = template("[CLS]", "[SEP]", ids)
+    names = dict(cls_token="<s>", sep_token="</s>")
+    assert loaded("bert", framed, **names)("dear").input_ids[0] == ids["<s>"]
+    assert loaded("bert", framed, **fast(**names))("dear").input_ids[0] == ids["[CLS]"]
 
 
 def options():
@@ -184,5 +212,6 @@ if OUT.exists():
 OUT.mkdir(parents=True)
 special_tokens()
 options()
+remade()
 sentencepiece()
 whole_file()

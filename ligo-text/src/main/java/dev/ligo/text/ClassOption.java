@@ -53,10 +53,7 @@ enum ClassOption {
    * @return whether something was changed
    */
   static boolean settle(JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
-    JsonElement name = tokenizerConfig.has(CLASS) ? tokenizerConfig.get(CLASS) : config.get(CLASS);
-    boolean plain = name instanceof JsonPrimitive p && PLAIN.contains(p.getAsString());
-    // Without these two files transformers knows no class.
-    if (plain || (tokenizerConfig.size() == 0 && config.size() == 0)) {
+    if (isPlain(tokenizerConfig, config)) {
       return false;
     }
     boolean changed = false;
@@ -64,6 +61,20 @@ enum ClassOption {
       changed |= option.settleIn(tokenizer, tokenizerConfig);
     }
     return changed;
+  }
+
+  /** Returns whether {@code tokenizer.json} is taken as it is, and no class changes it. */
+  static boolean isPlain(JsonObject tokenizerConfig, JsonObject config) {
+    // Without these two files transformers knows no class.
+    return name(tokenizerConfig, config)
+        .map(PLAIN::contains)
+        .orElse(tokenizerConfig.size() == 0 && config.size() == 0);
+  }
+
+  /** Returns the name of the tokenizer's class, if a file names it. */
+  static Optional<String> name(JsonObject tokenizerConfig, JsonObject config) {
+    JsonElement name = tokenizerConfig.has(CLASS) ? tokenizerConfig.get(CLASS) : config.get(CLASS);
+    return name instanceof JsonPrimitive p ? Optional.of(p.getAsString()) : Optional.empty();
   }
 
   private boolean settleIn(JsonObject tokenizer, JsonObject tokenizerConfig) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>what stands around a text is what the post-processor of {@code tokenizer.json} puts there;
+ *       names that {@linkplain #contradiction contradict} it are refused, unless the class is
+ *       plain;
  *   <li>a name is the one in {@code special_tokens_map.json}, unless {@code tokenizer_config.json}
  *       lists its {@code added_tokens_decoder}: then that file alone counts;
  *   <li>else the one in {@code tokenizer_config.json};
@@ -67,6 +69,30 @@ final class SpecialTokens {
         .or(() -> token == SpecialToken.UNKNOWN ? unknown() : Optional.empty())
         .or(() -> ofModel(token))
         .or(() -> token.spellings().stream().flatMap(s -> piece(s).stream()).findFirst());
+  }
+
+  /**
+   * Returns, in words, where a name is that of another token than the one that stands around texts.
+   * Of the classes that are not {@linkplain ClassOption#isPlain plain} some make the post-processor
+   * anew from the names, and others leave it as it is.
+   */
+  Optional<String> contradiction() {
+    return Stream.of(SpecialToken.CLASSIFIER, SpecialToken.SEPARATOR)
+        .flatMap(
+            token ->
+                around(token).stream()
+                    .flatMap(
+                        id ->
+                            named(token).stream()
+                                .filter(n -> !n.equals(id))
+                                .map(n -> contradiction(token, id, n))))
+        .findFirst();
+  }
+
+  private static String contradiction(SpecialToken token, int around, int named) {
+    return "its post-processor puts id %d %s a text, but the files beside it name id %d as '%s'"
+        .formatted(
+            around, token == SpecialToken.CLASSIFIER ? "before" : "after", named, token.key());
   }
 
   private Optional<Integer> piece(String spelling) {

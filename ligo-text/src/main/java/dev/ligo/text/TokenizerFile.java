@@ -3,6 +3,7 @@ package dev.ligo.text;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.GitLfs;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,10 +32,21 @@ public final class TokenizerFile {
       List.of(
           "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model");
 
+  /**
+   * The models of which a family's class in {@code transformers} makes its own where no file names
+   * a class. It makes its own of the others, too; those are shared here among families.
+   */
+  private static final Set<String> REMADE = Set.of("WordLevel", "Unigram");
+
+  private static final String AS_IT_IS =
+      " set 'tokenizer_class' to 'PreTrainedTokenizerFast' in tokenizer_config.json, with which"
+          + " transformers takes tokenizer.json as it is.";
+
   private final Path path;
   private final String json;
   private final Vocabulary vocabulary;
   private final Set<Integer> ends;
+  private final Optional<String> made;
 
   private TokenizerFile(Path path, String json) {
     this.path = path;
@@ -42,13 +55,23 @@ public final class TokenizerFile {
     JsonObject config = companion("config.json");
     boolean changed = ClassOption.settle(tokenizer.root(), tokenizerConfig, config);
     this.json = changed ? tokenizer.root().toString() : json;
-    this.vocabulary =
-        new Vocabulary(
-            path,
-            tokenizer,
-            new SpecialTokens(
-                    tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config)
-                .ids());
+    SpecialTokens special =
+        new SpecialTokens(tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config);
+    boolean plain = ClassOption.isPlain(tokenizerConfig, config);
+    if (!plain) {
+      special
+          .contradiction()
+          .ifPresent(
+              found -> {
+                throw new DataException(reading() + found + "; make them the same, or" + AS_IT_IS);
+              });
+    }
+    this.vocabulary = new Vocabulary(path, tokenizer, special.ids());
+    boolean unnamed = !plain && ClassOption.name(tokenizerConfig, config).isEmpty();
+    this.made =
+        unnamed && tokenizer.model().get("type") instanceof JsonPrimitive type
+            ? Optional.of(type.getAsString()).filter(REMADE::contains)
+            : Optional.empty();
     this.ends =
         Stream.of(companion("generation_config.json"), config)
             .flatMap(c -> SpecialTokens.ends(c).stream())
@@ -139,6 +162,33 @@ public final class TokenizerFile {
       }
     }
     return reading + "none; put the model's tokenizer.json there.";
+  }
+
+  /**
+   * Refuses a model of which {@code transformers} makes another, so that texts have other ids
+   * there.
+   *
+   * @param models the models of the family's class, none if it takes any
+   */
+  void requireModel(Set<String> models) {
+    if (!models.isEmpty()) {
+      made.filter(type -> !models.contains(type))
+          .ifPresent(
+              type -> {
+                throw new DataException(
+                    reading()
+                        + "it is a "
+                        + type
+                        + ", and no file names its class: transformers makes a "
+                        + String.join(" or ", models)
+                        + " of it, which gives other ids;"
+                        + AS_IT_IS);
+              });
+    }
+  }
+
+  private String reading() {
+    return "reading the tokenizer " + path + ": ";
   }
 
   /** {@return the file} */

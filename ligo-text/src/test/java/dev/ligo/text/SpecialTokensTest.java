@@ -11,7 +11,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,5 +117,45 @@ class SpecialTokensTest {
      "model": {"vocab": {"dear": 2}}}
     """
         .formatted(first, second);
+  }
+
+  /** What transformers does with each is what make_golden_tokens.py writes. */
+  @Test
+  void namesThatContradictThePostProcessorAreRefusedUnlessTheClassIsPlain() throws IOException {
+    Path there = copied("post-processor-first");
+    TinyText.write(
+        there.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"BertTokenizer\", \"sep_token\": \"[SEP]\"}");
+    assertThatThrownBy(() -> TokenizerFile.read(there))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("its post-processor puts id 6 after a text")
+        .hasMessageContaining("name id 3 as 'sep_token'")
+        .hasMessageContaining("'tokenizer_class'");
+    TinyText.write(
+        there.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"BertTokenizer\", \"sep_token\": \"</s>\"}");
+    assertThat(TokenizerFile.read(there).vocabulary().id(SpecialToken.SEPARATOR)).isEqualTo(6);
+  }
+
+  @Test
+  void aModelOfWhichTransformersMakesAnotherIsRefusedUnlessAFileNamesItsClass() throws IOException {
+    Path words = copied("post-processor-first"); // a WordLevel
+    TokenizerFile plain = TokenizerFile.read(words);
+    plain.requireModel(Set.of("WordPiece"));
+    Files.delete(words.resolve("tokenizer_config.json"));
+    TokenizerFile remade = TokenizerFile.read(words);
+    remade.requireModel(Set.of());
+    remade.requireModel(Set.of("WordLevel"));
+    assertThatThrownBy(() -> remade.requireModel(Set.of("WordPiece")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("it is a WordLevel, and no file names its class")
+        .hasMessageContaining("makes a WordPiece of it, which gives other ids");
+  }
+
+  private Path copied(String name) throws IOException {
+    for (String file : List.of("tokenizer.json", "tokenizer_config.json", "config.json")) {
+      Files.copy(golden(name).resolve(file), directory.resolve(file));
+    }
+    return directory;
   }
 }

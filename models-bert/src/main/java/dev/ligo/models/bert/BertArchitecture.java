@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * BERT (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", NAACL 2019): an
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
  */
 public final class BertArchitecture implements Architecture<EncoderConfig> {
   private static final Encoder ENCODER = new Encoder("bert.");
+  private static final Set<String> TOKENIZERS = Set.of("WordPiece");
 
   private static final String DEBERTA =
       "DeBERTa's attention adds scores of relative positions to those of contents";
@@ -110,7 +112,7 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
   }
 
   private static TokenLimits limits(EncoderConfig c) {
-    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), true);
+    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), true, TOKENIZERS);
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): a decoder
@@ -38,6 +39,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   private static final String POSITIONS = BASE + "wpe.weight";
   private static final String LAYERS = BASE + "h";
   private static final String LAST_NORM = BASE + "ln_f";
+  private static final Set<String> TOKENIZERS = Set.of("BPE");
 
   private static final String EPSILON = "layer_norm_epsilon";
   private static final double DEFAULT_EPSILON = 1e-5;
@@ -228,7 +230,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
 
   /** Returns what tokens must fit; the tokenizer's padding, if it has one, is never seen. */
   static TokenLimits limits(Gpt2Config c) {
-    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false);
+    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false, TOKENIZERS);
   }
 
   @Override

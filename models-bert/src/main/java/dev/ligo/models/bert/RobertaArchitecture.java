@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * RoBERTa (Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach", 2019): an {@link
@@ -35,22 +36,24 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
 
   private final String name;
   private final String classPrefix;
+  private final String tokenizer;
 
   /** Creates the family. */
   public RobertaArchitecture() {
-    this("roberta", "Roberta");
+    this("roberta", "Roberta", "BPE");
   }
 
-  private RobertaArchitecture(String name, String classPrefix) {
+  private RobertaArchitecture(String name, String classPrefix, String tokenizer) {
     this.name = name;
     this.classPrefix = classPrefix;
+    this.tokenizer = tokenizer;
   }
 
   /** XLM-RoBERTa (Conneau et al., "Unsupervised Cross-lingual Representation Learning", 2020). */
   public static final class XlmRoberta extends RobertaArchitecture {
     /** Creates the family. */
     public XlmRoberta() {
-      super("xlm-roberta", "XLMRoberta");
+      super("xlm-roberta", "XLMRoberta", "Unigram");
     }
   }
 
@@ -58,7 +61,7 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   public static final class Camembert extends RobertaArchitecture {
     /** Creates the family. */
     public Camembert() {
-      super("camembert", "Camembert");
+      super("camembert", "Camembert", "Unigram");
     }
   }
 
@@ -150,10 +153,11 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
     return sums;
   }
 
-  private static TokenLimits limits(RobertaConfig c) {
+  private static TokenLimits limits(RobertaConfig c, String tokenizer) {
     OptionalInt padding =
         c.padding() == RobertaConfig.NO_PADDING ? OptionalInt.empty() : OptionalInt.of(c.padding());
-    return new TokenLimits(c.encoder().vocabulary(), c.longest(), padding, false);
+    return new TokenLimits(
+        c.encoder().vocabulary(), c.longest(), padding, false, Set.of(tokenizer));
   }
 
   @Override
@@ -166,15 +170,16 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
             head,
             RobertaConfig::encoder,
             c -> Activation.GELU, // whatever the layers have
-            RobertaArchitecture::limits),
-        new Classification(classPrefix + "ForSequenceClassification"));
+            c -> limits(c, tokenizer)),
+        new Classification(classPrefix + "ForSequenceClassification", tokenizer));
   }
 
   /** Sequence classification: two linear layers on the first token. */
-  private record Classification(String className) implements TextClassification<RobertaConfig> {
+  private record Classification(String className, String tokenizer)
+      implements TextClassification<RobertaConfig> {
     @Override
     public TokenLimits limits(RobertaConfig c) {
-      return RobertaArchitecture.limits(c);
+      return RobertaArchitecture.limits(c, tokenizer);
     }
 
     @Override
