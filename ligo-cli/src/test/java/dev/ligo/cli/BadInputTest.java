@@ -181,14 +181,18 @@ class BadInputTest {
   @Test
   void aHiddenSizeThatIsNoMultipleOfTheHeads() {
     // Sizes that are offered are larger than the source's 8.
-    assertGrowthRefused("is not a multiple of the head width 4; take 12, or name", "--hidden", 10);
+    assertGrowthRefused(
+        "is not a multiple of the head width 4; near it method 'fpi' grows this model to"
+            + " hidden_size 12,",
+        "--hidden",
+        10);
     assertGrowthRefused(
         "the hidden size 3 is smaller than the source's 8, and not a multiple of the head width 4;"
-            + " take 12.",
+            + " near it method 'fpi' grows this model to hidden_size 12,",
         "--hidden",
         3);
-    assertGrowthRefused("the head width 4; take 12 or 16, or name", "--hidden", 14);
-    assertGrowthRefused("of the 3 heads; take 15 or 18, or", "--hidden", 16, "--heads", 3);
+    assertGrowthRefused(", or to hidden_size 16, ", "--hidden", 14);
+    assertGrowthRefused("grows this model to hidden_size 15, ", "--hidden", 16, "--heads", 3);
   }
 
   /** Also where four times as much would no longer be counted by an int. */

@@ -11,6 +11,7 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.growth.FittingSizes;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
@@ -362,7 +363,8 @@ public final class Growth {
     GrowthOperator start =
         operatorIn.isPresent()
             ? OperatorFile.read(operatorIn.get(), sizesAlone)
-            : method.operator(sizesAlone, seed);
+            : FittingSizes.checked(
+                method, small.model(), sizes, () -> method.operator(sizesAlone, seed));
     GrowthPlan plan = sizesAlone.amendedBy(start);
     List<String> notes = about.notes(plan);
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
@@ -509,7 +511,11 @@ public final class Growth {
     ModelSpec<?> model = small.model();
     ModelSpec<?> headed = small.modelWithFreshHeads();
     ModelSpec<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
-    return new GrowthPlan(model, large.resized(method.sizes(model, sizes)));
+    return FittingSizes.checked(
+        method,
+        model,
+        sizes,
+        () -> new GrowthPlan(model, large.resized(method.sizes(model, sizes))));
   }
 
   private void growMoments(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {

@@ -7,6 +7,7 @@ import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,10 @@ import java.util.Locale;
 
 /** Texts with a label each, from tables: see {@link #read}. */
 public final class LabelledTexts implements LabelledExamples {
+  private static final String TABLES =
+      "a file named .csv, .tsv, .txt (fields between tabs), .jsonl or .json, with .gz after it or"
+          + " not";
+
   private final List<String> texts = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -71,7 +76,16 @@ public final class LabelledTexts implements LabelledExamples {
   private static void read(Path path, Columns columns, LabelledTexts into) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
     String kind = name.substring(name.lastIndexOf('.') + 1);
-    DataPath.requireFile("reading labelled texts from ", path);
+    if (!Files.isRegularFile(path)) {
+      throw new DataException(
+          "reading labelled texts from "
+              + path
+              + ": expected "
+              + TABLES
+              + ", found "
+              + DataPath.kind(path)
+              + (Files.isDirectory(path) ? "; name its files." : "; check the path."));
+    }
     switch (kind) {
       case "csv" -> DelimitedTexts.commas(path, columns, into);
       case "tsv", "tab", "txt" -> DelimitedTexts.tabs(path, columns, into);
@@ -81,8 +95,9 @@ public final class LabelledTexts implements LabelledExamples {
           throw new DataException(
               "reading labelled texts from "
                   + path
-                  + ": expected a file named .csv, .tsv, .txt (fields between tabs), .jsonl or"
-                  + " .json, with .gz after it or not; rename or convert it.");
+                  + ": expected "
+                  + TABLES
+                  + "; rename or convert it.");
     }
   }
 

@@ -83,6 +83,12 @@ public interface LastTokenClassification<C> extends TextClassification<C> {
     return ClassificationBatches.Form.bare(id);
   }
 
+  /** Returns the form of a text alone: without padding its last token is that of the sequence. */
+  @Override
+  default ClassificationBatches.Form formOfOne(C c) {
+    return padding(c).isPresent() ? form(c) : ClassificationBatches.Form.bare(0);
+  }
+
   /** Returns logits (batch, classes) of the last token that is not padding. */
   @Override
   default Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {

@@ -52,7 +52,7 @@ public final class MaskFillings implements Predictions {
    * @param limits what the tokens must fit
    * @return the texts, to be closed
    * @throws DataException if the tokenizer cannot be read, it or a text does not fit the model, or
-   *     a text has no mask
+   *     no text has a mask
    */
   public static MaskFillings open(PredictionRequest request, TokenLimits limits) {
     request.refuseSampling();
@@ -62,15 +62,14 @@ public final class MaskFillings implements Predictions {
     TextTokenizer tokenizer = TextTokenizer.open(file);
     try {
       List<int[]> encoded = limits.encode(file, tokenizer, texts);
-      for (int i = 0; i < encoded.size(); i++) {
-        if (Arrays.stream(encoded.get(i)).noneMatch(id -> id == mask)) {
-          throw new DataException(
-              "filling masks: the text '"
-                  + texts.get(i)
-                  + "' has no "
-                  + tokenizer.decode(new int[] {mask}, true)
-                  + ", the tokenizer's mask; put one where a word is to be found.");
-        }
+      if (encoded.stream().flatMapToInt(Arrays::stream).noneMatch(id -> id == mask)) {
+        throw new DataException(
+            "filling masks: "
+                + (texts.size() == 1
+                    ? "the text '" + texts.get(0) + "' has no "
+                    : "none of the texts has a ")
+                + tokenizer.decode(new int[] {mask}, true)
+                + ", the tokenizer's mask; put one where a word is to be found.");
       }
       return new MaskFillings(request, tokenizer, encoded, mask, limits.types());
     } catch (RuntimeException e) {
@@ -89,8 +88,12 @@ public final class MaskFillings implements Predictions {
     work.begin(request.progress());
     int[] ids = texts.get(number);
     int[] masked = IntStream.range(0, ids.length).filter(i -> ids[i] == mask).toArray();
-    HostArray rows = logits.apply(batch(ids, masked));
     List<List<Choice>> masks = new ArrayList<>();
+    if (masked.length == 0) {
+      work.done(request.progress(), number + 1);
+      return new Prediction.Filling(request.texts().get(number), masks);
+    }
+    HostArray rows = logits.apply(batch(ids, masked));
     for (int row = 0; row < masked.length; row++) {
       masks.add(
           Probabilities.softmax(rows, row, 1)

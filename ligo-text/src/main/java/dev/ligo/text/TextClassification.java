@@ -35,6 +35,15 @@ public interface TextClassification<C> extends Classification<C> {
     return ClassificationBatches.Form.FRAMED;
   }
 
+  /**
+   * {@return what stands around a text that is alone in its batch, which needs no padding}
+   *
+   * @param config the family's configuration
+   */
+  default ClassificationBatches.Form formOfOne(C config) {
+    return form(config);
+  }
+
   @Override
   default String name() {
     return "classification";
@@ -77,7 +86,7 @@ public interface TextClassification<C> extends Classification<C> {
             .listener(request.progress())
             .build();
     ClassificationBatches all =
-        ClassificationBatches.open(texts, new int[texts.size()], each, limits(c), form(c));
+        ClassificationBatches.open(texts, new int[texts.size()], each, limits(c), formOfOne(c));
     return IntStream.range(0, texts.size()).<BatchSource>mapToObj(all::only).toList();
   }
 }

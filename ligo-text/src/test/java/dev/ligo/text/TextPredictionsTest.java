@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.CancelledException;
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
@@ -184,6 +185,22 @@ final class TextPredictionsTest {
   }
 
   @Test
+  void aTextWithoutMaskAmongOthersIsAnsweredByNone() {
+    TinyText.tokenizer(directory);
+    Function<Map<String, HostArray>, HostArray> model =
+        batch -> {
+          shown.add(batch);
+          return HostArray.zeros(DType.FLOAT32, Shape.of(1, TinyText.SIZE));
+        };
+    try (Predictions texts = MaskFillings.open(request("w1", "w2 [MASK]"), LIMITS)) {
+      assertThat(texts.all(model))
+          .extracting(p -> ((Prediction.Filling) p).masks().size())
+          .containsExactly(0, 1);
+    }
+    assertThat(shown).hasSize(1);
+  }
+
+  @Test
   void masksGetTheirFiveBestTokens() {
     TinyText.tokenizer(directory); // with [CLS] before and [SEP] after a text
     Function<Map<String, HostArray>, HostArray> model =
@@ -233,6 +250,8 @@ final class TextPredictionsTest {
     assertRefused(
         () -> MaskFillings.open(request("w1"), LIMITS),
         "the text 'w1' has no [MASK], the tokenizer's mask");
+    assertRefused(
+        () -> MaskFillings.open(request("w1", "w2"), LIMITS), "none of the texts has a [MASK]");
     assertRefused(
         () -> MaskFillings.open(request("[MASK]").withSampling(new Sampling(1, 1, 0, 0)), LIMITS),
         "the model continues no text");

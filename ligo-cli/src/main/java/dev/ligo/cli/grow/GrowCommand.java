@@ -2,6 +2,7 @@ package dev.ligo.cli.grow;
 
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
@@ -27,6 +28,7 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.PartialDirectory;
+import dev.ligo.core.growth.FittingSizes;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.learn.OperatorTraining;
@@ -81,6 +83,9 @@ import picocli.CommandLine.Spec;
       "      --layers 12 --hidden 768 --operator operator.safetensors"
     })
 public final class GrowCommand implements Runnable {
+  /** What keeps everything but the tables of tokens, as any method does where no size changes. */
+  private static final String OF_TABLES = "copy";
+
   private final Console console;
 
   @Spec CommandSpec spec;
@@ -105,7 +110,7 @@ public final class GrowCommand implements Runnable {
       names = "--method",
       paramLabel = "NAME",
       completionCandidates = MethodNames.class,
-      description = "How to grow, see 'ligo methods'")
+      description = "How to grow, see 'ligo methods'; not needed for --vocab-size alone")
   Optional<String> method = Optional.empty();
 
   @Option(
@@ -271,14 +276,13 @@ public final class GrowCommand implements Runnable {
     if (!printRecipe && out.isEmpty()) {
       missing.add("'--out=DIR'");
     }
-    if (recipe.isEmpty() && method.isEmpty()) {
+    boolean tableAlone = vocabulary.isPresent() && sizes.sizes().equals(Sizes.SAME);
+    if (recipe.isEmpty() && method.isEmpty() && !tableAlone) {
       missing.add("'--method=NAME'");
     }
     if (!missing.isEmpty()) {
-      throw new LigoException(
-          "missing required option"
-              + (missing.size() == 1 ? ": " : "s: ")
-              + String.join(", ", missing));
+      String options = Wording.plural(missing.size(), "option");
+      throw new LigoException("missing required " + options + ": " + String.join(", ", missing));
     }
     return true;
   }
@@ -287,7 +291,7 @@ public final class GrowCommand implements Runnable {
     HyperparameterOptions given = new HyperparameterOptions(spec, ligo.methods().values());
     GrowthMethod chosen =
         read.<GrowthMethod>map(r -> new SlicesMethod(r.slices()))
-            .orElseGet(() -> given.of(ligo.method(method.orElseThrow()), ligo));
+            .orElseGet(() -> given.of(ligo.method(method.orElse(OF_TABLES)), ligo));
     given.requireUsed();
     return chosen;
   }
@@ -339,8 +343,11 @@ public final class GrowCommand implements Runnable {
 
   /** Refuses to write the same model again, unless that is asked for. */
   private void requireGrowth(GrowthMethod chosen, Checkpoint small, Path source) {
-    Sizes asked = chosen.sizes(small.model(), sizes.sizes());
-    GrowthPlan plan = GrowthPlan.of(small.model(), asked);
+    ModelSpec<?> model = small.model();
+    Sizes asked = sizes.sizes();
+    GrowthPlan plan =
+        FittingSizes.checked(
+            chosen, model, asked, () -> GrowthPlan.of(model, chosen.sizes(model, asked)));
     boolean rewritten =
         Stream.of("--dtype", "--drop-head", "--set", "--vocab-size", "--recipe", "--slices")
             .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);

@@ -77,7 +77,7 @@ record GrowReport(
   public String text() {
     Table sizes = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
     sizes.row("", "source", "grown");
-    changes().forEach(c -> sizes.row(c.key(), c.before().toString(), c.after().toString()));
+    changes().forEach(c -> sizes.row(c.key(), shown(c.before()), c.after().toString()));
     sizes.row(
         "parameters",
         Format.count(parameters(report.plan().small())),
@@ -108,6 +108,10 @@ record GrowReport(
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
     text.append(String.format("%nnext: ligo %s --out DIR", String.format(next(), out)));
     return text.toString();
+  }
+
+  private static String shown(JsonElement value) {
+    return value.isJsonNull() ? "not set" : value.toString();
   }
 
   private static boolean isInDoubt(Preservation claim) {

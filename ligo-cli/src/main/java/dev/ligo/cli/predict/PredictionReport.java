@@ -39,9 +39,11 @@ record PredictionReport(Path from, List<Prediction> predictions, double seconds)
     if (prediction instanceof Prediction.Filling f) {
       return f.input()
           + LINE
-          + f.masks().stream()
-              .map(PredictionReport::table)
-              .collect(Collectors.joining(LINE + LINE));
+          + (f.masks().isEmpty()
+              ? "nothing to find: it has no mask"
+              : f.masks().stream()
+                  .map(PredictionReport::table)
+                  .collect(Collectors.joining(LINE + LINE)));
     }
     Prediction.Classes c = (Prediction.Classes) prediction;
     return c.input() + LINE + table(c.classes());

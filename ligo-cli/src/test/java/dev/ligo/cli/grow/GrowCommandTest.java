@@ -3,6 +3,7 @@ package dev.ligo.cli.grow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.cli.console.Interruption;
@@ -222,4 +223,44 @@ class GrowCommandTest {
     assertThat(run.err()).startsWith("ligo: cancelled while ");
     assertThat(TinyBert.names(directory)).containsExactly("small");
   }
+
+  @Test
+  void aRefusedSizeNamesTheNearestThatPassAllChecks() {
+    JsonObject config = JsonParser.parseString(GROUPED).getAsJsonObject();
+    Path grouped = TinyBert.checkpoint(directory.resolve("grouped"), config, List.of("causal-lm"));
+    CommandRun refused =
+        CommandRun.of(
+            "grow", "--from", grouped, "--out", large, "--method", "hypercloning", "--hidden", 16);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("axis 'embed' would grow from 12 to 16; near it method 'hypercloning' grows this")
+        .contains(
+            "model to hidden_size 24, num_attention_heads 12, num_key_value_heads 4,"
+                + " intermediate_size 48.");
+    CommandRun heads = grow("fpi", "--heads", 4); // of 4 units each, as the source's 2
+    assertThat(heads.err())
+        .contains("would shrink from 4 to 2; near it method 'fpi' grows this model to hidden_size")
+        .contains("hidden_size 16, intermediate_size 32, num_attention_heads 4.");
+    assertThat(large).doesNotExist();
+    CommandRun advised = grow("fpi", "--heads", 4, "--hidden", 16);
+    assertThat(advised.code()).as(advised.err()).isZero();
+  }
+
+  @Test
+  void theTableOfTokensGrowsAloneWithoutAMethod() {
+    CommandRun run =
+        CommandRun.of("grow", "--from", small, "--out", large, "--vocab-size", 4100, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().getAsJsonObject("preservation").get("degree").getAsString()).isNotEmpty();
+    assertThat(CommandRun.of("grow", "--from", small, "--out", large, "--layers", 4).err())
+        .contains("missing required option: '--method=NAME'");
+  }
+
+  /** Three heads of queries share one of keys and values. */
+  private static final String GROUPED =
+      """
+      {"model_type": "llama", "vocab_size": 4096, "hidden_size": 12, "num_hidden_layers": 2,
+       "num_attention_heads": 6, "num_key_value_heads": 2, "intermediate_size": 24,
+       "head_dim": 2, "max_position_embeddings": 16}\
+      """;
 }

@@ -157,7 +157,7 @@ class RecipeCommandTest {
         "missing required options: '--from=DIR', '--out=DIR', '--method=NAME'");
     assertUsage(
         grow(large, "--from", small, "--method", "slices", "--slices", "2-0"),
-        "expected ranges such as 0-24,8-32");
+        "expected ranges from a layer up to a later one, such as");
     assertThat(large).doesNotExist();
   }
 

@@ -144,7 +144,7 @@ public record LayerSlices(List<Slice> slices) {
               + 2 * small
               + " layers, not "
               + large
-              + "; name the slices.");
+              + "; name more slices, such as 0-24,8-32,8-32.");
     }
     int last = large - first;
     Slice lower = new Slice(0, first, List.of());

@@ -44,7 +44,7 @@ public sealed interface Prediction {
    * The likeliest tokens in the place of each mask of a text.
    *
    * @param input the text
-   * @param masks for each mask the likeliest tokens, the likeliest first
+   * @param masks for each mask the likeliest tokens, the likeliest first; none in a text without
    */
   record Filling(String input, List<List<Choice>> masks) implements Prediction {
     /** How many tokens are given for each mask. */

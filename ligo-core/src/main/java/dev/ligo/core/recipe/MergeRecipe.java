@@ -1,5 +1,6 @@
 package dev.ligo.core.recipe;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.growth.LayerSlices;
 import java.io.IOException;
@@ -49,13 +50,12 @@ public record MergeRecipe(
       return new RecipeReader(file.toString()).recipe(Files.readString(file));
     } catch (IOException e) {
       throw new RecipeException(
-          file + ": the recipe cannot be read as text: " + reason(e) + "; name a file in YAML.", e);
+          file
+              + ": the recipe cannot be read: "
+              + LigoException.reason(e)
+              + "; name a file in YAML.",
+          e);
     }
-  }
-
-  private static String reason(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    return e.getClass().getSimpleName() + (message.isBlank() ? "" : " (" + message + ")");
   }
 
   /**

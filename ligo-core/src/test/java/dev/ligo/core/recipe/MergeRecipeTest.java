@@ -189,10 +189,10 @@ class MergeRecipeTest {
         Files.write(directory.resolve("recipe.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe});
     assertThatThrownBy(() -> MergeRecipe.read(file))
         .isInstanceOf(RecipeException.class)
-        .hasMessageContaining("cannot be read as text");
+        .hasMessageContaining("cannot be read: it is not UTF-8 text");
     assertThatThrownBy(() -> MergeRecipe.read(directory.resolve("none.yaml")))
         .isInstanceOf(RecipeException.class)
-        .hasMessageContaining("NoSuchFileException");
+        .hasMessageContaining("cannot be read: there is no such file");
   }
 
   @Test

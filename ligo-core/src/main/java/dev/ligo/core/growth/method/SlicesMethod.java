@@ -31,7 +31,8 @@ public final class SlicesMethod implements GrowthMethod {
       Hyperparameter.parsed(
           "slices",
           new Domain.Parsed<>(
-              "ranges such as 0-24,8-32, with scales as in 0-4,3-4:o_proj=0,4-8, or solar",
+              "ranges from a layer up to a later one, such as 0-24,8-32, with scales as in"
+                  + " 0-4,3-4:o_proj=0,4-8, or solar",
               "ranges",
               "solar",
               LayerSlices::parse),
@@ -126,7 +127,8 @@ public final class SlicesMethod implements GrowthMethod {
               + of.layers()
               + " layers in all, but "
               + large
-              + " were asked for; leave that size out, or name other slices.");
+              + " were asked for; leave the number of layers out, or name slices of as many, such as"
+              + " 0-24,8-32 for 48.");
     }
     return new SlicedStack(plan, stack, of);
   }
