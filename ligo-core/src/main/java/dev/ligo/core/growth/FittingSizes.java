@@ -32,13 +32,13 @@ public final class FittingSizes {
   }
 
   /**
-   * {@return what plans or makes a growth in width gives}
+   * {@return what is made of sizes: a plan or an operator}
    *
-   * @param <T> a plan or an operator
+   * @param <T> what is made
    * @param method the method that grows
    * @param small the model that grows
    * @param asked the sizes that are asked for
-   * @param growth makes it
+   * @param growth makes it of the sizes
    * @throws GrowthException if sizes are refused while others near them fit, which it names
    * @throws LigoException as {@code growth} throws it, if none fit
    */
