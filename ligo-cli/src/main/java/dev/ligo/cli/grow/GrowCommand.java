@@ -343,11 +343,7 @@ public final class GrowCommand implements Runnable {
 
   /** Refuses to write the same model again, unless that is asked for. */
   private void requireGrowth(GrowthMethod chosen, Checkpoint small, Path source) {
-    ModelSpec<?> model = small.model();
-    Sizes asked = sizes.sizes();
-    GrowthPlan plan =
-        FittingSizes.checked(
-            chosen, model, asked, () -> GrowthPlan.of(model, chosen.sizes(model, asked)));
+    GrowthPlan plan = FittingSizes.plan(chosen, small.model(), sizes.sizes());
     boolean rewritten =
         Stream.of("--dtype", "--drop-head", "--set", "--vocab-size", "--recipe", "--slices")
             .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);

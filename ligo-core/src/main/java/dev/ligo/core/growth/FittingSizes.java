@@ -62,6 +62,18 @@ public final class FittingSizes {
     }
   }
 
+  /**
+   * {@return the plan of a growth}
+   *
+   * @param method the method that grows
+   * @param small the model that grows
+   * @param asked the sizes that are asked for
+   * @throws LigoException as {@link #checked} throws it
+   */
+  public static GrowthPlan plan(GrowthMethod method, ModelSpec<?> small, Sizes asked) {
+    return checked(method, small, asked, () -> GrowthPlan.of(small, method.sizes(small, asked)));
+  }
+
   /** Returns the nearest hidden sizes below and above that fit, with what follows from each. */
   private List<String> near() {
     if (asked.hidden().isEmpty() && asked.heads().isEmpty()) {
