@@ -39,6 +39,8 @@ if stale; then
     package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath) >&2
 fi
 
+# As the launcher does.
+export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
 export LIGO_COMMAND=${LIGO_COMMAND:-$root/ligo-cli/target/dist/ligo}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 cd "$caller"

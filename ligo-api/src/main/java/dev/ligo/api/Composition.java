@@ -45,8 +45,18 @@ final class Composition {
     return x.mul(inner.sigmoid());
   }
 
+  static Tensor silu(Tensor x) {
+    return x.mul(x.sigmoid());
+  }
+
   static Tensor crossEntropy(Tensor logits, Tensor labels) {
     return logits.logSoftmax().gather(labels.expandDims(1), 1).reshape(labels.shape()).neg();
+  }
+
+  static Tensor linearCrossEntropy(
+      Tensor x, Tensor weight, Optional<Tensor> bias, Tensor labels, Tensor weights) {
+    Tensor logits = bias.map(b -> x.linear(weight, b)).orElseGet(() -> x.linear(weight));
+    return logits.crossEntropy(labels).mul(weights).sum();
   }
 
   static Tensor attention(

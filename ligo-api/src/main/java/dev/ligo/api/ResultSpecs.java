@@ -336,6 +336,17 @@ final class ResultSpecs {
 
   // Functions of networks.
 
+  static TensorSpec linearCrossEntropy(
+      TensorSpec x,
+      TensorSpec weight,
+      Optional<TensorSpec> bias,
+      TensorSpec labels,
+      TensorSpec weights) {
+    TensorSpec losses = crossEntropy(linear(x, weight, bias), labels);
+    Checks.vector("linearCrossEntropy's weights", losses, weights, losses.shape().dim(0));
+    return new TensorSpec(losses.dtype(), Shape.of());
+  }
+
   static TensorSpec crossEntropy(TensorSpec logits, TensorSpec labels) {
     Checks.lastAxis("crossEntropy", logits);
     Checks.integer("crossEntropy's labels", labels);

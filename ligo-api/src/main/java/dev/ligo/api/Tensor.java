@@ -719,6 +719,12 @@ public final class Tensor {
     return fused(k().geluTanh(handle(), spec), spec, () -> Composition.geluTanh(this));
   }
 
+  /** {@return SiLU, or Swish (Elfwing et al., 2018): x / (1 + e⁻ˣ); floating} */
+  public Tensor silu() {
+    Checks.floating("silu", spec);
+    return fused(k().silu(handle(), spec), spec, () -> Composition.silu(this));
+  }
+
   /**
    * {@return −log softmax(logits)[label] of each row, as (rows)}
    *
@@ -730,6 +736,32 @@ public final class Tensor {
         k().crossEntropy(handle(), labels.handle(t), result),
         result,
         () -> Composition.crossEntropy(this, labels));
+  }
+
+  /**
+   * {@return Σ weight · −log softmax(x·Wᵀ + b)[label] over the rows of this, x (rows, features)}
+   * The logits, which this is the loss of, need never be there all at once.
+   *
+   * @param weight W, (classes, features)
+   * @param bias b, (classes), if there is one
+   * @param labels integers (rows), each below the number of classes
+   * @param weights the weight of each row, (rows)
+   */
+  public Tensor linearCrossEntropy(
+      Tensor weight, Optional<Tensor> bias, Tensor labels, Tensor weights) {
+    TensorSpec result =
+        ResultSpecs.linearCrossEntropy(
+            spec, weight.spec, bias.map(Tensor::spec), labels.spec, weights.spec);
+    return fused(
+        k().linearCrossEntropy(
+                handle(),
+                weight.handle(t),
+                bias.map(b -> b.handle(t)),
+                labels.handle(t),
+                weights.handle(t),
+                result),
+        result,
+        () -> Composition.linearCrossEntropy(this, weight, bias, labels, weights));
   }
 
   /**

@@ -82,6 +82,8 @@ class ResultSpecTest {
         5,
         3);
     assertShape(dims(2), x -> x.crossEntropy(x.argMax(1)), 2, 3);
+    assertShape(
+        dims(), x -> x.linearCrossEntropy(x, Optional.empty(), x.argMax(1), x.sum(1)), 2, 3);
     assertShape(dims(2, 3), x -> x.softmax().dropout(0.5).gelu(), 2, 3);
   }
 

@@ -31,6 +31,7 @@ final class NetworkCases {
     c.layerNorm();
     c.gelu();
     c.crossEntropy();
+    c.linearCrossEntropy();
     c.attention();
     return c.cases;
   }
@@ -114,11 +115,13 @@ final class NetworkCases {
     Input poisoned = Input.exactly(Shape.of(2), Double.NaN, 1);
     cases.add(gelu(poisoned).described("NaN").valuesOnly());
     cases.add(geluTanh(poisoned).described("NaN").valuesOnly());
+    cases.add(silu(poisoned).described("NaN").valuesOnly());
   }
 
   private void gelus(Input x, String detail) {
     cases.add(gelu(x).described(detail));
     cases.add(geluTanh(x).described(detail));
+    cases.add(silu(x).described(detail));
   }
 
   private static OperationCase gelu(Input x) {
@@ -127,6 +130,10 @@ final class NetworkCases {
 
   private static OperationCase geluTanh(Input x) {
     return unary("geluTanh", x, Tensor::geluTanh, v -> Oracle.map(v, NetworkOracle::geluTanh));
+  }
+
+  private static OperationCase silu(Input x) {
+    return unary("silu", x, Tensor::silu, v -> Oracle.map(v, NetworkOracle::silu));
   }
 
   private void crossEntropy() {
@@ -148,6 +155,39 @@ final class NetworkCases {
                 (t, v) -> v.get(0).crossEntropy(v.get(1)),
                 v -> NetworkOracle.crossEntropy(v.get(0), v.get(1)))
             .described(detail));
+  }
+
+  private void linearCrossEntropy() {
+    for (int[] s : new int[][] {{4, 5, 3}, {1, 2, 5}, {3, 4, 1}, {0, 2, 3}}) {
+      int rows = s[0];
+      Input x = Input.normal(rows, s[1]);
+      Input weight = Input.normal(s[2], s[1]);
+      Input weights = Input.normal(rows);
+      for (DType type : List.of(DType.INT32, DType.INT64)) {
+        Input labels = Input.indices(type, s[2], rows);
+        cases.add(
+            OperationCase.of(
+                "linearCrossEntropy",
+                List.of(x, weight, labels, weights),
+                (t, v) ->
+                    v.get(0).linearCrossEntropy(v.get(1), Optional.empty(), v.get(2), v.get(3)),
+                v ->
+                    NetworkOracle.linearCrossEntropy(
+                        v.get(0), v.get(1), Optional.empty(), v.get(2), v.get(3))));
+        cases.add(
+            OperationCase.of(
+                    "linearCrossEntropy",
+                    List.of(x, weight, Input.normal(s[2]), labels, weights),
+                    (t, v) ->
+                        v.get(0)
+                            .linearCrossEntropy(
+                                v.get(1), Optional.of(v.get(2)), v.get(3), v.get(4)),
+                    v ->
+                        NetworkOracle.linearCrossEntropy(
+                            v.get(0), v.get(1), Optional.of(v.get(2)), v.get(3), v.get(4)))
+                .described("bias"));
+      }
+    }
   }
 
   private void attention() {

@@ -57,10 +57,23 @@ final class NetworkOracle {
     return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
   }
 
+  /** x / (1 + e⁻ˣ). */
+  static double silu(double x) {
+    return x / (1 + Math.exp(-x));
+  }
+
   /** −log softmax(logits)[label] of each row. */
   static Doubles crossEntropy(Doubles logits, Doubles labels) {
     Doubles log = logSoftmax(logits);
     return Doubles.of(labels.shape(), i -> -log.at(i[0], (int) labels.at(i)));
+  }
+
+  /** Σ weight · −log softmax(x·Wᵀ + b)[label] over the rows. */
+  static Doubles linearCrossEntropy(
+      Doubles x, Doubles weight, Optional<Doubles> bias, Doubles labels, Doubles weights) {
+    Doubles product = matmul(x, false, weight, true);
+    Doubles logits = bias.map(b -> zip(product, b, Double::sum)).orElse(product);
+    return sum(zip(crossEntropy(logits, labels), weights, (c, w) -> c * w), false, 0);
   }
 
   /** softmax(scale·q·kᵀ + bias)·v. */

@@ -100,6 +100,10 @@ interface RefusalContract extends Subject {
             "crossEntropy needs logits of (rows, classes) and labels of (rows), found (2, 3) and (4).",
             (x, y) -> x.crossEntropy(y.argMax(1))),
         new Mistake(
+            "row weights of another number",
+            "linearCrossEntropy's weights needs shape (2), found (3).",
+            (x, y) -> x.linearCrossEntropy(x, Optional.empty(), x.argMax(1), x.sum(0))),
+        new Mistake(
             "keys of another width",
             "matmul of (2, 3) and (4, 5)ᵀ: the inner extents 3 and 5 differ.",
             (x, y) -> x.attention(y, y, Optional.empty(), 1, 0)),

@@ -14,6 +14,7 @@ import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Sizes;
@@ -158,7 +159,7 @@ class TinyFamily implements Architecture<TinyFamily.Config> {
     public Scores scores(Parameters w, Config c, NamedTensors outputs, ForwardContext x) {
       Tensor logits = logits(w, c, outputs, x);
       Tensor labels = x.get("labels");
-      return Scores.of(logits, labels, x.t().full(logits.dtype(), labels.shape(), 1));
+      return Scores.of(Logits.of(logits), labels, x.t().full(logits.dtype(), labels.shape(), 1));
     }
 
     @Override

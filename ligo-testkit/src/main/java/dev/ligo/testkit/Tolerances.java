@@ -52,7 +52,7 @@ record Tolerances(
     put(
         t,
         new Tolerances(4e-7, 1e-15, 1.5e-6, 1e-11, "a function times x, terms of both signs"),
-        "gelu");
+        "gelu silu");
     put(
         t,
         new Tolerances(
@@ -61,7 +61,7 @@ record Tolerances(
     put(
         t,
         new Tolerances(3e-7, 1e-15, 3e-6, 3e-9, "differences at logits of 1000 lose three digits"),
-        "softmax logSoftmax crossEntropy");
+        "softmax logSoftmax crossEntropy linearCrossEntropy");
     put(
         t,
         new Tolerances(6e-7, 2e-15, 2e-6, 1e-11, "two means and a root; gradients nearly cancel"),

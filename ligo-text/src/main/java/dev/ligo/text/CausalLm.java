@@ -8,6 +8,7 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ForwardContext;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
@@ -31,14 +32,14 @@ public interface CausalLm<C> extends Task<C> {
   TokenLimits limits(C config);
 
   /**
-   * Returns logits (rows, vocabulary) of rows (rows, hidden).
+   * Returns the logits (rows, vocabulary) of rows (rows, hidden).
    *
    * @param w the parameters
    * @param config the family's configuration
    * @param rows hidden states (rows, hidden)
-   * @return logits (rows, vocabulary)
+   * @return the logits (rows, vocabulary)
    */
-  Tensor decode(Parameters w, C config, Tensor rows);
+  Logits decode(Parameters w, C config, Tensor rows);
 
   @Override
   default String name() {
@@ -51,20 +52,23 @@ public interface CausalLm<C> extends Task<C> {
    */
   @Override
   default Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
-    Tensor hidden = outputs.get("hidden");
-    Tensor rows = hidden.reshape(-1, hidden.shape().dim(2));
-    return decode(
-        w,
-        c,
+    Tensor rows = rows(outputs);
+    Tensor asked =
         x.has(CausalLmBatches.SCORED_POSITIONS)
             ? rows.take(x.get(CausalLmBatches.SCORED_POSITIONS), 0)
-            : rows);
+            : rows;
+    return decode(w, c, asked).tensor();
+  }
+
+  private static Tensor rows(NamedTensors outputs) {
+    Tensor hidden = outputs.get("hidden");
+    return hidden.reshape(-1, hidden.shape().dim(2));
   }
 
   @Override
   default Scores scores(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     return Scores.of(
-        logits(w, c, outputs, x),
+        decode(w, c, rows(outputs)),
         x.get(CausalLmBatches.NEXT_IDS).reshape(-1),
         x.get(CausalLmBatches.NEXT_WEIGHTS).reshape(-1));
   }

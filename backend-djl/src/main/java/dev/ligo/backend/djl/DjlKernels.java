@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,14 @@ import java.util.stream.Stream;
 final class DjlKernels implements Kernels<Handle> {
   /** Fewer keys than these, and composing attention is as fast on a CPU; see attention. */
   private static final int MANY_KEYS = 256;
+
+  /**
+   * The logits of a chunk of linearCrossEntropy: few enough for a processor's cache. Each chunk
+   * adds to all of the weight's gradient, so that a chunk has many rows whatever the vocabulary.
+   */
+  private static final int LOGITS_OF_CHUNK = 1 << 22;
+
+  private static final int ROWS_OF_CHUNK = 512;
 
   private final Torch torch;
   private final Regions regions;
@@ -269,8 +278,42 @@ final class DjlKernels implements Kernels<Handle> {
   }
 
   @Override
+  public Optional<Handle> silu(Handle x, TensorSpec result) {
+    return Optional.of(torch.call(scripts.silu(), x));
+  }
+
+  @Override
   public Optional<Handle> crossEntropy(Handle logits, Handle labels, TensorSpec result) {
     return Optional.of(torch.call(scripts.crossEntropy(), logits, int64(labels)));
+  }
+
+  /**
+   * In chunks, in training. With few examples, the logits are small beside the weight, and what it
+   * costs to walk over the weight's gradient once more is not won back. Milliseconds of a step,
+   * fused against composed, 2 threads: GPT-2 4 × 256, vocabulary 8192, 2048 tokens 481 : 561; BERT
+   * 12 × 768, vocabulary 30522, 40 tokens 1314 : 1174.
+   */
+  @Override
+  public Optional<Handle> linearCrossEntropy(
+      Handle x,
+      Handle weight,
+      Optional<Handle> bias,
+      Handle labels,
+      Handle weights,
+      TensorSpec result) {
+    long examples = torch.shape(x)[0];
+    long features = torch.shape(x)[1];
+    if (!Torch.isRecording() || examples <= 2 * features) {
+      return Optional.empty();
+    }
+    long classes = Math.max(1, torch.shape(weight)[0]);
+    int rows = Math.toIntExact(Math.max(ROWS_OF_CHUNK, LOGITS_OF_CHUNK / classes));
+    List<Handle> arguments = new ArrayList<>(List.of(x, weight));
+    bias.ifPresent(arguments::add);
+    arguments.addAll(List.of(int64(labels), weights));
+    return Optional.of(
+        torch.call(
+            scripts.linearCrossEntropy(bias.isPresent(), rows), arguments.toArray(Handle[]::new)));
   }
 
   /**

@@ -24,6 +24,11 @@ final class Scripts {
     return load("(x: Tensor) -> Tensor", "return torch.gelu(x, approximate=\"tanh\")");
   }
 
+  /** (x) → SiLU. */
+  PtSymbolBlock silu() {
+    return load("(x: Tensor) -> Tensor", "return torch.silu(x)");
+  }
+
   /** (x) → the largest elements over axes; ties share the gradient. */
   PtSymbolBlock max(int[] axes, boolean keepAxes) {
     String body = "return torch.amax(x, %s, %s)";
@@ -44,6 +49,64 @@ final class Scripts {
     return load(
         "(logits: Tensor, labels: Tensor) -> Tensor",
         "return torch.cross_entropy_loss(logits, labels, None, 0, -100, 0.)");
+  }
+
+  /**
+   * (x, w[, b], int64 labels, weights) → Σ weight · cross-entropy(x·wᵀ + b, label), of some rows at
+   * a time, so that a small part of the logits and of their gradient is there at once.
+   *
+   * <p>The gradients of x, w and b are computed on the way forward, while those logits are at hand.
+   * What is returned is the sum plus 0, written as s − s, where s is a linear function of x, w and
+   * b that has these gradients.
+   */
+  PtSymbolBlock linearCrossEntropy(boolean biased, int rows) {
+    String body =
+        """
+        xs = torch.detach(x)
+        ws = torch.detach(w)
+        wt = torch.t(ws)
+        dx = torch.zeros_like(xs)
+        dw = torch.zeros_like(ws)
+        db = torch.zeros_like(torch.select(ws, 1, 0))
+        losses = torch.zeros_like(torch.detach(weights))
+        n = torch.size(x, 0)
+        most = min(n, %1$d)
+        logits = torch.new_empty(xs, [most, torch.size(w, 0)])
+        for k in range((n + %1$d - 1) // %1$d):
+          i = k * %1$d
+          part = torch.slice(xs, 0, i, i + %1$d, 1)
+          label = torch.unsqueeze(torch.slice(labels, 0, i, i + %1$d, 1), 1)
+          share = torch.unsqueeze(torch.slice(torch.detach(weights), 0, i, i + %1$d, 1), 1)
+          rows = torch.size(part, 0)
+          p = torch.slice(logits, 0, 0, rows, 1)
+          _0 = %2$s
+          _1 = torch._log_softmax(p, 1, False, out=p)
+          loss = torch.neg(torch.squeeze(torch.gather(p, 1, label), 1))
+          _2 = torch.copy_(torch.slice(losses, 0, i, i + %1$d, 1), loss)
+          _3 = torch.exp_(p)
+          _4 = torch.scatter_add_(p, 1, label, torch.full_like(share, -1.))
+          if x.requires_grad:
+            to = torch.slice(dx, 0, i, i + %1$d, 1)
+            _5 = torch.mul_(torch.mm(p, ws, out=to), share)
+          if w.requires_grad:
+            _6 = torch.addmm_(dw, torch.t(p), torch.mul(part, share))
+          %3$s
+        s = torch.sum(losses)
+        if x.requires_grad:
+          s = s + torch.dot(torch.flatten(x), torch.flatten(dx))
+        if w.requires_grad:
+          s = s + torch.dot(torch.flatten(w), torch.flatten(dw))
+        %4$s
+        return torch.dot(weights, losses) + (s - torch.detach(s))
+        """;
+    return load(
+        "(x: Tensor, w: Tensor%s, labels: Tensor, weights: Tensor) -> Tensor"
+            .formatted(biased ? ", b: Tensor" : ""),
+        body.formatted(
+            rows,
+            biased ? "torch.addmm(torch.detach(b), part, wt, out=p)" : "torch.mm(part, wt, out=p)",
+            biased ? "_7 = torch.addmv_(db, torch.t(p), torch.squeeze(share, 1))" : "",
+            biased ? "s = s + torch.dot(b, db)" : ""));
   }
 
   /** (query, key, value[, bias]) → softmax(scale·q·kᵀ + bias)·v. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -65,10 +66,31 @@ class FusedTest {
         new Case("logSoftmax", Map.of("x", three), (t, v) -> v.get("x").logSoftmax()),
         new Case("gelu", Map.of("x", three), (t, v) -> v.get("x").gelu()),
         new Case("geluTanh", Map.of("x", three), (t, v) -> v.get("x").geluTanh()),
+        new Case("silu", Map.of("x", three), (t, v) -> v.get("x").silu()),
         new Case(
             "crossEntropy",
             Map.of("x", weight),
             (t, v) -> v.get("x").crossEntropy(t.constant(HostArray.of(bias, 0, 4, 2, 2)))),
+        new Case(
+            "linearCrossEntropy",
+            Map.of("x", Shape.of(600, 5), "w", Shape.of(9000, 5), "weights", Shape.of(600)),
+            (t, v) -> linearCrossEntropy(t, v, Optional.empty())),
+        new Case(
+            "linearCrossEntropy with a bias",
+            Map.of(
+                "x", Shape.of(600, 5),
+                "w", Shape.of(9000, 5),
+                "b", Shape.of(9000),
+                "weights", Shape.of(600)),
+            (t, v) -> linearCrossEntropy(t, v, Optional.of(v.get("b")))),
+        new Case(
+            "linearCrossEntropy of a constant weight",
+            Map.of("x", Shape.of(600, 5), "weights", Shape.of(600)),
+            (t, v) ->
+                linearCrossEntropy(
+                    t,
+                    v.with("w", t.constant(OpenBackend.normal(v.get("x").dtype(), 3, 9, 5))),
+                    Optional.empty())),
         new Case("attention", ATTENTION, (t, v) -> attention(v, Optional.empty())),
         new Case(
             "attention with a mask", ATTENTION, (t, v) -> attention(v, Optional.of(mask(t, v)))),
@@ -84,6 +106,15 @@ class FusedTest {
             "attention of rank 3, narrower values",
             Map.of("q", Shape.of(2, 5, 8), "k", Shape.of(2, KEYS, 8), "v", Shape.of(2, KEYS, 6)),
             (t, v) -> attention(v, Optional.empty())));
+  }
+
+  /** Of more rows than a chunk has, the last of which is not full. */
+  private static Tensor linearCrossEntropy(Tensors t, NamedTensors v, Optional<Tensor> bias) {
+    int classes = v.get("w").shape().dim(0);
+    Tensor labels =
+        t.constant(
+            HostArray.of(Shape.of(600), IntStream.range(0, 600).map(i -> i % classes).toArray()));
+    return v.get("x").linearCrossEntropy(v.get("w"), bias, labels, v.get("weights"));
   }
 
   private static Tensor attention(NamedTensors v, Optional<Tensor> bias) {

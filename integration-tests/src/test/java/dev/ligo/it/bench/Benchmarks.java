@@ -19,7 +19,8 @@ public final class Benchmarks {
           new EngineSteps(),
           new FamilySteps(),
           new OneOperation(),
-          new StackCommand());
+          new StackCommand(),
+          new PeerSteps());
 
   private Benchmarks() {}
 

@@ -2,7 +2,6 @@ package dev.ligo.it.bench;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
-import dev.ligo.api.HostArray;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.Ligo;
@@ -26,8 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.stream.LongStream;
 
 /**
  * The steps of a comparison, which masks its text as it goes and writes down where it is, against
@@ -94,7 +91,7 @@ final class ComparisonLoop implements Benchmark {
               data.toEvaluate(List.of(tokenizer.paths().get(0))),
               options());
       ModelSpec<?> model = comparison.large();
-      BatchSource ready = ready(model.forTask(comparison.task()).batches(data));
+      BatchSource ready = ReadyBatches.of(model.forTask(comparison.task()).batches(data), STEPS);
       double[] compared = new double[settings.rounds()];
       double[] plain = new double[settings.rounds()];
       for (int round = -Rounds.WARM_UP; round < settings.rounds(); round++) {
@@ -149,22 +146,6 @@ final class ComparisonLoop implements Benchmark {
         .operator(OperatorTraining.Options.of(1, 1e-3))
         .toTheEnd(true)
         .build();
-  }
-
-  private static BatchSource ready(BatchSource batches) {
-    List<SortedMap<String, HostArray>> made =
-        LongStream.range(0, STEPS).mapToObj(batches::batch).toList();
-    return new BatchSource() {
-      @Override
-      public SortedMap<String, HostArray> batch(long index) {
-        return made.get((int) (index % STEPS));
-      }
-
-      @Override
-      public long batchesPerPass() {
-        return STEPS;
-      }
-    };
   }
 
   private static void write(ModelSpec<?> model, Path to, DataRequest tokenizer) {

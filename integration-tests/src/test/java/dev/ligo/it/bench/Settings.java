@@ -10,11 +10,19 @@ import java.util.Optional;
  * @param rounds how often each is measured
  * @param clock what counts as time
  * @param only the one benchmark to run, or empty for all
+ * @param subject how the names of the models begin that a benchmark of several measures, or empty
+ *     for all
  * @param json where to write the results, too
  */
-record Settings(int threads, int rounds, Clock clock, Optional<String> only, Optional<Path> json) {
+record Settings(
+    int threads,
+    int rounds,
+    Clock clock,
+    Optional<String> only,
+    Optional<String> subject,
+    Optional<Path> json) {
   static final String USAGE =
-      "usage: [--threads N] [--rounds N] [--only NAME] [--clock wall|cpu] [--json FILE]";
+      "usage: [--threads N] [--rounds N] [--only NAME] [--subject NAME] [--clock wall|cpu] [--json FILE]";
 
   /**
    * Reads the command line.
@@ -22,7 +30,8 @@ record Settings(int threads, int rounds, Clock clock, Optional<String> only, Opt
    * @throws IllegalArgumentException if there is anything else on it
    */
   static Settings parse(String[] arguments) {
-    Settings s = new Settings(2, 20, Clock.WALL, Optional.empty(), Optional.empty());
+    Settings s =
+        new Settings(2, 20, Clock.WALL, Optional.empty(), Optional.empty(), Optional.empty());
     for (int i = 0; i < arguments.length; i += 2) {
       if (i + 1 == arguments.length) {
         throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -34,11 +43,13 @@ record Settings(int threads, int rounds, Clock clock, Optional<String> only, Opt
 
   private Settings with(String option, String value) {
     return switch (option) {
-      case "--threads" -> new Settings(positive(option, value), rounds, clock, only, json);
-      case "--rounds" -> new Settings(threads, positive(option, value), clock, only, json);
-      case "--only" -> new Settings(threads, rounds, clock, Optional.of(value), json);
-      case "--clock" -> new Settings(threads, rounds, clock(value), only, json);
-      case "--json" -> new Settings(threads, rounds, clock, only, Optional.of(Path.of(value)));
+      case "--threads" -> new Settings(positive(option, value), rounds, clock, only, subject, json);
+      case "--rounds" -> new Settings(threads, positive(option, value), clock, only, subject, json);
+      case "--only" -> new Settings(threads, rounds, clock, Optional.of(value), subject, json);
+      case "--subject" -> new Settings(threads, rounds, clock, only, Optional.of(value), json);
+      case "--clock" -> new Settings(threads, rounds, clock(value), only, subject, json);
+      case "--json" ->
+          new Settings(threads, rounds, clock, only, subject, Optional.of(Path.of(value)));
       default -> throw new IllegalArgumentException("unknown option " + option);
     };
   }

@@ -391,6 +391,17 @@ public interface Kernels<H> {
   }
 
   /**
+   * x / (1 + e⁻ˣ).
+   *
+   * @param x the operand
+   * @param result the result's dtype and shape
+   * @return the handle, or nothing to have it composed
+   */
+  default Optional<H> silu(H x, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /**
    * −log softmax(logits)[label] of each row; logits (rows, classes), labels (rows), integers.
    *
    * @param logits (rows, classes)
@@ -399,6 +410,23 @@ public interface Kernels<H> {
    * @return the handle, or nothing to have it composed
    */
   default Optional<H> crossEntropy(H logits, H labels, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /**
+   * Σ weight · −log softmax(x·Wᵀ + b)[label] over the rows, differentiable in x, W, b and the
+   * weights. The logits need never be there all at once.
+   *
+   * @param x (rows, features)
+   * @param weight W, (classes, features)
+   * @param bias b, (classes), if there is one
+   * @param labels integers (rows)
+   * @param weights the weight of each row, (rows)
+   * @param result the result's dtype and shape, a scalar
+   * @return the handle, or nothing to have it composed
+   */
+  default Optional<H> linearCrossEntropy(
+      H x, H weight, Optional<H> bias, H labels, H weights, TensorSpec result) {
     return Optional.empty();
   }
 

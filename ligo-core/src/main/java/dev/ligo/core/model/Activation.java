@@ -39,7 +39,7 @@ public enum Activation {
       case GELU_NEW, GELU_PYTORCH_TANH, GELU_PYTHON_TANH, GELU_FAST, GELU_ACCURATE -> x.geluTanh();
       case QUICK_GELU -> x.mul(x.mul(1.702).sigmoid());
       case RELU -> x.relu();
-      case SILU, SWISH -> x.mul(x.sigmoid());
+      case SILU, SWISH -> x.silu();
     };
   }
 }

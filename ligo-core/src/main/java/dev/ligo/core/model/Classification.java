@@ -116,7 +116,10 @@ public interface Classification<C> extends Task<C> {
   @Override
   default Scores scores(Parameters w, C config, NamedTensors outputs, ForwardContext x) {
     List<Tensor> heads = heads(w, config, outputs, x);
-    return new Scores(heads, x.get(LABELS), x.get(WEIGHTS).cast(heads.get(0).dtype()));
+    return new Scores(
+        heads.stream().map(Logits::of).toList(),
+        x.get(LABELS),
+        x.get(WEIGHTS).cast(heads.get(0).dtype()));
   }
 
   /** Returns how many examples are of each class, are taken for it, and both. */

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param labels the right class of each row, (rows), integers
  * @param weights (rows), 0 for padding
  */
-public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
+public record Scores(List<Logits> heads, Tensor labels, Tensor weights) {
   /**
    * Copies the heads.
    *
@@ -35,13 +35,13 @@ public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
    * @param labels integers (rows)
    * @param weights the weight of each row, 0 where it does not count, (rows)
    */
-  public static Scores of(Tensor logits, Tensor labels, Tensor weights) {
+  public static Scores of(Logits logits, Tensor labels, Tensor weights) {
     return new Scores(List.of(logits), labels, weights);
   }
 
   /** {@return the mean of the heads' logits, (rows, classes)} */
   public Tensor logits() {
-    return mean(heads);
+    return mean(heads.stream().map(Logits::tensor).toList());
   }
 
   /**
@@ -52,12 +52,13 @@ public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
    * @param training whether dropout applies
    */
   public Tensors.Loss loss(Tensors t, boolean training) {
-    Tensor sum = mean(heads.stream().map(h -> h.crossEntropy(labels)).toList()).mul(weights).sum();
-    Map<String, Tensor> sums = new TreeMap<>(Map.of("loss", sum, "count", weights.sum()));
-    if (!training) {
+    Map<String, Tensor> sums = new TreeMap<>(Map.of("count", weights.sum()));
+    if (!training) { // first, so that the loss finds the logits computed
       Tensor hits = logits().argMax(1).equalTo(labels.cast(DType.INT64));
       sums.put("correct", hits.cast(weights.dtype()).mul(weights).sum());
     }
+    Tensor sum = mean(heads.stream().map(h -> h.loss(labels, weights)).toList());
+    sums.put("loss", sum);
     return new Tensors.Loss(sum.div(rows(t)), NamedTensors.of(sums));
   }
 
@@ -73,8 +74,8 @@ public record Scores(List<Tensor> heads, Tensor labels, Tensor weights) {
   public Tensor divergence(Tensors t, Scores teacher, double temperature) {
     List<Tensor> each = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
-      Tensor p = teacher.heads.get(i).div(temperature).logSoftmax();
-      Tensor q = heads.get(i).div(temperature).logSoftmax();
+      Tensor p = teacher.heads.get(i).tensor().div(temperature).logSoftmax();
+      Tensor q = heads.get(i).tensor().div(temperature).logSoftmax();
       each.add(p.exp().mul(p.sub(q)).sum(1));
     }
     return mean(each).mul(weights).sum().div(rows(t));

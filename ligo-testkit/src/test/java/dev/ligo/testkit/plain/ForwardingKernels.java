@@ -160,9 +160,25 @@ class ForwardingKernels implements Kernels<PlainArray> {
   }
 
   @Override
+  public Optional<PlainArray> silu(PlainArray x, TensorSpec result) {
+    return k.silu(x, result);
+  }
+
+  @Override
   public Optional<PlainArray> crossEntropy(
       PlainArray logits, PlainArray labels, TensorSpec result) {
     return k.crossEntropy(logits, labels, result);
+  }
+
+  @Override
+  public Optional<PlainArray> linearCrossEntropy(
+      PlainArray x,
+      PlainArray weight,
+      Optional<PlainArray> bias,
+      PlainArray labels,
+      PlainArray weights,
+      TensorSpec result) {
+    return k.linearCrossEntropy(x, weight, bias, labels, weights, result);
   }
 
   @Override

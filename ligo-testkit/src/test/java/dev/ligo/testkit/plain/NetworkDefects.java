@@ -19,6 +19,7 @@ final class NetworkDefects {
   static List<Defect> all() {
     return List.of(
         Defect.ofOperation("GELU by its tanh approximation", "gelu", TanhGelu::new),
+        Defect.ofOperation("SiLU by a hard sigmoid", "silu", HardSilu::new),
         Defect.ofOperation("softmax without the maximum", "softmax", RawSoftmax::new),
         Defect.ofOperation(
             "logSoftmax is the logarithm of softmax", "logSoftmax", LogOfSoftmax::new),
@@ -28,6 +29,8 @@ final class NetworkDefects {
         Defect.ofOperation(
             "layer norm divides the variance by n - 1", "layerNorm", k -> new Norm(k, false)),
         Defect.ofOperation("cross-entropy over the rows", "crossEntropy", CrossEntropyOfRows::new),
+        Defect.ofOperation(
+            "linear cross-entropy without weights", "linearCrossEntropy", Unweighted::new),
         Defect.ofOperation("attention without scale", "attention", Unscaled::new),
         Defect.ofOperation("attention normalizes over queries", "attention", OverQueries::new),
         Defect.ofOperation("attention ignores its bias", "attention", NoMask::new),
@@ -181,6 +184,60 @@ final class NetworkDefects {
                         .sum();
                 return Math.log(sum) - logits.get(r * classes + label);
               });
+    }
+  }
+
+  private static final class HardSilu extends ForwardingKernels {
+    HardSilu(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> silu(PlainArray x, TensorSpec result) {
+      return x.differentiable()
+          ? Optional.empty()
+          : values(result, i -> x.get(i) * Math.max(0, Math.min(1, x.get(i) / 6 + 0.5)));
+    }
+  }
+
+  private static final class Unweighted extends ForwardingKernels {
+    Unweighted(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> linearCrossEntropy(
+        PlainArray x,
+        PlainArray weight,
+        Optional<PlainArray> bias,
+        PlainArray labels,
+        PlainArray weights,
+        TensorSpec result) {
+      int rows = x.dims()[0];
+      int features = x.dims()[1];
+      int classes = weight.dims()[0];
+      if (x.differentiable() || weight.differentiable() || weights.differentiable()) {
+        return Optional.empty();
+      }
+      return values(
+          result,
+          nothing -> {
+            double sum = 0;
+            for (int r = 0; r < rows; r++) {
+              double total = 0;
+              double chosen = 0;
+              for (int c = 0; c < classes; c++) {
+                double logit = bias.isPresent() ? bias.get().get(c) : 0;
+                for (int f = 0; f < features; f++) {
+                  logit += x.get(r * features + f) * weight.get(c * features + f);
+                }
+                total += Math.exp(logit);
+                chosen = c == (int) labels.get(r) ? logit : chosen;
+              }
+              sum += Math.log(total) - chosen;
+            }
+            return sum;
+          });
     }
   }
 

@@ -4,6 +4,7 @@ import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
 import dev.ligo.text.CausalLm;
@@ -35,7 +36,7 @@ final class Gpt2LanguageModel implements CausalLm<Gpt2Config> {
   }
 
   @Override
-  public Tensor decode(Parameters w, Gpt2Config c, Tensor rows) {
-    return rows.linear(w.get(c.tied() ? Gpt2Architecture.WORDS : HEAD));
+  public Logits decode(Parameters w, Gpt2Config c, Tensor rows) {
+    return Logits.linear(rows, w.get(c.tied() ? Gpt2Architecture.WORDS : HEAD));
   }
 }

@@ -11,6 +11,7 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Task;
@@ -56,6 +57,10 @@ record MaskedLm<C>(
   /** Returns logits (masked positions, vocabulary). */
   @Override
   public Tensor logits(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
+    return decode(w, c, outputs, x).tensor();
+  }
+
+  private Logits decode(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     EncoderConfig e = encoder.apply(c);
     Tensor hidden = outputs.get("hidden");
     Tensor rows =
@@ -66,7 +71,7 @@ record MaskedLm<C>(
   @Override
   public Scores scores(Parameters w, C c, NamedTensors outputs, ForwardContext x) {
     return Scores.of(
-        logits(w, c, outputs, x),
+        decode(w, c, outputs, x),
         x.get(MaskedLmBatches.MASKED_LABELS),
         x.get(MaskedLmBatches.MASKED_WEIGHTS));
   }

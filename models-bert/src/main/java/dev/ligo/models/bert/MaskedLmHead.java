@@ -4,6 +4,7 @@ import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
 
@@ -42,9 +43,11 @@ record MaskedLmHead(String dense, String norm, String prefix, String words) {
     }
   }
 
-  /** Returns logits (rows, vocabulary) of rows (rows, hidden). */
-  Tensor logits(Parameters w, EncoderConfig c, Activation activation, Tensor rows) {
+  /** Returns the logits (rows, vocabulary) of rows (rows, hidden). */
+  Logits logits(Parameters w, EncoderConfig c, Activation activation, Tensor rows) {
     Tensor normed = w.norm(norm, activation.apply(w.linear(dense, rows)), c.epsilon());
-    return c.tied() ? normed.linear(w.get(words), w.get(bias())) : w.linear(decoder(), normed);
+    return c.tied()
+        ? Logits.linear(normed, w.get(words), w.get(bias()))
+        : Logits.linear(normed, w.get(decoder() + ".weight"), w.get(decoder() + ".bias"));
   }
 }

@@ -3,6 +3,7 @@ package dev.ligo.models.llama;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Use;
 import dev.ligo.text.CausalLm;
@@ -42,9 +43,11 @@ record DecoderLanguageModel(String className, Set<String> tokenizers)
   }
 
   @Override
-  public Tensor decode(Parameters w, DecoderConfig c, Tensor rows) {
-    Tensor logits = rows.linear(w.get(c.variation().tied() ? Decoder.WORDS : HEAD));
+  public Logits decode(Parameters w, DecoderConfig c, Tensor rows) {
+    Logits logits = Logits.linear(rows, w.get(c.variation().tied() ? Decoder.WORDS : HEAD));
     OptionalDouble cap = c.variation().logitCap();
-    return cap.isPresent() ? GroupedAttention.capped(logits, cap.getAsDouble()) : logits;
+    return cap.isPresent()
+        ? Logits.of(GroupedAttention.capped(logits.tensor(), cap.getAsDouble()))
+        : logits;
   }
 }

@@ -15,6 +15,7 @@ import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.Task;
@@ -241,8 +242,8 @@ public final class NeoxArchitecture implements Architecture<NeoxConfig> {
     }
 
     @Override
-    public Tensor decode(Parameters w, NeoxConfig c, Tensor rows) {
-      return rows.linear(w.get(c.tied() ? WORDS + ".weight" : HEAD));
+    public Logits decode(Parameters w, NeoxConfig c, Tensor rows) {
+      return Logits.linear(rows, w.get(c.tied() ? WORDS + ".weight" : HEAD));
     }
   }
 

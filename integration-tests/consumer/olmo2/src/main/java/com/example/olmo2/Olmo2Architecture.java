@@ -16,6 +16,7 @@ import dev.ligo.core.model.ForwardContext;
 import dev.ligo.core.model.Heads;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.Layout;
+import dev.ligo.core.model.Logits;
 import dev.ligo.core.model.Parameter.Kind;
 import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Sizes;
@@ -261,8 +262,8 @@ public final class Olmo2Architecture implements Architecture<Olmo2Config> {
     }
 
     @Override
-    public Tensor decode(Parameters w, Olmo2Config c, Tensor rows) {
-      return rows.linear(w.get(c.tied() ? WORDS + ".weight" : HEAD));
+    public Logits decode(Parameters w, Olmo2Config c, Tensor rows) {
+      return Logits.linear(rows, w.get(c.tied() ? WORDS + ".weight" : HEAD));
     }
   }
 

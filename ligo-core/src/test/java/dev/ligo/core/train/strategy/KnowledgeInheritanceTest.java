@@ -109,7 +109,7 @@ public class KnowledgeInheritanceTest extends RunsTest {
             .scores(t, x.under("parameter/"), x.under("batch/"), false, StackTransform.ALL);
     NamedTensors all = NamedTensors.of("labels", scores.labels()).with("weights", scores.weights());
     for (int i = 0; i < scores.heads().size(); i++) {
-      all = all.with("head/" + i, scores.heads().get(i));
+      all = all.with("head/" + i, scores.heads().get(i).tensor());
     }
     return all;
   }
