@@ -9,6 +9,7 @@ import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
@@ -418,9 +419,9 @@ public final class Checkpoint implements AutoCloseable {
    */
   public OptionalDouble trainingFlops() {
     return Stream.of(TRAINING, GrowthRecord.FILE)
-        .flatMap(name -> directory.record(name).stream())
-        .filter(o -> o.has(TOTAL_FLOPS))
-        .mapToDouble(o -> o.get(TOTAL_FLOPS).getAsDouble())
+        .flatMap(name -> directory.recordValue(name).stream())
+        .flatMap(record -> record.find(TOTAL_FLOPS).stream())
+        .mapToDouble(JsonValue::number)
         .findFirst();
   }
 
@@ -438,10 +439,10 @@ public final class Checkpoint implements AutoCloseable {
    */
   public Map<String, LayerOrigins> layerOrigins() {
     return Stream.of(TRAINING, GrowthRecord.FILE)
-        .flatMap(name -> directory.record(name).stream())
-        .filter(o -> o.has(GrowthRecord.LAYERS))
+        .flatMap(name -> directory.recordValue(name).stream())
+        .flatMap(record -> record.find(GrowthRecord.LAYERS).stream())
         .findFirst()
-        .map(o -> GrowthRecord.layers(o, path()))
+        .map(GrowthRecord::layers)
         .orElse(Map.of());
   }
 

@@ -362,7 +362,7 @@ public final class Growth {
     about.requireTokens(sizesAlone, optimizerState);
     GrowthOperator start =
         operatorIn.isPresent()
-            ? OperatorFile.read(operatorIn.get(), sizesAlone)
+            ? requireOwn(operatorIn.get(), OperatorFile.read(operatorIn.get(), sizesAlone))
             : FittingSizes.checked(
                 method, small.model(), sizes, () -> method.operator(sizesAlone, seed));
     GrowthPlan plan = sizesAlone.amendedBy(start);
@@ -381,6 +381,20 @@ public final class Growth {
       Target target = new Target(destination, plan, writer, dtypes, notes, metadata, others);
       return learns ? learned(target, start) : written(target, start, Optional.empty());
     }
+  }
+
+  /** Refuses an operator that another method made. */
+  private GrowthOperator requireOwn(Path file, GrowthOperator operator) {
+    if (!operator.method().equals(method.name())) {
+      throw new GrowthException(
+          file
+              + " holds an operator of method '"
+              + operator.method()
+              + "', and not of '"
+              + method.name()
+              + "'; name its method, or another file.");
+    }
+    return operator;
   }
 
   /**

@@ -7,11 +7,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.ModelSpec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,24 +131,27 @@ final class GrowthRecord {
    *
    * @throws CheckpointException if it is something else
    */
-  static Map<String, LayerOrigins> layers(JsonObject record, Path checkpoint) {
+  static Map<String, LayerOrigins> layers(JsonValue stacks) {
     Map<String, LayerOrigins> origins = new TreeMap<>();
-    try {
-      for (Map.Entry<String, JsonElement> e : record.getAsJsonObject(LAYERS).entrySet()) {
-        JsonObject stack = e.getValue().getAsJsonObject();
-        List<OptionalInt> sources = new ArrayList<>();
-        for (JsonElement s : stack.getAsJsonArray("sources")) {
-          sources.add(s.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(s.getAsInt()));
-        }
-        Set<Integer> inserted = new TreeSet<>();
-        stack.getAsJsonArray("inserted").forEach(l -> inserted.add(l.getAsInt()));
-        origins.put(e.getKey(), new LayerOrigins(sources, inserted));
-      }
-      return origins;
-    } catch (RuntimeException e) {
-      throw new CheckpointException(
-          checkpoint, "has a record of growing or training whose 'layers' cannot be read.", e);
-    }
+    stacks
+        .members()
+        .forEach(
+            (name, stack) -> {
+              List<OptionalInt> sources = new ArrayList<>();
+              for (JsonValue s : stack.get("sources").elements()) {
+                sources.add(
+                    s.isNull()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(s.index(0, Integer.MAX_VALUE)));
+              }
+              Set<Integer> inserted = new TreeSet<>();
+              stack
+                  .get("inserted")
+                  .elements()
+                  .forEach(l -> inserted.add(l.index(0, sources.size() - 1)));
+              origins.put(name, new LayerOrigins(sources, inserted));
+            });
+    return origins;
   }
 
   private static JsonObject sizes(ModelSpec<?> model) {

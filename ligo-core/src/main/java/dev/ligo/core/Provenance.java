@@ -3,6 +3,7 @@ package dev.ligo.core;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,9 +103,9 @@ record Provenance(
   static List<String> lines(JsonArray lineage) {
     List<String> lines = new ArrayList<>();
     for (JsonElement e : lineage) {
-      JsonObject step = e.getAsJsonObject();
+      JsonObject step = e instanceof JsonObject o ? o : new JsonObject();
       lines.add(
-          step.get("step").getAsString().equals("grown")
+          text(step, "step").equals("grown")
               ? "grown by "
                   + text(step, "method")
                   + " from "
@@ -123,13 +124,12 @@ record Provenance(
   private static String parameters(JsonObject step) {
     return step.get("source_sizes") instanceof JsonObject from
             && step.get("sizes") instanceof JsonObject to
-            && from.has("parameters")
-            && to.has("parameters")
+            && from.get("parameters") instanceof JsonPrimitive before
+            && to.get("parameters") instanceof JsonPrimitive after
+            && before.isNumber()
+            && after.isNumber()
         ? String.format(
-            Locale.ROOT,
-            ", %,d to %,d parameters",
-            from.get("parameters").getAsLong(),
-            to.get("parameters").getAsLong())
+            Locale.ROOT, ", %,.0f to %,.0f parameters", before.getAsDouble(), after.getAsDouble())
         : "";
   }
 

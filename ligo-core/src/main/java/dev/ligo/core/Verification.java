@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
@@ -122,7 +123,7 @@ public record Verification(List<Finding> findings) {
     List<String> other = new ArrayList<>();
     for (Map.Entry<String, String> e : now.entrySet()) {
       JsonElement before = written.get().get(e.getKey());
-      if (before == null || !before.getAsString().equals(e.getValue())) {
+      if (!new JsonPrimitive(e.getValue()).equals(before)) {
         other.add(e.getKey());
       }
     }

@@ -141,7 +141,7 @@ class GrownDirectoryTest extends FamilyTest {
     try (Checkpoint small = ligo.open(source())) {
       double before = small.model().json().get("layer_norm_eps").getAsDouble();
       ligo.grow(small, "lemon").to(LARGER).operatorTo(file).save(directory.resolve("kept"));
-      ligo.grow(small, "ligo").to(LARGER).operatorFrom(file).save(directory.resolve("again"));
+      ligo.grow(small, "lemon").to(LARGER).operatorFrom(file).save(directory.resolve("again"));
       for (String grown : new String[] {"large", "again"}) {
         try (HuggingFaceDirectory after = HuggingFaceDirectory.open(directory.resolve(grown))) {
           assertThat(after.config().get("layer_norm_eps").getAsDouble())

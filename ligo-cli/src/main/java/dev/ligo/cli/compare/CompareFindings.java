@@ -123,7 +123,7 @@ record CompareFindings(ComparisonResults results) {
     if (names.isEmpty()) {
       return Optional.empty();
     }
-    boolean whole = results.settings().get("to_the_end").getAsBoolean();
+    boolean whole = results.settings().get("to_the_end").flag();
     return Optional.of(
         "Growing alone was enough for "
             + String.join(", ", names)
@@ -223,8 +223,8 @@ record CompareFindings(ComparisonResults results) {
                 Locale.ROOT,
                 " An evaluation is %.1f %% of scratch's steps: savings come in such steps.",
                 100
-                    * results.settings().get("evaluate_every").getAsDouble()
-                    / results.settings().get("steps").getAsLong()));
+                    * results.settings().get("evaluate_every").number()
+                    / results.settings().get("steps").number()));
     if (results.runs().stream().map(ComparisonRun::machine).distinct().count() > 1) {
       lines.add(
           "Runs were made by different engines, devices or numbers of threads; a wall saving is left"
@@ -254,7 +254,7 @@ record CompareFindings(ComparisonResults results) {
   private long lastTenth() {
     return results.scratch().get(0).points().stream()
         .mapToLong(Curve.Point::step)
-        .filter(step -> step <= 0.9 * results.settings().get("steps").getAsLong())
+        .filter(step -> step <= 0.9 * results.settings().get("steps").number())
         .max()
         .orElse(0);
   }

@@ -12,6 +12,7 @@ import dev.ligo.cli.console.Table;
 import dev.ligo.cli.report.ComparisonReport;
 import dev.ligo.cli.report.ComparisonReport.Grid;
 import dev.ligo.cli.report.HtmlReport;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
@@ -114,11 +115,11 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
   }
 
   private String text(String setting) {
-    return results.settings().get(setting).getAsString();
+    return results.settings().get(setting).text();
   }
 
   private double millions(String setting) {
-    return results.settings().get(setting).getAsLong() / 1e6;
+    return results.settings().get(setting).number() / 1e6;
   }
 
   private String title() {
@@ -132,14 +133,14 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
   }
 
   private String lead() {
-    JsonObject settings = results.settings();
-    long rises = settings.getAsJsonObject("schedule").get("warmup").getAsLong();
-    long grown = settings.get("grown_warmup").getAsLong();
+    JsonValue settings = results.settings();
+    long rises = settings.get("schedule").get("warmup").whole(0, Long.MAX_VALUE);
+    long grown = settings.get("grown_warmup").whole(0, Long.MAX_VALUE);
     return String.format(
         "Each method was trained with %s on the same data, in the same order and under the same"
             + " schedule of %s%s, %s.",
         results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
-        Format.count(settings.get("steps").getAsLong(), "step"),
+        Format.count(settings.get("steps").whole(1, Long.MAX_VALUE), "step"),
         rises == grown
             ? ""
             : ", whose rate rises over "
@@ -147,7 +148,7 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                 + " from scratch and over "
                 + Format.count(grown)
                 + " after growing",
-        settings.get("to_the_end").getAsBoolean()
+        settings.get("to_the_end").flag()
             ? "to its end"
             : "until two consecutive evaluations were at or below the final loss of the model from"
                 + " scratch");
@@ -217,7 +218,7 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
 
   /** Returns whether a run made all its steps, and did not stop where it had reached its target. */
   private boolean isWhole(ComparisonRun r) {
-    return r.last().step() == results.settings().get("steps").getAsLong();
+    return r.last().step() == results.settings().get("steps").number();
   }
 
   private static String words(JsonElement e) {
@@ -229,20 +230,21 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
     if (e instanceof JsonArray a) {
       return a.asList().stream().map(CompareReport::words).collect(Collectors.joining(", "));
     }
-    JsonPrimitive p = e.getAsJsonPrimitive();
-    return p.isNumber() ? Wording.number(p.getAsDouble()) : p.getAsString();
+    return !(e instanceof JsonPrimitive p)
+        ? "none"
+        : p.isNumber() ? Wording.number(p.getAsDouble()) : p.getAsString();
   }
 
   /** Returns the operations of a step, which are written down as three times the forward ones. */
   private double stepFlops() {
-    return results.settings().get("step_flops").getAsDouble()
+    return results.settings().get("step_flops").number()
         * results.convention()
         / ComparisonRun.CONVENTION;
   }
 
   private Map<String, String> settings() {
     Map<String, String> m = new LinkedHashMap<>();
-    results.settings().entrySet().stream()
+    results.settings().object().entrySet().stream()
         .filter(e -> !ELSEWHERE.contains(e.getKey()))
         .forEach(e -> m.put(e.getKey().replace('_', ' '), words(e.getValue())));
     m.put(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.comparison.ComparisonException;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.Curve;
@@ -176,7 +178,13 @@ class CompareReportTest {
     JsonObject candidates = new JsonObject();
     Stream.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
     ComparisonResults results =
-        new ComparisonResults("bert", settings, candidates, 3, List.of(runs), trials);
+        new ComparisonResults(
+            "bert",
+            JsonValue.of(settings, ComparisonException::new),
+            candidates,
+            3,
+            List.of(runs),
+            trials);
     return new CompareReport(results, Path.of("out"));
   }
 }

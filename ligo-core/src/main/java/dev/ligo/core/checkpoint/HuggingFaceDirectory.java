@@ -185,6 +185,25 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
+   * {@return a JSON file of ligo's own that stands beside the weights, if there is one of the name,
+   * to be read value by value}
+   *
+   * @param name the file's name
+   * @throws CheckpointException if it is not one JSON object in UTF-8
+   */
+  public Optional<JsonValue> recordValue(String name) {
+    return record(name)
+        .map(
+            o ->
+                JsonValue.of(
+                    o,
+                    problem ->
+                        new CheckpointException(
+                            directory.resolve(name),
+                            "is damaged: " + problem + "; put it back, or remove it.")));
+  }
+
+  /**
    * {@return the files that go with the model into a grown one, by name: those of its tokenizer and
    * of its inputs' processing, its defaults for generation, its licence}
    *

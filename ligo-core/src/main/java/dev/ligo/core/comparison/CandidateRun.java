@@ -9,6 +9,7 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.CheckpointWriter;
 import dev.ligo.core.ModelCard;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
@@ -209,20 +210,17 @@ final class CandidateRun implements ProgressListener {
   private void goOn(Trainer trainer, TrainingDirectory.Saved saved) {
     Path work = TrainingDirectory.beside(files.run(candidate.name(), seed, rate));
     boolean whole = true;
-    try {
-      for (JsonObject line : saved.metrics()) {
-        seconds = RunJson.seconds(line);
-        if (RunJson.isPoint(line)) {
-          Curve.Point p = RunJson.point(line);
-          whole &= p.step() == nextEvaluation();
-          points.add(p);
-        }
+    for (JsonObject written : saved.metrics()) {
+      JsonValue line = JsonValue.of(written, problem -> ComparisonDirectory.damaged(work, problem));
+      seconds = RunJson.seconds(line);
+      if (RunJson.isPoint(line)) {
+        Curve.Point p = RunJson.point(line);
+        whole &= p.step() == nextEvaluation();
+        points.add(p);
       }
-    } catch (ComparisonException e) {
-      throw ComparisonDirectory.damaged(work, e.getMessage(), e);
     }
     if (!whole || nextEvaluation() < saved.step()) {
-      throw ComparisonDirectory.damaged(work, "evaluations are missing", null);
+      throw ComparisonDirectory.damaged(work, "evaluations are missing");
     }
     trainer.restore(saved.step(), saved.values());
   }

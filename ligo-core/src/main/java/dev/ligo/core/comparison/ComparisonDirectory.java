@@ -3,9 +3,8 @@ package dev.ligo.core.comparison;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.io.Durability;
 import dev.ligo.core.train.DirectoryLock;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class ComparisonDirectory implements AutoCloseable {
     this.directory = path.resolve("runs");
     this.lock = lock;
     this.description = description;
-    this.steps = description.get("steps").getAsLong();
+    this.steps = DescriptionFile.steps(path, description);
     this.runs = readAll();
   }
 
@@ -159,8 +158,8 @@ final class ComparisonDirectory implements AutoCloseable {
   }
 
   /** Returns what was the same for all of them. */
-  JsonObject settings() {
-    return DescriptionFile.settings(description);
+  JsonValue settings() {
+    return DescriptionFile.value(path, DescriptionFile.settings(description));
   }
 
   /** Returns where a run stands, or will: a file, beside which its work goes on. */
@@ -255,31 +254,31 @@ final class ComparisonDirectory implements AutoCloseable {
     List<Curve.Point> points = run.points();
     String name = name(run) + RUN;
     if (!file.getFileName().toString().equals(name)) {
-      throw new ComparisonException("it is of the run " + name);
+      throw damaged(file, "it is of the run " + name);
     }
     if (!candidates().has(run.candidate())) {
-      throw new ComparisonException("the comparison has no candidate '" + run.candidate() + "'");
+      throw damaged(file, "the comparison has no candidate '" + run.candidate() + "'");
     }
     if (points.isEmpty() || points.get(0).step() != 0) {
-      throw new ComparisonException("it has no evaluation before the first step");
+      throw damaged(file, "it has no evaluation before the first step");
     }
     for (int i = 1; i < points.size(); i++) {
       if (points.get(i).step() <= points.get(i - 1).step()) {
-        throw new ComparisonException("its steps do not ascend");
+        throw damaged(file, "its steps do not ascend");
       }
     }
     boolean whole = run.last().step() == steps || run.diverged().isPresent();
     if (run.candidate().equals(Candidate.SCRATCH) ? !whole : run.last().step() > steps) {
-      throw new ComparisonException(
-          "it ends after step " + run.last().step() + " instead of " + steps);
+      throw damaged(file, "it ends after step " + run.last().step() + " instead of " + steps);
     }
   }
 
   /** Keeps a run that is done. */
   void done(ComparisonRun run) {
     JsonObject written = RunJson.of(run);
-    write(directory.resolve(name(run) + RUN), COMPACT.toJson(written) + "\n");
-    runs.put(name(run), RunJson.run(written)); // as whoever reads the file has it
+    Path file = directory.resolve(name(run) + RUN);
+    write(file, COMPACT.toJson(written) + "\n");
+    runs.put(name(run), RunJson.run(value(file, written))); // as whoever reads the file has it
   }
 
   /** Removes a grown checkpoint, all of whose runs are done. */
@@ -320,26 +319,23 @@ final class ComparisonDirectory implements AutoCloseable {
     }
   }
 
-  private static <T> T parsed(Path file, Function<JsonObject, T> reader) {
+  private static <T> T parsed(Path file, Function<JsonValue, T> reader) {
     try {
-      return reader.apply(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
-    } catch (ComparisonException e) {
-      throw damaged(file, e.getMessage(), e);
+      return reader.apply(
+          JsonValue.parse(Files.readString(file), problem -> damaged(file, problem)));
     } catch (IOException e) {
-      throw damaged(file, LigoException.reason(e), e);
-    } catch (JsonParseException
-        | ClassCastException
-        | NullPointerException
-        | IllegalStateException
-        | NumberFormatException e) {
-      throw damaged(file, "it is not the JSON that was written", e);
+      throw damaged(file, LigoException.reason(e));
     }
   }
 
+  private static JsonValue value(Path file, JsonObject written) {
+    return JsonValue.of(written, problem -> damaged(file, problem));
+  }
+
   /** Returns the error for what can be done again. */
-  static ComparisonException damaged(Path file, String why, Exception e) {
+  static ComparisonException damaged(Path file, String why) {
     return new ComparisonException(
-        file + " is damaged (" + why + "); remove it, and that part is done again.", e);
+        file + " is damaged (" + why + "); remove it, and that part is done again.");
   }
 
   private static void remove(Path path) {

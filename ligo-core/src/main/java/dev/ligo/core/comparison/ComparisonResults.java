@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.core.checkpoint.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ import java.util.stream.Stream;
  */
 public record ComparisonResults(
     String family,
-    JsonObject settings,
+    JsonValue settings,
     JsonObject candidates,
     int convention,
     List<ComparisonRun> runs,
@@ -168,12 +169,12 @@ public record ComparisonResults(
 
   /** Returns the results of the runs that are in a directory. */
   static ComparisonResults of(ComparisonDirectory files) {
-    JsonObject settings = files.settings();
+    JsonValue settings = files.settings();
     return of(
-        settings.get("family").getAsString(),
+        settings.get("family").text(),
         settings,
         files.candidates(),
-        settings.get("flops_per_forward").getAsInt(),
+        settings.get("flops_per_forward").index(1, ComparisonRun.CONVENTION),
         files.runs());
   }
 
@@ -187,7 +188,7 @@ public record ComparisonResults(
    */
   static ComparisonResults of(
       String family,
-      JsonObject settings,
+      JsonValue settings,
       JsonObject candidates,
       int convention,
       List<ComparisonRun> all) {

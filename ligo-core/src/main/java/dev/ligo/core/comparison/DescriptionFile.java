@@ -2,8 +2,9 @@ package dev.ligo.core.comparison;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
+import dev.ligo.core.checkpoint.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,21 +58,28 @@ final class DescriptionFile {
     }
     JsonObject o;
     try {
-      o = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    } catch (IOException | RuntimeException e) {
-      throw damaged(file, e);
+      o = JsonValue.parse(Files.readString(file), problem -> damaged(file, problem)).object();
+    } catch (IOException e) {
+      throw damaged(file, LigoException.reason(e));
     }
-    if (!(o.get(CANDIDATES) instanceof JsonObject)) {
-      throw damaged(file, null);
-    }
+    JsonValue value = value(directory, o);
+    value.get(CANDIDATES).object();
     if (!o.has(VERSION)) {
       throw older(directory, NAME);
     }
     requireFormat(directory, o.get(VERSION));
-    if (!(o.get(SETTINGS) instanceof JsonObject)) {
-      throw damaged(file, null);
-    }
+    value.get(SETTINGS).object();
     return o;
+  }
+
+  /** Returns a description, or a part of one, to be read value by value. */
+  static JsonValue value(Path directory, JsonObject description) {
+    return JsonValue.of(description, problem -> damaged(directory.resolve(NAME), problem));
+  }
+
+  /** Returns the number of steps of a whole run. */
+  static long steps(Path directory, JsonObject description) {
+    return value(directory, description).get("steps").whole(1, Long.MAX_VALUE);
   }
 
   private static void requireFormat(Path directory, JsonElement format) {
@@ -96,12 +104,13 @@ final class DescriptionFile {
             + " changed.");
   }
 
-  private static ComparisonException damaged(Path file, Exception cause) {
+  private static ComparisonException damaged(Path file, String problem) {
     return new ComparisonException(
         file
-            + " is damaged, and says what the runs beside it are of; put it back as it was, or name"
-            + " another directory.",
-        cause);
+            + " is damaged ("
+            + problem
+            + "), and says what the runs beside it are of; put it back as it was, or name another"
+            + " directory.");
   }
 
   /** Returns a whole description of its parts. */

@@ -1,33 +1,30 @@
 package dev.ligo.core.comparison;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.util.ArrayList;
+import dev.ligo.core.checkpoint.JsonValue;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/**
- * Runs as they stand in files. What reads throws a {@link ComparisonException} for a number or text
- * that is none, and what Gson throws for other JSON than that was written.
- */
+/** Runs as they stand in files. */
 final class RunJson {
   private RunJson() {}
 
   /** Returns a run. */
-  static ComparisonRun run(JsonObject o) {
+  static ComparisonRun run(JsonValue o) {
     return new ComparisonRun(
-        text(o, "candidate"),
-        (long) number(o, "seed"),
-        number(o, "learning_rate"),
-        growing(o.getAsJsonObject("growing")),
+        o.get("candidate").text(),
+        whole(o.get("seed")),
+        positive(o.get("learning_rate")),
+        growing(o.get("growing")),
         optional(o, "source_flops"),
-        o.has("machine") ? text(o, "machine") : "",
-        o.has("diverged") ? OptionalLong.of((long) number(o, "diverged")) : OptionalLong.empty(),
-        points(o.getAsJsonObject("points")));
+        o.find("machine").map(JsonValue::text).orElse(""),
+        o.find("diverged").map(d -> OptionalLong.of(step(d))).orElse(OptionalLong.empty()),
+        points(o.get("points")));
   }
 
   /** Returns a run as it stands in files. */
@@ -61,35 +58,40 @@ final class RunJson {
     return columns;
   }
 
-  private static List<Curve.Point> points(JsonObject columns) {
-    int length = columns.has("step") ? columns.getAsJsonArray("step").size() : 0;
-    List<Curve.Point> points = new ArrayList<>();
-    for (int i = 0; i < length; i++) {
-      JsonObject o = new JsonObject();
-      for (String key : columns.keySet()) {
-        JsonArray column = columns.getAsJsonArray(key);
-        if (column.size() != length) {
-          throw new ComparisonException("its columns of points differ in length");
-        }
-        o.add(key, column.get(i));
-      }
-      points.add(point(o));
+  private static List<Curve.Point> points(JsonValue columns) {
+    List<JsonValue> steps = column(columns, "step");
+    List<List<JsonValue>> others =
+        Stream.of("flops", "seconds", "loss").map(key -> column(columns, key)).toList();
+    if (others.stream().anyMatch(c -> c.size() != steps.size())) {
+      throw columns.not("columns of one length");
     }
-    return points;
+    return IntStream.range(0, steps.size())
+        .mapToObj(
+            i ->
+                new Curve.Point(
+                    step(steps.get(i)),
+                    others.get(0).get(i).number(),
+                    others.get(1).get(i).number(),
+                    others.get(2).get(i).number()))
+        .toList();
+  }
+
+  private static List<JsonValue> column(JsonValue columns, String key) {
+    return columns.find(key).map(JsonValue::elements).orElse(List.of());
   }
 
   /** Returns what growing took. */
-  static ComparisonRun.Growing growing(JsonObject o) {
-    JsonElement l = o.get("learning");
+  static ComparisonRun.Growing growing(JsonValue o) {
     return new ComparisonRun.Growing(
-        number(o, "flops"),
-        number(o, "seconds"),
-        Optional.ofNullable(l)
-            .map(JsonElement::getAsJsonObject)
+        o.get("flops").number(),
+        o.get("seconds").number(),
+        o.find("learning")
             .map(
-                j ->
+                l ->
                     new ComparisonRun.Learning(
-                        number(j, "first_loss"), number(j, "last_loss"), number(j, "movement"))),
+                        l.get("first_loss").number(),
+                        l.get("last_loss").number(),
+                        l.get("movement").number())),
         optional(o, "drift"));
   }
 
@@ -108,7 +110,7 @@ final class RunJson {
               j.addProperty("movement", l.movement());
               o.add("learning", j);
             });
-    growing.drift().ifPresent(d -> o.addProperty("drift", d));
+    growing.drift().stream().filter(Double::isFinite).forEach(d -> o.addProperty("drift", d));
     return o;
   }
 
@@ -123,9 +125,12 @@ final class RunJson {
   }
 
   /** Returns a point that {@link #of(Curve.Point)} made. */
-  static Curve.Point point(JsonObject o) {
+  static Curve.Point point(JsonValue o) {
     return new Curve.Point(
-        (long) number(o, "step"), number(o, "flops"), number(o, "seconds"), number(o, "loss"));
+        step(o.get("step")),
+        o.get("flops").number(),
+        o.get("seconds").number(),
+        o.get("loss").number());
   }
 
   /** Returns the training time of a run after a step that was not evaluated, as it is saved. */
@@ -137,13 +142,13 @@ final class RunJson {
   }
 
   /** Returns whether a saved line is that of an evaluation. */
-  static boolean isPoint(JsonObject line) {
-    return line.has("loss");
+  static boolean isPoint(JsonValue line) {
+    return line.find("loss").isPresent();
   }
 
   /** Returns the training time up to a saved line, in seconds. */
-  static double seconds(JsonObject line) {
-    return number(line, "seconds");
+  static double seconds(JsonValue line) {
+    return line.get("seconds").number();
   }
 
   /** Returns a number without a fraction of 0 and without a power of ten. */
@@ -154,23 +159,22 @@ final class RunJson {
             : (Number) number);
   }
 
-  private static OptionalDouble optional(JsonObject o, String key) {
-    return o.has(key) ? OptionalDouble.of(number(o, key)) : OptionalDouble.empty();
+  private static OptionalDouble optional(JsonValue o, String key) {
+    return o.find(key).map(v -> OptionalDouble.of(v.number())).orElse(OptionalDouble.empty());
   }
 
-  private static String text(JsonObject o, String key) {
-    JsonElement e = o.get(key);
-    if (e == null || !e.isJsonPrimitive()) {
-      throw new ComparisonException("'" + key + "' should be a text, found " + e);
-    }
-    return e.getAsString();
+  private static long whole(JsonValue v) {
+    return v.whole(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
-  private static double number(JsonObject o, String key) {
-    JsonElement e = o.get(key);
-    if (e == null || !e.isJsonPrimitive() || !e.getAsJsonPrimitive().isNumber()) {
-      throw new ComparisonException("'" + key + "' should be a number, found " + e);
+  private static long step(JsonValue v) {
+    return v.whole(0, Long.MAX_VALUE);
+  }
+
+  private static double positive(JsonValue v) {
+    if (v.number() <= 0) {
+      throw v.not("a number above 0");
     }
-    return e.getAsDouble();
+    return v.number();
   }
 }

@@ -1,12 +1,12 @@
 package dev.ligo.core.train;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
 import java.nio.file.Path;
@@ -27,13 +27,19 @@ public final class MomentsFile implements AutoCloseable {
   public static final String NAME = "optimizer.safetensors";
 
   private static final String AGES = "ligo.steps";
+
+  /** Many more steps than any run has, and few enough to be counted on from. */
+  private static final long MOST_STEPS = 1L << 53;
+
   private static final String FIRST = "first/";
   private static final String SECOND = "second/";
 
+  private final Path path;
   private final SafetensorsFile file;
   private final Map<String, Long> ages;
 
-  private MomentsFile(SafetensorsFile file, Map<String, Long> ages) {
+  private MomentsFile(Path path, SafetensorsFile file, Map<String, Long> ages) {
+    this.path = path;
     this.file = file;
     this.ages = ages;
   }
@@ -50,11 +56,20 @@ public final class MomentsFile implements AutoCloseable {
     SafetensorsFile file = SafetensorsFile.open(path);
     try {
       Map<String, Long> ages = ages(path, file.metadata());
+      Set<String> known = new TreeSet<>();
       for (String name : ages.keySet()) {
         check(path, file, FIRST + name, shapes.get(name));
         check(path, file, SECOND + name, shapes.get(name));
+        known.addAll(Set.of(FIRST + name, SECOND + name));
       }
-      return new MomentsFile(file, ages);
+      for (String name : file.entries().keySet()) {
+        if (!known.contains(name)) {
+          throw new CheckpointException(
+              path,
+              "'" + name + "' is of no parameter whose steps '" + AGES + "' tells; it is damaged.");
+        }
+      }
+      return new MomentsFile(path, file, ages);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -62,32 +77,37 @@ public final class MomentsFile implements AutoCloseable {
   }
 
   private static Map<String, Long> ages(Path path, Map<String, String> metadata) {
-    try {
-      Map<String, Long> ages = new HashMap<>();
-      JsonParser.parseString(metadata.getOrDefault(AGES, ""))
-          .getAsJsonObject()
-          .entrySet()
-          .forEach(e -> ages.put(e.getKey(), e.getValue().getAsLong()));
-      return ages;
-    } catch (RuntimeException e) {
+    String text = metadata.get(AGES);
+    if (text == null) {
       throw new CheckpointException(
-          path,
-          "does not say how many steps are behind its moments; it was not written by ligo.",
-          e);
+          path, "does not say how many steps are behind its moments; it was not written by ligo.");
     }
+    Map<String, Long> ages = new HashMap<>();
+    JsonValue.parse(text, problem -> damaged(path, "'" + AGES + "': " + problem))
+        .members()
+        .forEach((name, steps) -> ages.put(name, steps.whole(0, MOST_STEPS)));
+    return ages;
+  }
+
+  private static CheckpointException damaged(Path path, String problem) {
+    return new CheckpointException(
+        path, problem + "; it is damaged. Remove it, or train the model again.");
   }
 
   private static void check(Path path, SafetensorsFile file, String name, Shape shape) {
     FileSpec found = file.entries().get(name);
-    if (shape == null || found == null || !found.shape().equals(shape)) {
+    if (shape == null
+        || found == null
+        || !found.shape().equals(shape)
+        || found.dtype() != FileDType.F32) {
       throw new CheckpointException(
           path,
           "'"
               + name
               + "' should have the shape of the model's parameter, "
-              + (shape == null ? "which has none of the name" : shape)
+              + (shape == null ? "which has none of the name" : new FileSpec(FileDType.F32, shape))
               + ", found "
-              + (found == null ? "none" : found.shape())
+              + (found == null ? "none" : found)
               + "; it is of another model. Remove it, or train the model again.");
     }
   }
@@ -102,9 +122,10 @@ public final class MomentsFile implements AutoCloseable {
    *
    * @param name the parameter's name
    * @return the moment, in float32
+   * @throws CheckpointException if it has values that are not finite
    */
   public HostArray first(String name) {
-    return file.read(FIRST + name);
+    return read(FIRST + name, -Double.MAX_VALUE);
   }
 
   /**
@@ -112,9 +133,21 @@ public final class MomentsFile implements AutoCloseable {
    *
    * @param name the parameter's name
    * @return the moment, in float32
+   * @throws CheckpointException if it has values that are negative or not finite
    */
   public HostArray second(String name) {
-    return file.read(SECOND + name);
+    return read(SECOND + name, 0);
+  }
+
+  private HostArray read(String name, double least) {
+    HostArray moments = file.read(name);
+    for (int i = 0; i < moments.size(); i++) {
+      double value = moments.get(i);
+      if (!(value >= least) || Double.isInfinite(value)) { // NaN, too
+        throw damaged(path, "'" + name + "' holds " + value + " at " + i + ", as no moment is");
+      }
+    }
+    return moments;
   }
 
   /**

@@ -1,14 +1,12 @@
 package dev.ligo.core.train;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
 import dev.ligo.core.io.Hashes;
@@ -41,6 +39,10 @@ record StateFile(
   /** The names of such files. */
   static final Pattern NAME = Pattern.compile("state-\\d{10,}\\.safetensors");
 
+  /** The format that this version writes, and the only one that it reads. */
+  private static final String FORMAT = "1";
+
+  private static final String VERSION = "ligo.format";
   private static final String STEP = "ligo.step";
   private static final String RUN = "ligo.run";
   private static final String CHANGES = "ligo.changes";
@@ -74,6 +76,7 @@ record StateFile(
     values.forEach((n, a) -> specs.put(n, new FileSpec(FileDType.of(a.dtype()), a.shape())));
     Map<String, String> metadata =
         Map.of(
+            VERSION, FORMAT,
             STEP, Long.toString(step),
             RUN, run.toString(),
             CHANGES, changes.toString(),
@@ -91,20 +94,28 @@ record StateFile(
   static StateFile read(Path file) {
     try (SafetensorsFile f = SafetensorsFile.open(file)) {
       Map<String, String> metadata = f.metadata();
+      String format = metadata.getOrDefault(VERSION, "none");
+      if (!format.equals(FORMAT)) {
+        throw new TrainingException(
+            file
+                + " is a state in format "
+                + format
+                + ", and this version reads format "
+                + FORMAT
+                + "; continue it with the version that wrote it.");
+      }
       SortedMap<String, HostArray> values = new TreeMap<>();
       f.entries().keySet().forEach(n -> values.put(n, f.read(n)));
       StateFile state =
           new StateFile(
-              Long.parseLong(metadata.getOrDefault(STEP, "")),
-              parsed(metadata, RUN).getAsJsonObject(),
-              parsed(metadata, CHANGES).getAsJsonArray(),
+              parsed(file, metadata, STEP).whole(0, Long.MAX_VALUE),
+              parsed(file, metadata, RUN).object(),
+              parsed(file, metadata, CHANGES).array(),
               values);
       if (!state.checksum().equals(metadata.get(CHECKSUM))) {
         throw new TrainingException(file + " is damaged: it does not have the checksum it names.");
       }
       return state;
-    } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
-      throw new TrainingException(file + " is damaged: its header is not what was written.", e);
     } catch (TrainingException e) {
       throw e;
     } catch (LigoException e) {
@@ -112,8 +123,10 @@ record StateFile(
     }
   }
 
-  private static JsonElement parsed(Map<String, String> metadata, String key) {
-    return JsonParser.parseString(metadata.getOrDefault(key, ""));
+  private static JsonValue parsed(Path file, Map<String, String> metadata, String key) {
+    return JsonValue.parse(
+        metadata.getOrDefault(key, "null"),
+        problem -> new TrainingException(file + " is damaged: '" + key + "': " + problem + "."));
   }
 
   private String checksum() {

@@ -2,10 +2,10 @@ package dev.ligo.core.train;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.io.Durability;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -254,10 +254,10 @@ public final class TrainingDirectory implements AutoCloseable {
 
   private static Optional<JsonObject> line(String text) {
     try {
-      JsonObject o = JsonParser.parseString(text).getAsJsonObject();
-      boolean whole = o.get("step").getAsLong() >= 0 && o.get("seconds").getAsDouble() >= 0;
-      return whole ? Optional.of(o) : Optional.empty();
-    } catch (RuntimeException e) {
+      JsonValue line = JsonValue.parse(text, TrainingException::new);
+      line.get("step").whole(0, Long.MAX_VALUE);
+      return line.get("seconds").number() >= 0 ? Optional.of(line.object()) : Optional.empty();
+    } catch (TrainingException e) {
       return Optional.empty(); // a line that an interruption cut off, or that is damaged
     }
   }

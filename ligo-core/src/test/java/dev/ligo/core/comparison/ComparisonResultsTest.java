@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import dev.ligo.core.checkpoint.JsonValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +43,12 @@ class ComparisonResultsTest {
   private static ComparisonResults results(ComparisonRun... runs) {
     JsonObject candidates = new JsonObject();
     List.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
-    return ComparisonResults.of("bert", new JsonObject(), candidates, 3, List.of(runs));
+    return ComparisonResults.of(
+        "bert",
+        JsonValue.of(new JsonObject(), ComparisonException::new),
+        candidates,
+        3,
+        List.of(runs));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.ligo.api.CostAnalysis;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
+import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.ProgressListener;
@@ -18,8 +19,10 @@ import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingDirectory;
+import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +147,9 @@ public final class OperatorTraining {
 
   private static final String LOSS = "loss";
 
+  /** The name of the losses in a saved state, beside the variables. */
+  private static final String LOSSES = "losses";
+
   private OperatorTraining() {}
 
   /**
@@ -230,8 +236,7 @@ public final class OperatorTraining {
             name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
             1)) {
       Optional<TrainingDirectory.Saved> saved = kept.flatMap(TrainingDirectory::saved);
-      saved.ifPresent(r -> optimization.restore(r.step(), r.values()));
-      saved.ifPresent(r -> r.metrics().forEach(o -> losses.add(o.get(LOSS).getAsDouble())));
+      saved.ifPresent(r -> restore(optimization, r, losses));
       double before = saved.map(TrainingDirectory.Saved::seconds).orElse(0.0);
       try {
         for (long step = optimization.steps() + 1; step <= schedule.steps(); step++) {
@@ -243,7 +248,7 @@ public final class OperatorTraining {
           double seconds = before + (System.nanoTime() - begun) / 1e9;
           kept.ifPresent(d -> d.metrics(line(s, seconds)));
           if (step % SAVE_EVERY == 0 || step == schedule.steps()) {
-            kept.ifPresent(d -> d.save(optimization.steps(), optimization.state()));
+            kept.ifPresent(d -> d.save(optimization.steps(), state(optimization, losses)));
           }
           work.done(
               listener,
@@ -252,7 +257,7 @@ public final class OperatorTraining {
         }
       } catch (CancelledException e) {
         if (optimization.steps() > saved.map(TrainingDirectory.Saved::step).orElse(0L)) {
-          kept.ifPresent(d -> d.save(optimization.steps(), optimization.state()));
+          kept.ifPresent(d -> d.save(optimization.steps(), state(optimization, losses)));
         }
         throw e;
       }
@@ -272,6 +277,28 @@ public final class OperatorTraining {
         movement(variables, learned),
         flops,
         (System.nanoTime() - begun) / 1e9);
+  }
+
+  /** Returns the state with the losses of all steps, which the record of a growth tells. */
+  private static Map<String, HostArray> state(TrainingState optimization, List<Double> losses) {
+    Map<String, HostArray> state = optimization.state();
+    double[] all = losses.stream().mapToDouble(Double::doubleValue).toArray();
+    state.put(LOSSES, HostArray.of(Shape.of(all.length), all));
+    return state;
+  }
+
+  private static void restore(
+      TrainingState optimization, TrainingDirectory.Saved saved, List<Double> losses) {
+    Map<String, HostArray> state = new TreeMap<>(saved.values());
+    HostArray all = state.remove(LOSSES);
+    if (all == null || all.size() != saved.step()) {
+      throw new TrainingException(
+          "the saved state after step "
+              + saved.step()
+              + " has not the losses of all steps; begin again.");
+    }
+    optimization.restore(saved.step(), state);
+    Arrays.stream(all.toDoubles()).forEach(losses::add);
   }
 
   private static JsonObject line(TrainingState.Step step, double seconds) {
