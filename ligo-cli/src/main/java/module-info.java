@@ -15,6 +15,8 @@ module dev.ligo.cli {
       info.picocli;
   opens dev.ligo.cli.backends to
       info.picocli;
+  opens dev.ligo.cli.clean to
+      info.picocli;
   opens dev.ligo.cli.compare to
       info.picocli;
   opens dev.ligo.cli.demo to

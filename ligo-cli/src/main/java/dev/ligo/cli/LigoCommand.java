@@ -2,6 +2,7 @@ package dev.ligo.cli;
 
 import dev.ligo.api.LigoException;
 import dev.ligo.cli.backends.BackendsCommand;
+import dev.ligo.cli.clean.CleanCommand;
 import dev.ligo.cli.compare.CompareCommand;
 import dev.ligo.cli.compare.PresetDefaults;
 import dev.ligo.cli.console.Console;
@@ -98,7 +99,8 @@ public final class LigoCommand {
             new FinetuneCommand(console),
             new EvaluateCommand(console),
             new PredictCommand(console),
-            new CompareCommand(console))
+            new CompareCommand(console),
+            new CleanCommand(console))
         .forEach(line::addSubcommand);
     addHyperparameters(line, Ligo.create());
     line.addSubcommand(

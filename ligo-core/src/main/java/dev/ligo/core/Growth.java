@@ -6,7 +6,6 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
@@ -342,7 +341,7 @@ public final class Growth {
    */
   public Report save(Path destination) {
     boolean learns = method.learns() && operatorIn.isEmpty();
-    PartialDirectory.requireFree(destination);
+    Destination.requireFree(destination, resume);
     if (operatorOut.isPresent() && Files.exists(operatorOut.get())) {
       throw new CheckpointException(operatorOut.get(), "exists already; name another file.");
     }

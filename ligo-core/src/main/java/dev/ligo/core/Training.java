@@ -9,7 +9,6 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
@@ -346,7 +345,7 @@ public final class Training {
    *     and a run that resumes goes on there
    */
   public void save(Path destination) {
-    PartialDirectory.requireFree(destination);
+    Destination.requireFree(destination, resume);
     TrainingDirectory.requireResumed(destination, resume);
     TrainingData what =
         data.orElseThrow(() -> new LigoException("training needs data, but was given none."));

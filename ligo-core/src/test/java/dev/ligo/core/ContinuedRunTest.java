@@ -188,6 +188,15 @@ class ContinuedRunTest extends FamilyTest {
   }
 
   @Test
+  void aRunThatIsDoneSaysSo() {
+    Path out = directory.resolve("done");
+    training(1, 2, 5).save(out);
+    assertThatThrownBy(() -> training(1, 2, 5).save(out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContainingAll(out + " is finished", "nothing is left to continue");
+  }
+
+  @Test
   void otherDataAreRefusedByName() throws IOException {
     Path out = interrupted("out");
     assertThatThrownBy(() -> training(3, 2, 5).save(out))

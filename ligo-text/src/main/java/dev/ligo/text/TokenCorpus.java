@@ -5,6 +5,7 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,14 @@ public final class TokenCorpus {
 
   /** How many ids are looked at in one go. */
   private static final int SCANNED = 1 << 12;
+
+  /** The names of the files in a cache, whole or not. */
+  public static final Pattern FILES =
+      Pattern.compile("[0-9a-f]{64}\\.ids(\\.[0-9a-f-]{36}\\.tmp)?");
+
+  /** The names of those that are not whole. */
+  private static final Pattern UNFINISHED =
+      Pattern.compile("[0-9a-f]{64}\\.ids\\.[0-9a-f-]{36}\\.tmp");
 
   private final TokenFile ids;
   private final String sha256;
@@ -123,6 +133,7 @@ public final class TokenCorpus {
       Path target,
       ProgressListener progress)
       throws IOException {
+    Abandoned.removeFrom(target.getParent(), name -> UNFINISHED.matcher(name).matches());
     Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       try (TextTokenizer tokenizer = TextTokenizer.open(file);

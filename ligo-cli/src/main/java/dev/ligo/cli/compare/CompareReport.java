@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
@@ -83,8 +84,11 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                 String.join(System.lineSeparator(), words.notes(summary())),
                 String.join(" ", words.findings()),
                 new Table(Table.Align.LEFT, Table.Align.LEFT)
-                    .row(out.resolve(PAGE).toString(), "the curves: open it in a browser")
-                    .row(out.resolve(ComparisonResults.FILE).toString(), "all numbers")
+                    .row(
+                        Escapes.line(out.resolve(PAGE).toString()),
+                        "the curves: open it in a browser")
+                    .row(
+                        Escapes.line(out.resolve(ComparisonResults.FILE).toString()), "all numbers")
                     .toString())
             .filter(part -> !part.isEmpty())
             .collect(Collectors.joining(gap));

@@ -43,6 +43,7 @@ public final class Console {
    * ligo.terminal}); Java only knows of stdin and stdout together.
    */
   public static Console system(Interruption interruption) {
+    System.setErr(new LogStream(System.err));
     Output results = new Output(new FileOutputStream(FileDescriptor.out));
     return new Console(
         writer(results, "stdout"),
@@ -102,7 +103,7 @@ public final class Console {
 
   /** Prints what a user should know beside the result. */
   public void note(String line) {
-    err.println(Escapes.of(line));
+    err.println(Escapes.line(line));
     err.flush();
   }
 

@@ -156,7 +156,7 @@ public final class FinetuneCommand implements Runnable {
     Failures.asUsage(spec, resume::check);
     batch.refuseDocuments();
     ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
-    out.requireFree();
+    out.requireFree(resume);
     console.print(finetune(Ligo.create(), overrides), common.json);
   }
 

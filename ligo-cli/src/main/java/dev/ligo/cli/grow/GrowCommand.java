@@ -23,11 +23,11 @@ import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.WeightTypes;
 import dev.ligo.cli.options.Words;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Destination;
 import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
-import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.growth.FittingSizes;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
@@ -256,7 +256,7 @@ public final class GrowCommand implements Runnable {
     checkData(chosen);
     Path source = from.orElseGet(() -> source(read.orElseThrow()));
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
-    out.ifPresent(PartialDirectory::requireFree);
+    out.ifPresent(o -> Destination.requireFree(o, resuming.resume));
     try (Checkpoint small = config.open(ligo, source, overrides)) {
       Growth growth = read.map(r -> ligo.grow(small, r)).orElseGet(() -> ligo.grow(small, chosen));
       console.print(

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
@@ -89,7 +90,11 @@ record GrowReport(
     text.append(
         String.format(
             "grew %s into %s by %s in %s%n%n%s%n",
-            from, out, report.operator().method(), Format.seconds(seconds), sizes));
+            Escapes.line(from.toString()),
+            Escapes.line(out.toString()),
+            report.operator().method(),
+            Format.seconds(seconds),
+            sizes));
     text.append(String.format("%n%s%n", report.preservation()));
     report
         .preservation()
@@ -106,7 +111,9 @@ record GrowReport(
           String.format("how far: grow with --measure-drift, and --data to measure it on%n"));
     }
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
-    text.append(String.format("%nnext: ligo %s --out DIR", String.format(next(), out)));
+    text.append(
+        String.format(
+            "%nnext: ligo %s --out DIR", String.format(next(), Escapes.line(out.toString()))));
     return text.toString();
   }
 

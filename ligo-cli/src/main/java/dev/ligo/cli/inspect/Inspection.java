@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
@@ -64,7 +65,9 @@ final class Inspection implements Report {
   public String text() {
     return String.join(
         System.lineSeparator(),
-        checkpoint.model().architecture().name() + " in " + checkpoint.path(),
+        checkpoint.model().architecture().name()
+            + " in "
+            + Escapes.line(checkpoint.path().toString()),
         "",
         summary().toString(),
         "",

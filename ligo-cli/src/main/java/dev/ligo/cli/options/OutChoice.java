@@ -1,6 +1,6 @@
 package dev.ligo.cli.options;
 
-import dev.ligo.core.checkpoint.PartialDirectory;
+import dev.ligo.core.Destination;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -18,7 +18,7 @@ public final class OutChoice {
    *
    * @throws dev.ligo.core.checkpoint.CheckpointException if it is anything but new or empty
    */
-  public void requireFree() {
-    PartialDirectory.requireFree(path);
+  public void requireFree(ResumeChoice resume) {
+    Destination.requireFree(path, resume.resume);
   }
 }

@@ -176,7 +176,7 @@ public final class PretrainCommand implements Runnable {
           "--drop-head is of a checkpoint: name it with --from, or leave the option out");
     }
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
-    out.requireFree();
+    out.requireFree(resume);
     console.print(train(ligo, chosen, options, overrides), common.json);
   }
 

@@ -1,6 +1,7 @@
 package dev.ligo.cli.training;
 
 import com.google.gson.JsonObject;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Metrics;
 import dev.ligo.cli.console.Progress;
@@ -109,7 +110,7 @@ public final class TrainingReport implements ProgressListener, Report {
             table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
     return String.format(
         "trained %s in %s: %s parameters, %s, %s %s%n%n%s",
-        out,
+        Escapes.line(out.toString()),
         Format.seconds(seconds()),
         Format.count(model.layout().size()),
         Format.count(steps, "step"),

@@ -3,6 +3,7 @@ package dev.ligo.cli.verify;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
@@ -55,7 +56,7 @@ public final class VerifyCommand implements Callable<Integer> {
     public String text() {
       Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.LEFT);
       verification.findings().forEach(f -> table.row(f.property(), word(f.result()), f.detail()));
-      return directory
+      return Escapes.line(directory.toString())
           + (verification.isSound() ? " is sound" : " is BROKEN")
           + System.lineSeparator()
           + table;

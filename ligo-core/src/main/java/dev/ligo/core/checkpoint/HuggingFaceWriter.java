@@ -33,8 +33,8 @@ import java.util.regex.Pattern;
  *
  * <p>The files stand in a directory beside the destination, {@code .NAME.partial-…}, until {@link
  * #commit} moves it there; {@link #close} without it leaves nothing. A process that is killed
- * leaves that directory behind, to be deleted by hand, and never a part of a checkpoint under its
- * name. The same input gives the same bytes. Not for several threads at once.
+ * leaves that directory behind, and never a part of a checkpoint under its name; the next one that
+ * writes the same removes it. The same input gives the same bytes. Not for several threads at once.
  */
 public final class HuggingFaceWriter implements AutoCloseable {
   /** The size from which the weights are split, in bytes: that of the Python tools. */

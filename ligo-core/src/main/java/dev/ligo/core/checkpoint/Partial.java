@@ -1,17 +1,36 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.core.io.Abandoned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How files and directories come to be whole or not at all: they are written beside their
  * destination, on the same disk, under a name that says what they are, and moved there at once.
  */
-final class Partial {
+public final class Partial {
+  /** The names of files and directories that are not whole: that of the destination is a group. */
+  public static final Pattern NAME =
+      Pattern.compile("\\.(.+)\\.partial-[0-9a-f-]{36}", Pattern.DOTALL);
+
   private Partial() {}
+
+  /** Removes what killed processes have left beside a destination. */
+  static void removeAbandoned(Path destination) {
+    Path absolute = destination.toAbsolutePath().normalize();
+    String name = absolute.getFileName().toString();
+    Abandoned.removeFrom(
+        absolute.getParent(),
+        n -> {
+          Matcher partial = NAME.matcher(n);
+          return partial.matches() && partial.group(1).equals(name);
+        });
+  }
 
   /** Returns a new name beside a destination: {@code .NAME.partial-…}. */
   static Path beside(Path destination) {

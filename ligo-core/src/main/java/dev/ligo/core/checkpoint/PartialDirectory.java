@@ -1,30 +1,34 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.core.io.Abandoned;
+import dev.ligo.core.io.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A directory that comes to be whole or not at all. It stands beside its destination, in {@code
  * .NAME.partial-…}, until {@link #commit} moves it there; {@link #close} without that removes it.
+ * What a killed process has left is removed when the next one creates the same.
  */
 public final class PartialDirectory implements AutoCloseable {
   private final Path destination;
   private final Path path;
+  private final Optional<DirectoryLock> lock;
   private boolean open = true;
 
-  private PartialDirectory(Path destination, Path path) {
+  private PartialDirectory(Path destination, Path path, Optional<DirectoryLock> lock) {
     this.destination = destination;
     this.path = path;
+    this.lock = lock;
   }
 
   /**
-   * Creates the directory beside its destination, and those above it that are not there.
+   * Creates the directory beside its destination, locked, and those above it that are not there.
    *
    * @param destination the directory to write, new or empty
    * @return the directory, to be closed: that removes what is not committed
@@ -35,10 +39,19 @@ public final class PartialDirectory implements AutoCloseable {
     requireFree(destination);
     Path path = Partial.beside(destination);
     Partial.createParents(destination);
+    Partial.removeAbandoned(destination);
     try {
-      return new PartialDirectory(destination, Files.createDirectory(path));
+      return new PartialDirectory(destination, Files.createDirectory(path), lock(path));
     } catch (IOException e) {
       throw CheckpointException.of(destination, "cannot be created", e);
+    }
+  }
+
+  private static Optional<DirectoryLock> lock(Path path) {
+    try {
+      return DirectoryLock.of(path);
+    } catch (IOException e) {
+      return Optional.empty(); // files cannot be locked here; it is not taken for abandoned
     }
   }
 
@@ -81,10 +94,17 @@ public final class PartialDirectory implements AutoCloseable {
         Files.delete(destination);
       }
       Partial.requireAbsent(destination);
+      unlock();
       Files.move(path, destination, StandardCopyOption.ATOMIC_MOVE);
       open = false;
     } catch (IOException e) {
       throw CheckpointException.of(destination, "cannot be moved into place", e);
+    }
+  }
+
+  private void unlock() throws IOException {
+    if (lock.isPresent()) {
+      lock.get().close();
     }
   }
 
@@ -99,11 +119,9 @@ public final class PartialDirectory implements AutoCloseable {
       return;
     }
     open = false;
-    try (Stream<Path> entries = Files.walk(path)) {
-      List<Path> insideFirst = entries.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : insideFirst) {
-        Files.delete(entry);
-      }
+    try {
+      unlock();
+      Abandoned.delete(path);
     } catch (IOException e) {
       throw CheckpointException.of(path, "is incomplete but cannot be deleted", e);
     }

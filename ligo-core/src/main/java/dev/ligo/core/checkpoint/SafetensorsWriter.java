@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  *
  * <p>The tensors stand in a file beside the final one, {@code .NAME.partial-…}, until {@link
  * #close} finds them all written and moves it there. A process that is killed leaves that file
- * behind, to be deleted by hand. Not for several threads at once.
+ * behind; the next one that writes the same removes it. Not for several threads at once.
  */
 public final class SafetensorsWriter implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 18;
@@ -76,6 +76,7 @@ public final class SafetensorsWriter implements AutoCloseable {
       Path file, Map<String, FileSpec> tensors, Map<String, String> metadata) {
     Partial.requireAbsent(file);
     Partial.createParents(file);
+    Partial.removeAbandoned(file);
     return create(file, file, tensors, metadata, Disk.SYSTEM);
   }
 

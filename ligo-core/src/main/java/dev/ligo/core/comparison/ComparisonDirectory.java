@@ -5,13 +5,13 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.io.Abandoned;
+import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
-import dev.ligo.core.train.DirectoryLock;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -339,13 +339,8 @@ final class ComparisonDirectory implements AutoCloseable {
   }
 
   private static void remove(Path path) {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(path)) {
-      for (Path p : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
-      }
+    try {
+      Abandoned.delete(path);
     } catch (IOException e) {
       throw new ComparisonException(
           path + " cannot be removed: " + LigoException.reason(e) + ".", e);

@@ -5,10 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that stays readable and writable when a thread that uses it is interrupted.
@@ -25,6 +28,8 @@ public final class UninterruptedFile implements SeekableByteChannel {
   private interface Operation<T> {
     T on(FileChannel channel) throws IOException;
   }
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(UninterruptedFile.class);
 
   private final Path path;
   private final OpenOption again;
@@ -51,7 +56,8 @@ public final class UninterruptedFile implements SeekableByteChannel {
   }
 
   /**
-   * Creates a file, which must not exist, for writing.
+   * Creates a file, which must not exist, for writing, and locks it as long as it is open: see
+   * {@link Abandoned}.
    *
    * @param path the file
    * @return the file, to be closed
@@ -60,7 +66,16 @@ public final class UninterruptedFile implements SeekableByteChannel {
   public static UninterruptedFile create(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    lock(channel);
     return new UninterruptedFile(path, StandardOpenOption.WRITE, channel);
+  }
+
+  private static void lock(FileChannel channel) {
+    try {
+      channel.tryLock();
+    } catch (IOException | OverlappingFileLockException e) {
+      LOGGER.debug("files cannot be locked here", e); // then none is taken for abandoned
+    }
   }
 
   /** Writes what the system holds back of a file, or of a directory's names, to the disk. */
@@ -101,6 +116,9 @@ public final class UninterruptedFile implements SeekableByteChannel {
     }
     if (!channel.isOpen()) {
       channel = FileChannel.open(path, again);
+      if (again == StandardOpenOption.WRITE) {
+        lock(channel);
+      }
     }
     return channel;
   }

@@ -6,6 +6,8 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.io.Abandoned;
+import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -59,8 +61,16 @@ public final class TrainingDirectory implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TrainingDirectory.class);
 
+  private static final String SUFFIX = ".training";
+
+  /** The file that a destination has when its model is written. */
+  private static final String WRITTEN = "config.json";
+
   /** The file that says that the directory is a run's. */
   private static final String MARKER = "ligo-run.json";
+
+  /** The key, in the marker, of whether the directory was made with it: else it stays. */
+  private static final String MADE = "made";
 
   private static final String METRICS = "metrics.jsonl";
 
@@ -130,7 +140,8 @@ public final class TrainingDirectory implements AutoCloseable {
   /** Creates and marks the directory, or finds it marked. */
   private static void claim(Path path) throws IOException {
     Files.createDirectories(path.toAbsolutePath().getParent());
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+    boolean made = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    if (made) {
       Files.createDirectory(path);
     } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new TrainingException(
@@ -164,6 +175,7 @@ public final class TrainingDirectory implements AutoCloseable {
     }
     JsonObject marker = new JsonObject();
     marker.addProperty("what", "the state of an interrupted training run");
+    marker.addProperty(MADE, made);
     Durability.replace(path.resolve(MARKER), marker + "\n");
   }
 
@@ -395,7 +407,7 @@ public final class TrainingDirectory implements AutoCloseable {
    * @param destination the directory that the run is to write
    */
   public static Path beside(Path destination) {
-    return destination.resolveSibling(destination.getFileName() + ".training");
+    return destination.resolveSibling(destination.getFileName() + SUFFIX);
   }
 
   /** Removes the run's files: it is done. Others are kept out until they are gone. */
@@ -408,22 +420,80 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Removes the run's own files, and the directory if nothing else is in it. */
   private void remove() throws IOException {
+    remove(path, lock);
+  }
+
+  /**
+   * Removes a run's own files, the marker last, and the directory if a run has made it and nothing
+   * else is in it.
+   */
+  private static void remove(Path path, DirectoryLock lock) throws IOException {
+    boolean made = isMade(path);
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (Path entry : entries(path)) {
-        if (isOwn(entry) && !name(entry).equals(DirectoryLock.FILE)) {
+        if (isOwn(entry) && !List.of(DirectoryLock.FILE, MARKER).contains(name(entry))) {
           Files.delete(entry);
         }
       }
+      Files.deleteIfExists(path.resolve(MARKER));
     }
     lock.close();
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      if (entries(path).isEmpty()) {
-        Files.delete(path);
-      } else {
+      if (!entries(path).isEmpty()) {
         LOGGER.warn("{} stays: it holds what the run did not write.", path);
+      } else if (made) {
+        Files.delete(path);
       }
+    }
+  }
+
+  private static boolean isMade(Path path) {
+    try {
+      String marker = Files.readString(path.resolve(MARKER));
+      return JsonValue.parse(marker, TrainingException::new).get(MADE).flag();
+    } catch (IOException | TrainingException e) {
+      return false; // what is not known to be the run's own stays
+    }
+  }
+
+  /**
+   * {@return whether a directory holds the state of a run that is done, or was never saved, and
+   * that nobody is making: it is of no use any more}
+   *
+   * @param path the directory
+   */
+  public static boolean isLeft(Path path) {
+    try {
+      return name(path).endsWith(SUFFIX)
+          && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+          && Files.isRegularFile(path.resolve(MARKER), LinkOption.NOFOLLOW_LINKS)
+          && isDone(path)
+          && (!Files.exists(path.resolve(DirectoryLock.FILE)) || Abandoned.is(path));
+    } catch (IOException e) {
+      return false; // what cannot be looked into is left alone
+    }
+  }
+
+  /** Returns whether the destination was written, or there is nothing to go on from. */
+  private static boolean isDone(Path path) throws IOException {
+    String name = name(path);
+    Path destination = path.resolveSibling(name.substring(0, name.length() - SUFFIX.length()));
+    return StateFile.newestFirst(path).isEmpty()
+        || Files.isRegularFile(destination)
+        || Files.isRegularFile(destination.resolve(WRITTEN));
+  }
+
+  /**
+   * Removes the files of a run that is done, as {@link #delete} does.
+   *
+   * @param path a directory that {@linkplain #isLeft is left}
+   * @throws IOException if they cannot be removed
+   */
+  public static void removeLeft(Path path) throws IOException {
+    Optional<DirectoryLock> lock = DirectoryLock.of(path);
+    if (lock.isPresent()) {
+      remove(path, lock.get());
     }
   }
 

@@ -6,10 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PartialDirectoryTest {
+  /** As a killed process leaves it: its lock is free. */
+  @Test
+  void theNextOneRemovesWhatAKilledProcessHasLeft(@TempDir Path parent) throws IOException {
+    Path out = parent.resolve("out");
+    Path left = Files.createDirectory(parent.resolve(".out.partial-" + UUID.randomUUID()));
+    Files.writeString(left.resolve(".lock"), "");
+    Files.writeString(left.resolve("model.safetensors"), "half");
+    Path others = Files.createDirectory(parent.resolve(".out2.partial-" + UUID.randomUUID()));
+    Files.writeString(others.resolve(".lock"), "");
+    try (PartialDirectory one = PartialDirectory.create(out);
+        PartialDirectory two = PartialDirectory.create(out)) {
+      assertThat(left).doesNotExist();
+      assertThat(others).exists();
+      assertThat(one.path()).exists(); // it is being written
+      two.commit();
+    }
+    assertThat(out).isEmptyDirectory();
+    assertThat(parent).isDirectoryNotContaining("glob:**.out.partial-*");
+  }
+
   @TempDir Path parent;
 
   @Test

@@ -98,6 +98,20 @@ class TrainingDirectoryTest {
     assertThat(entries(beside)).containsExactly("thesis.txt");
   }
 
+  /** An empty directory is somebody's, too. */
+  @Test
+  void anEmptyDirectoryThatNoRunHasMadeStays() throws IOException {
+    Path run = directory.resolve("run");
+    Path beside = Files.createDirectory(directory.resolve("run.training"));
+    TrainingDirectory.open(run, run(false), false).close();
+    assertThat(beside).isEmptyDirectory();
+    begin("run", description(false));
+    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), true)) {
+      d.delete();
+    }
+    assertThat(beside).isEmptyDirectory();
+  }
+
   @Test
   void whatIsPutBesideARunsFilesStays() throws IOException {
     Path run = directory.resolve("run");
@@ -292,7 +306,7 @@ class TrainingDirectoryTest {
 
   /** Also of a run that goes on, which has read what it wrote before. */
   private static void assertHeldInAnotherProcess(Path run) throws IOException {
-    Path lock = TrainingDirectory.beside(run).resolve(DirectoryLock.FILE);
+    Path lock = TrainingDirectory.beside(run).resolve(".lock");
     Path program = run.resolveSibling("TryLock.java");
     Files.writeString(
         program,

@@ -1,8 +1,12 @@
-package dev.ligo.core.train;
+package dev.ligo.core.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -24,6 +28,7 @@ public final class DirectoryLock implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private boolean keepsFile;
 
   private DirectoryLock(Path file, FileChannel channel) {
     this.file = file;
@@ -38,6 +43,33 @@ public final class DirectoryLock implements AutoCloseable {
    * @throws IOException if the file of the lock cannot be written
    */
   public static Optional<DirectoryLock> of(Path directory) throws IOException {
+    return of(
+        directory,
+        Set.of(
+            StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /**
+   * Locks a directory that was locked by a process that did not let go of it itself.
+   *
+   * @return the lock, or empty if another run has it, or the last one has let go of it
+   */
+  static Optional<DirectoryLock> ofLeft(Path directory) throws IOException {
+    try {
+      Optional<DirectoryLock> lock =
+          of(directory, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+      if (lock.isPresent() && !Files.exists(lock.get().file, LinkOption.NOFOLLOW_LINKS)) {
+        lock.get().close(); // the one that had it has just let go
+        return Optional.empty();
+      }
+      return lock;
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<DirectoryLock> of(Path directory, Set<OpenOption> how)
+      throws IOException {
     Path file = directory.toRealPath().resolve(FILE);
     if (!HELD.add(file)) {
       return Optional.empty();
@@ -45,9 +77,11 @@ public final class DirectoryLock implements AutoCloseable {
     FileChannel channel = null;
     boolean locked = false;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel = FileChannel.open(file, how);
       locked = channel.tryLock() != null;
       return locked ? Optional.of(new DirectoryLock(file, channel)) : Optional.empty();
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty(); // something else in this process has it
     } finally {
       if (!locked) {
         HELD.remove(file);
@@ -58,12 +92,19 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /** Leaves the file when the directory is let go of, as a process that is killed does. */
+  void keepFile() {
+    keepsFile = true;
+  }
+
   /** Removes the file, and lets go of the directory. */
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {
       try (channel) {
-        Files.deleteIfExists(file); // first: afterwards it may be another run's
+        if (!keepsFile) {
+          Files.deleteIfExists(file); // first: afterwards it may be another run's
+        }
       } finally {
         HELD.remove(file);
       }

@@ -1,0 +1,2 @@
+/** The command {@code ligo clean}. */
+package dev.ligo.cli.clean;
