@@ -10,6 +10,7 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
@@ -21,7 +22,6 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.train.MomentsFile;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -322,24 +322,26 @@ public final class Checkpoint implements AutoCloseable {
     Dialect.Place place = requirePlace(name);
     HostArray a = places.read(place);
     if (!a.isFinite()) {
-      throw new CheckpointException(
-          directory.path(),
-          "'"
-              + name
-              + "' holds values that are not finite; the checkpoint is damaged or its "
-              + "training diverged.");
+      throw notFinite(name);
     }
     return setValues().resampled(name, a);
   }
 
-  /**
-   * Returns the bytes of a parameter as {@link #read} would widen them, where that need not be: if
-   * its elements have 16 bits, are finite, and are the tensor's own.
-   */
-  Optional<ByteBuffer> bytes(String name) {
+  /** Returns the error that says that a parameter holds values that are not finite. */
+  CheckpointException notFinite(String name) {
+    return new CheckpointException(
+        directory.path(),
+        "'"
+            + name
+            + "' holds values that are not finite; the checkpoint is damaged or its "
+            + "training diverged.");
+  }
+
+  /** Returns a parameter in its file, if {@link #read} gives just what stands there. */
+  Optional<StoredTensor> stored(String name) {
     Dialect.Place place = requirePlace(name);
     return place.parts() == 1 && setValues().interpolations().isEmpty()
-        ? places.finiteHalves(place)
+        ? Optional.of(places.stored(place))
         : Optional.empty();
   }
 

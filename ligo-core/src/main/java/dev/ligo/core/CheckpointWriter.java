@@ -8,10 +8,10 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
+import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.MomentsFile;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Writes a model to a checkpoint directory, tensor by tensor. The directory appears under its name
@@ -115,13 +116,14 @@ public final class CheckpointWriter implements AutoCloseable {
   /**
    * Writes the bytes of a parameter, and the names that duplicate it, if it is no part of a tensor.
    *
+   * @param refusal makes the error if a value is not finite
    * @return whether it was written
    */
-  boolean copy(String name, ByteBuffer bytes) {
+  boolean copy(String name, StoredTensor source, Supplier<CheckpointException> refusal) {
     if (names(name).stream().anyMatch(n -> dialect.place(n).parts() > 1)) {
       return false;
     }
-    names(name).forEach(n -> writer.copy(dialect.place(n).tensor(), bytes));
+    names(name).forEach(n -> writer.copy(dialect.place(n).tensor(), source, refusal));
     return true;
   }
 

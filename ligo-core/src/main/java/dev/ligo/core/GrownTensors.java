@@ -2,10 +2,10 @@ package dev.ligo.core;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.apply.OperatorApplication;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,8 +46,9 @@ final class GrownTensors implements OperatorApplication.Sink {
 
   @Override
   public boolean copy(String from, String to) {
-    Optional<ByteBuffer> bytes = types.unchanged(from, dtypes.get(to));
-    boolean copied = bytes.isPresent() && writer.copy(to, bytes.get());
+    Optional<StoredTensor> stored = types.unchanged(from, dtypes.get(to));
+    boolean copied =
+        stored.isPresent() && writer.copy(to, stored.get(), () -> types.small().notFinite(from));
     if (copied) {
       work.done(listener, ++written);
     }

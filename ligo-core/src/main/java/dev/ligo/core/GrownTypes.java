@@ -2,12 +2,12 @@ package dev.ligo.core;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.model.Parameter;
-import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -91,12 +91,12 @@ record GrownTypes(Checkpoint small, Optional<FileDType> computed, Optional<FileD
   }
 
   /**
-   * Returns the bytes of a parameter of the source, where they can be stored as they are.
+   * Returns a parameter of the source in its file, if its bytes can be stored as they are.
    *
    * @param dtype what it is stored as
    */
-  Optional<ByteBuffer> unchanged(String name, FileDType dtype) {
+  Optional<StoredTensor> unchanged(String name, FileDType dtype) {
     FileDType held = small.dtype(name);
-    return narrowest(held) == held && dtype == held ? small.bytes(name) : Optional.empty();
+    return narrowest(held) == held && dtype == held ? small.stored(name) : Optional.empty();
   }
 }

@@ -5,11 +5,11 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Layout;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Task;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -165,8 +165,8 @@ record TensorPlaces(
     if (!spec(one).shape().equals(spec(other).shape())) {
       return true;
     }
-    HostArray a = directory.read(stored(one));
-    HostArray b = directory.read(stored(other));
+    HostArray a = directory.read(name(one));
+    HostArray b = directory.read(name(other));
     return a.dtype() == b.dtype()
         ? a.bytes().mismatch(b.bytes()) >= 0
         : IntStream.range(0, a.size()).anyMatch(i -> a.get(i) != b.get(i));
@@ -187,28 +187,21 @@ record TensorPlaces(
 
   /** Reads the tensor of a place, or the part of it: its rows lie one after the other. */
   HostArray read(Dialect.Place place) {
-    HostArray tensor = directory.read(stored(place));
-    if (place.parts() == 1) {
-      return tensor;
-    }
-    Shape whole = tensor.shape();
-    Shape shape = whole.withDim(0, whole.dim(0) / place.parts());
-    int bytes = Math.toIntExact(tensor.spec().bytes() / place.parts());
-    return HostArray.wrap(tensor.dtype(), shape, tensor.bytes().slice(place.part() * bytes, bytes));
+    return directory.read(name(place), place.part(), place.parts());
   }
 
-  /** Returns the bytes of a place that is a whole tensor, if they are halves and finite. */
-  Optional<ByteBuffer> finiteHalves(Dialect.Place place) {
-    return directory.finiteHalves(stored(place));
+  /** Returns the tensor of a place that is a whole one, to be read by stretches. */
+  StoredTensor stored(Dialect.Place place) {
+    return directory.stored(name(place));
   }
 
-  private String stored(Dialect.Place place) {
+  private String name(Dialect.Place place) {
     return Objects.requireNonNull(names.stored().get(place.tensor()), "a place that was found");
   }
 
   /** Returns what is known of the tensor of a place. */
   FileSpec spec(Dialect.Place place) {
-    return Objects.requireNonNull(directory.tensors().get(stored(place)), "a stored name");
+    return Objects.requireNonNull(directory.tensors().get(name(place)), "a stored name");
   }
 
   /**
@@ -285,7 +278,7 @@ record TensorPlaces(
       throw new CheckpointException(
           directory.path(),
           "'"
-              + stored(place)
+              + name(place)
               + "' should have shape "
               + place.tensorShape(shape)
               + " by config.json, found "
@@ -294,7 +287,7 @@ record TensorPlaces(
     }
     if (!spec.dtype().memory().isFloating()) {
       throw new CheckpointException(
-          directory.path(), "'" + stored(place) + "' should be floating, found " + spec + ".");
+          directory.path(), "'" + name(place) + "' should be floating, found " + spec + ".");
     }
     return place.tensor();
   }

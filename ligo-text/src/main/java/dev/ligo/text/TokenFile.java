@@ -1,18 +1,23 @@
 package dev.ligo.text;
 
+import dev.ligo.api.LigoException;
+import dev.ligo.core.data.DataException;
 import dev.ligo.core.io.UninterruptedFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * A file of token ids, memory-mapped. Little-endian: the 8 bytes {@code LIGO-IDS}, the version of
- * the format (int32), the CRC-32C of the ids (int32), their number (int64), then the ids (int32).
+ * A file of token ids, read where they are asked for. Little-endian: the 8 bytes {@code LIGO-IDS},
+ * the version of the format (int32), the CRC-32C of the ids (int32), their number (int64), then the
+ * ids (int32).
  */
 final class TokenFile {
   /** The version of the format, and of what the ids are of the text: raised when either changes. */
@@ -22,29 +27,16 @@ final class TokenFile {
   private static final int HEADER = 24;
   private static final int BUFFER = 1 << 20;
 
-  /** Ids in one mapping, which is smaller than 2 GiB. */
-  private static final int MAPPED = 1 << 28;
-
+  private final Path path;
+  private final UninterruptedFile channel;
   private final long size;
   private final int largest;
-  private final int mapped;
-  private final IntBuffer[] maps;
 
-  private TokenFile(UninterruptedFile channel, long size, int largest, int mapped)
-      throws IOException {
+  private TokenFile(Path path, UninterruptedFile channel, long size, int largest) {
+    this.path = path;
+    this.channel = channel;
     this.size = size;
     this.largest = largest;
-    this.mapped = mapped;
-    this.maps = new IntBuffer[Math.toIntExact((size + mapped - 1) / mapped)];
-    for (int i = 0; i < maps.length; i++) {
-      long start = (long) i * mapped;
-      long bytes = Math.min(mapped, size - start) * Integer.BYTES;
-      maps[i] =
-          channel
-              .map(HEADER + start * Integer.BYTES, bytes)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .asIntBuffer();
-    }
   }
 
   /**
@@ -55,29 +47,37 @@ final class TokenFile {
    * @throws IOException if it is there and cannot be read
    */
   static Optional<TokenFile> open(Path path) throws IOException {
-    return open(path, MAPPED);
-  }
-
-  /** As {@link #open(Path)}, with so many ids in a mapping. */
-  static Optional<TokenFile> open(Path path, int mapped) throws IOException {
     if (!Files.isRegularFile(path)) {
       return Optional.empty();
     }
-    try (UninterruptedFile channel = UninterruptedFile.open(path)) {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-      fill(channel, buffer.limit(HEADER));
-      if (buffer.remaining() < HEADER || buffer.getLong() != MAGIC || buffer.getInt() != VERSION) {
-        return Optional.empty();
+    UninterruptedFile channel = UninterruptedFile.open(path);
+    try {
+      Optional<TokenFile> whole = whole(path, channel);
+      if (whole.isEmpty()) {
+        channel.close();
       }
-      int checksum = buffer.getInt();
-      long size = buffer.getLong();
-      long bytes = channel.size() - HEADER;
-      boolean whole = bytes / Integer.BYTES == size && bytes % Integer.BYTES == 0;
-      Scan scan = whole ? Scan.of(channel, buffer) : new Scan(~checksum, -1);
-      return scan.checksum == checksum
-          ? Optional.of(new TokenFile(channel, size, scan.largest, mapped))
-          : Optional.empty();
+      return whole; // which holds it as long as somebody reads ids
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
+  }
+
+  private static Optional<TokenFile> whole(Path path, UninterruptedFile channel)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    fill(channel, buffer.limit(HEADER));
+    if (buffer.remaining() < HEADER || buffer.getLong() != MAGIC || buffer.getInt() != VERSION) {
+      return Optional.empty();
+    }
+    int checksum = buffer.getInt();
+    long size = buffer.getLong();
+    long bytes = channel.size() - HEADER;
+    boolean whole = bytes / Integer.BYTES == size && bytes % Integer.BYTES == 0;
+    Scan scan = whole ? Scan.of(channel, buffer) : new Scan(~checksum, -1);
+    return scan.checksum == checksum
+        ? Optional.of(new TokenFile(path, channel, size, scan.largest))
+        : Optional.empty();
   }
 
   /**
@@ -119,16 +119,28 @@ final class TokenFile {
     return largest;
   }
 
-  /** Copies {@code length} ids from a place on into an array. */
+  /**
+   * Copies {@code length} ids from a place on into an array.
+   *
+   * @throws DataException if the file has become shorter, or cannot be read
+   */
   void copy(long from, int[] into, int offset, int length) {
-    int done = 0;
-    while (done < length) {
-      IntBuffer map = maps[(int) ((from + done) / mapped)];
-      int start = (int) ((from + done) % mapped);
-      int n = Math.min(length - done, map.limit() - start);
-      map.get(start, into, offset + done, n);
-      done += n;
+    Objects.checkFromIndexSize(from, length, size);
+    ByteBuffer ids = ByteBuffer.allocate(length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      channel.fill(ids, HEADER + from * Integer.BYTES);
+    } catch (EOFException e) {
+      throw new DataException(
+          "reading token ids from "
+              + path
+              + ": the file has become shorter since it was opened; start again, and they are made"
+              + " anew.",
+          e);
+    } catch (IOException e) {
+      throw new DataException(
+          "reading token ids from " + path + ": " + LigoException.reason(e) + ".", e);
     }
+    ids.asIntBuffer().get(into, offset, length);
   }
 
   /** Writes a file of ids, whose header comes last: what is not finished is not a file of ids. */

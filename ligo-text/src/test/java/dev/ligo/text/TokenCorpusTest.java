@@ -11,8 +11,10 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -206,13 +208,25 @@ final class TokenCorpusTest {
   }
 
   @Test
-  void copiesAcrossMappings() throws IOException {
-    open(text("a.txt", TinyText.words(100)));
-    TokenFile file = TokenFile.open(cached().get(0), 7).orElseThrow();
+  void copiesFromThePlaceThatIsAskedFor() {
+    TokenCorpus file = open(text("a.txt", TinyText.words(100)));
     int[] ids = new int[60];
     file.copy(20, ids, 10, 40);
     assertThat(ids).startsWith(new int[10]).endsWith(new int[10]);
     assertThat(IntStream.range(0, 40)).allMatch(i -> ids[10 + i] == id(20 + i));
+  }
+
+  @Test
+  void aFileThatIsCutOffMeanwhileIsRefusedByName() throws IOException {
+    TokenCorpus corpus = open(text("a.txt", TinyText.words(100)));
+    Path ids = cached().get(0);
+    try (FileChannel channel = FileChannel.open(ids, StandardOpenOption.WRITE)) {
+      channel.truncate(Files.size(ids) / 2);
+    }
+    corpus.copy(0, new int[10], 0, 10);
+    assertThatThrownBy(() -> corpus.copy(80, new int[10], 0, 10))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll(ids.toString(), "has become shorter", "start again");
   }
 
   @Test

@@ -5,7 +5,6 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.DataPath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -154,23 +153,29 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * @throws dev.ligo.api.IllegalUseException if this directory is closed
    */
   public HostArray read(String name) {
-    return weights.read(name);
+    return read(name, 0, 1);
   }
 
   /**
-   * {@return the bytes of a tensor of 16 bits an element, as they stand in the file, if all its
-   * elements are finite} They stay valid after this directory is closed. Other types are read as
-   * they stand anyway, and there is nothing of them here.
+   * Reads one of the equal parts of a tensor that lie side by side along its first axis, as {@link
+   * #read(String)} reads a whole one.
+   *
+   * @param name the tensor's name
+   * @param part the number of the part, from 0
+   * @param parts the number of parts
+   * @return the values
+   */
+  public HostArray read(String name, int part, int parts) {
+    return weights.read(name, part, parts);
+  }
+
+  /**
+   * {@return a floating-point tensor whose bytes are read as they are handed on}
    *
    * @param name the tensor's name
    */
-  public Optional<ByteBuffer> finiteHalves(String name) {
-    return Optional.of(tensors().get(name).dtype())
-        .filter(FileDType::isHalfPrecision)
-        .flatMap(
-            dtype ->
-                Optional.of(weights.bytes(name))
-                    .filter(bytes -> HalfPrecision.isFinite(dtype, bytes.duplicate())));
+  public StoredTensor stored(String name) {
+    return weights.stored(name);
   }
 
   /**

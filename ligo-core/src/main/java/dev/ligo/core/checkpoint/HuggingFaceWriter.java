@@ -6,7 +6,6 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.UnknownNameException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -228,10 +228,11 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * Writes a tensor's bytes, as {@link SafetensorsWriter#copy} does.
    *
    * @param name the name of the tensor
-   * @param bytes its bytes
+   * @param source the tensor in another file
+   * @param refusal makes the error if a value is not finite
    */
-  public void copy(String name, ByteBuffer bytes) {
-    holder(name).copy(name, bytes);
+  public void copy(String name, StoredTensor source, Supplier<? extends RuntimeException> refusal) {
+    holder(name).copy(name, source, refusal);
   }
 
   private SafetensorsWriter holder(String name) {

@@ -2,20 +2,24 @@ package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
+import dev.ligo.api.Shape;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.io.UninterruptedFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.SortedMap;
 
 /**
  * Reads a safetensors file. Opening it reads and checks the header alone, whatever the file's size;
- * a tensor is mapped into memory when it is asked for. Several threads may read at once.
+ * a tensor is read when it is asked for. Several threads may read at once.
  *
- * <p>What is wrong with a header is refused with the place and the reason: see {@link #open}. The
- * file must not change while it is read.
+ * <p>What is wrong with a header is refused with the place and the reason: see {@link #open}. A
+ * file that is cut off while it is open is refused where its end is missed; other changes meanwhile
+ * are not noticed.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private final Path path;
@@ -81,8 +85,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /**
    * Reads a tensor. {@link FileDType#F16} and {@link FileDType#BF16} are widened to float32 and
-   * {@link FileDType#U8} to int32, exactly; any other tensor is a read-only view of the file's own
-   * bytes, which are read as they are touched. The array stays valid after this file is closed.
+   * {@link FileDType#U8} to int32, exactly.
    *
    * @param name the tensor's name
    * @return the values
@@ -92,20 +95,40 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IllegalUseException if the file is closed
    */
   public HostArray read(String name) {
-    FileSpec spec = spec(name);
+    return read(name, 0, 1);
+  }
+
+  /**
+   * Reads one of the equal parts of a tensor that lie side by side along its first axis.
+   *
+   * @param part the number of the part, from 0
+   * @param parts the number of parts
+   */
+  HostArray read(String name, int part, int parts) {
+    FileSpec whole = spec(name);
+    Shape shape = whole.shape();
+    FileSpec spec =
+        parts == 1 ? whole : new FileSpec(whole.dtype(), shape.withDim(0, shape.dim(0) / parts));
     if (spec.shape().size() > Integer.MAX_VALUE / spec.dtype().memory().bytes()) {
       throw new CheckpointException(
           path,
           "tensor " + Quoted.name(name) + " is " + spec + "; ligo reads tensors under 2 GiB.");
     }
+    ByteBuffer bytes = ByteBuffer.allocate((int) spec.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    fill(name, part * spec.bytes(), bytes);
     try {
-      return Decoding.decode(spec, bytes(name));
+      return Decoding.decode(spec, bytes);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           path,
           "tensor " + Quoted.name(name) + " is BOOL, so 0 or 1, but " + e.getMessage() + ".",
           e);
     }
+  }
+
+  /** Returns a floating-point tensor whose bytes are read as they are handed on. */
+  StoredTensor stored(String name) {
+    return new StoredTensor(this, name, spec(name));
   }
 
   private FileSpec spec(String name) {
@@ -117,16 +140,25 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Returns a tensor's bytes as they stand in the file, which are read as they are touched. They
-   * stay valid after this file is closed.
+   * Reads bytes of a tensor as they stand in the file.
+   *
+   * @param from the first of them, from 0
+   * @param to filled to its limit
    */
-  ByteBuffer bytes(String name) {
-    // A mapping for each tensor: a mapping is at most 2 GiB, and is given back when its array is.
+  void fill(String name, long from, ByteBuffer to) {
     try {
-      return file.map(header.offsets().get(name), spec(name).bytes());
+      file.fill(to, header.offsets().get(name) + from);
     } catch (ClosedChannelException e) {
       throw new IllegalUseException(
           "tensor " + Quoted.name(name) + " cannot be read, " + Quoted.path(path) + " is closed.");
+    } catch (EOFException e) {
+      throw new CheckpointException(
+          path,
+          "tensor "
+              + Quoted.name(name)
+              + " cannot be read: the file has become shorter since it was opened; fetch it again,"
+              + " and let nothing write to it meanwhile.",
+          e);
     } catch (IOException e) {
       throw CheckpointException.of(path, "tensor " + Quoted.name(name) + " cannot be read", e);
     }

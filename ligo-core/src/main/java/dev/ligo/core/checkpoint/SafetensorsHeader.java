@@ -40,14 +40,15 @@ record SafetensorsHeader(
   static SafetensorsHeader read(UninterruptedFile channel, Path file) throws IOException {
     long fileSize = channel.size();
     int length = length(channel, file, fileSize);
-    ByteBuffer bytes = channel.map(HeaderParser.START, length);
-    if (length == 0 || bytes.get(0) != '{') {
+    if (length == 0 || first(channel) != '{') {
       throw new CheckpointException(
           file,
           "the header, from byte "
               + HeaderParser.START
               + ", is not a JSON object; this is not a safetensors file.");
     }
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    channel.fill(bytes, HeaderParser.START);
     HeaderParser parsed = HeaderParser.parse(file, bytes);
     long dataStart = (long) HeaderParser.START + length;
     new Layout(file, dataStart, fileSize).check(parsed.tensors());
@@ -64,6 +65,12 @@ record SafetensorsHeader(
         Collections.unmodifiableSortedMap(parsed.metadata()),
         Collections.unmodifiableSortedMap(specs),
         Collections.unmodifiableMap(offsets));
+  }
+
+  private static byte first(UninterruptedFile channel) throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(1);
+    channel.fill(first, HeaderParser.START);
+    return first.get(0);
   }
 
   private static int length(UninterruptedFile channel, Path file, long fileSize)

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -168,26 +169,21 @@ public final class SafetensorsWriter implements AutoCloseable {
    * Writes a tensor's bytes as they stand in another file.
    *
    * @param name the tensor's name
-   * @param bytes its bytes, of the declared dtype and shape, from position to limit
-   * @throws TensorException if they are not as many as the declared ones
+   * @param source the tensor, of the declared dtype and shape
+   * @param refusal makes the error if a value is not finite
+   * @throws TensorException if the source has another dtype or shape
    */
-  public void copy(String name, ByteBuffer bytes) {
+  public void copy(String name, StoredTensor source, Supplier<? extends RuntimeException> refusal) {
     write(
         name,
         0,
         1,
         each -> {
-          if (bytes.remaining() != each.bytes()) {
+          if (!source.spec().equals(each)) {
             throw new TensorException(
-                "tensor "
-                    + Quoted.name(name)
-                    + " is "
-                    + each
-                    + ", found "
-                    + bytes.remaining()
-                    + " bytes.");
+                "tensor " + Quoted.name(name) + " is " + each + ", found " + source.spec() + ".");
           }
-          put(bytes.duplicate());
+          source.each(refusal, this::put);
         });
   }
 

@@ -6,7 +6,6 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -219,14 +218,14 @@ final class Weights implements AutoCloseable {
     return hashes;
   }
 
-  /** Reads a tensor; see {@link SafetensorsFile#read}. */
-  HostArray read(String name) {
-    return holder(name).read(name);
+  /** Reads a part of a tensor; see {@link SafetensorsFile#read(String, int, int)}. */
+  HostArray read(String name, int part, int parts) {
+    return holder(name).read(name, part, parts);
   }
 
-  /** Returns a tensor's bytes; see {@link SafetensorsFile#bytes}. */
-  ByteBuffer bytes(String name) {
-    return holder(name).bytes(name);
+  /** Returns a tensor to be read by stretches; see {@link SafetensorsFile#stored}. */
+  StoredTensor stored(String name) {
+    return holder(name).stored(name);
   }
 
   private SafetensorsFile holder(String name) {

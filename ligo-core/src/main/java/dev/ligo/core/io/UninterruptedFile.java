@@ -1,8 +1,8 @@
 package dev.ligo.core.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Java closes a {@link FileChannel}, for all threads, when one that uses it is interrupted. Here
  * an operation puts the interrupt off: it runs to its end, and the thread's flag is set afterwards.
  * Whoever does long work looks at the flag between two operations, see {@link
- * dev.ligo.api.CancelledException}. Several threads may use one file, by {@link #map} or one after
+ * dev.ligo.api.CancelledException}. Several threads may use one file, by {@link #fill} or one after
  * the other.
  */
 public final class UninterruptedFile implements SeekableByteChannel {
@@ -30,6 +30,9 @@ public final class UninterruptedFile implements SeekableByteChannel {
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(UninterruptedFile.class);
+
+  /** The bytes that are read at once. */
+  private static final int AT_ONCE = 1 << 20;
 
   private final Path path;
   private final OpenOption again;
@@ -124,15 +127,25 @@ public final class UninterruptedFile implements SeekableByteChannel {
   }
 
   /**
-   * Maps a part of the file into memory, to be read.
+   * Reads the bytes of a place. Several threads may do so at once.
    *
-   * @param from the first byte, from 0
-   * @param bytes the number of bytes
-   * @return the memory, which stays readable when the file is closed
-   * @throws IOException if it cannot be mapped
+   * @param to filled from its position, which stays, to its limit
+   * @param from the place of the first byte, from 0
+   * @throws EOFException if the file ends before
+   * @throws IOException if it cannot be read
    */
-  public MappedByteBuffer map(long from, long bytes) throws IOException {
-    return run(c -> c.map(FileChannel.MapMode.READ_ONLY, from, bytes));
+  public void fill(ByteBuffer to, long from) throws IOException {
+    int start = to.position();
+    int end = to.limit();
+    for (int at = start; at < end; at = to.position()) {
+      int begin = at;
+      to.limit(Math.min(end, at + AT_ONCE)); // Java copies through memory of that size
+      if (run(c -> c.read(to.position(begin), from + begin - start)) < 0) {
+        throw new EOFException();
+      }
+      to.limit(end);
+    }
+    to.position(start);
   }
 
   @Override
