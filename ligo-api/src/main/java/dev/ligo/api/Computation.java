@@ -2,8 +2,9 @@ package dev.ligo.api;
 
 import dev.ligo.api.spi.Engine;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -12,7 +13,8 @@ import java.util.TreeMap;
 /**
  * A {@link Program} compiled by a {@link Backend}. It is prepared once for each signature (names,
  * dtypes and shapes of the inputs), at the first run with it, and reused after that; keep shapes
- * fixed. Whoever compiled it closes it, or leaves that to the backend.
+ * fixed. The {@value #MOST_SIGNATURES} that were used last are kept. Whoever compiled it closes it,
+ * or leaves that to the backend.
  *
  * <p>Any thread may run it, and several may at once. A run keeps what it uses: if this computation
  * or an input is closed meanwhile, it is freed when the run ends.
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 public final class Computation implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Computation.class.getName());
   private static final int MANY_SIGNATURES = 8;
+  private static final int MOST_SIGNATURES = 64;
 
   private record Signature(List<String> names, List<TensorSpec> specs) {}
 
@@ -28,6 +31,10 @@ public final class Computation implements AutoCloseable {
   /** A program prepared for a signature, with the names and specs of its outputs. */
   private static final class Prepared {
     private final Engine.Executable<Object> executable;
+
+    /** Its runs: one that is not kept any more is freed when the last of them ends. */
+    private final RefCount runs;
+
     private volatile Result result = new Result(List.of(), List.of());
 
     Prepared(Backend backend, Engine<Object> engine, Program program, Signature s) {
@@ -44,12 +51,17 @@ public final class Computation implements AutoCloseable {
                 return out.asMap().values().stream().map(Tensor::rawHandle).toList();
               },
               s.specs());
+      runs = new RefCount(executable::close);
     }
   }
 
   private final Backend backend;
   private final Program program;
-  private final Map<Signature, Prepared> prepared = new HashMap<>();
+
+  /** The one that was used last is the last. */
+  private final Map<Signature, Prepared> prepared = new LinkedHashMap<>(16, 0.75f, true);
+
+  private boolean warned;
   private final RefCount refCount = new RefCount(this::free);
 
   Computation(Backend backend, Program program) {
@@ -129,14 +141,18 @@ public final class Computation implements AutoCloseable {
       long seed) {
     List<TensorSpec> specs = arrays.stream().map(DeviceArray::spec).toList();
     List<Object> handles = arrays.stream().map(DeviceArray::handle).toList();
-    Prepared p = prepare(engine, new Signature(names, specs));
-    List<Object> out = p.executable.run(handles, gifts, seed);
-    TreeMap<String, DeviceArray> outputs = new TreeMap<>();
-    for (int i = 0; i < out.size(); i++) {
-      outputs.put(
-          p.result.names().get(i), new DeviceArray(backend, out.get(i), p.result.specs().get(i)));
+    Prepared p = enter(engine, new Signature(names, specs));
+    try {
+      List<Object> out = p.executable.run(handles, gifts, seed);
+      TreeMap<String, DeviceArray> outputs = new TreeMap<>();
+      for (int i = 0; i < out.size(); i++) {
+        outputs.put(
+            p.result.names().get(i), new DeviceArray(backend, out.get(i), p.result.specs().get(i)));
+      }
+      return outputs;
+    } finally {
+      p.runs.leave();
     }
-    return outputs;
   }
 
   private void checkInputs(
@@ -173,12 +189,20 @@ public final class Computation implements AutoCloseable {
         });
   }
 
-  private synchronized Prepared prepare(Engine<Object> engine, Signature signature) {
+  /** Returns the program prepared for a signature, of which one run more has begun. */
+  private synchronized Prepared enter(Engine<Object> engine, Signature signature) {
     Prepared p = prepared.get(signature);
     if (p == null) {
       p = new Prepared(backend, engine, program, signature);
       prepared.put(signature, p);
-      if (prepared.size() == MANY_SIGNATURES) {
+      if (prepared.size() > MOST_SIGNATURES) {
+        Iterator<Prepared> oldestFirst = prepared.values().iterator();
+        Prepared oldest = oldestFirst.next();
+        oldestFirst.remove();
+        oldest.runs.close();
+      }
+      if (prepared.size() == MANY_SIGNATURES && !warned) {
+        warned = true;
         LOG.log(
             System.Logger.Level.WARNING,
             "a computation was prepared for {0} signatures; each costs a trace on some backends: "
@@ -186,10 +210,11 @@ public final class Computation implements AutoCloseable {
             MANY_SIGNATURES);
       }
     }
+    p.runs.enter();
     return p;
   }
 
-  /** {@return for how many signatures of inputs the program was prepared} */
+  /** {@return for how many signatures of inputs the program is prepared} */
   public synchronized int signatures() {
     return prepared.size();
   }
@@ -206,7 +231,7 @@ public final class Computation implements AutoCloseable {
   }
 
   private synchronized void closePrepared() {
-    prepared.values().forEach(p -> p.executable.close());
+    prepared.values().forEach(p -> p.runs.close());
     prepared.clear();
   }
 }

@@ -104,6 +104,42 @@ class ComputationTest {
     assertThat(engine.closedExecutables()).isEqualTo(4);
   }
 
+  /** Also where one is let go of while it runs. */
+  @Test
+  void theSignaturesThatWereUsedLastAreKept() {
+    for (int i = 1; i <= 200; i++) {
+      sum.run(Map.of("a", a, "b", b));
+      DeviceArray other = backend.array(HostArray.zeros(DType.FLOAT32, Shape.of(i + 1, 1)));
+      sum.run(Map.of("a", other, "b", other));
+    }
+    assertThat(sum.signatures()).isEqualTo(64);
+    assertThat(engine.prepared()).as("the first is used between all others").isEqualTo(201);
+    assertThat(engine.closedExecutables()).isEqualTo(201 - 64);
+    sum.close();
+    assertThat(engine.closedExecutables()).isEqualTo(201);
+  }
+
+  @Test
+  void aProgramThatIsLetGoOfServesItsRunToTheEnd() {
+    Computation[] self = new Computation[1];
+    self[0] =
+        backend.compile(
+            (t, in) -> {
+              int rows = in.get("a").shape().dim(0);
+              if (rows < 100) {
+                DeviceArray next =
+                    backend.array(HostArray.zeros(DType.FLOAT32, Shape.of(rows + 1)));
+                self[0].run(Map.of("a", next));
+                assertThat(engine.closedExecutables()).isLessThanOrEqualTo(100 - rows);
+              }
+              return in;
+            });
+    DeviceArray first = backend.array(HostArray.zeros(DType.FLOAT32, Shape.of(1)));
+    assertThat(self[0].run(Map.of("a", first))).containsOnlyKeys("a");
+    assertThat(self[0].signatures()).isEqualTo(64);
+    assertThat(engine.closedExecutables()).isEqualTo(36);
+  }
+
   @Test
   void oneArrayMayBeSeveralInputs() {
     assertThat(sum.run(Map.of("a", a, "b", a))).containsOnlyKeys("a", "sum");

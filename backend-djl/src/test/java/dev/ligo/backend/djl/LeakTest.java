@@ -59,6 +59,36 @@ class LeakTest {
     }
   }
 
+  /** {@code -Dligo.shapes=10000} takes some minutes. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void residentMemoryIsFlatOverShapes() throws IOException {
+    int shapes = Integer.getInteger("ligo.shapes", 400);
+    try (OpenBackend b = OpenBackend.onCpu()) {
+      Computation program = b.backend().compile(LeakTest::ofAnyShape);
+      run(b, program, 0, shapes / 2);
+      long early = residentBytes();
+      run(b, program, shapes / 2, shapes);
+      assertThat(residentBytes() - early).isLessThan(SLACK_BYTES);
+      assertThat(program.signatures()).isLessThan(100);
+    }
+  }
+
+  private static void run(OpenBackend b, Computation program, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Map<String, DeviceArray> in =
+          Map.of("x", b.array(HostArray.zeros(DType.FLOAT32, Shape.of(1 + i / 100, 1 + i % 100))));
+      OpenBackend.closeAll(program.run(in));
+      OpenBackend.closeAll(in);
+    }
+  }
+
+  private static NamedTensors ofAnyShape(Tensors t, NamedTensors in) {
+    return t.valueAndGradients(
+            w -> new Tensors.Loss(w.get("x").geluTanh().softmax().tanh().mean()), in)
+        .gradients();
+  }
+
   private static long residentBytes() throws IOException {
     try (Scanner numbers = new Scanner(Path.of("/proc/self/statm"), US_ASCII)) {
       numbers.nextLong(); // the size of the address space
