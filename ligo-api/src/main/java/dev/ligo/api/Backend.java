@@ -82,7 +82,7 @@ public final class Backend implements AutoCloseable {
     try {
       data.forEach((n, a) -> out.put(n, array(a)));
       return out;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       out.values().forEach(DeviceArray::close);
       throw e;
     }

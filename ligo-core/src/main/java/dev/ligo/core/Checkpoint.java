@@ -99,7 +99,7 @@ public final class Checkpoint implements AutoCloseable {
           HuggingFaceDirectory.open(path, config -> Families.of(config, architectures));
       try {
         return open(directory, Families.of(directory.config(), architectures), options);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         directory.close();
         throw e;
       }

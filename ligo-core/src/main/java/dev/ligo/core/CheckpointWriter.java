@@ -72,7 +72,7 @@ public final class CheckpointWriter implements AutoCloseable {
     try {
       writer.config(named(model.json(), specs.values()));
       return new CheckpointWriter(writer, model, dialect);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       writer.close();
       throw e;
     }

@@ -78,7 +78,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
       disk.requireUsable(directory.path(), destination, plan.bytes());
       writer.start(plan, metadata, disk);
       return writer;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       writer.closeAfter(e);
       throw e;
     }
@@ -289,7 +289,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
       completed();
       directory.commit();
       open = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       closeAfter(e);
       throw e;
     }
@@ -306,7 +306,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
     }
   }
 
-  private void closeAfter(RuntimeException failure) {
+  private void closeAfter(Throwable failure) {
     try {
       close();
     } catch (CheckpointException e) {

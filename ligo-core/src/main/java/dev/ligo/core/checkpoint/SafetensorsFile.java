@@ -51,7 +51,7 @@ public final class SafetensorsFile implements AutoCloseable {
       CheckpointException failure = CheckpointException.of(path, "cannot be read", e);
       closeAfter(failure, file);
       throw failure;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       closeAfter(e, file);
       throw e;
     }
@@ -65,7 +65,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private static void closeAfter(RuntimeException failure, UninterruptedFile file) {
+  private static void closeAfter(Throwable failure, UninterruptedFile file) {
     try {
       file.close();
     } catch (IOException e) {

@@ -61,7 +61,7 @@ final class Weights implements AutoCloseable {
         weights.addAll(directory, onlyFile(directory));
       }
       return weights;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       weights.closeAfter(e);
       throw e;
     }
@@ -236,7 +236,7 @@ final class Weights implements AutoCloseable {
     return holder;
   }
 
-  private void closeAfter(RuntimeException failure) {
+  private void closeAfter(Throwable failure) {
     try {
       close();
     } catch (CheckpointException e) {

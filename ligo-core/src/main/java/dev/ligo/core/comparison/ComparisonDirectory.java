@@ -76,7 +76,7 @@ final class ComparisonDirectory implements AutoCloseable {
       ComparisonDirectory files = new ComparisonDirectory(path, Optional.of(lock), whole);
       write(file, PRETTY.toJson(whole) + "\n");
       return files;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       release(path, lock);
       throw e;
     }

@@ -65,13 +65,12 @@ public final class Evaluation implements AutoCloseable {
       try {
         Map<String, DeviceArray> all = new TreeMap<>(inputs);
         parameters.forEach((n, a) -> all.put("parameter/" + n, a));
-        computation
-            .run(all)
-            .forEach(
-                (n, a) -> {
-                  add(sums, n, a.toHost());
-                  a.close();
-                });
+        Map<String, DeviceArray> out = computation.run(all);
+        try {
+          out.forEach((n, a) -> add(sums, n, a.toHost()));
+        } finally {
+          out.values().forEach(DeviceArray::close);
+        }
       } finally {
         inputs.values().forEach(DeviceArray::close);
       }

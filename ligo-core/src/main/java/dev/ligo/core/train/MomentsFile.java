@@ -70,7 +70,7 @@ public final class MomentsFile implements AutoCloseable {
         }
       }
       return new MomentsFile(path, file, ages);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }

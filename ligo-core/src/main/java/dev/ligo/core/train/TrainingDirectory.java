@@ -127,7 +127,7 @@ public final class TrainingDirectory implements AutoCloseable {
                               + "; wait for it, stop it, or name another directory."));
       try {
         return open(path, lock, run, resume);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         lock.close();
         throw e;
       }

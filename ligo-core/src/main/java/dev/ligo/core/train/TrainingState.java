@@ -128,7 +128,7 @@ public final class TrainingState implements AutoCloseable {
               put(SECOND + n, begun(moments.second(), n, a));
             });
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
@@ -311,15 +311,14 @@ public final class TrainingState implements AutoCloseable {
   /** Keeps the new state and reads the scalars. */
   private Step take(SortedMap<String, DeviceArray> out) {
     SortedMap<String, Double> scalars = new TreeMap<>();
-    out.forEach(
-        (n, a) -> {
-          if (state.containsKey(n)) {
-            state.put(n, a);
-          } else {
-            scalars.put(n, a.toHost().get(0));
-            a.close();
-          }
-        });
+    SortedMap<String, DeviceArray> read = new TreeMap<>(out);
+    read.keySet().removeAll(state.keySet());
+    try {
+      state.replaceAll((n, a) -> out.getOrDefault(n, a));
+      read.forEach((n, a) -> scalars.put(n, a.toHost().get(0)));
+    } finally {
+      read.values().forEach(DeviceArray::close);
+    }
     double loss = scalars.get("loss");
     double norm = scalars.get("gradient_norm");
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
