@@ -125,7 +125,7 @@ final class TokenFile {
    * @throws DataException if the file has become shorter, or cannot be read
    */
   void copy(long from, int[] into, int offset, int length) {
-    Objects.checkFromIndexSize(from, length, size);
+    Objects.checkIndex(from + length, size + 1);
     ByteBuffer ids = ByteBuffer.allocate(length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     try {
       channel.fill(ids, HEADER + from * Integer.BYTES);

@@ -161,7 +161,10 @@ public final class TrainingDirectory implements AutoCloseable {
       return;
     }
     Optional<Path> other =
-        entries.stream().filter(e -> !partialOf(e).filter(MARKER::equals).isPresent()).findFirst();
+        entries.stream()
+            .filter(e -> !name(e).equals(DirectoryLock.FILE)) // of a run that was being removed
+            .filter(e -> !partialOf(e).filter(MARKER::equals).isPresent())
+            .findFirst();
     if (other.isPresent()) {
       boolean older = entries.stream().anyMatch(e -> StateFile.NAME.matcher(name(e)).matches());
       throw new TrainingException(

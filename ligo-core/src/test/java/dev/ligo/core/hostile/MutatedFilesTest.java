@@ -24,6 +24,7 @@ import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -164,7 +165,10 @@ class MutatedFilesTest extends FamilyTest {
     Path file = TrainingDirectory.beside(out).resolve("metrics.jsonl");
     Mutations mutations = new Mutations(4);
     for (int i = 0; i < MUTATIONS; i++) {
-      Files.write(file, mutations.json("{\"step\":2,\"seconds\":1.5,\"loss\":3}\n".getBytes()));
+      Files.write(
+          file,
+          mutations.json(
+              "{\"step\":2,\"seconds\":1.5,\"loss\":3}\n".getBytes(StandardCharsets.UTF_8)));
       try (TrainingDirectory work = TrainingDirectory.open(out, RunIdentity.of(run), true)) {
         assertThat(work.saved().orElseThrow().seconds()).isGreaterThanOrEqualTo(0).isFinite();
       }

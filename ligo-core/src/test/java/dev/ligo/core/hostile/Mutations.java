@@ -6,7 +6,6 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.internal.LazilyParsedNumber;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +52,8 @@ final class Mutations {
     this.random = new Random(seed);
   }
 
-  private static JsonPrimitive number(String literal) {
-    return new JsonPrimitive(new LazilyParsedNumber(literal));
+  private static JsonElement number(String literal) {
+    return JsonParser.parseString(literal);
   }
 
   /** Returns a JSON file with a damage. */
@@ -67,26 +66,30 @@ final class Mutations {
   /** Returns a safetensors file with a damage in its bytes, its header or its numbers. */
   byte[] safetensors(byte[] whole) {
     int length = Math.toIntExact(order(whole).getLong(0));
-    switch (random.nextInt(4)) {
-      case 0:
-        return bytes(whole);
-      case 1:
-        byte[] numbers = whole.clone();
-        int places = (whole.length - Long.BYTES - length) / Float.BYTES;
-        if (places > 0) {
-          int at = Long.BYTES + length + Float.BYTES * random.nextInt(places);
-          order(numbers).putFloat(at, NUMBERS[random.nextInt(NUMBERS.length)]);
-        }
-        return numbers;
-      default:
-        String header = new String(whole, Long.BYTES, length, StandardCharsets.UTF_8);
-        byte[] changed = mutated(header).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file =
-            ByteBuffer.allocate(whole.length - length + changed.length)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(changed.length).put(changed);
-        return file.put(whole, Long.BYTES + length, whole.length - Long.BYTES - length).array();
+    return switch (random.nextInt(4)) {
+      case 0 -> bytes(whole);
+      case 1 -> otherNumber(whole, length);
+      default -> otherHeader(whole, length);
+    };
+  }
+
+  private byte[] otherNumber(byte[] whole, int length) {
+    byte[] numbers = whole.clone();
+    int places = (whole.length - Long.BYTES - length) / Float.BYTES;
+    if (places > 0) {
+      int at = Long.BYTES + length + Float.BYTES * random.nextInt(places);
+      order(numbers).putFloat(at, NUMBERS[random.nextInt(NUMBERS.length)]);
     }
+    return numbers;
+  }
+
+  private byte[] otherHeader(byte[] whole, int length) {
+    String header = new String(whole, Long.BYTES, length, StandardCharsets.UTF_8);
+    byte[] changed = mutated(header).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(whole.length - length + changed.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(changed.length).put(changed);
+    return file.put(whole, Long.BYTES + length, whole.length - Long.BYTES - length).array();
   }
 
   private static ByteBuffer order(byte[] bytes) {
@@ -97,19 +100,22 @@ final class Mutations {
     byte[] b = whole.clone();
     int at = random.nextInt(b.length);
     int length = 1 + random.nextInt(Math.min(16, b.length - at));
-    switch (random.nextInt(4)) {
-      case 0:
+    return switch (random.nextInt(4)) {
+      case 0 -> {
         b[at] ^= (byte) (1 << random.nextInt(8));
-        return b;
-      case 1:
-        return Arrays.copyOf(b, at);
-      case 2:
+        yield b;
+      }
+      case 1 -> Arrays.copyOf(b, at);
+      case 2 -> {
         Arrays.fill(b, at, at + length, (byte) random.nextInt(256));
-        return b;
-      default:
-        ByteBuffer longer = ByteBuffer.allocate(b.length + length);
-        return longer.put(b, 0, at + length).put(b, at, b.length - at).array();
-    }
+        yield b;
+      }
+      default ->
+          ByteBuffer.allocate(b.length + length)
+              .put(b, 0, at + length)
+              .put(b, at, b.length - at)
+              .array();
+    };
   }
 
   /** Returns a text of JSON in which one value is another; a text in it may be JSON, too. */
