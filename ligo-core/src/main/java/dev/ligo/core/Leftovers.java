@@ -3,6 +3,7 @@ package dev.ligo.core;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.Partial;
+import dev.ligo.core.data.CacheFiles;
 import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.train.TrainingDirectory;
@@ -89,18 +90,17 @@ public final class Leftovers {
   }
 
   /**
-   * {@return the files of a cache}
+   * {@return the files of a cache of token ids}
    *
    * @param directory the directory of the cache, which need not be there
-   * @param names the names of its files
    * @throws CheckpointException if it cannot be listed
    */
-  public static List<Leftover> ofCache(Path directory, Pattern names) {
+  public static List<Leftover> ofCache(Path directory) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
     return entries(directory).stream()
-        .filter(f -> names.matcher(f.getFileName().toString()).matches())
+        .filter(f -> CacheFiles.isOne(f.getFileName().toString()))
         .filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS) && isAbandoned(f))
         .map(f -> new Leftover(f, Kind.CACHE, bytes(f)))
         .toList();

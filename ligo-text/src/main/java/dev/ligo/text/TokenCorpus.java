@@ -1,11 +1,11 @@
 package dev.ligo.text;
 
 import dev.ligo.api.LigoException;
+import dev.ligo.core.data.CacheFiles;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
-import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,9 +18,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +37,6 @@ public final class TokenCorpus {
 
   /** How many ids are looked at in one go. */
   private static final int SCANNED = 1 << 12;
-
-  /** The names of the files in a cache, whole or not. */
-  public static final Pattern FILES =
-      Pattern.compile("[0-9a-f]{64}\\.ids(\\.[0-9a-f-]{36}\\.tmp)?");
-
-  /** The names of those that are not whole. */
-  private static final Pattern UNFINISHED =
-      Pattern.compile("[0-9a-f]{64}\\.ids\\.[0-9a-f-]{36}\\.tmp");
 
   private final TokenFile ids;
   private final String sha256;
@@ -80,7 +70,7 @@ public final class TokenCorpus {
       ProgressListener progress) {
     List<Path> files = CorpusFiles.find(data);
     String key = key(files, tokenizer, separator, documents, progress);
-    Path target = cache.resolve(key + ".ids");
+    Path target = CacheFiles.at(cache, key);
     try {
       Optional<TokenFile> made = TokenFile.open(target);
       if (made.isPresent()) {
@@ -133,8 +123,7 @@ public final class TokenCorpus {
       Path target,
       ProgressListener progress)
       throws IOException {
-    Abandoned.removeFrom(target.getParent(), name -> UNFINISHED.matcher(name).matches());
-    Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = CacheFiles.partial(target);
     try {
       try (TextTokenizer tokenizer = TextTokenizer.open(file);
           TokenFile.Writer writer = new TokenFile.Writer(temporary)) {

@@ -11,7 +11,6 @@ import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.core.Leftovers;
 import dev.ligo.core.Leftovers.Leftover;
-import dev.ligo.text.TokenCorpus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class CleanCommand implements Runnable {
     List<Leftover> found = new ArrayList<>();
     directories.forEach(d -> found.addAll(Leftovers.in(d.toAbsolutePath().normalize())));
     if (caches) {
-      found.addAll(Leftovers.ofCache(CacheDirectory.ofProcess(), TokenCorpus.FILES));
+      found.addAll(Leftovers.ofCache(CacheDirectory.ofProcess()));
       for (String engine : List.of("pytorch", "tokenizers")) {
         Path unpacked = CacheDirectory.ofNatives().resolve(engine);
         found.addAll(Leftovers.old(unpacked, UNPACKED));
