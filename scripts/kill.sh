@@ -39,11 +39,11 @@ RANDOM=${SEED:-1}
 export OMP_WAIT_POLICY=PASSIVE
 
 cd "$work"
-gzip -dc "$demo/train.txt.gz" | head -n 400 >train.txt
-gzip -dc "$demo/validation.txt.gz" | head -n 60 >held-out.txt
+gzip -dc "$demo/train.txt.gz" | sed -n 1,400p >train.txt
+gzip -dc "$demo/validation.txt.gz" | sed -n 1,60p >held-out.txt
 {
   echo "text,label"
-  sed 's/[",]/ /g' train.txt | grep . | head -n 200 | awk '{ print $0 "," (NR % 2 ? "odd" : "even") }'
+  sed 's/[",]/ /g' train.txt | grep . | sed -n 1,200p | awk '{ print $0 "," (NR % 2 ? "odd" : "even") }'
 } >labelled.csv
 
 small=(--batch-size 4 --threads 1 --seed 1)
@@ -84,9 +84,9 @@ content() {
 # redone OUT: the steps that metrics tell of and no saved state has.
 redone() {
   local metrics=$1.training/metrics.jsonl last state
-  last=$(tail -n 1 "$metrics" 2>/dev/null | sed -nE 's/^\{"step":([0-9]+),.*/\1/p')
+  last=$(tail -n 1 "$metrics" 2>/dev/null | sed -nE 's/^\{"step":([0-9]+),.*/\1/p' || true)
   state=$(find "$1.training" -name 'state-*.safetensors' 2>/dev/null | sort | tail -n 1 |
-    sed -E 's/.*state-0*([0-9]+)\.safetensors/\1/')
+    sed -E 's/.*state-0*([0-9]+)\.safetensors/\1/' || true)
   echo $((${last:-0} > ${state:-0} ? ${last:-0} - ${state:-0} : 0))
 }
 

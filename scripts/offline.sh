@@ -26,7 +26,7 @@ else
   trap 'rm -rf "$work"' EXIT
 fi
 demo=$root/ligo-cli/src/main/resources/dev/ligo/cli/demo
-gzip -dc "$demo/train.txt.gz" | head -n 200 >"$work/train.txt"
+gzip -dc "$demo/train.txt.gz" | sed -n 1,200p >"$work/train.txt"
 "$ligo" --version >/dev/null # builds, where that is not done
 export LIGO_CACHE=$work/cache OMP_WAIT_POLICY=PASSIVE
 small=(--batch-size 2 --sequence-length 16 --threads 1)

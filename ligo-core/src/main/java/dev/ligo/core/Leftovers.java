@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -103,24 +102,6 @@ public final class Leftovers {
         .filter(f -> CacheFiles.isOne(f.getFileName().toString()))
         .filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS) && isAbandoned(f))
         .map(f -> new Leftover(f, Kind.CACHE, bytes(f)))
-        .toList();
-  }
-
-  /**
-   * {@return directories that have not changed for an hour}
-   *
-   * @param directory where they stand, which need not be there
-   * @param names their names
-   * @throws CheckpointException if it cannot be listed
-   */
-  public static List<Leftover> old(Path directory, Pattern names) {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    return entries(directory).stream()
-        .filter(d -> names.matcher(d.getFileName().toString()).matches())
-        .filter(d -> Files.isDirectory(d, LinkOption.NOFOLLOW_LINKS) && isOld(d))
-        .map(d -> new Leftover(d, Kind.PARTIAL, bytes(d)))
         .toList();
   }
 

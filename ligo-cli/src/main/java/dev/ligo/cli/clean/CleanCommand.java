@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,9 +32,6 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  ligo clean models", "  ligo clean models --caches --yes"})
 public final class CleanCommand implements Runnable {
-  /** How DJL names a directory into which it unpacks native libraries, until it is whole. */
-  private static final Pattern UNPACKED = Pattern.compile("tmp\\d+");
-
   private final Console console;
 
   @Parameters(
@@ -64,10 +60,6 @@ public final class CleanCommand implements Runnable {
     directories.forEach(d -> found.addAll(Leftovers.in(d.toAbsolutePath().normalize())));
     if (caches) {
       found.addAll(Leftovers.ofCache(CacheDirectory.ofProcess()));
-      for (String engine : List.of("pytorch", "tokenizers")) {
-        Path unpacked = CacheDirectory.ofNatives().resolve(engine);
-        found.addAll(Leftovers.old(unpacked, UNPACKED));
-      }
     }
     if (yes) {
       found.forEach(Leftover::remove);

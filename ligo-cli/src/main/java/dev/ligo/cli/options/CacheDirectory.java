@@ -16,12 +16,6 @@ public final class CacheDirectory {
         System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
   }
 
-  /** Returns where DJL unpacks native libraries, each engine's in a directory of its own. */
-  public static Path ofNatives() {
-    String own = System.getenv().getOrDefault("DJL_CACHE_DIR", "");
-    return own.isEmpty() ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(own);
-  }
-
   public static Path of(Map<String, String> environment, String system, Path home) {
     String own = environment.getOrDefault("LIGO_CACHE", "");
     if (!own.isEmpty()) {

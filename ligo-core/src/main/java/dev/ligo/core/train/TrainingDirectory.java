@@ -198,7 +198,9 @@ public final class TrainingDirectory implements AutoCloseable {
       StateFile state = newestWhole(states);
       changes.addAll(state.changes());
       changes.addAll(run.changesFrom(state.run(), state.step(), path));
-      saved = Optional.of(new Saved(state.step(), state.values(), kept(file, state.step())));
+      saved =
+          Optional.of(
+              new Saved(state.step(), state.values(), MetricsLines.upTo(file, state.step())));
     }
     StringBuilder lines = new StringBuilder();
     saved.map(Saved::metrics).orElse(List.of()).forEach(l -> lines.append(l).append('\n'));
@@ -252,29 +254,6 @@ public final class TrainingDirectory implements AutoCloseable {
             + newestFirst.get(0).getParent()
             + " to begin again.",
         damaged.get(0));
-  }
-
-  /** Returns the lines of metrics up to the step at which the run goes on. */
-  private static List<JsonObject> kept(Path file, long last) throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    // Bytes that are no text do not stop a run.
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    return text.lines()
-        .flatMap(l -> line(l).stream())
-        .filter(o -> o.get("step").getAsLong() <= last)
-        .toList();
-  }
-
-  private static Optional<JsonObject> line(String text) {
-    try {
-      JsonValue line = JsonValue.parse(text, TrainingException::new);
-      line.get("step").whole(0, Long.MAX_VALUE);
-      return line.get("seconds").number() >= 0 ? Optional.of(line.object()) : Optional.empty();
-    } catch (TrainingException e) {
-      return Optional.empty(); // a line that an interruption cut off, or that is damaged
-    }
   }
 
   private static List<Path> entries(Path path) throws IOException {

@@ -1,0 +1,38 @@
+package dev.ligo.core.train;
+
+import com.google.gson.JsonObject;
+import dev.ligo.core.checkpoint.JsonValue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The metrics that a run wrote, of which whole lines are taken up. */
+final class MetricsLines {
+  private MetricsLines() {}
+
+  /** Returns the lines of metrics up to the step at which the run goes on. */
+  static List<JsonObject> upTo(Path file, long last) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    // Bytes that are no text do not stop a run.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    return text.lines()
+        .flatMap(l -> line(l).stream())
+        .filter(o -> o.get("step").getAsLong() <= last)
+        .toList();
+  }
+
+  private static Optional<JsonObject> line(String text) {
+    try {
+      JsonValue line = JsonValue.parse(text, TrainingException::new);
+      line.get("step").whole(0, Long.MAX_VALUE);
+      return line.get("seconds").number() >= 0 ? Optional.of(line.object()) : Optional.empty();
+    } catch (TrainingException e) {
+      return Optional.empty(); // a line that an interruption cut off, or that is damaged
+    }
+  }
+}
