@@ -1,6 +1,8 @@
 /** Growth operators and methods, model description, training and checkpoints. Knows no engine. */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.core {
+  // Guice, an automatic module, does not resolve this one.
+  requires com.google.common;
   requires transitive com.google.gson;
   requires transitive com.google.guice;
   requires transitive dev.ligo.api;
