@@ -24,20 +24,9 @@
 set -euo pipefail
 caller=$PWD
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-classpath=$root/integration-tests/target/bench.classpath
-
-# The build writes the class path last.
-stale() {
-  [ ! -f "$classpath" ] || [ -n "$(find "$root"/pom.xml "$root"/.mvn "$root"/*/pom.xml \
-    "$root"/*/src -type f -newer "$classpath" 2>/dev/null | head -n 1)" ]
-}
-
-if stale; then
-  echo "bench: building ..." >&2
-  # shellcheck disable=SC2086
-  (cd "$root" && mvn -B -ntp -q -DskipTests -pl integration-tests -am ${LIGO_MAVEN_OPTS:-} \
-    package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath) >&2
-fi
+cd "$root"
+. scripts/testing.sh
+build_tests integration-tests
 
 # As the launcher does.
 export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
@@ -46,5 +35,5 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 cd "$caller"
 export TF_CPP_MIN_LOG_LEVEL=${TF_CPP_MIN_LOG_LEVEL:-2}
 exec "$java" -Xms1g -Xmx1g -XX:+UseSerialGC -Dai.djl.offline=true \
-  -cp "$root/integration-tests/target/test-classes:$(cat "$classpath")" \
+  -cp "$classpath" \
   dev.ligo.it.bench.Benchmarks "$@"
