@@ -3,12 +3,15 @@
 # tree has built. They must have the same bytes.
 #
 #   mvn package && scripts/reproducible.sh [OPTION OF MAVEN]...
+#
+# The options are for the second build, such as -Dmaven.repo.local=DIR for an empty repository.
+# With -o Maven would not make the list of parts.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 dist=ligo-cli/target/dist
-if [ ! -e "$dist/ligo" ]; then
-  echo "reproducible: there is no $dist to compare with; run mvn package first." >&2
+if [ ! -e "$dist/sbom.cdx.json" ]; then
+  echo "reproducible: there is no whole $dist to compare with; run mvn package first." >&2
   exit 1
 fi
 

@@ -18,8 +18,8 @@ final class Reading {
   /** What a reader may allocate for each byte of the file. */
   private static final long PER_BYTE = 10;
 
-  /** What it may allocate whatever the file's size, for buffers. */
-  private static final long ANYWAY = 4 << 20;
+  /** What it may allocate whatever the file's size: buffers, and what Jazzer adds to each call. */
+  private static final long ANYWAY = 32 << 20;
 
   /** The longest that a reader may compute, in nanoseconds. */
   private static final long LONGEST = 1_000_000_000;
