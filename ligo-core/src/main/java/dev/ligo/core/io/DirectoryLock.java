@@ -45,8 +45,7 @@ public final class DirectoryLock implements AutoCloseable {
   public static Optional<DirectoryLock> of(Path directory) throws IOException {
     return of(
         directory,
-        Set.of(
-            StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
   }
 
   /**
