@@ -209,15 +209,7 @@ public final class CompareCommand implements Runnable {
       })
   long maxEpochs;
 
-  @Option(
-      names = "--flops-per-forward",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = {
-        "How many times the forward operations training is counted: 3, as it costs, or 2, as some"
-            + " papers do. It scales all alike. Default: ${DEFAULT-VALUE}"
-      })
-  int convention;
+  @Mixin CountingChoice counting = new CountingChoice();
 
   @Option(
       names = "--keep-models",
@@ -357,7 +349,7 @@ public final class CompareCommand implements Runnable {
             .toTheEnd(toTheEnd)
             .keepModels(keepModels)
             .changeable(resuming.allowed)
-            .convention(convention);
+            .counting(counting.counting());
     grownWarmup.ifPresent(options::grownWarmup);
     return options.build();
   }

@@ -36,7 +36,19 @@ record CompareFindings(ComparisonResults results) {
   Optional<Outcome> best() {
     return grown()
         .filter(this::isEverywhereThere)
-        .max(Comparator.comparingDouble(o -> o.saving().mean().orElseThrow()));
+        .max(Comparator.comparingDouble(o -> headline(o).mean().orElseThrow()));
+  }
+
+  /**
+   * Returns what methods are measured by: the net saving, or the saving where of no source it is
+   * known what its training took.
+   */
+  Spread headline(Outcome o) {
+    return isNet() ? o.netSaving() : o.saving();
+  }
+
+  private boolean isNet() {
+    return grown().anyMatch(o -> o.source().isComplete());
   }
 
   private Stream<Outcome> grown() {
@@ -44,7 +56,7 @@ record CompareFindings(ComparisonResults results) {
   }
 
   private boolean isEverywhereThere(Outcome o) {
-    return o.saving().isComplete() && o.runs().size() == results.seeds().size();
+    return headline(o).isComplete() && o.runs().size() == results.seeds().size();
   }
 
   /** Returns what came out. */
@@ -58,8 +70,9 @@ record CompareFindings(ComparisonResults results) {
                 lines.add(
                     o.name()
                         + " reached scratch's final loss with "
-                        + SpreadText.percent(o.saving())
+                        + SpreadText.percent(headline(o))
                         + " less compute"
+                        + withoutSource(o)
                         + (grown().count() > 1 ? others(o) : ".")));
     grown()
         .filter(o -> !o.saving().isComplete())
@@ -140,13 +153,20 @@ record CompareFindings(ComparisonResults results) {
         + Format.count(o.runs().size(), "seed");
   }
 
+  /** Says what is saved where the source is there already, if that is not what was said. */
+  private String withoutSource(Outcome o) {
+    return o.source().mean().orElse(0) > 0
+        ? ", " + SpreadText.percent(o.saving()) + " without the training of its source"
+        : "";
+  }
+
   /** Says how the others stand to the one that saved most. */
   private String others(Outcome best) {
-    double most = best.saving().mean().orElseThrow();
+    double most = headline(best).mean().orElseThrow();
     List<String> equal =
         grown()
             .filter(o -> !o.name().equals(best.name()) && isEverywhereThere(o))
-            .filter(o -> Math.abs(o.saving().mean().orElseThrow() - most) < EQUAL)
+            .filter(o -> Math.abs(headline(o).mean().orElseThrow() - most) < EQUAL)
             .map(Outcome::name)
             .toList();
     return equal.isEmpty() ? ", the most of all." : ", as did " + String.join(", ", equal) + ".";
@@ -187,11 +207,7 @@ record CompareFindings(ComparisonResults results) {
   /** Returns what is to be known of it. */
   List<String> limits() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "The saving leaves the training of the sources out, for all methods alike: growing pays"
-            + " where a small model is there already. The net saving charges all of it, also that"
-            + " of the wider source that a method needs which only deepens; it is left out where"
-            + " nobody wrote down what a source's training took.");
+    lines.add(sources());
     Spread end = spread(r -> r.last().loss());
     lines.add(
         "The loss to reach is that of scratch at its end, "
@@ -231,6 +247,23 @@ record CompareFindings(ComparisonResults results) {
               + " out where those of a run and of its scratch differ.");
     }
     return lines;
+  }
+
+  /** Says how much of the training of the sources is charged. */
+  private String sources() {
+    double share = results.counting().sourceShare();
+    if (share == 0) {
+      return "The sources are taken as there already: what their training took is charged to nobody,"
+          + " and the net saving is the saving.";
+    }
+    return "The net saving charges "
+        + (share == 1
+            ? "all training that the sources ever had"
+            : SpreadText.share(share) + " of all training that the sources had")
+        + ", also that of the wider source that a method needs which only deepens; curves begin where"
+        + " it ends. It is left out where nobody wrote down what that took, and such curves begin at"
+        + " 0. The saving leaves the sources out, for all methods alike: it is that of whoever has a"
+        + " small model already.";
   }
 
   /** Says which methods were trained at one rate only, if others were tried at several. */

@@ -17,6 +17,7 @@ import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
         lines(results.trials()),
         budget(),
         List.of(new ComparisonReport.Level("scratch's final loss", target())),
-        words.best().map(this::saving).stream().toList(),
+        words.best().map(o -> saving(o, words)).stream().toList(),
         summary(),
         words.findings(),
         Stream.concat(words.notes(summary()).stream(), words.limits().stream()).toList(),
@@ -114,7 +115,10 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
 
   private static List<ComparisonReport.Line> lines(List<ComparisonRun> runs) {
     return runs.stream()
-        .map(r -> new ComparisonReport.Line(r.curve(), Wording.number(r.learningRate()), r.seed()))
+        .map(
+            r ->
+                new ComparisonReport.Line(
+                    r.totalCurve(), Wording.number(r.learningRate()), r.seed()))
         .toList();
   }
 
@@ -166,13 +170,14 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
     return results.scratch().stream().mapToDouble(r -> r.last().loss()).average().orElse(0);
   }
 
-  private ComparisonReport.Saving saving(Outcome o) {
+  private ComparisonReport.Saving saving(Outcome o, CompareFindings words) {
     Outcome scratch = results.outcomes().get(0);
+    Spread flops = o.totalFlops().isComplete() ? o.totalFlops() : o.flops();
     return new ComparisonReport.Saving(
         target(),
-        o.flops().mean().orElseThrow(),
+        flops.mean().orElseThrow(),
         scratch.flops().mean().orElseThrow(),
-        o.name() + ": " + SpreadText.percent(o.saving()) + " less compute");
+        o.name() + ": " + SpreadText.percent(words.headline(o)) + " less compute");
   }
 
   private Grid summary() {
@@ -189,13 +194,14 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                         o.runs().stream().allMatch(this::isWhole)
                             ? SpreadText.mean(o.lastLoss(), Format::metric)
                             : STOPPED,
-                        reached(o, SpreadText.saving(o.saving())),
                         reached(o, SpreadText.saving(o.netSaving())),
+                        reached(o, SpreadText.saving(o.saving())),
                         reached(o, SpreadText.saving(o.wallSaving())),
+                        SpreadText.percent(o.source()),
                         SpreadText.percent(o.growing()),
                         SpreadText.magnitude(o.drift()),
                         reached(o, SpreadText.mean(o.steps(), v -> Format.count(Math.round(v)))),
-                        reached(o, SpreadText.flops(o.flops())),
+                        reached(o, SpreadText.flops(o.totalFlops())),
                         reached(o, SpreadText.mean(o.seconds(), Format::seconds)))));
     return new Grid(
             List.of(
@@ -203,9 +209,10 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                 "rate",
                 "loss at start",
                 "loss at end",
-                "saving",
                 "net saving",
+                "saving",
                 "wall saving",
+                "source / scratch",
                 "growing / scratch",
                 "logits moved",
                 "steps",
@@ -241,9 +248,7 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
 
   /** Returns the operations of a step, which are written down as three times the forward ones. */
   private double stepFlops() {
-    return results.settings().get("step_flops").number()
-        * results.convention()
-        / ComparisonRun.CONVENTION;
+    return results.counting().counted(results.settings().get("step_flops").number());
   }
 
   private Map<String, String> settings() {
@@ -253,7 +258,10 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
         .forEach(e -> m.put(e.getKey().replace('_', ' '), words(e.getValue())));
     m.put(
         "step",
-        Tables.flops(stepFlops()) + ", " + results.convention() + " × the forward operations");
+        Tables.flops(stepFlops())
+            + ", "
+            + results.counting().timesForward()
+            + " × the forward operations");
     m.put(
         "backend",
         results.runs().stream()

@@ -53,14 +53,19 @@ final class SpreadText {
         : percent(s);
   }
 
+  /** A share in percent. */
+  static String share(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
   /** The same of shares, in percent. */
   static String percent(Spread s) {
     if (s.mean().isEmpty()) {
       return NONE;
     }
-    String mean = String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble());
     return !varies(s)
-        ? mean + " %"
-        : mean + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
+        ? share(s.mean().getAsDouble())
+        : String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble())
+            + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
   }
 }

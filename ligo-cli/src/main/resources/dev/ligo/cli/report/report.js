@@ -34,7 +34,7 @@
   const superscript = [...String(exponent)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("");
   const AXES = {
     flops: {
-      label: "compute (10" + superscript + " FLOP)",
+      label: "total compute (10" + superscript + " FLOP)",
       scale: 10 ** exponent,
       end: data.budget,
     },

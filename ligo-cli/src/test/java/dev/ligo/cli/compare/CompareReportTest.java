@@ -8,6 +8,7 @@ import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.comparison.ComparisonException;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Counting;
 import dev.ligo.core.comparison.Curve;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,20 +72,39 @@ class CompareReportTest {
 
   @Test
   void muchMoreThanTheCostOfScratchIsAMultipleOfIt() {
-    ComparisonRun dear =
-        new ComparisonRun(
-            "dear",
-            1,
-            0.001,
-            ComparisonRun.Growing.NONE,
-            OptionalDouble.of(9000),
-            "a machine",
-            OptionalLong.empty(),
-            run("dear", 1, 5, 3.9, 3.8).points());
+    ComparisonRun dear = from(OptionalDouble.of(9000), run("dear", 1, 5, 3.9, 3.8));
     String text = text(EVEN, dear);
     assertThat(line(text, "dear  ")).containsPattern(" \\d{3} × the cost ").doesNotContain("-");
     assertThat(text).contains("N × the cost: nothing is saved");
     assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("the cost");
+  }
+
+  /** A small model that is dear to train is worth less than a cheap one that knows less. */
+  @Test
+  void theNetSavingDecidesAndTheSavingStandsBesideIt() {
+    ComparisonRun cheap = from(OptionalDouble.of(3), run("cheap", 1, 6, 5, 3.9, 3.8));
+    ComparisonRun full = from(OptionalDouble.of(15), run("full", 1, 5, 3.9, 3.8));
+    String text = text(EVEN, cheap, full);
+    assertThat(text)
+        .contains(
+            "cheap reached scratch's final loss with 23.3 % less compute, 33.3 % without the"
+                + " training of its source, the most of all.");
+    assertThat(line(text, "method"))
+        .containsPattern("net saving +saving +wall saving +source / scratch");
+    assertThat(line(text, "full  ")).containsPattern(" 16\\.7 % +66\\.7 % +0\\.0 % +50\\.0 % ");
+    assertThat(page(EVEN, cheap, full))
+        .contains("\"from\":23.0,\"to\":30.0", "\"flops\":[3,13,23,33]", "\"flops\":[15,25,35]");
+  }
+
+  @Test
+  void sourcesThatAreThereAlreadyAreChargedToNobody() {
+    ComparisonRun full = from(OptionalDouble.of(15), run("full", 1, 5, 3.9, 3.8));
+    CompareReport there = report(new Counting(3, 0), List.of(), EVEN, full);
+    assertThat(there.text()).contains("with 66.7 % less compute.").doesNotContain("without");
+    assertThat(there.page()).contains("The sources are taken as there already");
+    ComparisonRun unknown = from(OptionalDouble.empty(), run("full", 1, 5, 3.9, 3.8));
+    assertThat(line(text(EVEN, unknown), "full  ")).contains(" – ", " 66.7 % ");
+    assertThat(text(EVEN, unknown)).contains("with 66.7 % less compute.");
   }
 
   @Test
@@ -154,6 +174,19 @@ class CompareReportTest {
         points);
   }
 
+  /** The same run from a source whose training took so many operations. */
+  private static ComparisonRun from(OptionalDouble source, ComparisonRun r) {
+    return new ComparisonRun(
+        r.candidate(),
+        r.seed(),
+        r.learningRate(),
+        r.growing(),
+        source,
+        r.machine(),
+        r.diverged(),
+        r.points());
+  }
+
   private static String line(String text, String begin) {
     return text.lines().filter(l -> l.strip().startsWith(begin)).findFirst().orElseThrow();
   }
@@ -167,6 +200,11 @@ class CompareReportTest {
   }
 
   private static CompareReport report(List<ComparisonRun> trials, ComparisonRun... runs) {
+    return report(Counting.WHOLE, trials, runs);
+  }
+
+  private static CompareReport report(
+      Counting counting, List<ComparisonRun> trials, ComparisonRun... runs) {
     JsonObject settings =
         JsonParser.parseString(
                 """
@@ -182,8 +220,10 @@ class CompareReportTest {
             "bert",
             JsonValue.of(settings, ComparisonException::new),
             candidates,
-            3,
-            List.of(runs),
+            counting,
+            Stream.of(runs)
+                .map(r -> counting.sourceShare() == 0 ? from(OptionalDouble.of(0), r) : r)
+                .toList(),
             trials);
     return new CompareReport(results, Path.of("out"));
   }

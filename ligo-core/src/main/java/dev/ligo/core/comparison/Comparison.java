@@ -101,7 +101,7 @@ public final class Comparison {
     this.sourceParameters = source.model().layout().size();
     DataRequest r = training.apply(options.seeds().get(0));
     this.stepFlops =
-        (double) ComparisonRun.CONVENTION
+        (double) Counting.WHOLE.timesForward()
             * options.training().microBatches()
             * large.forwardFlops(large.batchSpecs(r.batchSize(), r.sequenceLength()));
   }
@@ -205,7 +205,7 @@ public final class Comparison {
     options.rates().forEach(rates::add);
     settings.add("learning_rates", rates);
     settings.addProperty("to_the_end", options.toTheEnd());
-    settings.addProperty("flops_per_forward", options.convention());
+    options.counting().addTo(settings);
     settings.addProperty("step_flops", stepFlops);
     settings.addProperty("source_parameters", sourceParameters);
     settings.addProperty("parameters", large.spec().layout().size());

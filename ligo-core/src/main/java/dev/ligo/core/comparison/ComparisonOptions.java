@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * @param maxEpochs how often a run may go through the training data
  * @param toTheEnd whether a run goes on when it has reached scratch's final loss
  * @param keepModels whether the model of each run is kept, and each grown checkpoint
- * @param convention how many times the forward operations training is said to cost, 3 as it does or
- *     2 as in some papers; it changes the figures that are given, and may be changed at any time
+ * @param counting how compute is counted, in the figures that are given; it may be changed at any
+ *     time
  * @param changeable what may have changed when an interrupted run is continued, see {@link
  *     dev.ligo.core.train.RunIdentity}
  */
@@ -40,7 +40,7 @@ public record ComparisonOptions(
     long maxEpochs,
     boolean toTheEnd,
     boolean keepModels,
-    int convention,
+    Counting counting,
     Set<String> changeable) {
   /**
    * How often data may be gone through where nothing else is asked for: text that was seen that
@@ -63,8 +63,7 @@ public record ComparisonOptions(
    * @param maxEpochs how often a run may go through the training data
    * @param toTheEnd whether a run goes on when it has reached scratch's final loss
    * @param keepModels whether the model of each run is kept, and each grown checkpoint
-   * @param convention how many times the forward operations training is said to cost, 3 as it does
-   *     or 2 as in some papers; it changes the figures that are given, and may be changed at any
+   * @param counting how compute is counted, in the figures that are given; it may be changed at any
    *     time
    * @param changeable what may have changed when an interrupted run is continued
    */
@@ -74,10 +73,6 @@ public record ComparisonOptions(
     changeable = Set.copyOf(changeable);
     if (seeds.isEmpty() || seeds.stream().distinct().count() != seeds.size()) {
       throw new ComparisonException("a comparison needs seeds that differ, found " + seeds + ".");
-    }
-    if (convention != 2 && convention != ComparisonRun.CONVENTION) {
-      throw new ComparisonException(
-          "training is counted as 2 or 3 times the forward operations, found " + convention + ".");
     }
     if (training.steps() < 2 * training.evaluateEvery()) {
       throw new ComparisonException(
@@ -111,7 +106,7 @@ public record ComparisonOptions(
     private long maxEpochs = PASSES;
     private boolean toTheEnd;
     private boolean keepModels;
-    private int convention = ComparisonRun.CONVENTION;
+    private Counting counting = Counting.WHOLE;
     private Set<String> changeable = Set.of();
 
     private Builder(TrainingOptions training) {
@@ -197,13 +192,13 @@ public record ComparisonOptions(
     }
 
     /**
-     * Sets how many times the forward operations training is said to cost, 2 or 3.
+     * Sets how compute is counted.
      *
-     * @param times 2 or 3
+     * @param way how many times the forward operations, and with how much of the sources
      * @return this builder
      */
-    public Builder convention(int times) {
-      this.convention = times;
+    public Builder counting(Counting way) {
+      this.counting = way;
       return this;
     }
 
@@ -233,7 +228,7 @@ public record ComparisonOptions(
           maxEpochs,
           toTheEnd,
           keepModels,
-          convention,
+          counting,
           changeable);
     }
   }

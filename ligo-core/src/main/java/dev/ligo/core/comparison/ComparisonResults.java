@@ -27,22 +27,20 @@ import java.util.stream.Stream;
  * it (by the same rule, or to the end where it came only there) a candidate saved:
  *
  * <ul>
- *   <li><b>saving</b>: 1 − (growing + training) / scratch, in floating-point operations. The
- *       training of the sources is left out, for all candidates alike;
- *   <li><b>net saving</b>: the same with all training that the source ever had charged in full;
+ *   <li><b>net saving</b>: 1 − (training of the sources + growing + training) / scratch, in
+ *       floating-point operations. The sources are charged all training that they ever had, unless
+ *       {@link Counting#sourceShare} says that they were there already;
+ *   <li><b>saving</b>: the same without the sources, for all candidates alike;
  *   <li><b>wall saving</b>: the saving in seconds of growing and training, evaluations left out;
  *       only where the same engine and device computed both, with as many threads.
  * </ul>
- *
- * <p>Training costs three times the operations of the forward function. Saying twice, as some
- * papers do, scales all alike and changes no saving.
  *
  * <p>Where several learning rates were tried, a candidate's runs are those at its best one.
  *
  * @param family the family's name
  * @param settings what was the same for all
  * @param candidates what the candidates are, by their names
- * @param convention how many times the forward operations training is counted
+ * @param counting how compute is counted
  * @param runs the runs that are done, of each candidate at the rate chosen for it
  * @param trials the runs that are done at other rates
  */
@@ -50,7 +48,7 @@ public record ComparisonResults(
     String family,
     JsonValue settings,
     JsonObject candidates,
-    int convention,
+    Counting counting,
     List<ComparisonRun> runs,
     List<ComparisonRun> trials) {
   /** The name of the file for programs. */
@@ -63,15 +61,18 @@ public record ComparisonResults(
    * @param runs its runs, in the order of the seeds
    * @param firstLoss the validation loss right after growing
    * @param lastLoss the validation loss at the run's end
-   * @param equalLoss the validation loss at the last evaluation within scratch's compute, of runs
-   *     that went as far
+   * @param equalLoss the validation loss at the last evaluation within scratch's compute, that of
+   *     the sources charged, of runs that went as far
    * @param steps the training steps to the target
+   * @param totalFlops the floating-point operations to the target, those of the sources and of
+   *     growing included; not known where the training of a source is not
    * @param flops the floating-point operations to the target, those of growing included
    * @param seconds the wall time to the target, that of growing included
    * @param drift how far growing moved the logits, in relation to the largest of the small model
+   * @param source what the training of the sources took, as a share of all that scratch took
    * @param growing the share of growing in all that scratch took
-   * @param saving the saving
    * @param netSaving the net saving; of sources with unknown training there is none
+   * @param saving the saving
    * @param wallSaving the wall saving
    */
   public record Outcome(
@@ -81,12 +82,14 @@ public record ComparisonResults(
       Spread lastLoss,
       Spread equalLoss,
       Spread steps,
+      Spread totalFlops,
       Spread flops,
       Spread seconds,
       Spread drift,
+      Spread source,
       Spread growing,
-      Spread saving,
       Spread netSaving,
+      Spread saving,
       Spread wallSaving) {
     /**
      * Copies the runs.
@@ -95,15 +98,18 @@ public record ComparisonResults(
      * @param runs its runs, in the order of the seeds
      * @param firstLoss the validation loss right after growing
      * @param lastLoss the validation loss at the run's end
-     * @param equalLoss the validation loss at the last evaluation within scratch's compute, of runs
-     *     that went as far
+     * @param equalLoss the validation loss at the last evaluation within scratch's compute, that of
+     *     the sources charged, of runs that went as far
      * @param steps the training steps to the target
+     * @param totalFlops the floating-point operations to the target, those of the sources and of
+     *     growing included; not known where the training of a source is not
      * @param flops the floating-point operations to the target, those of growing included
      * @param seconds the wall time to the target, that of growing included
      * @param drift how far growing moved the logits, in relation to the largest of the small model
+     * @param source what the training of the sources took, as a share of all that scratch took
      * @param growing the share of growing in all that scratch took
-     * @param saving the saving
      * @param netSaving the net saving; of sources with unknown training there is none
+     * @param saving the saving
      * @param wallSaving the wall saving
      */
     public Outcome {
@@ -122,7 +128,7 @@ public record ComparisonResults(
    * @param family the family's name
    * @param settings what was the same for all
    * @param candidates what the candidates are, by their names
-   * @param convention how many times the forward operations training is counted
+   * @param counting how compute is counted
    * @param runs its runs, in the order of the seeds
    * @param trials the runs that are done at other rates
    */
@@ -174,7 +180,7 @@ public record ComparisonResults(
         settings.get("family").text(),
         settings,
         files.candidates(),
-        settings.get("flops_per_forward").index(1, ComparisonRun.CONVENTION),
+        Counting.of(settings),
         files.runs());
   }
 
@@ -190,9 +196,9 @@ public record ComparisonResults(
       String family,
       JsonValue settings,
       JsonObject candidates,
-      int convention,
+      Counting counting,
       List<ComparisonRun> all) {
-    List<ComparisonRun> counted = all.stream().map(r -> r.counted(convention)).toList();
+    List<ComparisonRun> counted = all.stream().map(r -> r.counted(counting)).toList();
     List<ComparisonRun> chosen = new ArrayList<>();
     List<ComparisonRun> others = new ArrayList<>();
     Map<Long, Double> targets = new HashMap<>();
@@ -213,7 +219,7 @@ public record ComparisonResults(
         chosen.forEach(r -> targets.put(r.seed(), r.last().loss()));
       }
     }
-    return new ComparisonResults(family, settings, candidates, convention, chosen, others);
+    return new ComparisonResults(family, settings, candidates, counting, chosen, others);
   }
 
   private static OptionalDouble rate(List<ComparisonRun> own, Map<Long, Double> targets) {
@@ -283,12 +289,14 @@ public record ComparisonResults(
         spread(own, r -> OptionalDouble.of(r.last().loss())),
         spread(own, this::equalLoss),
         spread(own, r -> of(reached(r).map(p -> (double) p.step()))),
+        spread(own, this::totalFlops),
         spread(own, r -> of(reached(r).map(Curve.Point::flops))),
         spread(own, r -> of(reached(r).map(Curve.Point::seconds))),
         spread(own, r -> r.growing().drift()),
-        spread(own, r -> OptionalDouble.of(r.growing().flops() / baseline(r).flops())),
-        spread(own, r -> of(reached(r).map(p -> 1 - p.flops() / baseline(r).flops()))),
-        spread(own, this::netSaving),
+        spread(own, r -> share(r, r.sourceFlops())),
+        spread(own, r -> share(r, OptionalDouble.of(r.growing().flops()))),
+        spread(own, r -> saved(share(r, totalFlops(r)))),
+        spread(own, r -> saved(share(r, of(reached(r).map(Curve.Point::flops))))),
         spread(own, this::wallSaving));
   }
 
@@ -302,25 +310,34 @@ public record ComparisonResults(
   }
 
   /**
-   * Returns the loss at the last evaluation that took no more compute than scratch, if the run went
-   * on to within an evaluation of that.
+   * Returns the loss at the last evaluation that took no more compute than scratch, that of the
+   * sources charged, if it is known and the run went on to within an evaluation of that.
    */
   private OptionalDouble equalLoss(ComparisonRun r) {
     Curve.Point end = scratch(r.seed()).last();
-    List<Curve.Point> within = r.points().stream().filter(p -> p.flops() <= end.flops()).toList();
-    boolean far = r.last().step() == end.step() || within.size() < r.points().size();
-    return far && !within.isEmpty() && r.diverged().isEmpty()
+    List<Curve.Point> all = r.totalCurve().points();
+    List<Curve.Point> within = all.stream().filter(p -> p.flops() <= end.flops()).toList();
+    boolean far = r.last().step() == end.step() || within.size() < all.size();
+    boolean known = r.sourceFlops().isPresent() && r.diverged().isEmpty();
+    return far && known && !within.isEmpty()
         ? OptionalDouble.of(within.get(within.size() - 1).loss())
         : OptionalDouble.empty();
   }
 
-  private OptionalDouble netSaving(ComparisonRun r) {
-    Optional<Curve.Point> reached = reached(r);
-    if (reached.isEmpty() || r.sourceFlops().isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    double all = reached.get().flops() + r.sourceFlops().getAsDouble();
-    return OptionalDouble.of(1 - all / baseline(r).flops());
+  /** Returns what a run took to its target with the training of its sources. */
+  private OptionalDouble totalFlops(ComparisonRun r) {
+    return r.sourceFlops().isPresent()
+        ? of(reached(r).map(p -> r.sourceFlops().getAsDouble() + p.flops()))
+        : OptionalDouble.empty();
+  }
+
+  /** Returns operations as a share of what scratch took with the seed of a run. */
+  private OptionalDouble share(ComparisonRun r, OptionalDouble flops) {
+    return flops.isPresent() ? OptionalDouble.of(flops.getAsDouble() / baseline(r).flops()) : flops;
+  }
+
+  private static OptionalDouble saved(OptionalDouble share) {
+    return share.isPresent() ? OptionalDouble.of(1 - share.getAsDouble()) : share;
   }
 
   private OptionalDouble wallSaving(ComparisonRun r) {
@@ -379,7 +396,7 @@ public record ComparisonResults(
     JsonObject o = new JsonObject();
     o.addProperty("family", family);
     o.add("seeds", seeds(scratch()));
-    o.addProperty("flops_per_forward", convention);
+    counting.addTo(o);
     JsonObject methods = new JsonObject();
     outcomes().forEach(c -> methods.add(c.name(), json(c)));
     o.add("methods", methods);
@@ -396,15 +413,17 @@ public record ComparisonResults(
     JsonObject o = new JsonObject();
     o.addProperty("learning_rate", c.learningRate());
     o.add("seeds", seeds(c.runs()));
-    o.add("saving", json(c.saving(), 100));
     o.add("net_saving", json(c.netSaving(), 100));
+    o.add("saving", json(c.saving(), 100));
     o.add("wall_saving", json(c.wallSaving(), 100));
+    o.add("source", json(c.source(), 100));
     o.add("growing", json(c.growing(), 100));
     o.add("drift", json(c.drift(), 1));
     o.add("loss_after_growing", json(c.firstLoss(), 1));
     o.add("loss_at_end", json(c.lastLoss(), 1));
     o.add("loss_at_equal_compute", json(c.equalLoss(), 1));
     o.add("steps_to_target", json(c.steps(), 1));
+    o.add("total_flops_to_target", json(c.totalFlops(), 1));
     o.add("flops_to_target", json(c.flops(), 1));
     o.add("seconds_to_target", json(c.seconds(), 1));
     return o;

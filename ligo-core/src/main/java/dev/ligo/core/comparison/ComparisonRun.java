@@ -52,9 +52,6 @@ public record ComparisonRun(
    */
   public record Learning(double firstLoss, double lastLoss, double movement) {}
 
-  /** How many times the forward operations training is counted where nothing else is asked for. */
-  public static final int CONVENTION = 3;
-
   /**
    * Copies the points.
    *
@@ -99,24 +96,38 @@ public record ComparisonRun(
   }
 
   /**
-   * Returns this run with its operations counted by another convention: all of them are scaled, so
-   * that of a teacher, which is run forwards alone, is said to cost less than it does.
+   * Returns this run with its operations counted in another way: all of them are scaled, so that of
+   * a teacher, which is run forwards alone, is said to cost less than it does; and of the source's
+   * training there is what is charged.
    */
-  ComparisonRun counted(int convention) {
-    double scale = (double) convention / CONVENTION;
+  ComparisonRun counted(Counting counting) {
     return new ComparisonRun(
         candidate,
         seed,
         learningRate,
         new Growing(
-            scale * growing.flops(), growing.seconds(), growing.learning(), growing.drift()),
-        sourceFlops.isPresent()
-            ? OptionalDouble.of(scale * sourceFlops.getAsDouble())
-            : sourceFlops,
+            counting.counted(growing.flops()),
+            growing.seconds(),
+            growing.learning(),
+            growing.drift()),
+        counting.charged(sourceFlops),
         machine,
         diverged,
         points.stream()
-            .map(p -> new Curve.Point(p.step(), scale * p.flops(), p.seconds(), p.loss()))
+            .map(p -> new Curve.Point(p.step(), counting.counted(p.flops()), p.seconds(), p.loss()))
+            .toList());
+  }
+
+  /**
+   * {@return the curve over all compute: it begins where the training of the source ends, as far as
+   * it is known}
+   */
+  public Curve totalCurve() {
+    double source = sourceFlops.orElse(0);
+    return new Curve(
+        candidate,
+        points.stream()
+            .map(p -> new Curve.Point(p.step(), source + p.flops(), p.seconds(), p.loss()))
             .toList());
   }
 

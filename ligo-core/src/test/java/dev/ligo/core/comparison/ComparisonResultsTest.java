@@ -1,6 +1,7 @@
 package dev.ligo.core.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
@@ -41,13 +42,17 @@ class ComparisonResultsTest {
   }
 
   private static ComparisonResults results(ComparisonRun... runs) {
+    return results(Counting.WHOLE, runs);
+  }
+
+  private static ComparisonResults results(Counting counting, ComparisonRun... runs) {
     JsonObject candidates = new JsonObject();
     List.of(runs).forEach(r -> candidates.add(r.candidate(), new JsonObject()));
     return ComparisonResults.of(
         "bert",
         JsonValue.of(new JsonObject(), ComparisonException::new),
         candidates,
-        3,
+        counting,
         List.of(runs));
   }
 
@@ -77,8 +82,41 @@ class ComparisonResultsTest {
     assertThat(o.saving().mean().orElseThrow()).isCloseTo(0.5, ROUNDING);
     assertThat(o.netSaving().mean().orElseThrow()).isCloseTo(0.1, ROUNDING);
     assertThat(o.wallSaving().mean().orElseThrow()).isCloseTo(0.55, ROUNDING);
+    assertThat(o.source().mean().orElseThrow()).isCloseTo(0.4, ROUNDING);
     assertThat(o.growing().mean().orElseThrow()).isCloseTo(0.1, ROUNDING);
+    assertThat(o.flops().mean()).hasValue(25);
+    assertThat(o.totalFlops().mean()).hasValue(45);
     assertThat(o.firstLoss().mean()).hasValue(6);
+  }
+
+  @Test
+  void sourcesAreChargedTheShareThatIsAskedFor() {
+    ComparisonRun scratch = scratch(1, 9, 8, 7, 6, 5, 4);
+    ComparisonRun known = run("ligo", 1, 5, OptionalDouble.of(20), 6, 5, 4, 3);
+    ComparisonRun unknown = run("fpi", 1, 5, OptionalDouble.empty(), 6, 5, 4, 3);
+    List<ComparisonResults.Outcome> half =
+        results(new Counting(3, 0.5), scratch, known, unknown).outcomes();
+    assertThat(half.get(1).netSaving().mean().orElseThrow()).isCloseTo(0.3, ROUNDING);
+    assertThat(half.get(1).totalFlops().mean()).hasValue(35);
+    assertThat(half.get(2).netSaving().mean()).isEmpty();
+    List<ComparisonResults.Outcome> there =
+        results(new Counting(3, 0), scratch, known, unknown).outcomes();
+    for (ComparisonResults.Outcome o : there.subList(1, 3)) {
+      assertThat(o.netSaving()).isEqualTo(o.saving());
+      assertThat(o.saving().mean().orElseThrow()).isCloseTo(0.5, ROUNDING);
+    }
+    assertThatThrownBy(() -> new Counting(3, 1.5)).hasMessageContaining("from 0 to 1");
+    assertThatThrownBy(() -> new Counting(4, 1)).hasMessageContaining("2 or 3 times");
+  }
+
+  @Test
+  void aWholeCurveBeginsWhereTheTrainingOfItsSourceEnds() {
+    ComparisonRun grown = run("ligo", 1, 5, OptionalDouble.of(20), 6, 5);
+    assertThat(grown.totalCurve().points())
+        .extracting(Curve.Point::flops)
+        .containsExactly(25.0, 35.0);
+    assertThat(grown.counted(new Counting(2, 0.5)).totalCurve().first().flops())
+        .isCloseTo((20 * 0.5 + 5) * 2 / 3, ROUNDING);
   }
 
   @Test
@@ -86,7 +124,7 @@ class ComparisonResultsTest {
     ComparisonRun scratch = scratch(1, 9, 8, 7, 6, 5, 4);
     ComparisonRun grown = run("ligo", 1, 5, OptionalDouble.of(20), 6, 5, 4, 3);
     ComparisonResults.Outcome three = results(scratch, grown).outcomes().get(1);
-    ComparisonResults.Outcome two = results(scratch.counted(2), grown.counted(2)).outcomes().get(1);
+    ComparisonResults.Outcome two = results(new Counting(2, 1), scratch, grown).outcomes().get(1);
     assertThat(two.flops().mean().orElseThrow())
         .isCloseTo(three.flops().mean().orElseThrow() * 2 / 3, ROUNDING);
     for (Function<ComparisonResults.Outcome, Spread> f :
@@ -94,6 +132,7 @@ class ComparisonResultsTest {
             ComparisonResults.Outcome::saving,
             ComparisonResults.Outcome::netSaving,
             ComparisonResults.Outcome::wallSaving,
+            ComparisonResults.Outcome::source,
             ComparisonResults.Outcome::growing)) {
       assertThat(f.apply(two).mean().orElseThrow())
           .isCloseTo(f.apply(three).mean().orElseThrow(), ROUNDING);
@@ -127,17 +166,23 @@ class ComparisonResultsTest {
     assertThat(fpi.getAsJsonObject("net_saving").get("mean").isJsonNull()).isTrue();
   }
 
-  /** Growing is in it: what has spent all of scratch's compute may have a step less. */
+  /**
+   * Growing and its source are in it: what has spent all of scratch's compute may have a step less.
+   */
   @Test
   void lossesAreComparedWhereComputeIsEqual() {
     ComparisonResults r =
         results(
             scratch(1, 9, 8, 7, 6),
             run("ligo", 1, 5, OptionalDouble.of(0), 6, 5, 4, 3),
-            run("copy", 1, 0, OptionalDouble.of(0), 6, 5));
+            run("copy", 1, 0, OptionalDouble.of(0), 6, 5),
+            run("aki", 1, 0, OptionalDouble.of(10), 6, 5, 4, 3),
+            run("fpi", 1, 0, OptionalDouble.empty(), 6, 5, 4, 3));
     assertThat(r.outcomes().get(0).equalLoss().mean()).hasValue(6);
     assertThat(r.outcomes().get(1).equalLoss().mean()).hasValue(4);
     assertThat(r.outcomes().get(2).equalLoss().mean()).isEmpty(); // it stopped before
+    assertThat(r.outcomes().get(3).equalLoss().mean()).hasValue(4);
+    assertThat(r.outcomes().get(4).equalLoss().mean()).isEmpty(); // nobody knows when that was
   }
 
   @Test
