@@ -1,35 +1,42 @@
 package dev.ligo.cli.compare;
 
 import com.google.gson.JsonElement;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The words of the commands that a preset stands for.
+ * The words of the commands that a preset, or the training of several sources, stands for.
  *
  * @param spec the command as it was parsed
- * @param preset the preset
- * @param sources the sources of methods, those of the preset too
+ * @param preset the preset, if one is named
+ * @param sources what is grown from what, that of the preset too
  */
-record CommandWords(CommandSpec spec, Preset preset, Map<String, Path> sources) {
-  private static final Set<String> PRESETS = Set.of(Preset.OPTION, Preset.QUICK);
+record CommandWords(CommandSpec spec, Optional<Preset> preset, ComparisonSources sources) {
+  private static final Set<String> OWN =
+      Stream.concat(
+              Stream.of(Preset.OPTION, Preset.QUICK, "--from", "--methods", "--source"),
+              SweepChoice.names().stream())
+          .collect(Collectors.toUnmodifiableSet());
   private static final List<String> SHARED =
       List.of("--data", "--eval-data", "--backend", "--device", "--threads");
 
   /** Returns the words of the comparison. */
   List<String> compare() {
     List<String> words = new ArrayList<>(List.of(spec.name()));
+    words.addAll(List.of("--from", sources.from().toString()));
+    words.addAll(List.of("--methods", String.join(",", sources.methods())));
     for (OptionSpec option : spec.options()) {
-      if (!PRESETS.contains(option.longestName()) && !option.longestName().equals("--source")) {
+      if (!OWN.contains(option.longestName())) {
         words.addAll(of(option));
       }
     }
-    sources.forEach((name, path) -> words.addAll(List.of("--source", name + "=" + path)));
+    sources.own().forEach((name, path) -> words.addAll(List.of("--source", name + "=" + path)));
     return words;
   }
 
@@ -41,7 +48,7 @@ record CommandWords(CommandSpec spec, Preset preset, Map<String, Path> sources) 
   /** Returns an option as it was given, or else as the preset has it. */
   private List<String> of(OptionSpec option) {
     List<String> words = new ArrayList<>();
-    JsonElement own = preset.options().get(PresetDefaults.name(option));
+    JsonElement own = preset.map(p -> p.options().get(PresetDefaults.name(option))).orElse(null);
     boolean flag = option.arity().max() == 0;
     if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
       words.add(option.longestName());

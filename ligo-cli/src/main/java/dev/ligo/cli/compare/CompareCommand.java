@@ -1,5 +1,6 @@
 package dev.ligo.cli.compare;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
@@ -15,6 +16,7 @@ import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
+import dev.ligo.cli.options.Words;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.comparison.Comparison;
@@ -22,6 +24,7 @@ import dev.ligo.core.comparison.ComparisonOptions;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.train.ChangedRunException;
+import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -82,6 +85,9 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Runnable {
   /** How often a run is evaluated where nothing else is asked for: savings come in such steps. */
   private static final long EVALUATIONS = 50;
+
+  /** What the sources that are trained first are initialized from. */
+  private static final long SOURCE_SEED = 1;
 
   private final Console console;
 
@@ -209,6 +215,9 @@ public final class CompareCommand implements Runnable {
       })
   long maxEpochs;
 
+  @ArgGroup(validate = false, heading = "%nSources that are trained first:%n")
+  SweepChoice sweep = new SweepChoice();
+
   @Mixin CountingChoice counting = new CountingChoice();
 
   @Option(
@@ -280,10 +289,21 @@ public final class CompareCommand implements Runnable {
       return;
     }
     Checked checked = checked();
-    if (preset.isPresent()) {
-      prepare(Preset.named(preset.get(), quick, out), checked);
+    if (checked.isPrepared()) {
+      new SourceTraining(console, checked.ligo(), data.paths, evalData)
+          .prepare(
+              checked.preset(),
+              checked.candidates().all(),
+              checked.sources(),
+              sizes.sizes(),
+              backend,
+              words(checked));
     }
-    console.print(compare(checked.ligo(), checked.candidates(), checked.options()), common.json);
+    console.print(compare(checked), common.json);
+  }
+
+  private CommandWords words(Checked checked) {
+    return new CommandWords(spec, checked.preset(), checked.sources());
   }
 
   private static CompareReport again(Path directory) {
@@ -292,7 +312,17 @@ public final class CompareCommand implements Runnable {
     return report;
   }
 
-  private record Checked(Ligo ligo, Candidates candidates, ComparisonOptions options) {}
+  private record Checked(
+      Ligo ligo,
+      Optional<Preset> preset,
+      ComparisonSources sources,
+      Candidates candidates,
+      ComparisonOptions options) {
+    /** Whether something is done before the comparison, which then has another command. */
+    boolean isPrepared() {
+      return preset.isPresent() || !sources.trained().isEmpty();
+    }
+  }
 
   /** Reads the options, and refuses what contradicts itself, before anything is opened. */
   private Checked checked() {
@@ -303,31 +333,50 @@ public final class CompareCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     Failures.asUsage(spec, resuming::check);
     Ligo ligo = Ligo.create();
-    preset.ifPresent(n -> sources = Preset.named(n, quick, out).sources(ligo, methods, sources));
+    Optional<Preset> whole = preset.map(n -> Preset.named(n, quick, out));
+    ComparisonSources given = ComparisonSources.given(ligo, whole, from, methods, sources);
+    ComparisonSources all = sweep.isAsked() ? given.swept(ligo, swept(whole)) : given;
     Candidates candidates =
         Failures.asUsage(
             spec,
             () ->
                 new Candidates(
                     ligo,
-                    from,
-                    methods,
-                    sources,
+                    all.from(),
+                    all.methods(),
+                    all.own(),
                     new HyperparameterOptions(spec, ligo.strategies().values())));
     ComparisonOptions options = Failures.asUsage(spec, this::options);
     ComparisonAdvice.advised(() -> Comparison.requireUsable(out, resuming.resume));
-    return new Checked(ligo, candidates, options);
+    return new Checked(ligo, whole, all, candidates, options);
   }
 
-  /** Trains what a preset's comparison grows, unless that was done before. */
-  private void prepare(Preset of, Checked checked) {
-    new PresetRun(of, console, checked.ligo(), data.paths, evalData)
-        .prepare(
-            checked.candidates().all(),
-            from,
-            sizes.sizes(),
-            backend,
-            new CommandWords(spec, of, sources));
+  /** Returns the sources of a sweep: as the preset trains that of --from, or else as all do. */
+  private Map<String, TrainedSource> swept(Optional<Preset> whole) {
+    if (sweep.steps.isEmpty() && whole.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "sources of other sizes are trained first; name their --source-steps");
+    }
+    TrainedSource base =
+        whole
+            .flatMap(p -> p.sources(List.of(from)).stream().findFirst())
+            .orElseGet(() -> ComparisonSources.like(from, sourceTraining()));
+    return Failures.asUsage(
+        spec, () -> sweep.sources(base, name -> Preset.beside(out, "sources").resolve(name)));
+  }
+
+  /** Returns how sources are trained where no preset says it: as models from scratch are. */
+  private JsonObject sourceTraining() {
+    JsonObject values = batch.values();
+    Schedule schedule = training.schedule(steps);
+    values.addProperty("steps", steps);
+    values.addProperty("schedule", Words.word(schedule.decay()));
+    values.addProperty("learning-rate", schedule.peak());
+    values.addProperty("warmup", schedule.warmup());
+    values.addProperty("seed", SOURCE_SEED);
+    values.addProperty("eval-batches", training.evaluationBatches());
+    return values;
   }
 
   private ComparisonOptions options() {
@@ -354,8 +403,10 @@ public final class CompareCommand implements Runnable {
     return options.build();
   }
 
-  private CompareReport compare(Ligo ligo, Candidates candidates, ComparisonOptions options) {
-    try (Checkpoint source = ligo.open(from);
+  private CompareReport compare(Checked checked) {
+    Ligo ligo = checked.ligo();
+    Path tokenizer = checked.preset().isPresent() ? checked.sources().from() : from;
+    try (Checkpoint source = ligo.open(checked.sources().from());
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
       Comparison comparison =
@@ -363,14 +414,14 @@ public final class CompareCommand implements Runnable {
               ligo,
               source,
               sizes.sizes(),
-              candidates.all(),
-              seed -> batch.training(data.paths, from, source.model(), seed, progress),
-              batch.evaluation(evalData, from, source.model(), 0, progress),
-              options);
+              checked.candidates().all(),
+              seed -> batch.training(data.paths, tokenizer, source.model(), seed, progress),
+              batch.evaluation(evalData, tokenizer, source.model(), 0, progress),
+              checked.options());
       ComparisonProgress told = new ComparisonProgress(progress);
       ComparisonResults results =
           ComparisonAdvice.advised(
-              () -> comparison.run(out, resuming.resume, command(), opened.get(), told));
+              () -> comparison.run(out, resuming.resume, command(checked), opened.get(), told));
       CompareReport report = new CompareReport(results, out);
       report.write(out);
       return report;
@@ -383,10 +434,7 @@ public final class CompareCommand implements Runnable {
   }
 
   /** Returns the command that makes the comparison again, also without a preset. */
-  private String command() {
-    return preset
-        .map(n -> Preset.named(n, quick, out))
-        .map(p -> CommandText.of(new CommandWords(spec, p, sources).compare()))
-        .orElseGet(() -> CommandText.of(spec));
+  private String command(Checked checked) {
+    return checked.isPrepared() ? CommandText.of(words(checked).compare()) : CommandText.of(spec);
   }
 }

@@ -7,6 +7,7 @@ import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,6 +83,7 @@ record CompareFindings(ComparisonResults results) {
                 LinkedHashMap::new,
                 Collectors.mapping(Outcome::name, Collectors.joining(", "))))
         .forEach((seeds, names) -> lines.add(names + " did not reach it with " + seeds + "."));
+    SourceCurve.of(results).forEach(c -> optimum(c).ifPresent(lines::add));
     already().ifPresent(lines::add);
     results.runs().stream()
         .filter(r -> r.diverged().isPresent())
@@ -106,6 +108,32 @@ record CompareFindings(ComparisonResults results) {
                         + Format.count(results.seeds().size(), "seed")
                         + "."));
     return lines;
+  }
+
+  /** Says from which of its sources a way of growing saves most, and what from the others. */
+  private Optional<String> optimum(SourceCurve curve) {
+    List<Outcome> there =
+        curve.outcomes().stream().filter(o -> o.netSaving().isComplete()).toList();
+    return there.stream()
+        .max(Comparator.comparingDouble(o -> o.netSaving().mean().orElseThrow()))
+        .filter(o -> there.size() > 1)
+        .map(
+            best ->
+                curve.name()
+                    + " saves most net from the source of "
+                    + SpreadText.percent(best.source())
+                    + " of scratch's compute, "
+                    + SpreadText.percent(best.netSaving())
+                    + "; "
+                    + there.stream()
+                        .filter(o -> !o.equals(best))
+                        .map(
+                            o ->
+                                SpreadText.percent(o.netSaving())
+                                    + " from that of "
+                                    + SpreadText.percent(o.source()))
+                        .collect(Collectors.joining(", "))
+                    + ".");
   }
 
   /** Says where all were when they had spent what scratch did, if they went on as far. */

@@ -17,6 +17,7 @@ import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,6 +107,7 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
         budget(),
         List.of(new ComparisonReport.Level("scratch's final loss", target())),
         words.best().map(o -> saving(o, words)).stream().toList(),
+        sourceSeries(),
         summary(),
         words.findings(),
         Stream.concat(words.notes(summary()).stream(), words.limits().stream()).toList(),
@@ -120,6 +122,29 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                 new ComparisonReport.Line(
                     r.totalCurve(), Wording.number(r.learningRate()), r.seed()))
         .toList();
+  }
+
+  /** Returns what each way of growing saves by its sources, where it has several. */
+  private List<ComparisonReport.Series> sourceSeries() {
+    return SourceCurve.of(results).stream()
+        .map(
+            c ->
+                new ComparisonReport.Series(
+                    c.name(),
+                    c.outcomes().stream()
+                        .filter(o -> o.netSaving().isComplete())
+                        .map(CompareReport::place)
+                        .toList()))
+        .filter(s -> !s.places().isEmpty())
+        .toList();
+  }
+
+  private static ComparisonReport.Place place(Outcome o) {
+    return new ComparisonReport.Place(
+        100 * o.source().mean().orElseThrow(),
+        100 * o.netSaving().mean().orElseThrow(),
+        100 * o.netSaving().deviation().orElse(0),
+        o.name() + ": " + SpreadText.percent(o.netSaving()));
   }
 
   private String text(String setting) {

@@ -84,8 +84,13 @@ final class Preset {
     return Path.of("ligo-compare-" + name);
   }
 
-  private Path beside(String what) {
+  /** Returns a directory beside that of the results. */
+  static Path beside(Path out, String what) {
     return out.resolveSibling(out.getFileName() + "." + what);
+  }
+
+  private Path beside(String what) {
+    return beside(out, what);
   }
 
   /** Returns values with directories in the place of their names. */
@@ -147,12 +152,12 @@ final class Preset {
   }
 
   /** Returns the models that are trained to be grown, those that some comparison makes use of. */
-  List<PresetSource> sources(List<Path> used) {
-    List<PresetSource> sources = new ArrayList<>();
+  List<TrainedSource> sources(List<Path> used) {
+    List<TrainedSource> sources = new ArrayList<>();
     for (Map.Entry<String, JsonElement> e : json.getAsJsonObject(SOURCES).entrySet()) {
       Path to = beside(SOURCES).resolve(e.getKey());
       if (used.contains(to)) {
-        sources.add(new PresetSource(to, resolved(e.getValue().getAsJsonObject())));
+        sources.add(new TrainedSource(to, resolved(e.getValue().getAsJsonObject())));
       }
     }
     return sources;

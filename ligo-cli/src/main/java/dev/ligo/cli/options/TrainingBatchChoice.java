@@ -1,5 +1,6 @@
 package dev.ligo.cli.options;
 
+import com.google.gson.JsonObject;
 import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
@@ -40,6 +41,16 @@ public final class TrainingBatchChoice extends BatchChoice {
         throw new TypeConversionException(e.getMessage());
       }
     }
+  }
+
+  /** Returns what was given, by the names of the options without hyphens before them. */
+  public JsonObject values() {
+    JsonObject values = new JsonObject();
+    values.addProperty("batch-size", batchSize);
+    sequenceLength.ifPresent(n -> values.addProperty("sequence-length", n));
+    documents.ifPresent(d -> values.addProperty("documents", d.toString()));
+    augmentations.ifPresent(w -> values.addProperty("augment", Augmentation.names(w.all())));
+    return values;
   }
 
   /**

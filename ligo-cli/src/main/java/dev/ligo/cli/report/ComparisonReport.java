@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param budget the floating-point operations that the model from scratch spent
  * @param levels losses to compare with
  * @param savings compute that was saved
+ * @param sources what each way of growing saved net, by the sources that it grew from
  * @param summary a row for each method
  * @param findings what the curves say, a sentence each
  * @param limits what they can and cannot prove, a paragraph each
@@ -31,6 +32,7 @@ public record ComparisonReport(
     double budget,
     List<Level> levels,
     List<Saving> savings,
+    List<Series> sources,
     Grid summary,
     List<String> findings,
     List<String> limits,
@@ -43,6 +45,7 @@ public record ComparisonReport(
     trials = List.copyOf(trials);
     levels = List.copyOf(levels);
     savings = List.copyOf(savings);
+    sources = List.copyOf(sources);
     findings = List.copyOf(findings);
     limits = List.copyOf(limits);
     commands = List.copyOf(commands);
@@ -74,6 +77,29 @@ public record ComparisonReport(
    * @param label how much that is, in words
    */
   public record Saving(double loss, double from, double to, String label) {}
+
+  /**
+   * What one way of growing saved from several sources.
+   *
+   * @param name its name
+   * @param places a place for each source, the cheapest first
+   */
+  public record Series(String name, List<Place> places) {
+    /** Copies the places. */
+    public Series {
+      places = List.copyOf(places);
+    }
+  }
+
+  /**
+   * What was saved from one source, in percent of what the model from scratch took.
+   *
+   * @param source the source's training
+   * @param net the net saving, the mean over seeds
+   * @param deviation its standard deviation
+   * @param label both in words
+   */
+  public record Place(double source, double net, double deviation, String label) {}
 
   /**
    * A table of text. Its first column names the rows.

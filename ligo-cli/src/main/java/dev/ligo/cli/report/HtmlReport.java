@@ -25,6 +25,7 @@ public final class HtmlReport {
             Map.entry("title", Html.prose(report.title())),
             Map.entry("lead", Html.elements("p", report.lead())),
             Map.entry("loss", Html.text(report.loss())),
+            Map.entry("sources", SourcePicture.html(report.sources())),
             Map.entry("summary", Html.table(report.summary())),
             Map.entry("findings", Html.elements("p", report.findings())),
             Map.entry("limits", Html.elements("p", report.limits())),

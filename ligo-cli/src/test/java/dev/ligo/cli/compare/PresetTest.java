@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,11 @@ class PresetTest {
   void aPresetStandsForACommand(String name) {
     CommandSpec compare = parsed("compare", "--preset", name, "--threads", "1");
     CompareCommand own = (CompareCommand) compare.userObject();
-    List<String> words = new CommandWords(compare, preset(name), own.sources).compare();
+    Preset preset = preset(name);
+    ComparisonSources sources =
+        ComparisonSources.given(
+            Ligo.create(), Optional.of(preset), own.from, own.methods, own.sources);
+    List<String> words = new CommandWords(compare, Optional.of(preset), sources).compare();
     assertThat(words).doesNotContain("--preset").contains("--threads", "--learning-rate");
     CompareCommand plain = command(words.toArray(String[]::new));
     assertThat(plain.steps).isEqualTo(own.steps);
@@ -120,9 +125,10 @@ class PresetTest {
     Preset gpt2 = preset("gpt2");
     Path small = Path.of("ligo-compare-gpt2.sources/small");
     assertThat(gpt2.sources(List.of(small, Path.of("elsewhere"))))
-        .extracting(PresetSource::directory)
+        .extracting(TrainedSource::directory)
         .containsExactly(small);
-    assertThat(gpt2.sources(List.of(small)).get(0).command(List.of("--threads", "1")))
+    assertThat(
+            gpt2.sources(List.of(small)).get(0).command(Ligo.create(), List.of("--threads", "1")))
         .startsWith("ligo pretrain --out ligo-compare-gpt2.sources/small --resume --config ")
         .endsWith(" --threads 1");
   }
@@ -200,7 +206,7 @@ class PresetTest {
                 """
                     .formatted(config, TinyBert.TOKENIZER))
             .getAsJsonObject();
-    PresetSource source = new PresetSource(directory.resolve("small"), values);
+    TrainedSource source = new TrainedSource(directory.resolve("small"), values);
     assertThat(source.isThere()).isFalse();
     StringWriter told = new StringWriter();
     Console console = Console.of(new PrintWriter(told), new PrintWriter(told), new Interruption());
@@ -211,6 +217,7 @@ class PresetTest {
     assertThat(source.isThere()).isTrue();
     String command =
         source.command(
+            Ligo.create(),
             List.of("--data", text.toString(), "--eval-data", text.toString(), "--threads", "1"));
     Path again = directory.resolve("again");
     List<String> words =

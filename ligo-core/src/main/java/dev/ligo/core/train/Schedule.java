@@ -21,8 +21,18 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     /** In a straight line. */
     LINEAR,
     /** Along half a cosine. */
-    COSINE
+    COSINE,
+    /**
+     * It stays, and falls in a straight line over the last fifth of the steps: warm-up, stable,
+     * decay (Hu et al., "MiniCPM", 2024; the fifth is that of Hägele et al., "Scaling Laws and
+     * Compute-Optimal Training Beyond Fixed Training Durations", 2024). A model that was grown in
+     * the stable phase goes on in it, and the rate falls once.
+     */
+    WSD
   }
+
+  /** The part of all steps in which a rate falls that stayed until then: one of so many. */
+  private static final long PARTS = 5;
 
   /**
    * Refuses values out of their range.
@@ -106,6 +116,7 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
           case CONSTANT -> 1;
           case LINEAR -> 1 - progress;
           case COSINE -> (1 + Math.cos(Math.PI * progress)) / 2;
+          case WSD -> Math.max(0, Math.min(1, (double) (steps + 1 - step) / (steps / PARTS + 1)));
         };
     return peak * (floor + (1 - floor) * left);
   }

@@ -33,6 +33,14 @@ class ScheduleTest {
   }
 
   @Test
+  void staysAndFallsInALineOverTheLastFifth() {
+    assertThat(rates(new Schedule(Schedule.Decay.WSD, 6, 2, 10, 0)))
+        .containsExactly(3, 6, 6, 6, 6, 6, 6, 6, 4, 2);
+    assertThat(rates(new Schedule(Schedule.Decay.WSD, 4, 0, 5, 0.5)))
+        .containsExactly(4, 4, 4, 4, 3);
+  }
+
+  @Test
   void makesNoStepAtARateOfZeroAndIsAtTheFloorAfterTheLast() {
     for (Schedule.Decay decay : Schedule.Decay.values()) {
       for (long warmup = 0; warmup <= 10; warmup++) {

@@ -11,48 +11,53 @@ import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a preset does before its comparison.
+ * What is done before a comparison: it trains what is grown, unless that was done before.
  *
- * @param preset the preset
  * @param console where commands are told
  * @param data what the sources are trained on
  * @param held what they are evaluated on
  */
-record PresetRun(Preset preset, Console console, Ligo ligo, List<Path> data, List<Path> held) {
+record SourceTraining(Console console, Ligo ligo, List<Path> data, List<Path> held) {
   /**
-   * Unpacks the preset's files and trains the sources that are not there yet.
+   * Unpacks a preset's files and trains the sources that are not there yet.
    *
-   * @param from the source of methods without one of their own
+   * @param sources those of the comparison
    * @param sizes the sizes to grow to
    * @throws dev.ligo.core.comparison.ComparisonException if a method is not defined for its source,
    *     known before any is trained
    */
   void prepare(
+      Optional<Preset> preset,
       List<Candidate> candidates,
-      Path from,
+      ComparisonSources sources,
       Sizes sizes,
       BackendChoice backend,
       CommandWords words) {
-    preset.requireFetched(data);
-    List<Path> used = new ArrayList<>(List.of(from));
+    preset.ifPresent(p -> p.requireFetched(data));
+    List<Path> used = new ArrayList<>(List.of(sources.from()));
     candidates.forEach(c -> c.growth().ifPresent(o -> used.add(o.source())));
     candidates.forEach(c -> c.training().small().ifPresent(used::add));
-    List<PresetSource> sources = preset.sources(used);
-    console.note(preset.about());
-    preset.unpack();
+    List<TrainedSource> all = new ArrayList<>(sources.trained());
+    preset.ifPresent(
+        p -> {
+          all.addAll(p.sources(used));
+          console.note(p.about());
+          p.unpack();
+        });
     for (Candidate c : candidates) {
-      sources.stream()
+      all.stream()
           .filter(s -> c.growth().filter(o -> o.source().equals(s.directory())).isPresent())
           .forEach(
               s ->
                   ComparisonAdvice.advised(
                       () -> Comparison.requireDefined(c, s.model(ligo), sizes)));
     }
-    for (PresetSource s : sources) {
+    for (TrainedSource s : all) {
       if (!s.isThere()) {
-        console.note(s.command(words.shared()));
+        console.note(s.command(ligo, words.shared()));
         try (Progress progress = console.progress();
             ChosenBackend opened = backend.chosen(progress::line)) {
           s.train(ligo, data, held, opened.get(), progress);

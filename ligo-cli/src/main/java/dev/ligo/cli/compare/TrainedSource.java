@@ -2,17 +2,22 @@ package dev.ligo.cli.compare;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.training.TrainingChoice;
+import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Training;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.Documents;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
@@ -25,35 +30,73 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model that a preset trains to grow it.
+ * A model that a comparison trains to grow it.
  *
  * @param directory where its checkpoint stands when it is trained
  * @param values how it is trained, by the names of the options of {@code ligo pretrain}
+ * @param sizes those of its config that are not the file's
  */
-record PresetSource(Path directory, JsonObject values) {
+record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
   private static final double WEIGHT_DECAY = 0.01;
   private static final String SET = "set";
+  private static final String SEQUENCE_LENGTH = "sequence-length";
+  private static final String DOCUMENTS = "documents";
+  private static final String AUGMENT = "augment";
 
-  /** Returns whether it is trained. */
+  TrainedSource(Path directory, JsonObject values) {
+    this(directory, values, Sizes.SAME);
+  }
+
+  /**
+   * Returns whether it is trained.
+   *
+   * @throws LigoException if it was trained under another schedule
+   */
   boolean isThere() {
+    Path record = directory.resolve(Checkpoint.TRAINING);
+    if (Files.exists(record)) {
+      String was = HuggingFaceDirectory.readConfig(record).get("schedule").getAsString();
+      if (!was.equals(schedule().toString())) {
+        throw new LigoException(
+            directory
+                + " should have been trained under "
+                + schedule()
+                + ", found "
+                + was
+                + "; remove it, and it is trained again, or name other results.");
+      }
+    }
     return Files.exists(directory);
   }
 
   /** Returns the model, known before it is trained. */
   ModelSpec<?> model(Ligo ligo) {
-    return ligo.model(
-        HuggingFaceDirectory.readConfig(path("config")), ConfigOverrides.parse(assignments()));
+    return base(ligo).resized(sizes);
   }
 
-  private List<String> assignments() {
-    List<String> all = new ArrayList<>();
-    if (values.has(SET)) {
-      values
-          .getAsJsonObject(SET)
-          .entrySet()
-          .forEach(e -> all.add(e.getKey() + "=" + e.getValue().getAsString()));
+  private ModelSpec<?> base(Ligo ligo) {
+    return ligo.model(
+        HuggingFaceDirectory.readConfig(path("config")), ConfigOverrides.parse(assignments(set())));
+  }
+
+  private JsonObject set() {
+    return values.has(SET) ? values.getAsJsonObject(SET).deepCopy() : new JsonObject();
+  }
+
+  private static List<String> assignments(JsonObject set) {
+    return set.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue().getAsString()).toList();
+  }
+
+  /** Returns what the file's config is changed by, the sizes too. */
+  private List<String> assignments(Ligo ligo) {
+    JsonObject set = set();
+    if (!sizes.equals(Sizes.SAME)) {
+      JsonObject before = base(ligo).json();
+      model(ligo).json().entrySet().stream()
+          .filter(e -> !e.getValue().equals(before.get(e.getKey())))
+          .forEach(e -> set.add(e.getKey(), e.getValue()));
     }
-    return all;
+    return assignments(set);
   }
 
   /** Trains it, or goes on with it where that was interrupted. */
@@ -69,12 +112,16 @@ record PresetSource(Path directory, JsonObject values) {
             .cache(CacheDirectory.ofProcess())
             .batchSize((int) number("batch-size"))
             .sequenceLength(
-                values.has("sequence-length")
-                    ? (int) number("sequence-length")
+                values.has(SEQUENCE_LENGTH)
+                    ? (int) number(SEQUENCE_LENGTH)
                     : BatchChoice.defaultSequenceLength(model))
+            .documents(values.has(DOCUMENTS) ? Documents.named(text(DOCUMENTS)) : Documents.DEFAULT)
             .seed(seed)
             .listener(progress)
             .build();
+    if (values.has(AUGMENT)) {
+      request = request.withAugmentations(Augmentation.named(text(AUGMENT)));
+    }
     run.data(request);
     run.evaluateOn(request.toEvaluate(held));
     new TrainingChoice()
@@ -82,19 +129,20 @@ record PresetSource(Path directory, JsonObject values) {
             run, request, options(seed), directory, ResumeChoice.always(), () -> backend, progress);
   }
 
+  Schedule schedule() {
+    return new Schedule(
+        Schedule.Decay.valueOf(text("schedule").toUpperCase(Locale.ROOT)),
+        values.get("learning-rate").getAsDouble(),
+        number("warmup"),
+        number("steps"),
+        0);
+  }
+
   private TrainingOptions options(long seed) {
-    long steps = number("steps");
-    Schedule schedule =
-        new Schedule(
-            Schedule.Decay.valueOf(text("schedule").toUpperCase(Locale.ROOT)),
-            values.get("learning-rate").getAsDouble(),
-            number("warmup"),
-            steps,
-            0);
     return new TrainingOptions(
-        steps,
+        number("steps"),
         1,
-        schedule,
+        schedule(),
         Optimizer.adamW(WEIGHT_DECAY),
         number("eval-every"),
         number("eval-batches"),
@@ -106,13 +154,13 @@ record PresetSource(Path directory, JsonObject values) {
    *
    * @param shared the options that it has from the comparison
    */
-  String command(List<String> shared) {
+  String command(Ligo ligo, List<String> shared) {
     List<String> words =
         new ArrayList<>(List.of("pretrain", "--out", directory.toString(), "--resume"));
     values.entrySet().stream()
         .filter(e -> !e.getKey().equals(SET))
         .forEach(e -> words.addAll(List.of("--" + e.getKey(), e.getValue().getAsString())));
-    assignments().forEach(a -> words.addAll(List.of("--" + SET, a)));
+    assignments(ligo).forEach(a -> words.addAll(List.of("--" + SET, a)));
     words.addAll(shared);
     return CommandText.of(words);
   }

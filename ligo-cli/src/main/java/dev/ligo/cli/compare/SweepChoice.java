@@ -1,0 +1,130 @@
+package dev.ligo.cli.compare;
+
+import com.google.gson.JsonObject;
+import dev.ligo.cli.options.OptimizerChoice;
+import dev.ligo.cli.options.Values;
+import dev.ligo.cli.options.Words;
+import dev.ligo.core.comparison.SourceCurve;
+import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Option;
+
+/** The sources that a comparison trains first: of several lengths and sizes, all else alike. */
+final class SweepChoice {
+  @Option(
+      names = "--source-steps",
+      paramLabel = "N",
+      split = ",",
+      converter = Values.Steps.class,
+      description = {
+        "Train sources for so many steps, each under a schedule of its own, and compare every"
+            + " method from each: NAME becomes NAME-N. Methods with a source of their own are left"
+            + " as they are.",
+        "Default: as the preset; without one --from is grown as it is"
+      })
+  List<Long> steps = List.of();
+
+  @Option(
+      names = "--source-layers",
+      paramLabel = "N",
+      split = ",",
+      converter = Values.Count.class,
+      description = "Sources with so many layers each. Default: as --from")
+  List<Integer> layers = List.of();
+
+  @Option(
+      names = "--source-hidden",
+      paramLabel = "N",
+      split = ",",
+      converter = Values.Count.class,
+      description = "Sources of these hidden sizes each. Default: as --from")
+  List<Integer> hidden = List.of();
+
+  @Option(
+      names = "--source-learning-rate",
+      paramLabel = "X",
+      converter = Values.Positive.class,
+      description = "Their highest learning rate. Default: the preset's, or --learning-rate")
+  Optional<Double> learningRate = Optional.empty();
+
+  @Option(
+      names = "--source-schedule",
+      paramLabel = "SCHEDULE",
+      converter = OptimizerChoice.Decays.class,
+      completionCandidates = OptimizerChoice.Decays.class,
+      description =
+          "How their rate falls: ${COMPLETION-CANDIDATES}. A model that was grown at a constant rate"
+              + " goes on in the stable phase of wsd. Default: the preset's, or --schedule")
+  Optional<Schedule.Decay> schedule = Optional.empty();
+
+  /** Returns whether sources are trained. */
+  boolean isAsked() {
+    return !steps.isEmpty() || !layers.isEmpty() || !hidden.isEmpty();
+  }
+
+  /**
+   * Returns the sources, by what tells them apart.
+   *
+   * @param base how one is trained where nothing else is asked for
+   * @param directory gives where one stands, by what tells it apart
+   */
+  Map<String, TrainedSource> sources(TrainedSource base, UnaryOperator<Path> directory) {
+    Map<String, TrainedSource> all = new LinkedHashMap<>();
+    for (long n : steps.isEmpty() ? List.of(base.schedule().steps()) : steps) {
+      for (Optional<Integer> deep : orNone(layers)) {
+        for (Optional<Integer> wide : orNone(hidden)) {
+          String key =
+              n
+                  + deep.map(d -> "-" + d + "layers").orElse("")
+                  + wide.map(w -> "-" + w + "wide").orElse("");
+          Sizes sizes = deep.map(base.sizes()::withLayers).orElse(base.sizes());
+          all.put(
+              key,
+              new TrainedSource(
+                  directory.apply(Path.of(base.directory().getFileName() + "-" + key)),
+                  values(base, n),
+                  wide.map(sizes::withHidden).orElse(sizes)));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Optional<Integer>> orNone(List<Integer> sizes) {
+    return sizes.isEmpty() ? List.of(Optional.empty()) : sizes.stream().map(Optional::of).toList();
+  }
+
+  /** Returns how a source is trained for a number of steps, with the same share of warm-up. */
+  private JsonObject values(TrainedSource base, long n) {
+    Schedule over = base.schedule().over(n);
+    JsonObject values = base.values().deepCopy();
+    values.addProperty("steps", n);
+    values.addProperty("warmup", over.warmup());
+    values.addProperty("eval-every", TrainingOptions.evaluateEvery(n));
+    learningRate.ifPresent(r -> values.addProperty("learning-rate", r));
+    schedule.ifPresent(s -> values.addProperty("schedule", Words.word(s)));
+    return values;
+  }
+
+  /** Returns the name of a candidate from one of the sources. */
+  static String label(String candidate, String key) {
+    return candidate + SourceCurve.BEFORE_SOURCE + key;
+  }
+
+  /** Returns the names of the options, which the comparison of what they train has not. */
+  static List<String> names() {
+    return List.of(
+        "--source-steps",
+        "--source-layers",
+        "--source-hidden",
+        "--source-learning-rate",
+        "--source-schedule");
+  }
+}
