@@ -1,6 +1,5 @@
 package dev.ligo.cli.compare;
 
-import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
@@ -16,15 +15,12 @@ import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
-import dev.ligo.cli.options.Words;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.comparison.ComparisonOptions;
 import dev.ligo.core.comparison.ComparisonResults;
-import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.train.ChangedRunException;
-import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,9 +81,6 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Runnable {
   /** How often a run is evaluated where nothing else is asked for: savings come in such steps. */
   private static final long EVALUATIONS = 50;
-
-  /** What the sources that are trained first are initialized from. */
-  private static final long SOURCE_SEED = 1;
 
   private final Console console;
 
@@ -248,7 +241,7 @@ public final class CompareCommand implements Runnable {
   SizeChoice sizes = new SizeChoice();
 
   @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
-  Learning learning = new Learning();
+  OperatorChoice learning = new OperatorChoice();
 
   @ArgGroup(validate = false, heading = "%nBatches:%n")
   TrainingBatchChoice batch = new TrainingBatchChoice();
@@ -261,25 +254,6 @@ public final class CompareCommand implements Runnable {
 
   public CompareCommand(Console console) {
     this.console = console;
-  }
-
-  /** How an operator is learned. */
-  public static final class Learning {
-    @Option(
-        names = "--operator-steps",
-        paramLabel = "N",
-        defaultValue = "100",
-        converter = Values.Steps.class,
-        description = "The number of steps. Default: ${DEFAULT-VALUE}")
-    long steps;
-
-    @Option(
-        names = "--operator-learning-rate",
-        paramLabel = "X",
-        defaultValue = "0.0003",
-        converter = Values.Positive.class,
-        description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
-    double learningRate;
   }
 
   @Override
@@ -361,22 +335,9 @@ public final class CompareCommand implements Runnable {
     TrainedSource base =
         whole
             .flatMap(p -> p.sources(List.of(from)).stream().findFirst())
-            .orElseGet(() -> ComparisonSources.like(from, sourceTraining()));
+            .orElseGet(() -> ComparisonSources.like(from, SweepChoice.as(batch, training, steps)));
     return Failures.asUsage(
         spec, () -> sweep.sources(base, name -> Preset.beside(out, "sources").resolve(name)));
-  }
-
-  /** Returns how sources are trained where no preset says it: as models from scratch are. */
-  private JsonObject sourceTraining() {
-    JsonObject values = batch.values();
-    Schedule schedule = training.schedule(steps);
-    values.addProperty("steps", steps);
-    values.addProperty("schedule", Words.word(schedule.decay()));
-    values.addProperty("learning-rate", schedule.peak());
-    values.addProperty("warmup", schedule.warmup());
-    values.addProperty("seed", SOURCE_SEED);
-    values.addProperty("eval-batches", training.evaluationBatches());
-    return values;
   }
 
   private ComparisonOptions options() {
@@ -393,7 +354,7 @@ public final class CompareCommand implements Runnable {
         ComparisonOptions.builder(scratch)
             .seeds(seeds)
             .otherRates(rates)
-            .operator(OperatorTraining.Options.of(learning.steps, learning.learningRate))
+            .operator(learning.options())
             .maxEpochs(maxEpochs)
             .toTheEnd(toTheEnd)
             .keepModels(keepModels)

@@ -2,6 +2,7 @@ package dev.ligo.cli.compare;
 
 import com.google.gson.JsonObject;
 import dev.ligo.cli.options.OptimizerChoice;
+import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.Words;
 import dev.ligo.core.comparison.SourceCurve;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
 
 /** The sources that a comparison trains first: of several lengths and sizes, all else alike. */
 final class SweepChoice {
+  /** What sources are initialized from where no preset says it. */
+  private static final long SEED = 1;
+
   @Option(
       names = "--source-steps",
       paramLabel = "N",
@@ -110,6 +114,19 @@ final class SweepChoice {
     values.addProperty("eval-every", TrainingOptions.evaluateEvery(n));
     learningRate.ifPresent(r -> values.addProperty("learning-rate", r));
     schedule.ifPresent(s -> values.addProperty("schedule", Words.word(s)));
+    return values;
+  }
+
+  /** Returns how sources are trained where no preset says it: as models from scratch are. */
+  static JsonObject as(TrainingBatchChoice batch, OptimizerChoice training, long steps) {
+    JsonObject values = batch.values();
+    Schedule schedule = training.schedule(steps);
+    values.addProperty("steps", steps);
+    values.addProperty("schedule", Words.word(schedule.decay()));
+    values.addProperty("learning-rate", schedule.peak());
+    values.addProperty("warmup", schedule.warmup());
+    values.addProperty("seed", SEED);
+    values.addProperty("eval-batches", training.evaluationBatches());
     return values;
   }
 
