@@ -120,6 +120,11 @@ public final class JsonValue {
     return object;
   }
 
+  /** {@return whether it is an array} */
+  public boolean isArray() {
+    return element.isJsonArray();
+  }
+
   /** {@return whether it is null} */
   public boolean isNull() {
     return element.isJsonNull();

@@ -1,7 +1,9 @@
 package dev.ligo.core.growth;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.CheckpointException;
@@ -28,6 +30,9 @@ public final class OperatorFile {
   static final String FACTOR = "factor/";
   static final String FRESH = "fresh/";
   static final String SELECTION = "selection/";
+  static final String FILL = "fill";
+  static final Map<String, ParameterGrowth.Fill> FILLS =
+      Map.of("zero", ParameterGrowth.Fill.ZERO, "initial", ParameterGrowth.Fill.INITIAL);
   static final int VERSION = 1;
 
   private OperatorFile() {}
@@ -85,9 +90,24 @@ public final class OperatorFile {
       parts.add(sum);
     }
     JsonObject o = new JsonObject();
-    o.addProperty("fill", JsonValue.word(g.fill()));
+    o.add(FILL, fill(g.fill()));
     o.add("parts", parts);
     return o;
+  }
+
+  /** A word for the fills of almost all methods, which older versions read, too. */
+  private static JsonElement fill(ParameterGrowth.Fill fill) {
+    for (Map.Entry<String, ParameterGrowth.Fill> e : FILLS.entrySet()) {
+      if (e.getValue().equals(fill)) {
+        return new JsonPrimitive(e.getKey());
+      }
+    }
+    JsonArray scales = new JsonArray();
+    scales.add(fill.reached());
+    scales.add(fill.oldToNew());
+    scales.add(fill.newToOld());
+    scales.add(fill.newToNew());
+    return scales;
   }
 
   private static JsonObject map(AxisMap map, Map<AxisMap.Selection, Integer> selections) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -123,9 +124,30 @@ final class OperatorReader {
             plan.smallLayers(large),
             plan.largeLayers(large),
             parts,
-            description.get("fill").choice(ParameterGrowth.Fill.class));
+            fill(description.get(OperatorFile.FILL)));
     g.checkExtents();
     return g;
+  }
+
+  /** Returns a fill by its word, or by its four scales. */
+  private ParameterGrowth.Fill fill(JsonValue fill) {
+    if (!fill.isArray()) {
+      return Optional.ofNullable(OperatorFile.FILLS.get(fill.text()))
+          .orElseThrow(() -> fill.not("one of " + new TreeSet<>(OperatorFile.FILLS.keySet())));
+    }
+    List<Double> scales = fill.elements().stream().map(OperatorReader::scale).toList();
+    if (scales.size() != 4) {
+      throw fill.not("four scales");
+    }
+    return new ParameterGrowth.Fill(scales.get(0), scales.get(1), scales.get(2), scales.get(3));
+  }
+
+  private static double scale(JsonValue scale) {
+    double value = scale.number();
+    if (Math.abs(value) > LARGEST) {
+      throw scale.not("a number up to " + Wording.number(LARGEST));
+    }
+    return value;
   }
 
   private Term term(JsonValue term) {

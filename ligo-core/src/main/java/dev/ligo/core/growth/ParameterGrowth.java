@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param largeLayers the number of layers in the large model's stack, 1 outside stacks
  * @param parts for each part of the parameter's concatenated axis, or for the whole parameter if it
  *     has none, the terms that are added
- * @param fill what entries hold that no term reaches
+ * @param fill the fresh values that are added: where no term reaches, as a rule
  */
 public record ParameterGrowth(
     Parameter small,
@@ -24,12 +24,59 @@ public record ParameterGrowth(
     int largeLayers,
     List<List<Term>> parts,
     Fill fill) {
-  /** What entries hold that no term reaches. */
-  public enum Fill {
-    /** Zero. */
-    ZERO,
-    /** A draw of the family's initializer. */
-    INITIAL
+  /**
+   * How much of a draw of the family's initializer is added to what the terms give. An axis is old
+   * at units that some term reaches and new at the others; a layer that no term reaches is new in
+   * all. What a parameter writes and reads tells which units an entry stands between.
+   *
+   * @param reached where terms reach: between old units that a small weight stands between, too
+   * @param oldToNew from units that are read and old to units that are written and new
+   * @param newToOld from new units to old ones
+   * @param newToNew elsewhere where no term reaches: between new units, in new layers
+   */
+  public record Fill(double reached, double oldToNew, double newToOld, double newToNew) {
+    /** Nothing: entries that no term reaches are zero. */
+    public static final Fill ZERO = new Fill(0, 0, 0, 0);
+
+    /** Entries that no term reaches begin as in training from scratch. */
+    public static final Fill INITIAL = new Fill(0, 1, 1, 1);
+
+    /**
+     * Refuses scales that are no numbers.
+     *
+     * @param reached where terms reach
+     * @param oldToNew from old units to new ones
+     * @param newToOld from new units to old ones
+     * @param newToNew elsewhere where no term reaches
+     */
+    public Fill {
+      for (double scale : new double[] {reached, oldToNew, newToOld, newToNew}) {
+        if (!Double.isFinite(scale)) {
+          throw new GrowthException(
+              "fresh values are scaled by finite numbers, found " + scale + ".");
+        }
+      }
+    }
+
+    /** {@return whether fresh values are added where terms reach, too} */
+    public boolean isAdded() {
+      return reached != 0;
+    }
+
+    /** {@return whether fresh values are as they are drawn wherever no term reaches} */
+    public boolean isWhole() {
+      return oldToNew == 1 && newToOld == 1 && newToNew == 1;
+    }
+
+    /**
+     * {@return the scale of an entry that no term reaches}
+     *
+     * @param fromOld whether all units that it reads are old
+     * @param toOld whether all units that it writes are
+     */
+    public double between(boolean fromOld, boolean toOld) {
+      return fromOld == toOld ? newToNew : fromOld ? oldToNew : newToOld;
+    }
   }
 
   /**
@@ -41,7 +88,7 @@ public record ParameterGrowth(
    * @param largeLayers the number of layers in the large model's stack, 1 outside stacks
    * @param parts for each part of the parameter's concatenated axis, or for the whole parameter if
    *     it has none, the terms that are added
-   * @param fill what entries hold that no term reaches
+   * @param fill the fresh values that are added: where no term reaches, as a rule
    */
   public ParameterGrowth {
     parts = parts.stream().map(List::copyOf).toList();
@@ -103,7 +150,8 @@ public record ParameterGrowth(
   public boolean keepsDigits() {
     boolean copied =
         ratio() == 1 && terms().allMatch(t -> t.modes().stream().allMatch(AxisMap::isCopy));
-    return AxisMap.isPowerOfTwo(ratio())
+    return !fill.isAdded()
+        && AxisMap.isPowerOfTwo(ratio())
         && (offset() == 0 || copied)
         && parts.stream().allMatch(ParameterGrowth::keepsDigits);
   }

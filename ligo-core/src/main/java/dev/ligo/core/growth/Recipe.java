@@ -16,7 +16,7 @@ public interface Recipe {
   List<? extends Maps> terms(Parameter large);
 
   /**
-   * {@return what entries of the parameter hold that no term reaches}
+   * {@return the fresh values that are added to the parameter: where no term reaches, as a rule}
    *
    * @param large the large parameter
    */

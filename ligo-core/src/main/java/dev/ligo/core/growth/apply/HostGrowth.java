@@ -8,6 +8,7 @@ import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,6 +89,7 @@ public final class HostGrowth {
     int source = index(g.parts().get(0).get(0).depth(), layer);
     boolean untouched =
         g.ratio() == 1
+            && !g.fill().isAdded()
             && source >= 0
             && g.parts().stream()
                 .allMatch(
@@ -196,17 +198,19 @@ public final class HostGrowth {
   }
 
   /**
-   * Returns what one layer of a parameter holds where no term reaches, and zero elsewhere.
+   * Returns the fresh values that are added to one layer of a parameter, zero where there are none:
+   * where terms reach, unless the {@linkplain ParameterGrowth.Fill fill} says otherwise.
    *
    * @param growth how the parameter grows
    * @param layer the layer's number, from 0
    * @param dtype the element type
    * @param seed what random numbers are drawn from
-   * @return empty if every entry is reached, or unreached ones stay zero
+   * @return empty if nothing is added
    */
   public static Optional<HostArray> fill(
       ParameterGrowth growth, int layer, DType dtype, long seed) {
-    if (growth.fill() == ParameterGrowth.Fill.ZERO || !growth.hasUnreached()) {
+    ParameterGrowth.Fill scales = growth.fill();
+    if (scales.equals(ParameterGrowth.Fill.ZERO) || (!scales.isAdded() && !growth.hasUnreached())) {
       return Optional.empty();
     }
     HostArray drawn =
@@ -220,28 +224,45 @@ public final class HostGrowth {
       HostRows ones = HostRows.of(dtype, filled(drawn.spec(), 1).bytes());
       addAll(out, drawn.spec(), ones, 0, growth.offset()); // grow takes it off again
     }
+    BitSet reached = new BitSet(drawn.size());
     eachPart(
         growth,
         (terms, from, to) -> {
           for (Term term : terms) {
             if (term.depth().reaches(layer)) {
-              clear(new TermRows(term, from, to), out);
+              scaleReached(new TermRows(term, from, to), scales.reached(), reached, out);
             }
           }
         });
+    if (!scales.isWhole()) {
+      FillBlocks blocks = new FillBlocks(growth, layer);
+      double[] one = new double[1];
+      for (int i = reached.nextClearBit(0); i < drawn.size(); i = reached.nextClearBit(i + 1)) {
+        out.read(i, one, 1);
+        scale(out, blocks.scale(i), one, 1);
+        out.write(i, one, 1);
+      }
+    }
     return Optional.of(HostArray.wrap(dtype, drawn.shape(), bytes));
   }
 
-  private static void clear(TermRows rows, HostRows out) {
+  /** Scales what a term reaches, once where several terms do. */
+  private static void scaleReached(TermRows rows, double scale, BitSet reached, HostRows out) {
     int length = rows.largeLength();
     double[] row = new double[length];
-    double[] kept = new double[length];
-    Arrays.setAll(kept, i -> rows.within().reaches(i) ? 0 : 1);
+    double[] scales = new double[length];
     rows.each(
         (at, offset) -> {
           if (rows.reaches(at)) {
+            for (int i = 0; i < length; i++) {
+              boolean now = rows.within().reaches(i) && !reached.get(offset + i);
+              scales[i] = now ? scale : 1;
+              if (now) {
+                reached.set(offset + i);
+              }
+            }
             out.read(offset, row, length);
-            out.scale(row, kept, length);
+            out.scale(row, scales, length);
             out.write(offset, row, length);
           }
         });
