@@ -43,9 +43,11 @@ module dev.ligo.core {
       dev.ligo.core.growth.method.LlamaProMethod,
       dev.ligo.core.growth.method.MsltMethod,
       dev.ligo.core.growth.method.Net2NetMethod,
+      dev.ligo.core.growth.method.ShrinkPerturbMethod,
       dev.ligo.core.growth.method.SlicesMethod,
       dev.ligo.core.growth.method.StackMethod,
-      dev.ligo.core.growth.method.StagedMethod;
+      dev.ligo.core.growth.method.StagedMethod,
+      dev.ligo.core.growth.method.TileMethod;
   provides dev.ligo.core.train.TrainingStrategy with
       dev.ligo.core.train.strategy.KnowledgeInheritance,
       dev.ligo.core.train.strategy.LayerDropping,

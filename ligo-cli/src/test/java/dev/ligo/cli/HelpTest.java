@@ -95,7 +95,8 @@ class HelpTest {
         .startsWith("#!/usr/bin/env bash")
         .contains("complete -F _complete_ligo")
         .contains("--operator-out", "--tokendrop-share")
-        .containsPattern("\\(\"aki\" \"copy\" .* \"stack\" \"staged\"\\) # --method values")
+        .containsPattern(
+            "\\(\"aki\" \"copy\" .* \"stack\" \"staged\" \"szp\" \"tile\"\\) # --method values")
         .contains("(\"random\" \"softmax\" \"selection\") # --ligo-width-start values");
   }
 }

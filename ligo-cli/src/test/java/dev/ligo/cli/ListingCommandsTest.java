@@ -58,7 +58,9 @@ class ListingCommandsTest {
             "net2net",
             "slices",
             "stack",
-            "staged");
+            "staged",
+            "szp",
+            "tile");
     assertThat(CommandRun.of("methods").out())
         .containsPattern("(?m)^  stack, gstack +deepens")
         .containsPattern("(?m)^  llama-pro +deepens.*; preserves depth; refuses post-LN families$")

@@ -84,7 +84,8 @@ class GrownDirectoryTest extends FamilyTest {
           "hypercloning",
           "lemon",
           "mslt",
-          "slices"
+          "slices",
+          "tile"
         }) {
       Path grown = directory.resolve(method);
       grow(source(form), method, Sizes.SAME, method);

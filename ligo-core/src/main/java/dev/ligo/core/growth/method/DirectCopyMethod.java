@@ -19,6 +19,22 @@ import java.util.Optional;
  * first layers, heads and units; everything else is initialized as in training from scratch.
  */
 public final class DirectCopyMethod implements GrowthMethod {
+  /** The small model in the first layers, heads and units of the large one. */
+  static final Maps CORNER =
+      new Maps() {
+        @Override
+        public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
+          return small == large ? AxisMap.identity(small) : ProductSelection.corner(small, large);
+        }
+
+        @Override
+        public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
+          return GrowthPlan.keeps(small, large)
+              ? AxisMap.identity(small.size())
+              : ProductSelection.corner(small, large);
+        }
+      };
+
   /** Creates the method. */
   public DirectCopyMethod() {}
 
@@ -34,25 +50,11 @@ public final class DirectCopyMethod implements GrowthMethod {
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    Maps corner =
-        new Maps() {
-          @Override
-          public AxisMap depth(Parameter p, Optional<String> part, int small, int large) {
-            return small == large ? AxisMap.identity(small) : ProductSelection.corner(small, large);
-          }
-
-          @Override
-          public AxisMap width(Parameter p, Axis.Width small, Axis.Width large, Use.Role role) {
-            return GrowthPlan.keeps(small, large)
-                ? AxisMap.identity(small.size())
-                : ProductSelection.corner(small, large);
-          }
-        };
     Recipe recipe =
         new Recipe() {
           @Override
           public List<Maps> terms(Parameter large) {
-            return List.of(corner);
+            return List.of(CORNER);
           }
 
           @Override

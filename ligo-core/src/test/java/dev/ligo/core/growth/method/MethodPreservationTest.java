@@ -90,6 +90,8 @@ public class MethodPreservationTest extends FamilyTest {
     {"stack", "pre post timm cait", "- - - - - ! ! -"},
     {"staged", "pre timm cait", "= - = - - - = ="},
     {"staged", "post", "= - = - - - - -"},
+    {"szp", "pre post timm cait", "! ! ! ! ! ! ! !"},
+    {"tile", "pre post timm cait", "! ! ! ! ! ! ! !"},
   };
 
   protected Stream<Object[]> cases() {
