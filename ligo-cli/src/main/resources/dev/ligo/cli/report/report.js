@@ -148,7 +148,8 @@
       line(ctx, from, y, to, y);
       line(ctx, from + 6 * ratio, y - 4 * ratio, from, y);
       line(ctx, from + 6 * ratio, y + 4 * ratio, from, y);
-      label(ctx, saving.label, from + 12 * ratio, y + 20 * ratio); // below the level's
+      const end = left + width - ctx.measureText(saving.label).width - 4 * ratio;
+      label(ctx, saving.label, Math.min(from + 12 * ratio, end), y + 20 * ratio); // below the level's
     }
     ctx.restore();
   }
