@@ -1,5 +1,6 @@
 package dev.ligo.cli.compare;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
@@ -55,14 +56,14 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
   boolean isThere() {
     Path record = directory.resolve(Checkpoint.TRAINING);
     if (Files.exists(record)) {
-      String was = HuggingFaceDirectory.readConfig(record).get("schedule").getAsString();
-      if (!was.equals(schedule().toString())) {
+      JsonElement was = HuggingFaceDirectory.readConfig(record).get("schedule");
+      if (was != null && !was.getAsString().equals(schedule().toString())) {
         throw new LigoException(
             directory
                 + " should have been trained under "
                 + schedule()
                 + ", found "
-                + was
+                + was.getAsString()
                 + "; remove it, and it is trained again, or name other results.");
       }
     }
