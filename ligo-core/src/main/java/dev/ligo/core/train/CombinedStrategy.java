@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The plans of a run's strategies as one: their variants multiply, their changes add up. */
 final class CombinedStrategy {
@@ -136,7 +137,8 @@ final class CombinedStrategy {
       NamedTensors inputs = batch.under(names.get(i));
       route = route.then(stack -> plan.route(variant, stack, t, inputs));
     }
-    Scores scores = context.model().scores(t, NamedTensors.of(parameters), batch, true, route);
+    Scores asked = context.model().scores(t, NamedTensors.of(parameters), batch, true, route);
+    Scores scores = readsLogits(each) ? asked.computed() : asked;
     Tensors.Loss plain = scores.loss(t, true);
     Tensor value = plain.value();
     for (int i = 0; i < plans.size(); i++) {
@@ -146,6 +148,10 @@ final class CombinedStrategy {
       value = plans.get(i).loss(each.get(i), forward, value);
     }
     return new Tensors.Loss(value, plain.auxiliaries());
+  }
+
+  private boolean readsLogits(List<Integer> each) {
+    return IntStream.range(0, plans.size()).anyMatch(i -> plans.get(i).readsLogits(each.get(i)));
   }
 
   /** Returns a micro-batch with what the strategies add to it. */

@@ -73,6 +73,16 @@ public interface StrategyPlan {
   }
 
   /**
+   * {@return whether {@link #loss} reads the logits of its scores} They are then computed once, for
+   * it and for the loss as it is.
+   *
+   * @param variant which of the plan's programs
+   */
+  default boolean readsLogits(int variant) {
+    return false;
+  }
+
+  /**
    * {@return what is minimized}
    *
    * @param variant which of the plan's programs

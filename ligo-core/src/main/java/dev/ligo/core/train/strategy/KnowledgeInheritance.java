@@ -168,6 +168,11 @@ public record KnowledgeInheritance(double temperature, double share) implements 
     }
 
     @Override
+    public boolean readsLogits(int variant) {
+      return variant == TAUGHT;
+    }
+
+    @Override
     public Tensor loss(int variant, Forward f, Tensor loss) {
       if (variant == ALONE) {
         return loss;
