@@ -193,11 +193,14 @@ class GrowthAlgebraTest {
                     .isEqualTo(plan.small().json().get("tie_word_embeddings")));
   }
 
+  /** A method that adds fresh values to all weights does so at any size. */
   @ForGrowths
   void growingToTheSameSizesChangesNothing(@ForAll("anyMethod") Case c) {
     GrowthPlan plan = GrowthPlan.of(c.model().model(LIGO), Sizes.SAME);
     Map<String, HostArray> small = TinyValues.of(plan.small(), 1);
-    c.first(plan).ifPresent(operator -> assertClose(grown(operator, small), small, 0));
+    c.first(plan)
+        .filter(o -> o.parameters().values().stream().noneMatch(g -> g.fill().isAdded()))
+        .ifPresent(operator -> assertClose(grown(operator, small), small, 0));
   }
 
   /**
