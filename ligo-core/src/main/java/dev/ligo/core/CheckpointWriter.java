@@ -1,5 +1,6 @@
 package dev.ligo.core;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.api.HostArray;
@@ -7,6 +8,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.model.Dialect;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Writes a model to a checkpoint directory, tensor by tensor. The directory appears under its name
@@ -31,6 +34,11 @@ public final class CheckpointWriter implements AutoCloseable {
 
   /** The key, in each record, of the SHA-256 of the files of weights, by their names. */
   static final String SHA256 = "sha256";
+
+  private static final Pattern POOLING = Pattern.compile("\\w+_Pooling/config\\.json");
+
+  /** The key of the width of what is pooled. */
+  private static final String POOLED = "word_embedding_dimension";
 
   private final HuggingFaceWriter writer;
   private final ModelSpec<?> model;
@@ -180,8 +188,33 @@ public final class CheckpointWriter implements AutoCloseable {
           writer.json(name, whole);
         });
     writer.text("README.md", card);
-    others.forEach(writer::copy);
+    others.forEach(this::carry);
     writer.commit();
+  }
+
+  /**
+   * Writes a text file beside the weights.
+   *
+   * @param name the plain name of the file
+   * @param content what it holds
+   * @throws CheckpointException if it cannot be written
+   */
+  void text(String name, String content) {
+    writer.text(name, content);
+  }
+
+  /** Copies a file. The config of a pooling of sentence-transformers is given the model's width. */
+  private void carry(String name, Path file) {
+    JsonElement width = model.json().get("hidden_size");
+    if (POOLING.matcher(name).matches() && width != null) {
+      JsonObject pooling = HuggingFaceDirectory.readConfig(file);
+      if (pooling.has(POOLED)) {
+        pooling.add(POOLED, width);
+        writer.json(name, pooling);
+        return;
+      }
+    }
+    writer.copy(name, file);
   }
 
   /** Removes what was written, unless it is finished. */

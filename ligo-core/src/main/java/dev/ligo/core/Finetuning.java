@@ -145,6 +145,7 @@ public final class Finetuning {
               + all.size()
               + " examples are held out; give other data to measure on, or a smaller share.");
     }
+    DataRequest heldFrom = held.paths().isEmpty() ? data : toEvaluate;
     BatchSource train = classifier.batches(headed.config(), split.train(), data);
     Optional<BatchSource> evaluation =
         split.held().size() == 0
@@ -152,7 +153,7 @@ public final class Finetuning {
             : Optional.of(classifier.batches(headed.config(), split.held(), toEvaluate));
     String heldOut = held.paths().isEmpty() ? "share " + held.share() : "other files";
     return new Finetuning(
-        training.data(data, train, evaluation, heldOut),
+        training.data(data, train, evaluation, heldOut, TrainingData.names(heldFrom)),
         new Classes(classifier.labels(headed.config()), fresh),
         new Batches(split, notes(all, split.held()), train, evaluation),
         data);

@@ -61,6 +61,7 @@ public final class Growth {
    * @param dtypes what the large model's parameters are stored as
    * @param recipe the recipe that says the same, if one can
    * @param notes what its user should know: a fresh head, an attention scale that changed
+   * @param carried the names of the source's files that were copied beside the model
    */
   public record Report(
       GrowthPlan plan,
@@ -70,9 +71,10 @@ public final class Growth {
       OptionalDouble drift,
       Set<FileDType> dtypes,
       Optional<MergeRecipe> recipe,
-      List<String> notes) {
+      List<String> notes,
+      List<String> carried) {
     /**
-     * Copies the dtypes and the notes.
+     * Copies the dtypes and the lists.
      *
      * @param plan what grew into what
      * @param operator the operator that was applied
@@ -82,10 +84,12 @@ public final class Growth {
      * @param dtypes what the large model's parameters are stored as
      * @param recipe the recipe that says the same, if one can
      * @param notes what its user should know: a fresh head, an attention scale that changed
+     * @param carried the names of the source's files that were copied beside the model
      */
     public Report {
       dtypes = Collections.unmodifiableSet(new TreeSet<>(dtypes));
       notes = List.copyOf(notes);
+      carried = List.copyOf(carried);
     }
 
     /** {@return what was measured of the large model as it is stored, in a line, if it was} */
@@ -468,7 +472,8 @@ public final class Growth {
             drift(plan, writer),
             Set.copyOf(target.dtypes().values()),
             operatorIn.isPresent() ? Optional.empty() : recipe(plan),
-            target.notes());
+            target.notes(),
+            List.copyOf(target.others().keySet()));
     GrowthRecord record = new GrowthRecord(report, small, target.metadata());
     writer.finish(target.others(), record.card(), record.files());
     operatorOut.ifPresent(f -> writeOperator(operator, f, target.destination()));

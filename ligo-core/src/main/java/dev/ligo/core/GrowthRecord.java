@@ -5,12 +5,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.LayerOrigins;
-import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +58,10 @@ final class GrowthRecord {
     return m;
   }
 
-  /** Returns the name by which records call the source: that of its directory. */
+  /** Returns the name by which records call the source: that on the hub, or of its directory. */
   static String source(Checkpoint small) {
-    return small.path().toAbsolutePath().normalize().getFileName().toString();
+    return HubCache.nameOf(small.path())
+        .orElseGet(() -> small.path().toAbsolutePath().normalize().getFileName().toString());
   }
 
   /** Returns the JSON files by name. */
@@ -72,11 +72,13 @@ final class GrowthRecord {
     o.addProperty("preservation_reason", report.preservation().reason());
     o.addProperty("claim", report.preservation().toString());
     report.drift().ifPresent(d -> o.addProperty("measured_drift", d));
+    report.measured().ifPresent(m -> o.addProperty("measured", m));
     JsonArray dtypes = new JsonArray();
     report.dtypes().forEach(d -> dtypes.add(d.configName()));
     o.add("dtypes", dtypes);
     o.add("source_sizes", sizes(report.plan().small()));
     o.add("sizes", sizes(report.plan().large()));
+    o.add("changed", changed(report.plan().small().json(), report.plan().large().json()));
     o.add(LAYERS, layers(LayerOrigins.of(report.operator())));
     report.recipe().ifPresent(r -> o.addProperty("recipe", r.yaml()));
     report
@@ -162,72 +164,37 @@ final class GrowthRecord {
     return o;
   }
 
+  /** Returns the keys of the config that changed, each with its values before and after. */
+  private static JsonObject changed(JsonObject from, JsonObject to) {
+    JsonObject changed = new JsonObject();
+    for (var e : from.entrySet()) {
+      JsonElement grown = to.get(e.getKey());
+      if (e.getValue().isJsonPrimitive() && grown != null && !e.getValue().equals(grown)) {
+        JsonArray both = new JsonArray();
+        both.add(e.getValue());
+        both.add(grown);
+        changed.add(e.getKey(), both);
+      }
+    }
+    return changed;
+  }
+
   /** Returns the model card. */
   String card() {
-    ModelSpec<?> from = report.plan().small();
     ModelSpec<?> to = report.plan().large();
-    String source = source(small);
     ModelCard card =
-        new ModelCard(to, source + ", grown")
-            .tag("model-growth")
+        new ModelCard(to, source(small) + ", grown")
+            .source(SourceCard.of(small.directory()))
+            .merged(report.recipe().isPresent())
+            .tag(GrowthSection.TAG)
+            .tag(report.operator().method())
             .paragraph(
                 "A "
                     + to.architecture().name()
                     + " of "
                     + ModelCard.parameters(to)
-                    + " parameters, grown with ligo from `"
-                    + source
-                    + "` ("
-                    + ModelCard.parameters(from)
-                    + ") by the method `"
-                    + report.operator().method()
-                    + "`. It is meant to be trained further.")
-            .paragraph(table(from.json(), to.json()))
-            .paragraph(claim());
-    report.learning().ifPresent(r -> card.paragraph(learning(r)));
-    report
-        .recipe()
-        .ifPresent(
-            r ->
-                card.paragraph("The recipe, which mergekit reads, too:")
-                    .paragraph("```yaml\n" + r.yaml() + "```"));
-    report.notes().forEach(n -> card.paragraph("Note: " + n + "."));
-    return card.paragraph(
-            "The licence is the source's. Seed, versions and hashes of the inputs are in"
-                + " `growth.json`.")
-        .text();
-  }
-
-  /** Returns what is claimed of the function, and what was measured of the files. */
-  private String claim() {
-    return sentence(report.preservation().toString())
-        + report.measured().map(m -> " " + sentence(m)).orElse("");
-  }
-
-  private static String sentence(String clause) {
-    return Character.toUpperCase(clause.charAt(0)) + clause.substring(1) + ".";
-  }
-
-  /** Returns the keys of the config that changed. */
-  private static String table(JsonObject from, JsonObject to) {
-    StringBuilder s = new StringBuilder("| | source | grown |\n| --- | --- | --- |");
-    for (var e : from.entrySet()) {
-      JsonElement grown = to.get(e.getKey());
-      if (e.getValue().isJsonPrimitive() && !e.getValue().equals(grown)) {
-        s.append(String.format("\n| %s | %s | %s |", e.getKey(), e.getValue(), grown));
-      }
-    }
-    return s.toString();
-  }
-
-  private static String learning(OperatorTraining.Result r) {
-    return String.format(
-        Locale.ROOT,
-        "The operator was learned in %s: the training loss went from %.3f to %.3f, the"
-            + " factors moved by %.1f %%.",
-        Wording.count(r.losses().size(), "step"),
-        r.losses().get(0),
-        r.losses().get(r.losses().size() - 1),
-        100 * r.movement());
+                    + " parameters, grown with ligo. It is meant to be trained further.");
+    new GrowthSection(files().get(FILE)).paragraphs().forEach(card::paragraph);
+    return card.text();
   }
 }

@@ -1,19 +1,29 @@
 package dev.ligo.core;
 
+import dev.ligo.core.io.Yaml;
 import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The {@code README.md} of a checkpoint: the front matter that the Hugging Face hub reads, a title
  * and paragraphs.
  */
 public final class ModelCard {
+  /** The file that holds the card. */
+  static final String FILE = "README.md";
+
   private final ModelSpec<?> model;
   private final String title;
   private final List<String> tags = new ArrayList<>(List.of("ligo"));
   private final StringBuilder body = new StringBuilder();
+  private SourceCard source = SourceCard.NONE;
+  private String relation = "finetune";
 
   /**
    * Creates a card.
@@ -24,6 +34,21 @@ public final class ModelCard {
   public ModelCard(ModelSpec<?> model, String title) {
     this.model = model;
     this.title = title;
+  }
+
+  /** Sets what is kept of the source's card. */
+  ModelCard source(SourceCard kept) {
+    this.source = kept;
+    return this;
+  }
+
+  /**
+   * Sets how the model comes of its base model, by one of the hub's words: {@code merge} if it was
+   * put together of layers as a recipe says, else {@code finetune}.
+   */
+  ModelCard merged(boolean isMerge) {
+    this.relation = isMerge ? "merge" : "finetune";
+    return this;
   }
 
   /**
@@ -54,16 +79,36 @@ public final class ModelCard {
    * @param model the model
    */
   public static String parameters(ModelSpec<?> model) {
-    return String.format(Locale.ROOT, "%.1f million", model.layout().size() / 1e6);
+    return parameters(model.layout().size());
+  }
+
+  /** Returns a number of parameters in words. */
+  static String parameters(long count) {
+    return String.format(Locale.ROOT, "%.1f million", count / 1e6);
+  }
+
+  private Map<String, Object> frontMatter() {
+    Map<String, Object> matter = new LinkedHashMap<>();
+    SourceCard.KEPT.stream()
+        .filter(source.values()::containsKey)
+        .forEach(key -> matter.put(key, source.values().get(key)));
+    // A config in timm's layout has no model_type.
+    matter.putIfAbsent(
+        SourceCard.LIBRARY, model.json().has("model_type") ? "transformers" : "timm");
+    Set<String> all = new LinkedHashSet<>(source.list(SourceCard.TAGS));
+    all.addAll(tags);
+    all.add(model.architecture().name());
+    matter.put(SourceCard.TAGS, List.copyOf(all));
+    List<String> bases = source.list(SourceCard.BASE_MODEL);
+    if (!bases.isEmpty()) {
+      matter.put(SourceCard.BASE_MODEL, source.values().get(SourceCard.BASE_MODEL));
+      matter.put(SourceCard.RELATION, relation);
+    }
+    return matter;
   }
 
   /** {@return the card} */
   public String text() {
-    // A config in timm's layout has no model_type.
-    String library = model.json().has("model_type") ? "transformers" : "timm";
-    StringBuilder s = new StringBuilder("---\nlibrary_name: ").append(library).append("\ntags:\n");
-    tags.forEach(t -> s.append("- ").append(t).append('\n'));
-    s.append("- ").append(model.architecture().name()).append("\n---\n\n# ");
-    return s.append(title).append('\n').append(body).toString();
+    return "---\n" + Yaml.write(frontMatter()) + "---\n\n# " + title + "\n" + body;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -22,13 +23,17 @@ import java.util.function.Supplier;
  * @param flops the operations that led to the values, if known
  * @param sha256 gives the SHA-256 of the weights, if they are of files
  * @param lineage the growths and trainings that led to the values, see {@link #lineage}
+ * @param card what the source's card says that holds for what is trained, too
+ * @param growth how the values were grown, if they were, before they were trained
  */
 record Provenance(
     Optional<String> name,
     Map<String, Path> others,
     OptionalDouble flops,
     Supplier<Optional<String>> sha256,
-    JsonArray lineage) {
+    JsonArray lineage,
+    SourceCard card,
+    Optional<JsonObject> growth) {
   /** The key of the name of the directory that a training begins with. */
   static final String NAME = "source_name";
 
@@ -37,24 +42,43 @@ record Provenance(
 
   /** Returns the provenance of a checkpoint. */
   static Provenance of(Checkpoint checkpoint) {
+    HuggingFaceDirectory directory = checkpoint.directory();
+    Optional<JsonObject> growth = directory.record(GrowthRecord.FILE);
+    Map<String, Path> others = new TreeMap<>(checkpoint.otherFiles());
+    growth.ifPresent(
+        g -> others.put(GrowthRecord.FILE, directory.path().resolve(GrowthRecord.FILE)));
     return new Provenance(
         Optional.of(GrowthRecord.source(checkpoint)),
-        checkpoint.otherFiles(),
+        others,
         checkpoint.trainingFlops(),
         () -> Optional.of(checkpoint.sha256()),
-        lineage(checkpoint.directory()));
+        lineage(directory),
+        SourceCard.of(directory),
+        growth);
   }
 
   /** Returns the provenance of values that are drawn at random. */
   static Provenance scratch(Map<String, Path> others) {
     return new Provenance(
-        Optional.empty(), others, OptionalDouble.of(0), Optional::empty, new JsonArray());
+        Optional.empty(),
+        others,
+        OptionalDouble.of(0),
+        Optional::empty,
+        new JsonArray(),
+        SourceCard.NONE,
+        Optional.empty());
   }
 
   /** Returns the provenance of values of which nothing is known. */
   static Provenance unknown() {
     return new Provenance(
-        Optional.empty(), Map.of(), OptionalDouble.empty(), Optional::empty, new JsonArray());
+        Optional.empty(),
+        Map.of(),
+        OptionalDouble.empty(),
+        Optional::empty,
+        new JsonArray(),
+        SourceCard.NONE,
+        Optional.empty());
   }
 
   /** Notes the lineage in a record that is written. */

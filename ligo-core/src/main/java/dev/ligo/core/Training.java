@@ -27,8 +27,8 @@ import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +67,7 @@ public final class Training {
       };
   private Supplier<Optional<BatchSource>> held = Optional::empty;
   private String heldOut = "other data";
+  private List<String> heldNames = List.of();
   private FileDType dtype = FileDType.of(Checkpoint.COMPUTED);
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
@@ -142,6 +143,11 @@ public final class Training {
   /** {@return what its user should know before the run: a head that begins afresh} */
   public List<String> notes() {
     return notes;
+  }
+
+  /** {@return the names of the source's files that are copied beside the model} */
+  public Set<String> carried() {
+    return Collections.unmodifiableSet(provenance.others().keySet());
   }
 
   /**
@@ -224,6 +230,7 @@ public final class Training {
   public Training evaluateOn(DataRequest held) {
     held.requireThere();
     this.held = () -> Optional.of(model.batches(held));
+    this.heldNames = TrainingData.names(held);
     return this;
   }
 
@@ -278,11 +285,17 @@ public final class Training {
    * Sets batches that were made of some data.
    *
    * @param heldOut says what is evaluated on, for a run that is continued to be of the same
+   * @param heldNames the names of its files
    */
   Training data(
-      DataRequest request, BatchSource train, Optional<BatchSource> held, String heldOut) {
+      DataRequest request,
+      BatchSource train,
+      Optional<BatchSource> held,
+      String heldOut,
+      List<String> heldNames) {
     this.held = () -> held;
     this.heldOut = heldOut;
+    this.heldNames = List.copyOf(heldNames);
     this.data = Optional.of(TrainingData.of(model, request, () -> train));
     return this;
   }
@@ -471,6 +484,19 @@ public final class Training {
       TrainingOptions options) {
     Map<String, String> metadata =
         Map.of("ligo.trained", model.name() + ", " + Wording.count(options.steps(), "step"));
+    TrainingRecord record =
+        new TrainingRecord(
+            model,
+            provenance,
+            origins,
+            description,
+            options,
+            strategies,
+            data.orElseThrow().names(),
+            heldNames,
+            trainer.flops(options.steps()),
+            work.changes(),
+            work.recorded());
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, model.spec(), dialect, n -> dtype, metadata)) {
       trainer.values().forEach(writer::write);
@@ -478,44 +504,11 @@ public final class Training {
         Moments last = trainer.moments();
         writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
       }
+      record.texts().forEach(writer::text);
       writer.finish(
           work.withMetrics(provenance.others()),
-          card(destination, options),
-          Map.of(Checkpoint.TRAINING, record(description, work, trainer.flops(options.steps()))));
+          record.card(destination.getFileName().toString()),
+          Map.of(Checkpoint.TRAINING, record.json()));
     }
-  }
-
-  private JsonObject record(JsonObject description, TrainingDirectory work, double flops) {
-    JsonObject o = new JsonObject();
-    o.addProperty("ligo", Version.get());
-    o.addProperty("task", model.name());
-    provenance.name().ifPresent(n -> o.addProperty(Provenance.NAME, n));
-    description.entrySet().stream()
-        .filter(e -> !e.getKey().equals("model"))
-        .forEach(e -> o.add(e.getKey().replace(' ', '_').replace('-', '_'), e.getValue()));
-    if (!work.changes().isEmpty()) {
-      o.add("changes", work.changes());
-    }
-    if (!origins.isEmpty()) {
-      o.add(GrowthRecord.LAYERS, GrowthRecord.layers(origins));
-    }
-    Provenance.note(o, provenance.lineage());
-    o.addProperty("flops", flops);
-    provenance.flops().ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
-    return o;
-  }
-
-  private String card(Path destination, TrainingOptions options) {
-    return new ModelCard(model.spec(), destination.getFileName().toString())
-        .paragraph(
-            String.format(
-                Locale.ROOT,
-                "A %s of %s parameters, trained with ligo on the task `%s` for %s. The run's"
-                    + " metrics are in `metrics.jsonl`.",
-                model.spec().architecture().name(),
-                ModelCard.parameters(model.spec()),
-                model.name(),
-                Wording.count(options.steps(), "step")))
-        .text();
   }
 }

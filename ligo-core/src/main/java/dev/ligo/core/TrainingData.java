@@ -22,9 +22,13 @@ import java.util.function.Supplier;
  * @param batches makes the batches
  * @param specs the dtypes and shapes of a batch's arrays
  * @param description what must be equal for a run to be continued, by words for it
+ * @param names the names of the files and directories, none of batches in memory
  */
 record TrainingData(
-    Supplier<BatchSource> batches, Map<String, TensorSpec> specs, JsonObject description) {
+    Supplier<BatchSource> batches,
+    Map<String, TensorSpec> specs,
+    JsonObject description,
+    List<String> names) {
   private static final List<String> TOKENIZER =
       List.of(Ligo.TOKENIZER, "tokenizer_config.json", "special_tokens_map.json");
 
@@ -35,7 +39,7 @@ record TrainingData(
     JsonObject o = new JsonObject();
     o.addProperty("batch", specs.toString());
     o.addProperty("number of batches", batches.batchesPerPass());
-    return new TrainingData(() -> batches, specs, o);
+    return new TrainingData(() -> batches, specs, o, List.of());
   }
 
   /** Returns batches that a task makes of some data. */
@@ -51,7 +55,12 @@ record TrainingData(
       o.addProperty("tokenizer", tokenizer(request.tokenizer()));
     }
     Map<String, TensorSpec> specs = model.batchSpecs(request.batchSize(), request.sequenceLength());
-    return new TrainingData(batches, specs, o);
+    return new TrainingData(batches, specs, o, names(request));
+  }
+
+  /** Returns the names of the files and directories of a request. */
+  static List<String> names(DataRequest request) {
+    return request.paths().stream().map(p -> String.valueOf(p.getFileName())).toList();
   }
 
   /** Returns the SHA-256 of the files that say what the tokens are, as far as they are there. */

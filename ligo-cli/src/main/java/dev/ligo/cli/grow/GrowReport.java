@@ -111,6 +111,9 @@ record GrowReport(
           String.format("how far: grow with --measure-drift, and --data to measure it on%n"));
     }
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
+    if (!report.carried().isEmpty()) {
+      text.append(String.format("%ncarried over: %s%n", String.join(", ", report.carried())));
+    }
     text.append(
         String.format(
             "%nnext: ligo %s --out DIR", String.format(next(), Escapes.line(out.toString()))));
@@ -197,6 +200,9 @@ record GrowReport(
     JsonArray notes = new JsonArray();
     report.notes().forEach(notes::add);
     root.add("notes", notes);
+    JsonArray carried = new JsonArray();
+    report.carried().forEach(carried::add);
+    root.add("carried", carried);
     root.addProperty("seconds", seconds);
     return root;
   }

@@ -81,7 +81,7 @@ public final class TrainingChoice extends OptimizerChoice {
     TrainingReport report =
         new TrainingReport(
             out,
-            model,
+            training,
             options.steps(),
             BatchChoice.unit(model),
             examples * data.sequenceLength(),

@@ -7,6 +7,7 @@ import dev.ligo.cli.console.Metrics;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
+import dev.ligo.core.Training;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Follows a training run: shows each step as it is made, and says at the end what became of it. */
 public final class TrainingReport implements ProgressListener, Report {
@@ -21,6 +23,7 @@ public final class TrainingReport implements ProgressListener, Report {
 
   private final Path out;
   private final ModelSpec<?> model;
+  private final Set<String> carried;
   private final long steps;
   private final String unit;
   private final long unitsPerStep;
@@ -35,16 +38,17 @@ public final class TrainingReport implements ProgressListener, Report {
    * Begins to follow.
    *
    * @param out the directory that will be written
-   * @param model the model that is trained
+   * @param run the training
    * @param steps the number of the last step
    * @param unit what is counted of the data, tokens or examples
    * @param unitsPerStep how many of them a step sees
    * @param progress where steps are shown
    */
   public TrainingReport(
-      Path out, ModelSpec<?> model, long steps, String unit, long unitsPerStep, Progress progress) {
+      Path out, Training run, long steps, String unit, long unitsPerStep, Progress progress) {
     this.out = out;
-    this.model = model;
+    this.model = run.model();
+    this.carried = run.carried();
     this.steps = steps;
     this.unit = unit;
     this.unitsPerStep = unitsPerStep;
@@ -109,14 +113,21 @@ public final class TrainingReport implements ProgressListener, Report {
         (name, value) ->
             table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
     return String.format(
-        "trained %s in %s: %s parameters, %s, %s %s%n%n%s",
+        "trained %s in %s: %s parameters, %s, %s %s%n%n%s%s",
         Escapes.line(out.toString()),
         Format.seconds(seconds()),
         Format.count(model.layout().size()),
         Format.count(steps, "step"),
         Format.count(steps * unitsPerStep),
         unit,
-        table);
+        table,
+        carriedOver());
+  }
+
+  private String carriedOver() {
+    return carried.isEmpty()
+        ? ""
+        : String.format("%n%ncarried over: %s", String.join(", ", carried));
   }
 
   @Override

@@ -5,12 +5,11 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.DataPath;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -21,35 +20,6 @@ import java.util.function.Consumer;
 public final class HuggingFaceDirectory implements AutoCloseable {
   /** The name of the file that holds the config. */
   static final String CONFIG = "config.json";
-
-  /**
-   * What goes with a model into a grown one: its tokenizer, the processing of its inputs, its
-   * defaults for generation, its licence. Anything else (other weights, optimizer states, logs)
-   * belongs to the source alone.
-   */
-  private static final Set<String> COMPANIONS =
-      Set.of(
-          "added_tokens.json",
-          "bpe.codes",
-          "chat_template.jinja",
-          "chat_template.json",
-          "generation_config.json",
-          "LICENSE",
-          "LICENSE.md",
-          "LICENSE.txt",
-          "merges.txt",
-          "NOTICE",
-          "NOTICE.txt",
-          "preprocessor_config.json",
-          "processor_config.json",
-          "sentencepiece.bpe.model",
-          "special_tokens_map.json",
-          "spiece.model",
-          "tokenizer.json",
-          "tokenizer.model",
-          "tokenizer_config.json",
-          "vocab.json",
-          "vocab.txt");
 
   private final Path directory;
   private final JsonObject config;
@@ -209,36 +179,16 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
-   * {@return the files that go with the model into a grown one, by name: those of its tokenizer and
-   * of its inputs' processing, its defaults for generation, its licence}
+   * {@return the files that go with the model into a grown or trained one, by name: those of its
+   * tokenizer and of its inputs' processing, its defaults for generation, its licence, and the
+   * layout of sentence-transformers, as in {@code 1_Pooling/config.json}; never weights or
+   * programs}
    *
    * @throws CheckpointException if a directory or the like has the name of such a file, or one that
    *     should hold JSON is empty
    */
   public SortedMap<String, Path> otherFiles() {
-    SortedMap<String, Path> files = new TreeMap<>();
-    for (String name : COMPANIONS) {
-      Path file = directory.resolve(name);
-      if (Files.exists(file)) {
-        requireWhole(file);
-        files.put(name, file);
-      }
-    }
-    return files;
-  }
-
-  private static void requireWhole(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(
-          file, "should be a file, found " + DataPath.kind(file) + "; put the file there.");
-    }
-    try {
-      if (file.toString().endsWith(".json") && Files.size(file) == 0) {
-        throw new CheckpointException(file, "is empty; fetch it again, or remove it.");
-      }
-    } catch (IOException e) {
-      throw CheckpointException.of(file, "cannot be read", e);
-    }
+    return Companions.of(directory);
   }
 
   /**

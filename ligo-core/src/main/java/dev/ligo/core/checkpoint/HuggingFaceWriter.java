@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -42,6 +43,8 @@ public final class HuggingFaceWriter implements AutoCloseable {
 
   /** A name that stays inside its directory on every operating system. */
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+  private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*/");
 
   private final Path destination;
   private final PartialDirectory directory;
@@ -120,13 +123,13 @@ public final class HuggingFaceWriter implements AutoCloseable {
   /**
    * Writes a JSON file.
    *
-   * @param name the plain name of the file, without a directory
+   * @param name the plain name of the file, or that of a folder, a slash and a plain name
    * @param content the contents of the file
    * @throws CheckpointException if it cannot be written
    * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
    */
   public void json(String name, JsonObject content) {
-    text(name, JsonFiles.print(content));
+    write(name, newFileInFolder(name), JsonFiles.print(content));
   }
 
   /**
@@ -138,7 +141,10 @@ public final class HuggingFaceWriter implements AutoCloseable {
    * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
    */
   public void text(String name, String content) {
-    Path file = newFile(name);
+    write(name, newFile(name), content);
+  }
+
+  private void write(String name, Path file, String content) {
     try {
       Files.writeString(file, content, StandardOpenOption.CREATE_NEW);
     } catch (IOException e) {
@@ -149,13 +155,13 @@ public final class HuggingFaceWriter implements AutoCloseable {
   /**
    * Copies a file.
    *
-   * @param name the copy's name
+   * @param name the copy's plain name, or that of a folder, a slash and a plain name
    * @param source the file to copy
    * @throws CheckpointException if it cannot be read or written
    * @throws IllegalUseException if its name is taken, or this writer is closed
    */
   public void copy(String name, Path source) {
-    Path file = newFile(name);
+    Path file = newFileInFolder(name);
     try {
       Files.copy(source, file);
     } catch (IOException e) {
@@ -183,9 +189,23 @@ public final class HuggingFaceWriter implements AutoCloseable {
     return writer;
   }
 
+  private Path newFileInFolder(String name) {
+    Matcher folder = FOLDER.matcher(name);
+    if (!folder.lookingAt()) {
+      return newFile(name);
+    }
+    Path file = newFile(name.substring(folder.end()), name);
+    Partial.createParents(file);
+    return file;
+  }
+
   private Path newFile(String name) {
+    return newFile(name, name);
+  }
+
+  private Path newFile(String plain, String name) {
     requireOpen();
-    if (!FILE_NAME.matcher(name).matches()) {
+    if (!FILE_NAME.matcher(plain).matches()) {
       throw new IllegalUseException(Quoted.name(name) + " is not the plain name of a file.");
     }
     Path file = directory.path().resolve(name);

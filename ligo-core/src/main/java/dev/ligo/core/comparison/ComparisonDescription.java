@@ -8,8 +8,6 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.model.TaskModel;
-import dev.ligo.core.train.Optimizer;
-import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,12 +51,12 @@ final class ComparisonDescription {
     o.addProperty("micro_batches", training.microBatches());
     o.addProperty("evaluate_every", training.evaluateEvery());
     o.addProperty("evaluation_batches", training.evaluationBatches());
-    o.add("schedule", json(training.schedule()));
-    o.add("optimizer", json(training.optimizer()));
+    o.add("schedule", training.schedule().json());
+    o.add("optimizer", training.optimizer().json());
     JsonObject operator = new JsonObject();
     operator.addProperty("steps", options.operator().schedule().steps());
-    operator.add("schedule", json(options.operator().schedule()));
-    operator.add("optimizer", json(options.operator().optimizer()));
+    operator.add("schedule", options.operator().schedule().json());
+    operator.add("optimizer", options.operator().optimizer().json());
     operator.addProperty("dropout", options.operator().dropout());
     o.add("operator", operator);
     return o;
@@ -125,29 +123,5 @@ final class ComparisonDescription {
     o.addProperty("sha256_of_a_sample", BatchSample.sha256(batches, () -> {}));
     o.addProperty("sha256", batches.sha256(() -> {}));
     return o;
-  }
-
-  private static JsonObject json(Schedule s) {
-    JsonObject o = new JsonObject();
-    o.addProperty("decay", word(s.decay()));
-    o.addProperty("peak", s.peak());
-    o.addProperty("warmup", s.warmup());
-    o.addProperty("floor", s.floor());
-    return o;
-  }
-
-  private static JsonObject json(Optimizer optimizer) {
-    JsonObject o = new JsonObject();
-    o.addProperty("kind", word(optimizer.kind()));
-    o.addProperty("beta1", optimizer.adamW().beta1());
-    o.addProperty("beta2", optimizer.adamW().beta2());
-    o.addProperty("epsilon", optimizer.adamW().epsilon());
-    o.addProperty("weight_decay", optimizer.adamW().weightDecay());
-    o.addProperty("max_gradient_norm", optimizer.maxGradientNorm());
-    return o;
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,20 +1,13 @@
 package dev.ligo.core.recipe;
 
+import dev.ligo.core.io.Yaml;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.parser.Parser;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * A value in a YAML file and its place, as in {@code recipe.yaml: slices[0].sources}.
@@ -24,20 +17,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * @param value the value: a map, a list, a scalar or nothing
  */
 record Node(String file, String path, @Nullable Object value) {
-  /** How deep a file may nest; a recipe nests to 6. */
-  private static final int DEEPEST = 20;
-
-  private static final int MOST_ALIASES = 20;
-
   /** The characters of a value that a message shows. */
   private static final int LONGEST = 60;
-
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder()
-          .setMaxAliasesForCollections(MOST_ALIASES)
-          .setAllowRecursiveKeys(false)
-          .setAllowDuplicateKeys(false)
-          .build();
 
   /**
    * Returns the whole of a YAML text.
@@ -46,22 +27,9 @@ record Node(String file, String path, @Nullable Object value) {
    */
   static Node root(String file, String text) {
     try {
-      // The parser needs no stack for what nests; what makes objects of it does.
-      int depth = 0;
-      Parser events = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      while (events.hasNext()) {
-        Event event = events.next();
-        depth += event instanceof CollectionStartEvent ? 1 : 0;
-        depth -= event instanceof CollectionEndEvent ? 1 : 0;
-        if (depth > DEEPEST) {
-          throw new RecipeException(
-              file + ": a recipe nests to 6, this file deeper than " + DEEPEST + ".");
-        }
-      }
-      return new Node(file, "", new Load(SETTINGS).loadFromString(text));
-    } catch (YamlEngineException e) {
-      throw new RecipeException(
-          file + ": expected YAML, found: " + oneLine(String.valueOf(e.getMessage())) + ".", e);
+      return new Node(file, "", Yaml.read(text).orElse(null));
+    } catch (IOException e) {
+      throw new RecipeException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ligo.core.train;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.AdamW;
 import dev.ligo.api.Wording;
 import java.util.Locale;
@@ -64,6 +65,18 @@ public record Optimizer(Kind kind, AdamW adamW, double maxGradientNorm) {
    */
   public static Optimizer sgd(double weightDecay) {
     return new Optimizer(Kind.SGD, new AdamW(0, 0, 1, weightDecay), 1);
+  }
+
+  /** {@return the optimizer as JSON} */
+  public JsonObject json() {
+    JsonObject o = new JsonObject();
+    o.addProperty("kind", kind.name().toLowerCase(Locale.ROOT));
+    o.addProperty("beta1", adamW.beta1());
+    o.addProperty("beta2", adamW.beta2());
+    o.addProperty("epsilon", adamW.epsilon());
+    o.addProperty("weight_decay", adamW.weightDecay());
+    o.addProperty("max_gradient_norm", maxGradientNorm);
+    return o;
   }
 
   /** {@return the optimizer in words, from which it can be told from others} */

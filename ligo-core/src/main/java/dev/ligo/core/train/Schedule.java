@@ -1,5 +1,6 @@
 package dev.ligo.core.train;
 
+import com.google.gson.JsonObject;
 import dev.ligo.api.Wording;
 import java.util.Locale;
 
@@ -99,6 +100,16 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
         + Wording.count(steps, "step")
         + ", floor "
         + Wording.number(floor);
+  }
+
+  /** {@return the schedule as JSON, but for the number of steps} */
+  public JsonObject json() {
+    JsonObject o = new JsonObject();
+    o.addProperty("decay", decay.name().toLowerCase(Locale.ROOT));
+    o.addProperty("peak", peak);
+    o.addProperty("warmup", warmup);
+    o.addProperty("floor", floor);
+    return o;
   }
 
   /**

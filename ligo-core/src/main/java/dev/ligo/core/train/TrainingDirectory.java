@@ -351,6 +351,20 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   /**
+   * {@return the lines of metrics of the whole run, as far as they stand on the disk}
+   *
+   * @throws TrainingException if they cannot be read
+   */
+  public List<JsonObject> recorded() {
+    try {
+      return kept(path.resolve(METRICS), Long.MAX_VALUE);
+    } catch (IOException e) {
+      throw new TrainingException(
+          path.resolve(METRICS) + " cannot be read: " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  /**
    * {@return whether an interrupted run is there, without a look into its states}
    *
    * @param destination the destination of the run

@@ -1,0 +1,120 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import dev.ligo.core.checkpoint.HubCache;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.io.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the card of a source says that holds for what is made of it, too: its licence, its
+ * languages, tags and data, the library that opens it, and the model on the hub that all came from.
+ *
+ * @param values texts, or lists of texts, by the keys of the front matter
+ */
+record SourceCard(Map<String, Object> values) {
+  /** The keys of the front matter that are kept, in the order in which they are written. */
+  static final List<String> KEPT =
+      List.of("license", "license_name", "license_link", "language", "library_name", "datasets");
+
+  static final String TAGS = "tags";
+  static final String LIBRARY = "library_name";
+  static final String BASE_MODEL = "base_model";
+  static final String RELATION = "base_model_relation";
+
+  /** What is known of values without a source. */
+  static final SourceCard NONE = new SourceCard(Map.of());
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(SourceCard.class);
+
+  private static final Pattern FRONT_MATTER =
+      Pattern.compile(
+          "\\A\\uFEFF?---[ \\t]*\\R(.*?)^---[ \\t]*$", Pattern.DOTALL | Pattern.MULTILINE);
+
+  /** Far more than a card takes, in bytes. */
+  private static final long LARGEST = 1_000_000;
+
+  /**
+   * Reads the card of a source. One that cannot be read is passed over with a warning.
+   *
+   * <p>The base model is the source itself where it is a snapshot of the hub's cache; else that of
+   * its card; else the one that its config says it was loaded from.
+   */
+  static SourceCard of(HuggingFaceDirectory source) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    frontMatter(source.path().resolve(ModelCard.FILE))
+        .forEach(
+            (key, value) -> {
+              boolean kept = KEPT.contains(key) || key.equals(TAGS) || key.equals(BASE_MODEL);
+              if (kept) {
+                texts(value).ifPresent(t -> values.put(key, t));
+              }
+            });
+    HubCache.nameOf(source.path())
+        .or(() -> values.containsKey(BASE_MODEL) ? Optional.empty() : loadedFrom(source))
+        .ifPresent(name -> values.put(BASE_MODEL, name));
+    return new SourceCard(values);
+  }
+
+  private static Optional<String> loadedFrom(HuggingFaceDirectory source) {
+    JsonElement name = source.config().get("_name_or_path");
+    return name instanceof JsonPrimitive text
+        ? HubCache.nameIn(text.getAsString())
+        : Optional.empty();
+  }
+
+  private static Map<String, Object> frontMatter(Path card) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    try {
+      if (!Files.isRegularFile(card) || Files.size(card) > LARGEST) {
+        return found;
+      }
+      Matcher matter = FRONT_MATTER.matcher(Files.readString(card));
+      if (matter.find() && Yaml.read(matter.group(1)).orElse("") instanceof Map<?, ?> map) {
+        map.forEach(
+            (key, value) -> {
+              if (value != null) {
+                found.put(String.valueOf(key), value);
+              }
+            });
+      }
+    } catch (IOException e) {
+      LOGGER.warn("{} is passed over, with the licence that it may name: {}", card, e.getMessage());
+    }
+    return found;
+  }
+
+  /** Returns a scalar as a text, and a list of scalars as a list of texts. */
+  private static Optional<Object> texts(Object value) {
+    if (value instanceof List<?> list) {
+      List<String> texts = new ArrayList<>();
+      list.stream().filter(SourceCard::isScalar).forEach(v -> texts.add(String.valueOf(v)));
+      return texts.isEmpty() ? Optional.empty() : Optional.of(texts);
+    }
+    return isScalar(value) ? Optional.of(String.valueOf(value)) : Optional.empty();
+  }
+
+  private static boolean isScalar(Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
+  }
+
+  /** Returns the value of a key as a list. */
+  List<String> list(String key) {
+    Object value = values.get(key);
+    return value instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : value == null ? List.of() : List.of(value.toString());
+  }
+}

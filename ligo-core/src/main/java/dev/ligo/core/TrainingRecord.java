@@ -1,0 +1,211 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.ligo.api.Wording;
+import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.train.RunIdentity;
+import dev.ligo.core.train.TrainingOptions;
+import dev.ligo.core.train.TrainingStrategy;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a model was trained, for its {@code training.json}, its model card and the picture in it.
+ *
+ * @param model the model and its task
+ * @param provenance where the values came from
+ * @param origins where the layers come from
+ * @param description what the run is, by words for it
+ * @param options how long and by which rule it was trained
+ * @param strategies how its steps differed from plain ones
+ * @param data the names of the data
+ * @param held the names of the held-out data
+ * @param flops the operations of the run
+ * @param changes what changed while it was interrupted
+ * @param metrics the lines of its metrics
+ */
+record TrainingRecord(
+    TaskModel<?> model,
+    Provenance provenance,
+    Map<String, LayerOrigins> origins,
+    JsonObject description,
+    TrainingOptions options,
+    List<TrainingStrategy> strategies,
+    List<String> data,
+    List<String> held,
+    double flops,
+    JsonArray changes,
+    List<JsonObject> metrics) {
+  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecord.class);
+
+  private static final String CURVE = "training.svg";
+
+  /** What stands in the description as text, and in the record otherwise. */
+  private static final Set<String> RENDERED =
+      Set.of(
+          "model", "schedule", "optimizer", "strategies", RunIdentity.DATA, RunIdentity.HELD_OUT);
+
+  /** Returns what {@code training.json} holds. */
+  JsonObject json() {
+    JsonObject o = new JsonObject();
+    JsonObject versions = new JsonObject();
+    versions.addProperty("ligo", Version.get());
+    versions.addProperty("java", Runtime.version().toString());
+    o.add("versions", versions);
+    o.addProperty("task", model.name());
+    provenance.name().ifPresent(n -> o.addProperty(Provenance.NAME, n));
+    description.entrySet().stream()
+        .filter(e -> !RENDERED.contains(e.getKey()))
+        .forEach(e -> o.add(e.getKey().replace(' ', '_').replace('-', '_'), e.getValue()));
+    o.add("data", data(data, RunIdentity.DATA));
+    if (description.has(RunIdentity.HELD_OUT)) {
+      o.add("held_out_data", data(held, RunIdentity.HELD_OUT));
+    }
+    o.add("schedule", options.schedule().json());
+    o.add("optimizer", options.optimizer().json());
+    if (!strategies.isEmpty()) {
+      o.add("strategies", array(strategies.stream().map(TrainingStrategy::described).toList()));
+    }
+    if (!changes.isEmpty()) {
+      o.add("changes", changes);
+    }
+    if (!origins.isEmpty()) {
+      o.add(GrowthRecord.LAYERS, GrowthRecord.layers(origins));
+    }
+    Provenance.note(o, provenance.lineage());
+    o.addProperty("flops", flops);
+    provenance.flops().ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
+    return o;
+  }
+
+  private JsonObject data(List<String> names, String hash) {
+    JsonObject o = new JsonObject();
+    o.add("names", array(names));
+    o.add("sha256", description.get(hash));
+    return o;
+  }
+
+  private static JsonArray array(Collection<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  /** Returns other files that tell of the run, by name. */
+  Map<String, String> texts() {
+    Map<String, String> texts = new TreeMap<>();
+    LossCurve curve = new LossCurve(metrics);
+    if (!curve.isEmpty()) {
+      texts.put(CURVE, curve.svg());
+    }
+    return texts;
+  }
+
+  /** Returns the model card. */
+  String card(String title) {
+    ModelCard card =
+        new ModelCard(model.spec(), title)
+            .source(provenance.card())
+            .paragraph(
+                String.format(
+                    Locale.ROOT,
+                    "A %s of %s parameters, trained with ligo on the task `%s` for %s.",
+                    model.spec().architecture().name(),
+                    ModelCard.parameters(model.spec()),
+                    model.name(),
+                    Wording.count(options.steps(), "step")))
+            .paragraph("## Training")
+            .paragraph(settings());
+    Optional<String> losses = losses();
+    losses.ifPresent(card::paragraph);
+    if (texts().containsKey(CURVE)) {
+      card.paragraph("![Loss against steps](" + CURVE + ")");
+    }
+    card.paragraph(
+        "Seeds, versions and hashes of the data are in `training.json`, the metrics of each step in"
+            + " `metrics.jsonl`.");
+    provenance.growth().ifPresent(growth -> tell(card, growth));
+    if (!provenance.lineage().isEmpty()) {
+      card.paragraph("## Lineage");
+      card.paragraph("- " + String.join("\n- ", Provenance.lines(provenance.lineage())));
+    }
+    return card.text();
+  }
+
+  /** Adds how the model was grown, as far as the record of it can be understood. */
+  private static void tell(ModelCard card, JsonObject growth) {
+    try {
+      GrowthSection section = new GrowthSection(growth);
+      List<String> paragraphs = section.paragraphs();
+      card.tag(GrowthSection.TAG).tag(section.method()).merged(growth.has("recipe"));
+      paragraphs.forEach(card::paragraph);
+    } catch (IllegalStateException
+        | NullPointerException
+        | ClassCastException
+        | UnsupportedOperationException
+        | NumberFormatException e) {
+      LOGGER.warn(
+          "{} cannot be understood, and the model card leaves it out.", GrowthRecord.FILE, e);
+    }
+  }
+
+  private String settings() {
+    StringBuilder s = new StringBuilder("| | |\n| --- | --- |");
+    row(s, "source", provenance.name().map(n -> "`" + n + "`").orElse("from scratch"));
+    if (!data.isEmpty()) {
+      row(s, "data", String.join(", ", data));
+    }
+    if (!held.isEmpty()) {
+      row(s, "evaluated on", String.join(", ", held));
+    }
+    for (String key : List.of("batch size", "sequence length", "number of micro-batches", "seed")) {
+      JsonElement value = description.get(key);
+      if (value != null) {
+        row(s, key, value.getAsString());
+      }
+    }
+    row(s, "schedule", options.schedule().toString());
+    row(s, "optimizer", options.optimizer().toString());
+    if (!strategies.isEmpty()) {
+      row(
+          s,
+          "strategies",
+          String.join(", ", strategies.stream().map(TrainingStrategy::described).toList()));
+    }
+    row(s, "computed on", description.get(RunIdentity.BACKEND).getAsString());
+    return s.toString();
+  }
+
+  private static void row(StringBuilder s, String name, String value) {
+    s.append("\n| ").append(name).append(" | ").append(value.replace("|", "\\|")).append(" |");
+  }
+
+  /** Returns the first and the last of each loss. */
+  private Optional<String> losses() {
+    StringBuilder s = new StringBuilder("| | first | last |\n| --- | --- | --- |");
+    int before = s.length();
+    for (String key : List.of("loss", TrainingRecording.EVALUATED + "loss")) {
+      List<JsonObject> lines = metrics.stream().filter(o -> o.has(key)).toList();
+      if (!lines.isEmpty()) {
+        s.append(
+            String.format(
+                Locale.ROOT,
+                "\n| %s | %.3f | %.3f |",
+                key.equals("loss") ? "training loss" : "evaluation loss",
+                lines.get(0).get(key).getAsDouble(),
+                lines.get(lines.size() - 1).get(key).getAsDouble()));
+      }
+    }
+    return s.length() == before ? Optional.empty() : Optional.of(s.toString());
+  }
+}
