@@ -23,6 +23,7 @@ import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
+import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
 import dev.ligo.core.train.TrainingStrategy;
@@ -35,8 +36,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
@@ -45,8 +44,6 @@ import org.slf4j.LoggerFactory;
  * The destination appears when the run is done.
  */
 public final class Training {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Training.class);
-
   private final TaskModel<?> model;
   private final Supplier<SortedMap<String, HostArray>> values;
   private final Dialect dialect;
@@ -68,6 +65,9 @@ public final class Training {
   private Supplier<Optional<BatchSource>> held = Optional::empty;
   private String heldOut = "other data";
   private List<String> heldNames = List.of();
+  private Optional<BatchSource> read = Optional.empty();
+  private Optional<Path> events = Optional.empty();
+  private boolean keepsBest;
   private FileDType dtype = FileDType.of(Checkpoint.COMPUTED);
   private long saveEvery = Long.MAX_VALUE;
   private boolean resume;
@@ -159,6 +159,7 @@ public final class Training {
    */
   public Training data(DataRequest request) {
     request.requireThere();
+    this.read = Optional.empty();
     this.data = Optional.of(TrainingData.of(model, request, () -> model.batches(request)));
     return this;
   }
@@ -171,6 +172,7 @@ public final class Training {
    * @return this training
    */
   public Training data(BatchSource batches) {
+    this.read = Optional.empty();
     this.data = Optional.of(TrainingData.of(batches));
     return this;
   }
@@ -282,6 +284,49 @@ public final class Training {
   }
 
   /**
+   * Sets where the metrics are written as TensorBoard reads them, beside those of other runs.
+   *
+   * @param directory the directory, which is created if it is not there
+   * @return this training
+   */
+  public Training tensorBoard(Path directory) {
+    this.events = Optional.of(directory);
+    return this;
+  }
+
+  /**
+   * Sets whether the model is written as it was at the evaluation, after the first step, with the
+   * lowest loss, instead of as it is after the last step. Each evaluation that is the best so far
+   * saves the state.
+   *
+   * @param kept whether to write the best
+   * @return this training
+   */
+  public Training keepBest(boolean kept) {
+    this.keepsBest = kept;
+    return this;
+  }
+
+  /**
+   * {@return how many batches cover the data once, which are read for it}
+   *
+   * @throws DataException if they cannot be read
+   */
+  public long batchesPerEpoch() {
+    return batches().batchesPerPass();
+  }
+
+  private BatchSource batches() {
+    BatchSource source = read.orElseGet(() -> requireData().batches().get());
+    read = Optional.of(source);
+    return source;
+  }
+
+  private TrainingData requireData() {
+    return data.orElseThrow(() -> new LigoException("training needs data, but was given none."));
+  }
+
+  /**
    * Sets batches that were made of some data.
    *
    * @param heldOut says what is evaluated on, for a run that is continued to be of the same
@@ -296,6 +341,7 @@ public final class Training {
     this.held = () -> held;
     this.heldOut = heldOut;
     this.heldNames = List.copyOf(heldNames);
+    this.read = Optional.empty();
     this.data = Optional.of(TrainingData.of(model, request, () -> train));
     return this;
   }
@@ -360,12 +406,16 @@ public final class Training {
   public void save(Path destination) {
     Destination.requireFree(destination, resume);
     TrainingDirectory.requireResumed(destination, resume);
-    TrainingData what =
-        data.orElseThrow(() -> new LigoException("training needs data, but was given none."));
+    TrainingData what = requireData();
     TrainingOptions how = requireOptions();
+    requireOutside(destination);
     Backend opened = backend.get();
-    BatchSource train = what.batches().get();
+    BatchSource train = batches();
     Optional<BatchSource> evaluation = held.get();
+    if (keepsBest && evaluation.isEmpty()) {
+      throw new TrainingException(
+          "to keep the best model takes held-out data, but there are none.");
+    }
     JsonObject description = description(what, how);
     Runnable check = () -> Work.check(listener, "reading the data");
     provenance.sha256().get().ifPresent(h -> description.addProperty("source", h));
@@ -378,10 +428,8 @@ public final class Training {
     RunIdentity run = new RunIdentity(description, changeable);
     try (TrainingDirectory work = TrainingDirectory.open(destination, run, resume);
         Trainer trainer = trainer(opened, what.specs(), how)) {
-      work.saved().ifPresent(s -> trainer.restore(s.step(), s.values(), isEvaluated(s)));
-      work.saved().ifPresent(s -> TrainingRecording.resume(s, listener));
-      train(trainer, work, how, train, evaluation);
-      keepBeforeTheEnd(trainer, work); // what cannot be written is not trained anew
+      new TrainingRun(trainer, work, how, saveEvery, listener)
+          .toTheEnd(train, evaluation, events, keepsBest);
       write(destination, trainer, work, description, how);
       work.delete();
     }
@@ -392,52 +440,14 @@ public final class Training {
         () -> new LigoException("training needs options, such as its number of steps."));
   }
 
-  private static boolean isEvaluated(TrainingDirectory.Saved saved) {
-    return saved.metrics().stream()
-        .filter(o -> o.get("step").getAsLong() == saved.step())
-        .anyMatch(o -> o.has(TrainingRecording.EVALUATED + "loss"));
-  }
-
-  /**
-   * Trains to the last step, and saves the state now and then, and where the work is cancelled or
-   * data turn out to be damaged.
-   */
-  private void train(
-      Trainer trainer,
-      TrainingDirectory work,
-      TrainingOptions how,
-      BatchSource train,
-      Optional<BatchSource> evaluation) {
-    ProgressListener recording = new TrainingRecording(work, listener);
-    try {
-      do {
-        long left = how.steps() - trainer.steps();
-        long until = trainer.steps() + Math.min(left, saveEvery - trainer.steps() % saveEvery);
-        trainer.run(until, train, evaluation, recording);
-        if (trainer.steps() < how.steps()) {
-          work.save(trainer.steps(), trainer.state());
-        }
-      } while (trainer.steps() < how.steps());
-      Work.check(listener, "training"); // before the model is written
-    } catch (CancelledException | DataException e) { // both between two steps
-      keep(trainer, work);
-      throw e;
-    }
-  }
-
-  /** Saves the state of a run that ends early, unless it is the one that it began with. */
-  private static void keep(Trainer trainer, TrainingDirectory work) {
-    if (trainer.steps() > work.saved().map(TrainingDirectory.Saved::step).orElse(0L)) {
-      work.save(trainer.steps(), trainer.state());
-    }
-  }
-
-  /** Saves the state of a run that is done; a full disk does not keep the model from its place. */
-  private static void keepBeforeTheEnd(Trainer trainer, TrainingDirectory work) {
-    try {
-      keep(trainer, work);
-    } catch (LigoException e) {
-      LOGGER.warn("{} The model is written all the same.", e.getMessage());
+  /** Refuses events in the destination, which comes to be in one piece at the end. */
+  private void requireOutside(Path destination) {
+    Path out = destination.toAbsolutePath().normalize();
+    if (events.isPresent() && events.get().toAbsolutePath().normalize().startsWith(out)) {
+      throw new TrainingException(
+          "the events would stand in "
+              + destination
+              + ", which is written when the run is done; name a directory outside of it.");
     }
   }
 
@@ -445,7 +455,7 @@ public final class Training {
   <T> T trained(Backend on, TrainingOptions how, ProgressListener told, Function<Trainer, T> use) {
     TrainingData what = data.orElseThrow();
     try (Trainer trainer = trainer(on, what.specs(), how)) {
-      trainer.run(how.steps(), what.batches().get(), Optional.empty(), told);
+      trainer.run(how.steps(), batches(), Optional.empty(), told);
       return use.apply(trainer);
     }
   }
@@ -494,6 +504,8 @@ public final class Training {
             strategies,
             data.orElseThrow().names(),
             heldNames,
+            (double) batches().batchesPerPass() / options.microBatches(),
+            trainer.steps(),
             trainer.flops(options.steps()),
             work.changes(),
             work.recorded());

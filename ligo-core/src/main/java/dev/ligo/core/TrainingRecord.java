@@ -1,5 +1,7 @@
 package dev.ligo.core;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * @param strategies how its steps differed from plain ones
  * @param data the names of the data
  * @param held the names of the held-out data
+ * @param stepsPerEpoch the steps that go once through the data
+ * @param written the number of steps done in the state that is written
  * @param flops the operations of the run
  * @param changes what changed while it was interrupted
  * @param metrics the lines of its metrics
@@ -43,10 +47,15 @@ record TrainingRecord(
     List<TrainingStrategy> strategies,
     List<String> data,
     List<String> held,
+    double stepsPerEpoch,
+    long written,
     double flops,
     JsonArray changes,
     List<JsonObject> metrics) {
   private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecord.class);
+
+  private static final Gson PRINTER =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   private static final String CURVE = "training.svg";
 
@@ -73,6 +82,9 @@ record TrainingRecord(
     }
     o.add("schedule", options.schedule().json());
     o.add("optimizer", options.optimizer().json());
+    if (written != options.steps()) {
+      o.addProperty("step_of_the_weights", written);
+    }
     if (!strategies.isEmpty()) {
       o.add("strategies", array(strategies.stream().map(TrainingStrategy::described).toList()));
     }
@@ -108,6 +120,11 @@ record TrainingRecord(
     if (!curve.isEmpty()) {
       texts.put(CURVE, curve.svg());
     }
+    JsonElement size = description.get("batch size");
+    TrainerState state =
+        new TrainerState(
+            options, stepsPerEpoch, size == null ? 0 : size.getAsInt(), flops, metrics);
+    texts.put(TrainerState.FILE, PRINTER.toJson(state.json()) + "\n");
     return texts;
   }
 
@@ -181,6 +198,9 @@ record TrainingRecord(
           s,
           "strategies",
           String.join(", ", strategies.stream().map(TrainingStrategy::described).toList()));
+    }
+    if (written != options.steps()) {
+      row(s, "step of the weights", written + ", the lowest loss on the held-out data");
     }
     row(s, "computed on", description.get(RunIdentity.BACKEND).getAsString());
     return s.toString();

@@ -5,21 +5,30 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.train.TrainingDirectory;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** Writes the metrics of a training, and passes on what it is told. */
+/** Writes the metrics of a training, keeps its best state, and passes on what it is told. */
 final class TrainingRecording implements ProgressListener {
   /** What the names of metrics of an evaluation begin with. */
   static final String EVALUATED = "eval_";
 
   private final TrainingDirectory work;
+  private final Optional<EventFile> events;
+  private final Optional<BestState> best;
   private final ProgressListener listener;
   private final double before;
   private final long begun = System.nanoTime();
 
-  TrainingRecording(TrainingDirectory work, ProgressListener listener) {
+  TrainingRecording(
+      TrainingDirectory work,
+      Optional<EventFile> events,
+      Optional<BestState> best,
+      ProgressListener listener) {
     this.work = work;
+    this.events = events;
+    this.best = best;
     this.listener = listener;
     this.before = work.saved().map(TrainingDirectory.Saved::seconds).orElse(0.0);
   }
@@ -57,7 +66,7 @@ final class TrainingRecording implements ProgressListener {
               o.addProperty("learning_rate", l.learningRate());
               o.addProperty("gradient_norm", l.gradientNorm());
               o.addProperty(progress.unit(), progress.step() * l.units());
-              work.metrics(o);
+              write(o);
             });
     listener.progress(progress);
   }
@@ -66,13 +75,19 @@ final class TrainingRecording implements ProgressListener {
   public void evaluated(long step, Map<String, Double> metrics) {
     JsonObject o = line(step);
     new TreeMap<>(metrics).forEach((n, v) -> o.addProperty(EVALUATED + n, v));
-    work.metrics(o);
+    write(o);
+    best.ifPresent(b -> b.evaluated(step, metrics.get("loss")));
     listener.evaluated(step, metrics);
   }
 
   @Override
   public boolean isCancelled() {
     return listener.isCancelled();
+  }
+
+  private void write(JsonObject line) {
+    work.metrics(line);
+    events.ifPresent(e -> e.write(line));
   }
 
   private JsonObject line(long step) {

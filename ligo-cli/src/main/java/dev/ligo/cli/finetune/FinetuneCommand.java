@@ -154,6 +154,7 @@ public final class FinetuneCommand implements Runnable {
   public void run() {
     Failures.asUsage(spec, backend::checked);
     Failures.asUsage(spec, resume::check);
+    Failures.asUsage(spec, () -> training.evaluateEvery(evalEvery, () -> 1));
     batch.refuseDocuments();
     ConfigOverrides overrides = Failures.asUsage(spec, source::overrides);
     out.requireFree(resume);
@@ -171,9 +172,8 @@ public final class FinetuneCommand implements Runnable {
       Finetuning finetuning = ligo.finetune(checkpoint, task, request, held.choice(), seed.value);
       FinetuneReport.lines(finetuning).forEach(progress::line);
       long steps = length.steps.orElseGet(() -> steps(finetuning, length.epochs.orElse(EPOCHS)));
-      TrainingOptions options =
-          training.onLabelledData(
-              steps, evalEvery.orElseGet(() -> steps(finetuning, 1)), seed.value);
+      long every = training.evaluateEvery(evalEvery, () -> steps(finetuning, 1));
+      TrainingOptions options = training.onLabelledData(steps, every, seed.value);
       return new FinetuneReport(
           finetuning,
           training.run(
@@ -184,6 +184,6 @@ public final class FinetuneCommand implements Runnable {
   }
 
   private long steps(Finetuning finetuning, double epochs) {
-    return (long) Math.ceil(epochs * finetuning.batchesPerEpoch() / training.accumulate);
+    return training.steps(epochs, finetuning.batchesPerEpoch());
   }
 }

@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "ligo pretrain (--from DIR | --config FILE [--tokenizer FILE])",
-      "                     --data PATH... --steps N --out DIR [OPTION...]"
+      "                     --data PATH... (--steps N | --epochs X) --out DIR [OPTION...]"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -79,13 +79,8 @@ public final class PretrainCommand implements Runnable {
 
   @Mixin DataChoice data = new DataChoice();
 
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      required = true,
-      converter = Values.Steps.class,
-      description = "The number of steps")
-  long steps;
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  Length length = new Length();
 
   @Mixin OutChoice out = new OutChoice();
 
@@ -127,6 +122,25 @@ public final class PretrainCommand implements Runnable {
     this.console = console;
   }
 
+  /** How long to train. */
+  public static final class Length {
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        required = true,
+        converter = Values.Steps.class,
+        description = "The number of steps")
+    Optional<Long> steps = Optional.empty();
+
+    @Option(
+        names = "--epochs",
+        paramLabel = "X",
+        required = true,
+        converter = Values.Positive.class,
+        description = "How often to go through the data instead")
+    Optional<Double> epochs = Optional.empty();
+  }
+
   /** A checkpoint, or a config and, for text, a tokenizer. */
   public static final class Origin {
     @Option(
@@ -160,9 +174,12 @@ public final class PretrainCommand implements Runnable {
   public void run() {
     Failures.asUsage(spec, backend::checked);
     Failures.asUsage(spec, resume::check);
-    long every = evalEvery.orElse(TrainingOptions.evaluateEvery(steps));
-    TrainingOptions options =
-        Failures.asUsage(spec, () -> training.options(steps, every, seed.value));
+    length.steps.ifPresent(this::options); // refused before anything is read
+    Failures.asUsage(spec, () -> training.evaluateEvery(evalEvery, () -> 1));
+    if (training.keepsBest() && evalData.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep-best measures on held-out data: name some with --eval-data");
+    }
     Ligo ligo = Ligo.create();
     List<TrainingStrategy> chosen = Failures.asUsage(spec, () -> strategies.chosen(ligo, spec));
     if (strategies.begin && origin.from.isEmpty()) {
@@ -177,14 +194,21 @@ public final class PretrainCommand implements Runnable {
     }
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
     out.requireFree(resume);
-    console.print(train(ligo, chosen, options, overrides), common.json);
+    console.print(train(ligo, chosen, overrides), common.json);
+  }
+
+  private TrainingOptions options(long steps) {
+    return Failures.asUsage(
+        spec,
+        () ->
+            training.options(
+                steps,
+                training.evaluateEvery(evalEvery, () -> TrainingOptions.evaluateEvery(steps)),
+                seed.value));
   }
 
   private TrainingReport train(
-      Ligo ligo,
-      List<TrainingStrategy> chosen,
-      TrainingOptions options,
-      ConfigOverrides overrides) {
+      Ligo ligo, List<TrainingStrategy> chosen, ConfigOverrides overrides) {
     if (origin.from.isPresent()) {
       try (Checkpoint checkpoint = config.open(ligo, origin.from.get(), overrides)) {
         if (strategies.begin) {
@@ -192,7 +216,7 @@ public final class PretrainCommand implements Runnable {
         }
         Training run = ligo.pretrain(checkpoint, seed.value);
         strategies.apply(ligo, run, chosen);
-        return train(run, checkpoint.path(), options);
+        return train(run, checkpoint.path());
       }
     }
     Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
@@ -207,10 +231,10 @@ public final class PretrainCommand implements Runnable {
         scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
     Training run = ligo.pretrain(model, others, seed.value);
     strategies.apply(ligo, run, chosen);
-    return train(run, prepared, options);
+    return train(run, prepared);
   }
 
-  private TrainingReport train(Training run, Path tokenizer, TrainingOptions options) {
+  private TrainingReport train(Training run, Path tokenizer) {
     ModelSpec<?> model = run.model();
     try (Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
@@ -220,6 +244,13 @@ public final class PretrainCommand implements Runnable {
       if (!evalData.isEmpty()) {
         run.evaluateOn(batch.evaluation(evalData, tokenizer, model, seed.value, progress));
       }
+      if (length.epochs.isPresent()) {
+        opened.get(); // a backend that cannot be opened is known before the data are read
+      }
+      TrainingOptions options =
+          options(
+              length.steps.orElseGet(
+                  () -> training.steps(length.epochs.get(), run.batchesPerEpoch())));
       return training.run(run, request, options, out.path, resume, opened, progress);
     } catch (CancelledException e) {
       throw ResumeChoice.resumable(e, out.path);

@@ -20,6 +20,7 @@ import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -50,6 +51,48 @@ public final class TrainingChoice extends OptimizerChoice {
       converter = Values.Steps.class,
       description = "The steps between saved states, for --resume. Default: ${DEFAULT-VALUE}")
   long saveEvery = SAVE_EVERY;
+
+  @Option(
+      names = "--eval-at-end",
+      description = "Evaluate after the last step alone, instead of --eval-every")
+  boolean evalAtEnd;
+
+  @Option(
+      names = "--keep-best",
+      description =
+          "Write the model of the evaluation, after the first step, with the lowest loss, not the"
+              + " last")
+  boolean keepBest;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write the metrics as TensorBoard reads them, too: tensorboard --logdir DIR")
+  Optional<Path> tensorBoard = Optional.empty();
+
+  /**
+   * Returns the steps between evaluations.
+   *
+   * @param named what the command line names
+   * @param otherwise what holds where it names nothing
+   * @throws LigoException if it asks for two things at once
+   */
+  public long evaluateEvery(Optional<Long> named, LongSupplier otherwise) {
+    if (evalAtEnd && named.isPresent()) {
+      throw new LigoException("--eval-at-end leaves out what --eval-every asks for; name one");
+    }
+    return evalAtEnd ? TrainingOptions.AT_END : named.orElseGet(otherwise::getAsLong);
+  }
+
+  /** Returns whether the best model is written, and not the last. */
+  public boolean keepsBest() {
+    return keepBest;
+  }
+
+  /** Returns the steps that go through the data a number of times. */
+  public long steps(double epochs, long batchesPerEpoch) {
+    return Math.max(1, (long) Math.ceil(epochs * batchesPerEpoch / accumulate));
+  }
 
   /** Returns the options for a number of steps. */
   public TrainingOptions options(long steps, long evaluateEvery, long seed) {
@@ -91,7 +134,9 @@ public final class TrainingChoice extends OptimizerChoice {
         .backend(backend)
         .resume(resume.resume)
         .allowChanged(resume.allowed)
+        .keepBest(keepBest)
         .saveEvery(saveEvery);
+    tensorBoard.ifPresent(training::tensorBoard);
     dtype.ifPresent(training::dtype);
     resume.noteNothing(out, progress::line);
     try {

@@ -193,4 +193,42 @@ class TrainingCommandsTest {
         .contains("holds an interrupted run", "--resume continues after step 1.")
         .doesNotContain("backend: "); // known before one is opened
   }
+
+  @Test
+  void aRunIsAsLongAsItsEpochsAndLeavesItsBestModelAndItsTraces() {
+    Path out = directory.resolve("out");
+    Path runs = directory.resolve("runs");
+    List<Object> words = new ArrayList<>(List.of("pretrain", "--from", small, "--data", text));
+    words.addAll(List.of("--eval-data", text, "--batch-size", 2, "--threads", 1, "--out", out));
+    words.addAll(List.of("--epochs", 0.5, "--keep-best", "--tensorboard", runs, "--json"));
+    CommandRun run = CommandRun.of(words.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.json().get("steps").getAsLong()).isPositive();
+    assertThat(TinyBert.names(out)).contains("trainer_state.json", "training.svg", "metrics.jsonl");
+    assertThat(TinyBert.names(runs)).singleElement().asString().contains("tfevents");
+  }
+
+  @Test
+  void anEvaluationAtTheEndIsTheOnlyOne() {
+    Path out = directory.resolve("out");
+    CommandRun run = pretrain(out, "--from", small, "--eval-data", text, "--eval-at-end");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("evaluation at step 4").doesNotContain("evaluation at step 0");
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsWrongUsage() {
+    Path out = directory.resolve("out");
+    CommandRun both = pretrain(out, "--from", small, "--epochs", 1);
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("--steps", "--epochs");
+    CommandRun every =
+        pretrain(out, "--from", small, "--eval-data", text, "--eval-at-end", "--eval-every", 2);
+    assertThat(every.code()).isEqualTo(2);
+    assertThat(every.err()).contains("--eval-at-end leaves out what --eval-every asks for");
+    CommandRun unmeasured = pretrain(out, "--from", small, "--keep-best");
+    assertThat(unmeasured.code()).isEqualTo(2);
+    assertThat(unmeasured.err()).contains("name some with --eval-data");
+    assertThat(out).doesNotExist();
+  }
 }

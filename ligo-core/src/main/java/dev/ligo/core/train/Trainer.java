@@ -194,7 +194,8 @@ public final class Trainer implements AutoCloseable {
 
   private void evaluateIfDue(Optional<BatchSource> held, ProgressListener listener) {
     long step = steps();
-    boolean due = step % options.evaluateEvery() == 0 || step == options.steps();
+    long every = options.evaluateEvery();
+    boolean due = step == options.steps() || every != TrainingOptions.AT_END && step % every == 0;
     if (held.isPresent() && due && evaluatedAt != step) {
       Map<String, Double> metrics = measure(held.get(), listener);
       evaluatedAt = step;

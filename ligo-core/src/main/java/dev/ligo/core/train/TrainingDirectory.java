@@ -86,6 +86,7 @@ public final class TrainingDirectory implements AutoCloseable {
   private final JsonArray changes;
   private final Optional<Saved> saved;
   private final BufferedWriter metrics;
+  private OptionalLong best = OptionalLong.empty();
 
   private TrainingDirectory(
       Path path,
@@ -295,8 +296,8 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   /**
-   * Saves a state, and removes all before the last. If the directory was removed meanwhile, the run
-   * goes on without.
+   * Saves a state, and removes all before the last but the one to {@linkplain #keep keep}. If the
+   * directory was removed meanwhile, the run goes on without.
    *
    * @param step the number of steps done
    * @param values what {@link TrainingState#state} returned
@@ -314,11 +315,47 @@ public final class TrainingDirectory implements AutoCloseable {
     new StateFile(step, run.values(), changes, new TreeMap<>(values)).write(file);
     try {
       for (Path old : StateFile.newestFirst(path).stream().skip(KEPT).toList()) {
-        Files.delete(old);
+        if (best.isEmpty() || !old.equals(StateFile.at(path, best.getAsLong()))) {
+          Files.delete(old);
+        }
       }
     } catch (IOException e) {
       throw new TrainingException(
           "cannot remove old states in " + path + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  /**
+   * Sets the one state that stays beside the last ones.
+   *
+   * @param step the number of steps done in it
+   */
+  public void keep(long step) {
+    best = OptionalLong.of(step);
+  }
+
+  /**
+   * {@return whether the state of a step is there}
+   *
+   * @param step the number of steps done in it
+   */
+  public boolean hasState(long step) {
+    return Files.isRegularFile(StateFile.at(path, step), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * {@return the state of a step, if it is there and as it was written}
+   *
+   * @param step the number of steps done in it
+   */
+  public Optional<Map<String, HostArray>> state(long step) {
+    try {
+      return hasState(step)
+          ? Optional.of(StateFile.read(StateFile.at(path, step)).values())
+          : Optional.empty();
+    } catch (TrainingException e) {
+      LOGGER.warn("{}", e.getMessage());
+      return Optional.empty();
     }
   }
 

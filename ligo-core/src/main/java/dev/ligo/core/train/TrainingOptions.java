@@ -8,7 +8,7 @@ package dev.ligo.core.train;
  * @param schedule the learning rate
  * @param optimizer how parameters change
  * @param evaluateEvery the number of steps between evaluations; the first is before the first step,
- *     the last after the last
+ *     the last after the last, and the only one where this is {@link #AT_END}
  * @param evaluationBatches the most batches that an evaluation measures
  * @param seed what dropout draws from
  */
@@ -28,6 +28,9 @@ public record TrainingOptions(
 
   /** The most batches that an evaluation measures where no number is named. */
   public static final long EVALUATION_BATCHES = 50;
+
+  /** The steps between evaluations where there is none but the one after the last step. */
+  public static final long AT_END = Long.MAX_VALUE;
 
   /** The share of a run for what has no number of steps of its own. */
   private static final long TENTH = 10;
@@ -146,7 +149,7 @@ public record TrainingOptions(
     /**
      * Sets the steps between evaluations.
      *
-     * @param count the number of steps, at least 1
+     * @param count the number of steps, at least 1, or {@link TrainingOptions#AT_END}
      * @return this builder
      */
     public Builder evaluateEvery(long count) {

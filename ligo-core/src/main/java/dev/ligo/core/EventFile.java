@@ -1,0 +1,183 @@
+package dev.ligo.core;
+
+import com.google.gson.JsonObject;
+import dev.ligo.api.LigoException;
+import dev.ligo.core.train.TrainingException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+
+/**
+ * Metrics as TensorBoard reads them: a file of records, each an {@code Event} in protobuf between
+ * its length and its checksums. The numbers of fields are those of {@code event.proto} and {@code
+ * summary.proto}.
+ */
+final class EventFile implements AutoCloseable {
+  private static final int WALL_TIME = 1;
+  private static final int STEP = 2;
+  private static final int FILE_VERSION = 3;
+  private static final int SUMMARY = 5;
+  private static final int SESSION_LOG = 7;
+  private static final int VALUE = 1;
+  private static final int TAG = 1;
+  private static final int SIMPLE_VALUE = 2;
+  private static final int STATUS = 1;
+  private static final int START = 1;
+
+  private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
+  private static final int BYTES = 2;
+  private static final int FIXED32 = 5;
+
+  private static final int MASK = 0xa282ead8;
+  private static final int ROTATION = 15;
+
+  /** What stands in each line beside metrics. */
+  private static final String SECONDS = "seconds";
+
+  private final Path file;
+  private final OutputStream out;
+  private final Clock clock;
+
+  private EventFile(Path file, OutputStream out, Clock clock) {
+    this.file = file;
+    this.out = out;
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a file in a directory, which is created if it is not there.
+   *
+   * @param after the step after which a run is continued: what other files there say of later steps
+   *     counts no more
+   * @throws TrainingException if it cannot be written to
+   */
+  static EventFile create(Path directory, Clock clock, OptionalLong after) {
+    try {
+      Files.createDirectories(directory);
+      EventFile events = create(directory, clock);
+      events.write(text(FILE_VERSION, "brain.Event:2"), 0);
+      if (after.isPresent()) {
+        events.write(message(SESSION_LOG, number(STATUS, START)), after.getAsLong() + 1);
+      }
+      return events;
+    } catch (IOException e) {
+      throw new TrainingException(
+          "cannot write events to "
+              + directory
+              + ": "
+              + LigoException.reason(e)
+              + "; name another directory.",
+          e);
+    }
+  }
+
+  private static EventFile create(Path directory, Clock clock) throws IOException {
+    for (int i = 0; ; i++) {
+      Path file =
+          directory.resolve(
+              "events.out.tfevents." + clock.instant().getEpochSecond() + ".ligo." + i);
+      try {
+        return new EventFile(
+            file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), clock);
+      } catch (FileAlreadyExistsException e) {
+        continue; // of another run that began in the same second
+      }
+    }
+  }
+
+  /**
+   * Writes a line of metrics: those of an evaluation as {@code eval/NAME}, others as {@code
+   * train/NAME}.
+   */
+  void write(JsonObject line) {
+    ByteArrayOutputStream values = new ByteArrayOutputStream();
+    for (String key : line.keySet()) {
+      if (!key.equals("step") && !key.equals(SECONDS)) {
+        String tag =
+            key.startsWith(TrainingRecording.EVALUATED)
+                ? "eval/" + key.substring(TrainingRecording.EVALUATED.length())
+                : "train/" + key;
+        float value = line.get(key).getAsFloat();
+        values.writeBytes(
+            message(VALUE, concat(text(TAG, tag.replace(' ', '_')), number(SIMPLE_VALUE, value))));
+      }
+    }
+    try {
+      write(message(SUMMARY, values.toByteArray()), line.get("step").getAsLong());
+    } catch (IOException e) {
+      throw new TrainingException("cannot write " + file + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  private void write(byte[] what, long step) throws IOException {
+    byte[] time = bytes(8).putDouble(clock.millis() / 1e3).array();
+    byte[] event = concat(concat(tag(WALL_TIME, FIXED64), time), concat(number(STEP, step), what));
+    byte[] length = bytes(8).putLong(event.length).array();
+    out.write(concat(concat(length, checksum(length)), concat(event, checksum(event))));
+  }
+
+  /** Returns a checksum of data that may hold checksums: rotated, with a constant added. */
+  private static byte[] checksum(byte[] data) {
+    CRC32C crc = new CRC32C();
+    crc.update(data);
+    return bytes(4).putInt(Integer.rotateRight((int) crc.getValue(), ROTATION) + MASK).array();
+  }
+
+  private static ByteBuffer bytes(int count) {
+    return ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] tag(int field, int type) {
+    return varint((long) field << 3 | type);
+  }
+
+  private static byte[] number(int field, long value) {
+    return concat(tag(field, VARINT), varint(value));
+  }
+
+  private static byte[] number(int field, float value) {
+    return concat(tag(field, FIXED32), bytes(4).putFloat(value).array());
+  }
+
+  private static byte[] text(int field, String value) {
+    return message(field, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] message(int field, byte[] content) {
+    return concat(tag(field, BYTES), concat(varint(content.length), content));
+  }
+
+  private static byte[] varint(long value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    long left = value;
+    for (; (left & ~0x7fL) != 0; left >>>= 7) {
+      bytes.write((int) (left & 0x7f | 0x80));
+    }
+    bytes.write((int) left);
+    return bytes.toByteArray();
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw new TrainingException("cannot write " + file + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+}

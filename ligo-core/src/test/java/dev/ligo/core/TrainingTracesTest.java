@@ -1,0 +1,205 @@
+package dev.ligo.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ligo.api.CancelledException;
+import dev.ligo.api.DType;
+import dev.ligo.api.HostArray;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.data.Work;
+import dev.ligo.core.fixtures.FamilyTest;
+import dev.ligo.core.fixtures.TinyModel;
+import dev.ligo.core.fixtures.TinyValues;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run leaves behind beside the model, and which of its models it leaves. */
+class TrainingTracesTest extends FamilyTest {
+  private static final int STEPS = 6;
+
+  @TempDir Path directory;
+
+  private static BatchSource batches(long from) {
+    return new BatchSource() {
+      @Override
+      public SortedMap<String, HostArray> batch(long index) {
+        SortedMap<String, HostArray> batch = TinyValues.batches().batch(from + index % 3);
+        batch.computeIfPresent("masked_weights", (n, a) -> a.as(DType.FLOAT32));
+        return batch;
+      }
+
+      @Override
+      public long batchesPerPass() {
+        return 3;
+      }
+    };
+  }
+
+  /** Describes a run whose loss on the held-out data falls, and rises before the end. */
+  private Training training(long steps, long evaluateEvery) {
+    TrainingOptions options =
+        TrainingOptions.builder(steps)
+            .learningRate(0.1)
+            .decay(Schedule.Decay.CONSTANT)
+            .warmup(0)
+            .evaluateEvery(evaluateEvery)
+            .build();
+    return ligo.pretrain(TinyModel.OWN.get(0).model(ligo), Map.of(), 1)
+        .data(batches(0))
+        .evaluateOn(batches(7))
+        .backend(backend)
+        .resume(true)
+        .options(options);
+  }
+
+  private Path save(Training training, String name) {
+    Path out = directory.resolve(name);
+    training.save(out);
+    return out;
+  }
+
+  private static JsonObject state(Path trained) {
+    return HuggingFaceDirectory.readConfig(trained.resolve("trainer_state.json"));
+  }
+
+  private static List<Path> in(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void theStateHasTheNamesOfTheTrainersAndTheWholeHistory() throws IOException {
+    JsonObject state = state(save(training(STEPS, 2), "trained"));
+    try (InputStream in =
+        Objects.requireNonNull(TrainingTracesTest.class.getResourceAsStream("traces.json"))) {
+      JsonObject golden =
+          JsonParser.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+              .getAsJsonObject();
+      List<String> names = new ArrayList<>();
+      golden.getAsJsonArray("trainer_state").forEach(n -> names.add(n.getAsString()));
+      assertThat(names).containsAll(state.keySet());
+    }
+    assertThat(state.get("global_step").getAsLong()).isEqualTo(STEPS);
+    assertThat(state.get("epoch").getAsDouble()).isEqualTo(2);
+    assertThat(state.getAsJsonArray("log_history")).hasSize(STEPS + 4);
+    List<Double> losses = new ArrayList<>();
+    state
+        .getAsJsonArray("log_history")
+        .forEach(
+            e -> {
+              JsonObject entry = e.getAsJsonObject();
+              if (entry.has("eval_loss") && entry.get("step").getAsLong() > 0) {
+                losses.add(entry.get("eval_loss").getAsDouble());
+              } else if (entry.has("loss")) {
+                assertThat(entry.keySet()).contains("grad_norm", "learning_rate", "epoch", "step");
+              }
+            });
+    assertThat(losses).hasSize(3).contains(state.get("best_metric").getAsDouble());
+    assertThat(losses).allMatch(l -> l >= state.get("best_metric").getAsDouble());
+  }
+
+  @Test
+  void theBestModelIsThatOfARunThatEndsThere() throws IOException {
+    Path best = save(training(STEPS, 1).keepBest(true), "best");
+    long step = state(best).get("best_global_step").getAsLong();
+    assertThat(step).isBetween(1L, STEPS - 1L);
+    try (HuggingFaceDirectory kept = HuggingFaceDirectory.open(best);
+        HuggingFaceDirectory ended = HuggingFaceDirectory.open(save(training(step, 1), "ended"))) {
+      kept.tensors()
+          .keySet()
+          .forEach(n -> assertThat(kept.read(n).bytes()).isEqualTo(ended.read(n).bytes()));
+    }
+    assertThat(
+            HuggingFaceDirectory.readConfig(best.resolve("training.json"))
+                .get("step_of_the_weights")
+                .getAsLong())
+        .isEqualTo(step);
+    assertThat(directory.resolve("best.training")).doesNotExist();
+  }
+
+  @Test
+  void aContinuedRunWritesTheSameBestModelAndPlainRunsStayAsTheyWere() throws IOException {
+    Path best = save(training(STEPS, 1).keepBest(true), "best");
+    for (long cancelled = 1; cancelled < STEPS; cancelled += 2) {
+      long last = cancelled;
+      Path out = directory.resolve("continued" + cancelled);
+      ProgressListener cancels =
+          new ProgressListener() {
+            private long done;
+
+            @Override
+            public void progress(Work.Progress p) {
+              done = p.learning().isPresent() ? p.step() : done;
+            }
+
+            @Override
+            public boolean isCancelled() {
+              return done >= last;
+            }
+          };
+      assertThatThrownBy(() -> training(STEPS, 1).keepBest(true).listener(cancels).save(out))
+          .isInstanceOf(CancelledException.class);
+      training(STEPS, 1).keepBest(true).save(out);
+      assertThat(out.resolve("model.safetensors"))
+          .hasSameBinaryContentAs(best.resolve("model.safetensors"));
+    }
+    Path plain = save(training(STEPS, 1), "plain");
+    Path traced = save(training(STEPS, 3).tensorBoard(directory.resolve("runs")), "traced");
+    assertThat(traced.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(plain.resolve("model.safetensors"));
+    assertThat(in(directory.resolve("runs"))).hasSize(1);
+  }
+
+  @Test
+  void atTheEndOneEvaluationIsMade() {
+    JsonObject state = state(save(training(STEPS, TrainingOptions.AT_END), "trained"));
+    List<Long> evaluated = new ArrayList<>();
+    state
+        .getAsJsonArray("log_history")
+        .forEach(
+            e -> {
+              if (e.getAsJsonObject().has("eval_loss")) {
+                evaluated.add(e.getAsJsonObject().get("step").getAsLong());
+              }
+            });
+    assertThat(evaluated).containsExactly((long) STEPS);
+  }
+
+  @Test
+  void whatCannotBeIsRefusedBeforeTheFirstStep() {
+    Path out = directory.resolve("out");
+    assertThatThrownBy(() -> training(STEPS, 2).tensorBoard(out.resolve("runs")).save(out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("name a directory outside of it");
+    Training unmeasured =
+        ligo.pretrain(TinyModel.OWN.get(0).model(ligo), Map.of(), 1)
+            .data(batches(0))
+            .backend(backend)
+            .options(TrainingOptions.of(2))
+            .keepBest(true);
+    assertThatThrownBy(() -> unmeasured.save(out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("held-out data");
+    assertThat(directory).isEmptyDirectory();
+  }
+}
