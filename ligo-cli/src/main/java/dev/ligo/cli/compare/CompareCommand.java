@@ -5,6 +5,7 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.DataChoice;
@@ -17,6 +18,7 @@ import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.comparison.ComparisonOptions;
 import dev.ligo.core.comparison.ComparisonResults;
@@ -89,8 +91,9 @@ public final class CompareCommand implements Runnable {
   @Option(
       names = "--from",
       paramLabel = "DIR",
+      converter = CheckpointPath.class,
       required = true,
-      description = "The checkpoint to grow, in the Hugging Face layout")
+      description = "The checkpoint to grow, in the Hugging Face layout, or org/name in its cache")
   Path from;
 
   @Option(
@@ -307,6 +310,7 @@ public final class CompareCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     Failures.asUsage(spec, resuming::check);
     Ligo ligo = Ligo.create();
+    sources.replaceAll((label, named) -> HubCache.ofProcess().locate(named));
     Optional<Preset> whole = preset.map(n -> Preset.named(n, quick, out));
     ComparisonSources given = ComparisonSources.given(ligo, whole, from, methods, sources);
     ComparisonSources all = sweep.isAsked() ? given.swept(ligo, swept(whole)) : given;

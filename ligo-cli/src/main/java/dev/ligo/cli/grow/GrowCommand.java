@@ -8,6 +8,7 @@ import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
@@ -93,9 +94,8 @@ public final class GrowCommand implements Runnable {
   @Option(
       names = "--from",
       paramLabel = "DIR",
-      description =
-          "The checkpoint, in the Hugging Face layout. Default: the recipe's, looked for here, then"
-              + " beside the recipe")
+      converter = CheckpointPath.class,
+      description = CheckpointPath.DESCRIPTION + ". Default: the recipe's")
   Optional<Path> from = Optional.empty();
 
   @Mixin ConfigChoice config = new ConfigChoice();

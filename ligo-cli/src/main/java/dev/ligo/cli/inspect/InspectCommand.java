@@ -3,6 +3,7 @@ package dev.ligo.cli.inspect;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.options.BatchChoice;
+import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
 import dev.ligo.cli.training.StepCost;
@@ -29,7 +30,10 @@ public final class InspectCommand implements Runnable {
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "The checkpoint, in the Hugging Face layout")
+  @Parameters(
+      paramLabel = "DIR",
+      converter = CheckpointPath.class,
+      description = CheckpointPath.DESCRIPTION)
   Path directory;
 
   @Mixin ConfigChoice config = new ConfigChoice();

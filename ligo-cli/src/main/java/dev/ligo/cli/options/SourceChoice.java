@@ -12,8 +12,9 @@ public final class SourceChoice {
   @Option(
       names = "--from",
       paramLabel = "DIR",
+      converter = CheckpointPath.class,
       required = true,
-      description = "The checkpoint, in the Hugging Face layout")
+      description = CheckpointPath.DESCRIPTION)
   public Path from;
 
   @Mixin ConfigChoice config = new ConfigChoice();

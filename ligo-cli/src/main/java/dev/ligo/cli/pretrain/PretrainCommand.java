@@ -5,6 +5,7 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
@@ -146,8 +147,9 @@ public final class PretrainCommand implements Runnable {
     @Option(
         names = "--from",
         paramLabel = "DIR",
+        converter = CheckpointPath.class,
         required = true,
-        description = "A checkpoint, in the Hugging Face layout")
+        description = CheckpointPath.DESCRIPTION)
     Optional<Path> from = Optional.empty();
 
     @ArgGroup(exclusive = false)

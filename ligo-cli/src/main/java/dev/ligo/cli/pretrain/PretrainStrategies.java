@@ -1,6 +1,7 @@
 package dev.ligo.cli.pretrain;
 
 import dev.ligo.api.LigoException;
+import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.StrategyNames;
 import dev.ligo.core.Ligo;
@@ -27,6 +28,7 @@ final class PretrainStrategies {
   @Option(
       names = "--small",
       paramLabel = "DIR",
+      converter = CheckpointPath.class,
       description = "The model that this one was grown from: a teacher, or where stages begin")
   Optional<Path> small = Optional.empty();
 

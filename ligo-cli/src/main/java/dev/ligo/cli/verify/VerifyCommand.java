@@ -7,6 +7,7 @@ import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
+import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Verification;
@@ -32,7 +33,10 @@ import picocli.CommandLine.Parameters;
 public final class VerifyCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "DIR", description = "The checkpoint, in the Hugging Face layout")
+  @Parameters(
+      paramLabel = "DIR",
+      converter = CheckpointPath.class,
+      description = CheckpointPath.DESCRIPTION)
   Path directory;
 
   @Mixin CommonOptions common = new CommonOptions();

@@ -89,6 +89,20 @@ public record HubCache(Path directory) {
     }
   }
 
+  /** Returns what to do where a path that may be a name leads nowhere, or nothing. */
+  String advice(Path path) {
+    return Files.exists(path)
+        ? ""
+        : nameIn(path)
+            .map(
+                name ->
+                    " If this is a name on the hub, it is not in the cache "
+                        + directory
+                        + "; fetch it by: hf download "
+                        + name)
+            .orElse("");
+  }
+
   /**
    * {@return a path as a name on the hub, if it can be one, as {@code org/name} can}
    *

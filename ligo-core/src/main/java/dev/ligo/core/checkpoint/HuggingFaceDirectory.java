@@ -62,7 +62,8 @@ public final class HuggingFaceDirectory implements AutoCloseable {
               + CONFIG
               + " and "
               + Weights.SINGLE
-              + ".");
+              + "."
+              + HubCache.ofProcess().advice(directory));
     }
     Path config = directory.resolve(CONFIG);
     if (!Files.exists(config)) {

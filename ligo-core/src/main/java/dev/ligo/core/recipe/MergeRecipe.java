@@ -2,6 +2,7 @@ package dev.ligo.core.recipe;
 
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.growth.LayerSlices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,8 @@ public record MergeRecipe(
 
   /**
    * {@return the directory of the source} As mergekit does, it takes the path from the working
-   * directory on; where there is none, from the recipe's directory on.
+   * directory on; where there is none, from the recipe's directory on; where there is none either,
+   * a name as in {@code org/name} is looked for in {@link HubCache Hugging Face's cache}.
    *
    * @param file the file of this recipe
    * @throws RecipeException if there is neither
@@ -72,6 +74,10 @@ public record MergeRecipe(
       if (Files.isDirectory(here) || Files.isDirectory(beside)) {
         return Files.isDirectory(here) ? here : beside;
       }
+      Path cached = HubCache.ofProcess().locate(here);
+      if (Files.isDirectory(cached)) {
+        return cached;
+      }
     } catch (InvalidPathException e) {
       // A text that is no path names no directory.
     }
@@ -79,7 +85,7 @@ public record MergeRecipe(
         file
             + ": the recipe's model '"
             + model
-            + "' is no directory, neither here nor beside the recipe; name the checkpoint that it"
+            + "' is no directory, neither here nor beside the recipe, nor in the cache of the hub; name the checkpoint that it"
             + " stands for.");
   }
 

@@ -1,0 +1,34 @@
+package dev.ligo.cli.options;
+
+import dev.ligo.core.checkpoint.HubCache;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A checkpoint's directory, or its name on the hub where Hugging Face's cache has it. */
+public final class CheckpointPath implements ITypeConverter<Path> {
+  /** What the help says of it. */
+  public static final String DESCRIPTION =
+      "The checkpoint, in the Hugging Face layout, or org/name in its cache";
+
+  private final HubCache cache;
+
+  /** Looks in the cache that the environment names; picocli calls this. */
+  public CheckpointPath() {
+    this(HubCache.ofProcess());
+  }
+
+  CheckpointPath(HubCache cache) {
+    this.cache = cache;
+  }
+
+  @Override
+  public Path convert(String text) {
+    try {
+      return cache.locate(Path.of(text));
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("expected a path, found '" + text + "'");
+    }
+  }
+}

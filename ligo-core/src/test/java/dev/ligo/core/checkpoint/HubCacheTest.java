@@ -1,0 +1,84 @@
+package dev.ligo.core.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that are named as on the hub are found in its cache, and nowhere else. */
+class HubCacheTest {
+  private static final String REVISION = "0123456789abcdef0123456789abcdef01234567";
+
+  @TempDir Path directory;
+
+  /** Lays a model out as huggingface_hub does: files are links to blobs. */
+  private Path snapshot(String folder) throws IOException {
+    Path model = Files.createDirectories(directory.resolve(folder));
+    Path snapshot = Files.createDirectories(model.resolve("snapshots").resolve(REVISION));
+    Files.createDirectory(model.resolve("blobs"));
+    Files.createDirectory(model.resolve("refs"));
+    Files.writeString(model.resolve("refs/main"), REVISION);
+    TinyCheckpoint.write(model.resolve("whole"), Long.MAX_VALUE);
+    for (String name : new String[] {"config.json", "model.safetensors"}) {
+      Files.move(model.resolve("whole").resolve(name), model.resolve("blobs").resolve(name));
+      Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs").resolve(name));
+    }
+    return snapshot;
+  }
+
+  @Test
+  void aNameIsItsNewestSnapshotWhoseFilesAreLinks() throws IOException {
+    HubCache cache = new HubCache(directory);
+    Path snapshot = snapshot("models--org--tiny-model");
+    Path found = cache.locate(Path.of("org/tiny-model"));
+    assertThat(found).isEqualTo(snapshot);
+    try (HuggingFaceDirectory opened = HuggingFaceDirectory.open(found)) {
+      assertThat(opened.tensors()).isNotEmpty();
+    }
+    assertThat(HubCache.nameOf(found)).contains("org/tiny-model");
+    assertThat(HubCache.nameOf(directory)).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereStaysAsItIs() throws IOException {
+    HubCache cache = new HubCache(directory);
+    Path snapshot = snapshot("models--org--tiny");
+    for (String other : new String[] {"org/other", "tiny", "a/b/c", "./org/tiny", "../org"}) {
+      assertThat(cache.locate(Path.of(other))).isEqualTo(Path.of(other));
+    }
+    Path here = Files.createDirectories(directory.resolve("org/tiny"));
+    assertThat(cache.locate(here)).isEqualTo(here);
+    Files.writeString(directory.resolve("models--org--tiny/refs/main"), "../../elsewhere");
+    assertThat(cache.snapshot("org/tiny")).isEmpty();
+    Files.delete(directory.resolve("models--org--tiny/refs/main"));
+    assertThat(cache.snapshot("org/tiny")).isEmpty();
+    assertThat(snapshot).isDirectory();
+  }
+
+  @Test
+  void theEnvironmentSaysWhereTheCacheIs() {
+    Path home = Path.of(System.getProperty("user.home"));
+    assertThat(HubCache.of(Map.of()).directory()).isEqualTo(home.resolve(".cache/huggingface/hub"));
+    assertThat(HubCache.of(Map.of("XDG_CACHE_HOME", "/x")).directory())
+        .isEqualTo(Path.of("/x/huggingface/hub"));
+    assertThat(HubCache.of(Map.of("HF_HOME", "~/hf", "XDG_CACHE_HOME", "/x")).directory())
+        .isEqualTo(home.resolve("hf/hub"));
+    assertThat(HubCache.of(Map.of("HF_HUB_CACHE", "/hub", "HF_HOME", "/hf")).directory())
+        .isEqualTo(Path.of("/hub"));
+    assertThat(HubCache.of(Map.of("HF_HUB_CACHE", "")).directory())
+        .isEqualTo(home.resolve(".cache/huggingface/hub"));
+  }
+
+  @Test
+  void aNameThatIsNotThereIsRefusedWithTheCommandThatFetchesIt() {
+    assertThatThrownBy(() -> HuggingFaceDirectory.open(Path.of("some-org/no-such_model.1")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("there is no such directory")
+        .hasMessageEndingWith("; fetch it by: hf download some-org/no-such_model.1");
+  }
+}
