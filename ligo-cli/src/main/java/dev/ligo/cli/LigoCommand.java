@@ -47,7 +47,9 @@ import picocli.CommandLine.ScopeType;
       "141 nobody reads the result.",
       "Environment: LIGO_JAVA_OPTS, options for Java, such as -Xmx8g;",
       "LIGO_CACHE, the directory where token ids are kept between runs;",
-      "LIGO_MODULES, jars with families, methods, strategies and backends of others."
+      "LIGO_MODULES, jars with families, methods, strategies and backends of others;",
+      "HF_HUB_CACHE and HF_HOME, where models are that 'hf download' has fetched;",
+      "NO_COLOR, set to anything: no colors."
     })
 public final class LigoCommand {
   @Option(
@@ -68,6 +70,12 @@ public final class LigoCommand {
       description = "Show the stack trace of an error")
   boolean verbose;
 
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "Print results and errors alone, and no progress")
+  boolean quiet;
+
   /**
    * Executes a command line.
    *
@@ -79,7 +87,7 @@ public final class LigoCommand {
       PresetDefaults.provide(line.getSubcommands().get("compare"), words);
       return console.exitCode(line.execute(words));
     } catch (LigoException | ServiceConfigurationError e) { // of what stands beside ligo
-      console.note("ligo: " + e.getMessage());
+      console.error("ligo: " + e.getMessage());
       return ExitCode.SOFTWARE;
     }
   }
@@ -107,6 +115,7 @@ public final class LigoCommand {
         withExample(
             new CommandLine(new GenerateCompletion()), "source <(ligo generate-completion)"));
     line.addSubcommand(withExample(new CommandLine(new HelpCommand()), "ligo help grow"));
+    console.quietIf(() -> root.quiet);
     Failures failures = new Failures(console, () -> root.verbose);
     // An option that is misspelled after --data PATH... is not one more path.
     return line.setUnmatchedOptionsAllowedAsOptionParameters(false)

@@ -83,15 +83,15 @@ final class EventFile implements AutoCloseable {
   }
 
   private static EventFile create(Path directory, Clock clock) throws IOException {
-    for (int i = 0; ; i++) {
-      Path file =
-          directory.resolve(
-              "events.out.tfevents." + clock.instant().getEpochSecond() + ".ligo." + i);
+    String name = "events.out.tfevents." + clock.instant().getEpochSecond() + ".ligo.";
+    int number = 0;
+    while (true) {
+      Path file = directory.resolve(name + number);
       try {
-        return new EventFile(
-            file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), clock);
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+        return new EventFile(file, out, clock);
       } catch (FileAlreadyExistsException e) {
-        continue; // of another run that began in the same second
+        number++; // that one is of another run, which began in the same second
       }
     }
   }
@@ -139,7 +139,7 @@ final class EventFile implements AutoCloseable {
   }
 
   private static byte[] tag(int field, int type) {
-    return varint((long) field << 3 | type);
+    return varint(((long) field << 3) | type);
   }
 
   private static byte[] number(int field, long value) {
@@ -162,7 +162,7 @@ final class EventFile implements AutoCloseable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     long left = value;
     for (; (left & ~0x7fL) != 0; left >>>= 7) {
-      bytes.write((int) (left & 0x7f | 0x80));
+      bytes.write((int) ((left & 0x7f) | 0x80));
     }
     bytes.write((int) left);
     return bytes.toByteArray();

@@ -11,6 +11,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import picocli.CommandLine.ExitCode;
 
@@ -22,14 +23,34 @@ public final class Console {
   private final PrintWriter out;
   private final PrintWriter err;
   private final Interruption interruption;
-  private final boolean terminal;
+  private final Terminal terminal;
   private final Supplier<Optional<IOException>> lost;
+  private BooleanSupplier quiet = () -> false;
+
+  /**
+   * What is known of the terminal.
+   *
+   * @param errors whether stderr is one
+   * @param outColumns the most characters of a line on stdout, 0 for any number
+   * @param errColumns the same of stderr
+   */
+  record Terminal(boolean errors, int outColumns, int errColumns) {
+    static final Terminal NONE = new Terminal(false, 0, 0);
+
+    /** Returns what the launcher says in Java's properties. */
+    static Terminal ofProcess() {
+      return new Terminal(
+          Boolean.getBoolean("ligo.terminal"),
+          Integer.getInteger("ligo.columns.stdout", 0),
+          Integer.getInteger("ligo.columns.stderr", 0));
+    }
+  }
 
   private Console(
       PrintWriter out,
       PrintWriter err,
       Interruption interruption,
-      boolean terminal,
+      Terminal terminal,
       Supplier<Optional<IOException>> lost) {
     this.lost = lost;
     this.out = out;
@@ -39,8 +60,9 @@ public final class Console {
   }
 
   /**
-   * Returns the console of the process. Whether stderr is a terminal, the launcher says ({@code
-   * ligo.terminal}); Java only knows of stdin and stdout together.
+   * Returns the console of the process. Whether stderr is a terminal, and how wide lines may be,
+   * the launcher says ({@code ligo.terminal}, {@code ligo.columns.stderr}); Java only knows of
+   * stdin and stdout together.
    */
   public static Console system(Interruption interruption) {
     System.setErr(new LogStream(System.err));
@@ -49,13 +71,28 @@ public final class Console {
         writer(results, "stdout"),
         writer(System.err, "stderr"),
         interruption,
-        Boolean.getBoolean("ligo.terminal"),
+        Terminal.ofProcess(),
         results::failure);
   }
 
   /** Returns a console that is no terminal. */
   public static Console of(PrintWriter out, PrintWriter err, Interruption interruption) {
-    return new Console(out, err, interruption, false, Optional::empty);
+    return of(out, err, interruption, Terminal.NONE);
+  }
+
+  /** Returns a console of which more is known. */
+  static Console of(
+      PrintWriter out, PrintWriter err, Interruption interruption, Terminal terminal) {
+    return new Console(out, err, interruption, terminal, Optional::empty);
+  }
+
+  /**
+   * Sets when nothing but results and errors is printed.
+   *
+   * @param silent tells whether the user wants it so; asked when there is something to print
+   */
+  public void quietIf(BooleanSupplier silent) {
+    quiet = silent;
   }
 
   /** Returns a writer in the encoding that Java gives the stream, whose name depends on Java's. */
@@ -69,7 +106,10 @@ public final class Console {
 
   /** Returns a console whose results are notes: for a command that is a part of another. */
   public Console aside() {
-    return new Console(err, err, interruption, terminal, Optional::empty);
+    Terminal both = new Terminal(terminal.errors(), terminal.errColumns(), terminal.errColumns());
+    Console aside = of(err, err, interruption, both);
+    aside.quietIf(quiet);
+    return aside;
   }
 
   /** Returns where results go. */
@@ -88,7 +128,10 @@ public final class Console {
    * @param json whether as JSON
    */
   public void print(Report report, boolean json) {
-    out.println(Escapes.of(json ? text(report.json()) : report.text()));
+    out.println(
+        json
+            ? Escapes.of(text(report.json()))
+            : Wrapping.of(Escapes.of(report.text()), terminal.outColumns()));
     out.flush();
   }
 
@@ -101,9 +144,16 @@ public final class Console {
         .toJson(json);
   }
 
-  /** Prints what a user should know beside the result. */
+  /** Prints what a user should know beside the result, unless nothing of that is wanted. */
   public void note(String line) {
-    err.println(Escapes.line(line));
+    if (!quiet.getAsBoolean()) {
+      error(line);
+    }
+  }
+
+  /** Prints what went wrong. */
+  public void error(String line) {
+    err.println(Wrapping.of(Escapes.line(line), terminal.errColumns()));
     err.flush();
   }
 
@@ -122,13 +172,15 @@ public final class Console {
     if (reason.contains("Broken pipe")) {
       return CLOSED_PIPE;
     }
-    note("ligo: the result cannot be written to stdout: " + reason + ".");
+    error("ligo: the result cannot be written to stdout: " + reason + ".");
     return code == ExitCode.OK ? ExitCode.SOFTWARE : code;
   }
 
   /** Begins to show how far long work is. */
   public Progress progress() {
+    boolean bars = terminal.errors() && !quiet.getAsBoolean();
     return new Progress(
-        terminal ? new ProgressBars(System.err) : new ProgressLines(this::note), interruption);
+        bars ? new ProgressBars(System.err, terminal.errColumns()) : new ProgressLines(this::note),
+        interruption);
   }
 }

@@ -173,6 +173,6 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   private void report(String message) {
     String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
-    console.note("ligo: " + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…"));
+    console.error("ligo: " + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…"));
   }
 }

@@ -1,52 +1,68 @@
 package dev.ligo.cli.console;
 
 import java.io.PrintStream;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.Duration;
-import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
 /** Progress on a terminal: a bar with rate and time left for each work. */
 public final class ProgressBars implements Progress.Display {
   private static final int INTERVAL_MILLIS = 200;
-  private static final long MEGA = 1_000_000;
 
   /** Back to the start of the line, and what stands there is erased. */
   private static final String ERASE = "\r\u001b[K";
 
   private final PrintStream terminal;
+  private final int columns;
   private @Nullable ProgressBar bar;
 
-  public ProgressBars(PrintStream terminal) {
+  /**
+   * Begins to show.
+   *
+   * @param columns the width of the terminal, 0 if it is not known
+   */
+  public ProgressBars(PrintStream terminal, int columns) {
     this.terminal = terminal;
+    this.columns = columns;
   }
 
   @Override
   public void begin(String work, long before, long total) {
-    ProgressBarBuilder builder =
+    bar =
         new ProgressBarBuilder()
             .setTaskName(work)
             .setInitialMax(total)
             .setUpdateIntervalMillis(INTERVAL_MILLIS)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setConsumer(new ConsoleProgressBarConsumer(terminal))
+            .setRenderer(ProgressBars::rendered)
+            .setConsumer(
+                columns > 0
+                    ? new ConsoleProgressBarConsumer(terminal, columns - 1)
+                    : new ConsoleProgressBarConsumer(terminal))
             .startsFrom(before, Duration.ZERO)
-            .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)));
-    if (total >= MEGA) {
-      builder.setUnit(" M", MEGA);
-    }
-    bar = builder.build();
+            .build();
+  }
+
+  private static String rendered(ProgressState state, int columns) {
+    long done = state.getCurrent();
+    long made = done - state.getStart();
+    double seconds = state.getElapsedAfterStart().toNanos() / 1e9;
+    String time =
+        done >= state.getMax()
+            ? Format.seconds(seconds)
+            : made == 0
+                ? "? left"
+                : Format.seconds(seconds / made * (state.getMax() - done)) + " left";
+    return Bar.line(
+        state.getTaskName(), done, state.getMax(), time, state.getExtraMessage().strip(), columns);
   }
 
   @Override
   public void show(long done, String detail) {
     if (bar != null) {
-      bar.setExtraMessage(" " + detail);
+      bar.setExtraMessage(detail);
       bar.stepTo(done);
     }
   }
@@ -61,7 +77,7 @@ public final class ProgressBars implements Progress.Display {
 
   @Override
   public void line(String text) {
-    terminal.print(ERASE + text + System.lineSeparator());
+    terminal.print(ERASE + Wrapping.of(text, columns) + System.lineSeparator());
     if (bar != null) {
       bar.refresh();
     }

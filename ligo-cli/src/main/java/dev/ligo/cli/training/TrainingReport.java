@@ -121,7 +121,27 @@ public final class TrainingReport implements ProgressListener, Report {
         Format.count(steps * unitsPerStep),
         unit,
         table,
-        carriedOver());
+        carriedOver() + summary());
+  }
+
+  /** Returns all in one line, to be copied. */
+  private String summary() {
+    StringBuilder line = new StringBuilder();
+    first.forEach(
+        (name, value) ->
+            line.append(", ")
+                .append(name)
+                .append(' ')
+                .append(Metrics.text(name, value))
+                .append(" -> ")
+                .append(Metrics.text(name, last.get(name))));
+    return String.format(
+        "%n%nsummary: %s, %s, %s%s, %s",
+        out.getFileName(),
+        Format.count(model.layout().size(), "parameter"),
+        Format.count(steps, "step"),
+        line,
+        Format.seconds(seconds()));
   }
 
   private String carriedOver() {

@@ -31,7 +31,7 @@ class ProgressTest {
   void onATerminalEachWorkIsABar() {
     ByteArrayOutputStream terminal = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
-    work(new Progress(new ProgressBars(stream), new Interruption()));
+    work(new Progress(new ProgressBars(stream, 0), new Interruption()));
     List<String> lines = terminal.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines).anyMatch(l -> l.startsWith("tokenizing 100%"));
     assertThat(lines).contains("\u001b[Kevaluated");

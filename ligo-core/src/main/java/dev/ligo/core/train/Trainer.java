@@ -195,7 +195,7 @@ public final class Trainer implements AutoCloseable {
   private void evaluateIfDue(Optional<BatchSource> held, ProgressListener listener) {
     long step = steps();
     long every = options.evaluateEvery();
-    boolean due = step == options.steps() || every != TrainingOptions.AT_END && step % every == 0;
+    boolean due = step == options.steps() || (every != TrainingOptions.AT_END && step % every == 0);
     if (held.isPresent() && due && evaluatedAt != step) {
       Map<String, Double> metrics = measure(held.get(), listener);
       evaluatedAt = step;
