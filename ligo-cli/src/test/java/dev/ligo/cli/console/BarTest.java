@@ -27,6 +27,6 @@ class BarTest {
             "training 42% [====     ] 2 h 5 min left 4,217/10,000, loss 3.142, 5,120 tokens/s");
     assertThat(bar(120)).matches("training 42% \\[=+ +] 2 h 5 min left 4,217/10,000, loss .*/s");
     assertThat(Bar.line("reading", 2, 2, "0.0 s", "", 40))
-        .isEqualTo("reading 100% [============] 0.0 s 2/2");
+        .isEqualTo("reading 100% [" + "=".repeat(15) + "] 0.0 s 2/2");
   }
 }
