@@ -130,7 +130,7 @@ class StrategyCommandsTest {
       assertThat(run.code()).as(run.err()).isZero();
       JsonObject record = record(directory.resolve(strategy));
       assertThat(record.get("flops").getAsDouble()).as(strategy).isLessThan(plain);
-      assertThat(record.get("strategies").getAsString()).isNotEqualTo("[]");
+      assertThat(record.getAsJsonArray("strategies")).isNotEmpty();
     }
     CommandRun ki = pretrain(grown, "ki", "--strategy", "ki", "--small", small, "--ki-share", 0.5);
     assertThat(ki.code()).as(ki.err()).isZero();
