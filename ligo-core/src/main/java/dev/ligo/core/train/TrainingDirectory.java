@@ -394,7 +394,7 @@ public final class TrainingDirectory implements AutoCloseable {
    */
   public List<JsonObject> recorded() {
     try {
-      return kept(path.resolve(METRICS), Long.MAX_VALUE);
+      return MetricsLines.upTo(path.resolve(METRICS), Long.MAX_VALUE);
     } catch (IOException e) {
       throw new TrainingException(
           path.resolve(METRICS) + " cannot be read: " + LigoException.reason(e) + ".", e);
