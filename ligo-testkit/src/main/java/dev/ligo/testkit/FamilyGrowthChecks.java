@@ -63,11 +63,12 @@ final class FamilyGrowthChecks {
     }
   }
 
-  /** To the same sizes a method changes no bit, or refuses. */
+  /** To the same sizes a method changes no bit, or refuses, unless it adds fresh values. */
   static void identity(Family family, GrowthMethod method) {
     ModelSpec<?> model = family.small();
     Map<String, HostArray> values = Family.values(model, 1);
     operator(method, new GrowthPlan(model, family.small()))
+        .filter(o -> !o.addsFresh())
         .ifPresent(
             o -> {
               Map<String, HostArray> grown = apply(family, o, values);

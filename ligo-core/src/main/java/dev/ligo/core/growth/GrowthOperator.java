@@ -239,6 +239,14 @@ public final class GrowthOperator {
     return parameters;
   }
 
+  /**
+   * {@return whether fresh values are added to weights that have a source, too} Such an operator
+   * changes a model that stays at its size.
+   */
+  public boolean addsFresh() {
+    return parameters().values().stream().anyMatch(g -> g.fill().isAdded());
+  }
+
   /** {@return the values of the factors, by name} */
   public SortedMap<String, HostArray> factors() {
     return factors;
