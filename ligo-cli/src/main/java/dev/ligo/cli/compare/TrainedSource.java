@@ -56,14 +56,20 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
   boolean isThere() {
     Path record = directory.resolve(Checkpoint.TRAINING);
     if (Files.exists(record)) {
-      JsonElement was = HuggingFaceDirectory.readConfig(record).get("schedule");
-      if (was != null && !was.getAsString().equals(schedule().toString())) {
+      JsonObject training = HuggingFaceDirectory.readConfig(record);
+      JsonElement was = training.get("schedule");
+      JsonElement steps = training.get("number_of_steps");
+      boolean same = schedule().json().equals(was) && values.get("steps").equals(steps);
+      if (was != null && !same) {
         throw new LigoException(
             directory
                 + " should have been trained under "
                 + schedule()
                 + ", found "
-                + was.getAsString()
+                + was
+                + " in "
+                + steps
+                + " steps"
                 + "; remove it, and it is trained again, or name other results.");
       }
     }

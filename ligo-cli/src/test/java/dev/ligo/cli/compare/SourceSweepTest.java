@@ -65,7 +65,7 @@ class SourceSweepTest {
     List<Object> more = new ArrayList<>(swept);
     more.addAll(List.of("--source-learning-rate", 0.5, "--resume"));
     assertThat(compare(more.toArray()).err())
-        .contains("small-2 should have been trained under ", "peak=0.5", "remove it");
+        .contains("small-2 should have been trained under ", " from 0.5, ", "remove it");
   }
 
   private static double source(JsonObject methods, String name) {

@@ -17,6 +17,7 @@ import dev.ligo.core.model.Sizes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +59,14 @@ class DemoCommandTest {
   }
 
   private static DemoData data(Path directory) {
+    Path small = TinyBert.checkpoint(directory.resolve("small"));
+    try {
+      Files.writeString(small.resolve("training.json"), "{\"flops\": 1, \"total_flops\": 1}");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return new DemoData(
-        TinyBert.checkpoint(directory.resolve("small")),
+        small,
         TinyBert.text(directory.resolve("train.txt")),
         TinyBert.text(directory.resolve("validation.txt")));
   }
