@@ -2,10 +2,15 @@ package dev.ligo.core.train;
 
 import com.google.gson.JsonObject;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.io.Durability;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +29,17 @@ final class MetricsLines {
         .flatMap(l -> line(l).stream())
         .filter(o -> o.get("step").getAsLong() <= last)
         .toList();
+  }
+
+  /** Writes the lines of a run that goes on, and returns what appends to them. */
+  static BufferedWriter goOn(Path file, List<JsonObject> lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(l -> text.append(l).append('\n'));
+    Durability.replace(file, text.toString());
+    return new BufferedWriter(
+        new OutputStreamWriter(
+            Files.newOutputStream(file, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
+            StandardCharsets.UTF_8));
   }
 
   private static Optional<JsonObject> line(String text) {

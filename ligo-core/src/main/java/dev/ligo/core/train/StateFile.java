@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of a run after a step, as a safetensors file. Its header holds a SHA-256 over all the
@@ -42,6 +45,8 @@ record StateFile(
   /** The format that this version writes, and the only one that it reads. */
   private static final String FORMAT = "1";
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(StateFile.class);
+
   private static final String VERSION = "ligo.format";
   private static final String STEP = "ligo.step";
   private static final String RUN = "ligo.run";
@@ -59,6 +64,27 @@ record StateFile(
           .sorted(Comparator.comparing((Path f) -> f.getFileName().toString()).reversed())
           .toList();
     }
+  }
+
+  /** Returns the newest state that is as it was written, and names those that are not. */
+  static StateFile newestWhole(List<Path> newestFirst) {
+    List<TrainingException> damaged = new ArrayList<>();
+    for (Path file : newestFirst) {
+      try {
+        StateFile state = read(file);
+        damaged.forEach(
+            e -> LOGGER.warn("{} The run continues after step {}.", e.getMessage(), state.step()));
+        return state;
+      } catch (TrainingException e) {
+        damaged.add(e);
+      }
+    }
+    throw new TrainingException(
+        damaged.get(0).getMessage()
+            + " No earlier state is whole; remove "
+            + newestFirst.get(0).getParent()
+            + " to begin again.",
+        damaged.get(0));
   }
 
   /** Returns where a state stands in a directory. */

@@ -11,13 +11,9 @@ import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,21 +192,14 @@ public final class TrainingDirectory implements AutoCloseable {
     JsonArray changes = new JsonArray();
     Optional<Saved> saved = Optional.empty();
     if (!states.isEmpty()) {
-      StateFile state = newestWhole(states);
+      StateFile state = StateFile.newestWhole(states);
       changes.addAll(state.changes());
       changes.addAll(run.changesFrom(state.run(), state.step(), path));
       saved =
           Optional.of(
               new Saved(state.step(), state.values(), MetricsLines.upTo(file, state.step())));
     }
-    StringBuilder lines = new StringBuilder();
-    saved.map(Saved::metrics).orElse(List.of()).forEach(l -> lines.append(l).append('\n'));
-    Durability.replace(file, lines.toString());
-    BufferedWriter metrics =
-        new BufferedWriter(
-            new OutputStreamWriter(
-                Files.newOutputStream(file, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
-                StandardCharsets.UTF_8));
+    BufferedWriter metrics = MetricsLines.goOn(file, saved.map(Saved::metrics).orElse(List.of()));
     return new TrainingDirectory(path, lock, run, changes, saved, metrics);
   }
 
@@ -234,27 +223,6 @@ public final class TrainingDirectory implements AutoCloseable {
     if (!states.isEmpty() && !resume) {
       throw new TrainingException(path + " holds an interrupted run; resume it, or remove it.");
     }
-  }
-
-  /** Returns the newest state that is as it was written, and names those that are not. */
-  private static StateFile newestWhole(List<Path> newestFirst) {
-    List<TrainingException> damaged = new ArrayList<>();
-    for (Path file : newestFirst) {
-      try {
-        StateFile state = StateFile.read(file);
-        damaged.forEach(
-            e -> LOGGER.warn("{} The run continues after step {}.", e.getMessage(), state.step()));
-        return state;
-      } catch (TrainingException e) {
-        damaged.add(e);
-      }
-    }
-    throw new TrainingException(
-        damaged.get(0).getMessage()
-            + " No earlier state is whole; remove "
-            + newestFirst.get(0).getParent()
-            + " to begin again.",
-        damaged.get(0));
   }
 
   private static List<Path> entries(Path path) throws IOException {
