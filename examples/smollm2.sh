@@ -55,9 +55,9 @@ echo '== the model'
 "$ligo" inspect "$small"
 predict "$small"
 # As SOLAR was made, by the recipe that mergekit reads; and the same layers without a recipe.
-"$ligo" grow --from "$small" --slices 0-20,10-30 --print-recipe >"$work/solar.yaml"
+"$ligo" grow --from "$small" --method slices --slices 0-20,10-30 --print-recipe >"$work/solar.yaml"
 grow deeper-solar --recipe "$work/solar.yaml"
-grow deeper-slices --slices 0-20,10-30 ${drift[@]+"${drift[@]}"}
+grow deeper-slices --method slices --slices 0-20,10-30 ${drift[@]+"${drift[@]}"}
 grow deeper-llama-pro --method llama-pro --layers 40 ${drift[@]+"${drift[@]}"}
 grow wider-hypercloning --method hypercloning --hidden 1152 ${drift[@]+"${drift[@]}"}
 grow wider-lemon --method lemon --hidden 768 ${drift[@]+"${drift[@]}"}

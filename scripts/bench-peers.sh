@@ -18,7 +18,7 @@
 #
 # It needs Python 3.11 or later, and makes an environment with pinned versions (2 GB and more) in
 # $XDG_CACHE_HOME/ligo/peers, ~/.cache without it. LIGO_PEER_PYTHON: the Python of an environment that
-# is there already. The whole takes half an hour on 2 cores, and 16 GB of memory.
+# is there already. The LLaMA of thirty layers takes most of the time.
 #
 # Exit status: 0 every bar is reached; 1 one is not, or something failed; 2 usage.
 

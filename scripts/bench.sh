@@ -2,12 +2,16 @@
 # Measures how fast ligo is beside what its engine could do, in the same run: each contestant takes
 # its turn in every round, and ratios are printed beside the bars that they should reach.
 #
-#   scripts/bench.sh [--threads N] [--rounds N] [--only NAME] [--clock wall|cpu] [--json FILE]
+#   scripts/bench.sh [--threads N] [--rounds N] [--only NAME] [--subject NAME] [--clock wall|cpu]
+#                    [--json FILE]
 #
 #   --threads N  the threads of an operation; 2 if not given
 #   --rounds N   how often each contestant runs, after 3 rounds that aren't counted; 20 if not given
 #   --only NAME  one benchmark: full-vocabulary, masked, operator, large, engines, families, call or
 #                stack
+#   --subject NAME
+#                of the benchmark "peers", which scripts/bench-peers.sh runs: the models whose names
+#                begin so
 #   --clock cpu  counts the time that the processors gave to the process (--threads 1) instead of
 #                the time that passed: for a machine that does other work
 #   --json FILE  writes the results there, too

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a user trains on, and recipes. */
+/** Fuzzes the readers of training data and of recipes. */
 class DataFuzzTest {
   private static final Path PICTURES =
       Path.of("../models-vit/src/test/resources/dev/ligo/models/vit/image/pictures");
@@ -100,7 +100,7 @@ class DataFuzzTest {
         file -> file.toString().endsWith(".yaml"));
   }
 
-  /** What can be read can be written. */
+  /** A recipe that is read can be written. */
   @MethodSource
   @FuzzTest
   void recipe(byte[] content) {

@@ -68,7 +68,7 @@ class OwnFilesFuzzTest {
                     file -> OperatorFile.write(ligo.method(method).operator(PLAN, 1), file)));
   }
 
-  /** What can be read can be applied. */
+  /** An operator that is read can be applied. */
   @MethodSource
   @FuzzTest
   void operator(byte[] content) {

@@ -15,16 +15,16 @@ import java.util.stream.Stream;
  * promises: a file is read or refused by a {@link LigoException}, in a second, in little memory.
  */
 final class Reading {
-  /** What a reader may allocate for each byte of the file. */
+  /** The bytes that a reader may allocate for each byte of the file. */
   private static final long PER_BYTE = 10;
 
-  /** What it may allocate whatever the file's size: buffers, and what Jazzer adds to each call. */
+  /** The bytes that it may allocate besides: for buffers, and what Jazzer adds to each call. */
   private static final long ANYWAY = 32 << 20;
 
   /** The longest that a reader may compute, in nanoseconds. */
   private static final long LONGEST = 1_000_000_000;
 
-  /** How often a file is read before it is too much: the first time, classes are loaded. */
+  /** The readings of which one must be quick enough: in the first, classes are loaded. */
   private static final int TIMES = 3;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.checkpoint.JsonValue;
@@ -194,7 +195,9 @@ final class GrowthRecord {
                     + " of "
                     + ModelCard.parameters(to)
                     + " parameters, grown with ligo. It is meant to be trained further.");
-    new GrowthSection(files().get(FILE)).paragraphs().forEach(card::paragraph);
+    new GrowthSection(JsonValue.of(files().get(FILE), LigoException::new))
+        .paragraphs()
+        .forEach(card::paragraph);
     return card.text();
   }
 }

@@ -5,7 +5,9 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.RunIdentity;
@@ -162,17 +164,15 @@ record TrainingRecord(
   /** Adds how the model was grown, as far as the record of it can be understood. */
   private static void tell(ModelCard card, JsonObject growth) {
     try {
-      GrowthSection section = new GrowthSection(growth);
+      GrowthSection section = new GrowthSection(JsonValue.of(growth, LigoException::new));
       List<String> paragraphs = section.paragraphs();
       card.tag(GrowthSection.TAG).tag(section.method()).merged(growth.has("recipe"));
       paragraphs.forEach(card::paragraph);
-    } catch (IllegalStateException
-        | NullPointerException
-        | ClassCastException
-        | UnsupportedOperationException
-        | NumberFormatException e) {
+    } catch (LigoException e) {
       LOGGER.warn(
-          "{} cannot be understood, and the model card leaves it out.", GrowthRecord.FILE, e);
+          "{} is damaged, and the model card leaves it out: {}.",
+          GrowthRecord.FILE,
+          e.getMessage());
     }
   }
 

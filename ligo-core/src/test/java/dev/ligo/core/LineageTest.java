@@ -178,7 +178,9 @@ class LineageTest extends FamilyTest {
             MODULES.replace("1_Pooling", "../source"),
             "[1",
             "{}",
-            "[{}]")) {
+            "[{}]",
+            "[{\"path\": {}, \"type\": \"sentence_transformers.models.Pooling\"}]",
+            "[{\"path\": \"1_Pooling\", \"type\": []}]")) {
       Files.writeString(source.resolve("modules.json"), other);
       assertThat(grow(directory.resolve("out" + other.hashCode())).carried())
           .as(other)
@@ -206,6 +208,33 @@ class LineageTest extends FamilyTest {
     assertThat(record.getAsJsonObject("data").get("sha256").getAsString()).hasSize(64);
     assertThat(record.getAsJsonObject("held_out_data").get("sha256").getAsString()).hasSize(64);
     assertThat(record.getAsJsonObject("versions").keySet()).containsExactly("ligo", "java");
+  }
+
+  @Test
+  void aDamagedRecordOfGrowingIsLeftOutOfTheCard() throws IOException {
+    Path grown = directory.resolve("grown");
+    grow(grown);
+    JsonObject whole = HuggingFaceDirectory.readConfig(grown.resolve("growth.json"));
+    for (String damage :
+        List.of(
+            "{\"claim\": 1}",
+            "{\"claim\": \"\"}",
+            "{\"changed\": {\"hidden_size\": [8]}}",
+            "{\"sizes\": []}",
+            "{\"notes\": [{}]}",
+            "{\"learning\": {\"losses\": [\"low\"]}}")) {
+      JsonObject damaged = whole.deepCopy();
+      JsonParser.parseString(damage)
+          .getAsJsonObject()
+          .entrySet()
+          .forEach(e -> damaged.add(e.getKey(), e.getValue()));
+      Files.writeString(grown.resolve("growth.json"), damaged.toString());
+      Path trained = train(grown, "trained" + damage.hashCode());
+      assertThat(Files.readString(trained.resolve("README.md")))
+          .as(damage)
+          .contains("## Training")
+          .doesNotContain("## Growth");
+    }
   }
 
   @Test

@@ -1,9 +1,6 @@
 package dev.ligo.core.checkpoint;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.data.DataPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,10 +94,10 @@ final class Companions {
       if (!isSmall(list)) {
         return files;
       }
-      for (JsonElement e : JsonParser.parseString(Files.readString(list)).getAsJsonArray()) {
-        JsonObject module = e.getAsJsonObject();
-        String folder = module.get("path").getAsString();
-        if (!module.get("type").getAsString().startsWith(OWN)) {
+      for (JsonValue module :
+          JsonValue.parse(Files.readString(list), LigoException::new).elements()) {
+        String folder = module.get("path").text();
+        if (!module.get("type").text().startsWith(OWN)) {
           return notCarried(list, "its module '" + folder + "' is a program of its own");
         }
         if (!folder.isEmpty() && Files.isDirectory(directory.resolve(folder))) {
@@ -118,7 +115,7 @@ final class Companions {
       }
       files.put(MODULES, list);
       return files;
-    } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (IOException | LigoException e) {
       return notCarried(list, "it is no list of modules");
     }
   }

@@ -39,7 +39,7 @@ public record Scores(List<Logits> heads, Tensor labels, Tensor weights) {
     return new Scores(List.of(logits), labels, weights);
   }
 
-  /** {@return these scores with all logits computed, for who reads them beside the loss} */
+  /** {@return these scores with all logits computed, for those who read them beside the loss} */
   public Scores computed() {
     return new Scores(heads.stream().map(h -> Logits.of(h.tensor())).toList(), labels, weights);
   }

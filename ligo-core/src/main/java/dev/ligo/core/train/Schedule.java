@@ -49,13 +49,7 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
       throw new TrainingException(
           "a schedule needs a rate above 0, a warm-up within its steps and a floor in [0, 1], found"
               + " rate "
-              + Wording.number(peak)
-              + ", warm-up "
-              + warmup
-              + " of "
-              + Wording.count(steps, "step")
-              + ", floor "
-              + Wording.number(floor)
+              + numbers(peak, warmup, steps, floor)
               + ".");
     }
   }
@@ -91,9 +85,11 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
   /** {@return the schedule in words, from which it can be told from others} */
   @Override
   public String toString() {
-    return decay.name().toLowerCase(Locale.ROOT)
-        + " from "
-        + Wording.number(peak)
+    return decay.name().toLowerCase(Locale.ROOT) + " from " + numbers(peak, warmup, steps, floor);
+  }
+
+  private static String numbers(double peak, long warmup, long steps, double floor) {
+    return Wording.number(peak)
         + ", warm-up "
         + warmup
         + " of "
