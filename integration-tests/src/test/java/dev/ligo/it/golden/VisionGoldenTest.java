@@ -1,6 +1,7 @@
 package dev.ligo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.DType;
@@ -14,6 +15,7 @@ import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.TaskModel;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -85,20 +87,41 @@ class VisionGoldenTest {
         }
         Program program =
             (t, in) -> {
+              TaskModel<?> classifier = model.forTask(task);
+              NamedTensors w = in.under("parameter/");
+              NamedTensors batch = in.under("batch/");
               Tensors.ValueAndGradients vg =
-                  t.valueAndGradients(
-                      w -> model.forTask(task).loss(t, w, in.under("batch/"), false),
-                      in.under("parameter/"));
-              return vg.gradients().prefixed("grad/").with("loss", vg.value());
+                  t.valueAndGradients(v -> classifier.loss(t, v, batch, true), w);
+              return vg.gradients()
+                  .prefixed("grad/")
+                  .with("loss", vg.value())
+                  .with("held_out", classifier.loss(t, w, batch, false).value());
             };
-        checkLossAndGradients(
-            golden,
-            checkpoint,
+        SortedMap<String, HostArray> losses =
             backends.run(
-                backend, program, checkpoint.values(), ImageBatch.of(golden, dtype), dtype),
-            dtype);
+                backend, program, checkpoint.values(), ImageBatch.of(golden, dtype), dtype);
+        checkLossAndGradients(golden, checkpoint, losses, dtype);
+        assertThat(losses.get("held_out").toDoubles()[0])
+            .as("the loss of the logits that both libraries predict by, in %s", dtype)
+            .isCloseTo(crossEntropy(golden), withinPercentage(100 * tolerance));
       }
     }
+  }
+
+  /** Returns the mean cross-entropy of a golden file's logits. */
+  private static double crossEntropy(Golden golden) {
+    double[] logits = golden.get("logits").toDoubles();
+    double[] labels = golden.ids("labels").toDoubles();
+    int classes = logits.length / labels.length;
+    double sum = 0;
+    for (int row = 0; row < labels.length; row++) {
+      double exponentials = 0;
+      for (int c = 0; c < classes; c++) {
+        exponentials += Math.exp(logits[row * classes + c]);
+      }
+      sum += Math.log(exponentials) - logits[row * classes + (int) labels[row]];
+    }
+    return sum / labels.length;
   }
 
   @ParameterizedTest

@@ -44,6 +44,9 @@ final class ComparisonDescription {
     o.addProperty("batch_size", data.batchSize());
     o.addProperty("sequence_length", data.sequenceLength());
     o.addProperty("evaluation_batch_size", held.batchSize());
+    if (large.heads() > 1) { // older comparisons have the mean of the heads' losses
+      o.addProperty("held_out_loss", "of the heads' mean logits");
+    }
     if (data.documents() != Documents.DEFAULT) { // older comparisons know the default alone
       o.addProperty("documents", data.documents().toString());
     }

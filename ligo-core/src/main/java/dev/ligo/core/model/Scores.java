@@ -50,19 +50,24 @@ public record Scores(List<Logits> heads, Tensor labels, Tensor weights) {
   }
 
   /**
-   * {@return the weighted mean over the rows of the heads' mean cross-entropy} The sums are {@code
-   * loss}, {@code count} and, outside training, {@code correct}.
+   * {@return the weighted mean over the rows of the cross-entropy} In training each head has one of
+   * its own, and theirs are averaged; outside it there is one, of the heads' mean logits, by which
+   * the model predicts (as DeiT's two heads in timm and transformers). The sums are {@code loss},
+   * {@code count} and, outside training, {@code correct}.
    *
    * @param t what makes constants
-   * @param training whether dropout applies
+   * @param training whether the loss is one to train by
    */
   public Tensors.Loss loss(Tensors t, boolean training) {
     Map<String, Tensor> sums = new TreeMap<>(Map.of("count", weights.sum()));
+    List<Logits> scored = heads;
     if (!training) { // first, so that the loss finds the logits computed
-      Tensor hits = logits().argMax(1).equalTo(labels.cast(DType.INT64));
+      Tensor logits = logits();
+      Tensor hits = logits.argMax(1).equalTo(labels.cast(DType.INT64));
       sums.put("correct", hits.cast(weights.dtype()).mul(weights).sum());
+      scored = List.of(Logits.of(logits));
     }
-    Tensor sum = mean(heads.stream().map(h -> h.loss(labels, weights)).toList());
+    Tensor sum = mean(scored.stream().map(h -> h.loss(labels, weights)).toList());
     sums.put("loss", sum);
     return new Tensors.Loss(sum.div(rows(t)), NamedTensors.of(sums));
   }

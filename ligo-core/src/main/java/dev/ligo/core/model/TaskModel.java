@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -238,6 +239,21 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
     Set<String> names = new TreeSet<>();
     trace(DType.FLOAT32, batchSpecs(1, 1), StackTransform.ALL, names::add);
     return names;
+  }
+
+  /** {@return the number of heads whose mean logits are the task's} */
+  public int heads() {
+    AtomicInteger heads = new AtomicInteger();
+    analyse(
+        (t, in) -> {
+          Scores scores =
+              scores(t, in.under(PARAMETER), in.under(BATCH), false, StackTransform.ALL);
+          heads.set(scores.heads().size());
+          return NamedTensors.of("logits", scores.logits());
+        },
+        DType.FLOAT32,
+        batchSpecs(1, 1));
+    return heads.get();
   }
 
   /**
