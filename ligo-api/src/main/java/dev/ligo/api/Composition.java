@@ -49,6 +49,10 @@ final class Composition {
     return x.mul(x.sigmoid());
   }
 
+  static Tensor sumOfSquares(Tensor x) {
+    return x.square().sum();
+  }
+
   static Tensor crossEntropy(Tensor logits, Tensor labels) {
     return logits.logSoftmax().gather(labels.expandDims(1), 1).reshape(labels.shape()).neg();
   }

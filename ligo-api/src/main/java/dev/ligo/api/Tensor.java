@@ -725,6 +725,14 @@ public final class Tensor {
     return fused(k().silu(handle(), spec), spec, () -> Composition.silu(this));
   }
 
+  /** {@return Σ x² over all elements, a scalar; floating} An engine may read each element once. */
+  public Tensor sumOfSquares() {
+    Checks.floating("sumOfSquares", spec);
+    TensorSpec result = new TensorSpec(spec.dtype(), Shape.of());
+    return fused(
+        k().sumOfSquares(handle(), spec, result), result, () -> Composition.sumOfSquares(this));
+  }
+
   /**
    * {@return −log softmax(logits)[label] of each row, as (rows)}
    *

@@ -30,6 +30,7 @@ final class NetworkCases {
     c.softmax("logSoftmax", Tensor::logSoftmax, NetworkOracle::logSoftmax);
     c.layerNorm();
     c.gelu();
+    c.sumOfSquares();
     c.crossEntropy();
     c.linearCrossEntropy();
     c.attention();
@@ -134,6 +135,20 @@ final class NetworkCases {
 
   private static OperationCase silu(Input x) {
     return unary("silu", x, Tensor::silu, v -> Oracle.map(v, NetworkOracle::silu));
+  }
+
+  private void sumOfSquares() {
+    for (int[] s : new int[][] {{}, {1}, {7}, {3, 4}, {2, 3, 5}, {0}, {2, 0}}) {
+      cases.add(sumOfSquares(Input.normal(s)));
+    }
+    cases.add(sumOfSquares(Input.normal(2, 20_000)).valuesOnly());
+    cases.add(sumOfSquares(Input.exactly(Shape.of(2, 2), 0, 0, 3, 4)).described("a row of 0"));
+    cases.add(
+        sumOfSquares(Input.exactly(Shape.of(2), Double.NaN, 1)).described("NaN").valuesOnly());
+  }
+
+  private static OperationCase sumOfSquares(Input x) {
+    return unary("sumOfSquares", x, Tensor::sumOfSquares, NetworkOracle::sumOfSquares);
   }
 
   private void crossEntropy() {

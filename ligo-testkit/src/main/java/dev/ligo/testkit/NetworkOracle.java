@@ -10,6 +10,7 @@ import static dev.ligo.testkit.Oracle.zip;
 import dev.ligo.api.AdamW;
 import dev.ligo.api.Shape;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The functions of networks in double precision, from their formulas. */
 final class NetworkOracle {
@@ -60,6 +61,12 @@ final class NetworkOracle {
   /** x / (1 + e⁻ˣ). */
   static double silu(double x) {
     return x / (1 + Math.exp(-x));
+  }
+
+  /** Σ x² over all elements. */
+  static Doubles sumOfSquares(Doubles x) {
+    int[] axes = IntStream.range(0, x.shape().rank()).toArray();
+    return sum(map(x, v -> v * v), false, axes);
   }
 
   /** −log softmax(logits)[label] of each row. */

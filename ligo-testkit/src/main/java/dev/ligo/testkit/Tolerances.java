@@ -48,7 +48,7 @@ record Tolerances(
     put(
         t,
         new Tolerances(4e-7, 1e-15, 1.5e-6, 1e-10, "sums of up to 300 products in any order"),
-        "matmul linear");
+        "matmul linear sumOfSquares");
     put(
         t,
         new Tolerances(4e-7, 1e-15, 1.5e-6, 1e-11, "a function times x, terms of both signs"),

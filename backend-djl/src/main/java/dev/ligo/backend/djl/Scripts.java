@@ -29,6 +29,13 @@ final class Scripts {
     return load("(x: Tensor) -> Tensor", "return torch.silu(x)");
   }
 
+  /** x (…, n) → Σ x². */
+  PtSymbolBlock sumOfSquares() {
+    return load(
+        "(x: Tensor) -> Tensor",
+        "return torch.sum(torch.square(torch.linalg_vector_norm(x, 2, [-1], False)))");
+  }
+
   /** (x) → the largest elements over axes; ties share the gradient. */
   PtSymbolBlock max(int[] axes, boolean keepAxes) {
     String body = "return torch.amax(x, %s, %s)";

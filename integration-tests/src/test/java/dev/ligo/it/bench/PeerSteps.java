@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -134,9 +135,28 @@ final class PeerSteps implements Benchmark {
     return new Subject(
         "ViT 4 × 256",
         model,
-        new RandomBatches(
-            model.forTask(model.pretraining()).batchSpecs(10, 0), below, DType.FLOAT32),
+        new Unweighted(
+            new RandomBatches(
+                model.forTask(model.pretraining()).batchSpecs(10, 0), below, DType.FLOAT32)),
         false);
+  }
+
+  /** Batches whose examples all count 1, as those in Python do. */
+  private record Unweighted(BatchSource drawn) implements BatchSource {
+    @Override
+    public SortedMap<String, HostArray> batch(long index) {
+      SortedMap<String, HostArray> batch = drawn.batch(index);
+      HostArray weights = batch.get("weights");
+      for (int i = 0; i < weights.size(); i++) {
+        weights.set(i, 1);
+      }
+      return batch;
+    }
+
+    @Override
+    public long batchesPerPass() {
+      return drawn.batchesPerPass();
+    }
   }
 
   private static List<Result> results(Settings settings, Subject subject) {

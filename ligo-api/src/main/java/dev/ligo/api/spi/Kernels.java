@@ -402,6 +402,18 @@ public interface Kernels<H> {
   }
 
   /**
+   * Σ x² over all elements.
+   *
+   * @param x the operand
+   * @param operand its dtype and shape
+   * @param result the result's dtype and shape, a scalar
+   * @return the handle, or nothing to have it composed
+   */
+  default Optional<H> sumOfSquares(H x, TensorSpec operand, TensorSpec result) {
+    return Optional.empty();
+  }
+
+  /**
    * −log softmax(logits)[label] of each row; logits (rows, classes), labels (rows), integers.
    *
    * @param logits (rows, classes)

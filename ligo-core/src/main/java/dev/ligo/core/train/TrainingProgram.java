@@ -85,7 +85,7 @@ record TrainingProgram(
     for (var e : gradients) {
       Tensor g = e.getValue();
       Tensor before = sum;
-      sum = t.scopeOf(() -> before.add(g.square().sum()));
+      sum = t.scopeOf(() -> before.add(g.sumOfSquares()));
     }
     return sum.sqrt();
   }

@@ -165,6 +165,11 @@ class ForwardingKernels implements Kernels<PlainArray> {
   }
 
   @Override
+  public Optional<PlainArray> sumOfSquares(PlainArray x, TensorSpec operand, TensorSpec result) {
+    return k.sumOfSquares(x, operand, result);
+  }
+
+  @Override
   public Optional<PlainArray> crossEntropy(
       PlainArray logits, PlainArray labels, TensorSpec result) {
     return k.crossEntropy(logits, labels, result);

@@ -28,6 +28,7 @@ final class NetworkDefects {
             "layer norm adds epsilon outside the root", "layerNorm", k -> new Norm(k, true)),
         Defect.ofOperation(
             "layer norm divides the variance by n - 1", "layerNorm", k -> new Norm(k, false)),
+        Defect.ofOperation("a sum of squares is a norm", "sumOfSquares", Norm2::new),
         Defect.ofOperation("cross-entropy over the rows", "crossEntropy", CrossEntropyOfRows::new),
         Defect.ofOperation(
             "linear cross-entropy without weights", "linearCrossEntropy", Unweighted::new),
@@ -197,6 +198,26 @@ final class NetworkDefects {
       return x.differentiable()
           ? Optional.empty()
           : values(result, i -> x.get(i) * Math.max(0, Math.min(1, x.get(i) / 6 + 0.5)));
+    }
+  }
+
+  private static final class Norm2 extends ForwardingKernels {
+    Norm2(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public Optional<PlainArray> sumOfSquares(PlainArray x, TensorSpec operand, TensorSpec result) {
+      return x.differentiable()
+          ? Optional.empty()
+          : values(
+              result,
+              i ->
+                  Math.sqrt(
+                      IntStream.range(0, (int) operand.shape().size())
+                          .mapToDouble(x::get)
+                          .map(v -> v * v)
+                          .sum()));
     }
   }
 
