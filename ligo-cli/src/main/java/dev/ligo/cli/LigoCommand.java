@@ -67,7 +67,7 @@ public final class LigoCommand {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show the stack trace of an error")
+      description = "Show more: the stack trace of an error, how long training waited for data")
   boolean verbose;
 
   @Option(

@@ -7,7 +7,8 @@ import java.util.SortedMap;
 /**
  * An endless sequence of batches. A batch is a pure function of its index, so that a run can be
  * stopped and continued, and two runs see the same data; its names, dtypes and shapes never change,
- * so that one trace of a program serves all.
+ * so that one trace of a program serves all. Batches are asked for by the caller and by a thread
+ * that reads ahead: a source is safe for several threads.
  */
 public interface BatchSource {
   /**

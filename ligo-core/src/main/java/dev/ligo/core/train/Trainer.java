@@ -3,7 +3,9 @@ package dev.ligo.core.train;
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Wording;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.BatchesAhead;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.model.Parameter;
@@ -19,6 +21,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a model on a task. Parameters that the task does not use stay as they are. Data, masks and
@@ -26,6 +30,8 @@ import java.util.function.Function;
  * uninterrupted one gives.
  */
 public final class Trainer implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
+
   /** No evaluation was made yet. */
   private static final long NEVER = -1;
 
@@ -170,21 +176,28 @@ public final class Trainer implements AutoCloseable {
       long until, BatchSource train, Optional<BatchSource> held, ProgressListener listener) {
     evaluateIfDue(held, listener);
     int micro = options.microBatches();
-    for (long step = optimization.steps() + 1; step <= until; step++) {
-      work.begin(listener);
-      List<Map<String, HostArray>> batches = new ArrayList<>();
-      long units = 0;
-      for (int i = 0; i < micro; i++) {
-        Map<String, HostArray> read = train.batch((step - 1) * micro + i);
-        units += model.units(read);
-        batches.add(plan.batch(step, i, read));
+    long begun = System.nanoTime();
+    try (BatchesAhead ahead = new BatchesAhead(train, until * micro)) {
+      for (long step = optimization.steps() + 1; step <= until; step++) {
+        work.begin(listener);
+        List<Map<String, HostArray>> batches = new ArrayList<>();
+        long units = 0;
+        for (int i = 0; i < micro; i++) {
+          Map<String, HostArray> read = ahead.batch((step - 1) * micro + i);
+          units += model.units(read);
+          batches.add(plan.batch(step, i, read));
+        }
+        copy(step); // once the batches are there: a run that fails without one goes on from before
+        double rate = options.schedule().at(step);
+        TrainingState.Step s =
+            optimization.step(plan.variant(step), batches, rate, options.seed() + step);
+        work.done(listener, step, new Work.Learning(s.loss(), rate, s.gradientNorm(), units));
+        evaluateIfDue(held, listener);
       }
-      copy(step); // once the batches are there: a run that fails without one goes on from before
-      double rate = options.schedule().at(step);
-      TrainingState.Step s =
-          optimization.step(plan.variant(step), batches, rate, options.seed() + step);
-      work.done(listener, step, new Work.Learning(s.loss(), rate, s.gradientNorm(), units));
-      evaluateIfDue(held, listener);
+      long took = Math.max(1, System.nanoTime() - begun);
+      LOGGER.info(
+          "waited for batches {} % of the time",
+          Wording.number(Math.round(1e4 * ahead.waited() / took) / 100.0));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.data.BatchSource;
+import dev.ligo.core.data.BatchesAhead;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.GrowthException;
@@ -226,15 +227,16 @@ public final class OperatorTraining {
     Work work = new Work("learning the operator", large.unit(), schedule.steps());
     List<Double> losses = new ArrayList<>();
     Map<String, HostArray> learned;
-    try (TrainingState optimization =
-        new TrainingState(
-            backend,
-            objective,
-            options.optimizer(),
-            variables,
-            constants,
-            name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
-            1)) {
+    try (BatchesAhead ahead = new BatchesAhead(data, schedule.steps());
+        TrainingState optimization =
+            new TrainingState(
+                backend,
+                objective,
+                options.optimizer(),
+                variables,
+                constants,
+                name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
+                1)) {
       Optional<TrainingDirectory.Saved> saved = kept.flatMap(TrainingDirectory::saved);
       saved.ifPresent(r -> restore(optimization, r, losses));
       double before = saved.map(TrainingDirectory.Saved::seconds).orElse(0.0);
@@ -242,7 +244,7 @@ public final class OperatorTraining {
         for (long step = optimization.steps() + 1; step <= schedule.steps(); step++) {
           work.begin(listener);
           double rate = schedule.at(step);
-          Map<String, HostArray> batch = data.batch(step - 1);
+          Map<String, HostArray> batch = ahead.batch(step - 1);
           TrainingState.Step s = optimization.step(List.of(batch), rate, seed + step);
           losses.add(s.loss());
           double seconds = before + (System.nanoTime() - begun) / 1e9;
