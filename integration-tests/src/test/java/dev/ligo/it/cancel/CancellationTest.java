@@ -104,17 +104,23 @@ class CancellationTest {
     }
   }
 
-  /** Two batches of pretraining, whose reading is a moment, too. */
+  /**
+   * Two batches of pretraining, whose reading is a moment, too: that on the caller's thread. Those
+   * that are read ahead are read at any time.
+   */
   private static BatchSource batches(Checkpoint checkpoint, Runnable read) {
     Map<String, Integer> below =
         Map.of("input_ids", 61, "token_type_ids", 2, "masked_positions", 12, "masked_labels", 61);
     RandomBatches drawn =
         new RandomBatches(
             checkpoint.model().forPretraining().withHead().batchSpecs(2, 6), below, DType.FLOAT32);
+    Thread caller = Thread.currentThread();
     return new BatchSource() {
       @Override
       public SortedMap<String, HostArray> batch(long index) {
-        read.run();
+        if (Thread.currentThread() == caller) {
+          read.run();
+        }
         return drawn.batch(index);
       }
 
