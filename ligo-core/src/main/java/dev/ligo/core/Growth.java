@@ -2,7 +2,6 @@ package dev.ligo.core;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
-import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
@@ -20,14 +19,14 @@ import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.learn.OperatorTraining;
-import dev.ligo.core.growth.moments.MomentGrowth;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.recipe.MergeRecipe;
-import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.BackendGradients;
+import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
 import java.nio.file.Files;
@@ -112,6 +111,7 @@ public final class Growth {
   private Optional<FileDType> computed = Optional.empty();
   private Optional<Function<TaskModel<?>, TrainingData>> data = Optional.empty();
   private OperatorTraining.Options training = OperatorTraining.Options.defaults();
+  private Optional<GradientSource> elsewhere = Optional.empty();
   private Optional<Path> operatorIn = Optional.empty();
   private Optional<Path> operatorOut = Optional.empty();
   private Supplier<Backend> backend =
@@ -228,6 +228,34 @@ public final class Growth {
   }
 
   /**
+   * Sets what computes the gradients by which an operator learns, instead of the backend.
+   *
+   * @param elsewhere what {@link #gradients(Backend)} returns of the same growth, on another
+   *     machine
+   * @return this growth
+   */
+  public Growth gradients(GradientSource elsewhere) {
+    this.elsewhere = Optional.of(elsewhere);
+    return this;
+  }
+
+  /**
+   * Returns what computes the gradients by which the operator learns, for the same growth on
+   * another machine. The small model is read for it, and the data are not.
+   *
+   * @param on the backend to compute on
+   * @return the gradients, to be closed
+   * @throws GrowthException if the method is not defined for the sizes
+   */
+  public BackendGradients gradients(Backend on) {
+    GrowthPlan sizesAlone = plan(true);
+    GrowthOperator start = start(sizesAlone);
+    GrowthPlan plan = sizesAlone.amendedBy(start);
+    return OperatorTraining.gradients(
+        on, plan, start, plan.large().forPretraining().name(), small::read, training);
+  }
+
+  /**
    * Sets the file of an operator that is applied instead of one that the method makes.
    *
    * @param file the safetensors file
@@ -251,7 +279,7 @@ public final class Growth {
 
   /**
    * Sets whether the moments of the optimizer that trained the small model, which stand beside it,
-   * grow with it, see {@link MomentGrowth}.
+   * grow with it, see {@link dev.ligo.core.growth.moments.MomentGrowth}.
    *
    * @param grown whether to grow it
    * @return this growth
@@ -366,8 +394,7 @@ public final class Growth {
     GrowthOperator start =
         operatorIn.isPresent()
             ? requireOwn(operatorIn.get(), OperatorFile.read(operatorIn.get(), sizesAlone))
-            : FittingSizes.checked(
-                method, small.model(), sizes, () -> method.operator(sizesAlone, seed));
+            : start(sizesAlone);
     GrowthPlan plan = sizesAlone.amendedBy(start);
     List<String> notes = about.notes(plan);
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
@@ -384,6 +411,11 @@ public final class Growth {
       Target target = new Target(destination, plan, writer, dtypes, notes, metadata, others);
       return learns ? learned(target, start) : written(target, start, Optional.empty());
     }
+  }
+
+  /** Returns the operator of the method, before it has learned anything. */
+  private GrowthOperator start(GrowthPlan plan) {
+    return FittingSizes.checked(method, small.model(), sizes, () -> method.operator(plan, seed));
   }
 
   /** Refuses an operator that another method made. */
@@ -448,7 +480,8 @@ public final class Growth {
               training,
               seed,
               listener,
-              Optional.of(work));
+              Optional.of(work),
+              elsewhere);
       Report report = written(target, result.operator(), Optional.of(result));
       work.delete();
       return report;
@@ -461,7 +494,7 @@ public final class Growth {
     CheckpointWriter writer = target.writer();
     apply(operator, plan, target.dtypes(), writer);
     if (optimizerState) {
-      growMoments(operator, plan, writer);
+      new GrownMoments(small, backend, listener).write(operator, plan, writer);
     }
     Report report =
         new Report(
@@ -534,21 +567,6 @@ public final class Growth {
         model,
         sizes,
         () -> new GrowthPlan(model, large.resized(method.sizes(model, sizes))));
-  }
-
-  private void growMoments(GrowthOperator operator, GrowthPlan plan, CheckpointWriter writer) {
-    try (MomentsFile held = small.requireMoments()) {
-      MomentGrowth growth = new MomentGrowth(operator, held.names()::contains);
-      Map<String, Long> ages = growth.ages(held::age);
-      MomentsFile.Writer moments = writer.moments(plan.large().layout().shapes(), ages);
-      growth.first(n -> checked(held.first(n)), backend, moments::first);
-      growth.second(n -> checked(held.second(n)), backend, moments::second);
-    }
-  }
-
-  private HostArray checked(HostArray moments) {
-    Work.check(listener, "growing the optimizer's state");
-    return moments;
   }
 
   private void apply(

@@ -18,6 +18,8 @@ import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.train.BackendGradients;
+import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.RunIdentity;
@@ -62,6 +64,7 @@ public final class Training {
       () -> {
         throw new LigoException("training needs a backend, but was given none.");
       };
+  private Optional<GradientSource> elsewhere = Optional.empty();
   private Supplier<Optional<BatchSource>> held = Optional::empty;
   private String heldOut = "other data";
   private List<String> heldNames = List.of();
@@ -196,6 +199,32 @@ public final class Training {
   public Training backend(Supplier<Backend> backend) {
     this.backend = backend;
     return this;
+  }
+
+  /**
+   * Sets what computes the gradients, instead of the backend, which then changes the parameters and
+   * evaluates.
+   *
+   * @param elsewhere what {@link #gradients(Backend)} returns of the same training, on another
+   *     machine
+   * @return this training
+   */
+  public Training gradients(GradientSource elsewhere) {
+    this.elsewhere = Optional.of(elsewhere);
+    return this;
+  }
+
+  /**
+   * Returns what computes the gradients, for the same training on another machine. Data and options
+   * are set before; neither the data nor the parameters are read for it.
+   *
+   * @param on the backend to compute on
+   * @return the gradients, to be closed
+   * @throws TrainingException if a strategy is not defined for the run
+   */
+  public BackendGradients gradients(Backend on) {
+    return Trainer.gradients(
+        on, model, Checkpoint.COMPUTED, requireOptions(), setup(requireData().specs()));
   }
 
   /**
@@ -462,8 +491,11 @@ public final class Training {
 
   /** Puts the model on a device, at the beginning of the run. */
   private Trainer trainer(Backend on, Map<String, TensorSpec> batch, TrainingOptions how) {
-    TrainingSetup setup = new TrainingSetup(batch, strategies, small, moments, origins, fresh);
-    return new Trainer(on, model, values.get(), how, setup);
+    return new Trainer(on, model, values.get(), how, setup(batch), elsewhere);
+  }
+
+  private TrainingSetup setup(Map<String, TensorSpec> batch) {
+    return new TrainingSetup(batch, strategies, small, moments, origins, fresh);
   }
 
   private JsonObject description(TrainingData what, TrainingOptions options) {

@@ -1,6 +1,7 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Wording;
@@ -76,6 +77,28 @@ public final class Trainer implements AutoCloseable {
       Map<String, HostArray> values,
       TrainingOptions options,
       TrainingSetup setup) {
+    this(backend, model, values, options, setup, Optional.empty());
+  }
+
+  /**
+   * Puts a model on a device, and has its gradients computed there or elsewhere.
+   *
+   * @param backend the backend to compute on
+   * @param model the model
+   * @param values the values of all parameters, by name
+   * @param options how to train
+   * @param setup what is done beside plain training
+   * @param elsewhere what computes the gradients, where that is not this backend: what {@link
+   *     #gradients} returns of the same model, options and setup
+   * @throws TrainingException if a strategy is not defined for the run
+   */
+  public Trainer(
+      Backend backend,
+      TaskModel<?> model,
+      Map<String, HostArray> values,
+      TrainingOptions options,
+      TrainingSetup setup,
+      Optional<GradientSource> elsewhere) {
     this.options = options;
     this.model = model;
     this.work = new Work("training", model.unit(), options.steps());
@@ -89,18 +112,7 @@ public final class Trainer implements AutoCloseable {
         decayed.add(p.at(l));
       }
     }
-    this.plan =
-        new CombinedStrategy(
-            setup.strategies(),
-            new TrainingStrategy.Context(
-                model,
-                batch,
-                values.values().iterator().next().dtype(),
-                options.steps(),
-                options.seed(),
-                setup.small(),
-                setup.origins()),
-            setup.fresh());
+    this.plan = plan(model, values.values().iterator().next().dtype(), options, setup);
     this.optimization =
         new TrainingState(
             backend,
@@ -110,8 +122,45 @@ public final class Trainer implements AutoCloseable {
             setup.moments().of(used),
             plan.constants(),
             decayed::contains,
-            options.microBatches());
+            options.microBatches(),
+            elsewhere);
     this.evaluation = route -> new Evaluation(backend, model, route);
+  }
+
+  private static CombinedStrategy plan(
+      TaskModel<?> model, DType dtype, TrainingOptions options, TrainingSetup setup) {
+    return new CombinedStrategy(
+        setup.strategies(),
+        new TrainingStrategy.Context(
+            model,
+            setup.batch(),
+            dtype,
+            options.steps(),
+            options.seed(),
+            setup.small(),
+            setup.origins()),
+        setup.fresh());
+  }
+
+  /**
+   * Returns what computes the gradients of a run's micro-batches for a trainer on another machine.
+   *
+   * @param backend the backend to compute on
+   * @param model the model
+   * @param dtype that of the parameters
+   * @param options how to train
+   * @param setup what is done beside plain training
+   * @return the gradients, to be closed
+   * @throws TrainingException if a strategy is not defined for the run
+   */
+  public static BackendGradients gradients(
+      Backend backend,
+      TaskModel<?> model,
+      DType dtype,
+      TrainingOptions options,
+      TrainingSetup setup) {
+    CombinedStrategy plan = plan(model, dtype, options, setup);
+    return new BackendGradients(backend, plan.variants(), plan.constants());
   }
 
   /**

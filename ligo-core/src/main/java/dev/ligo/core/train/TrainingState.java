@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,15 +39,23 @@ public final class TrainingState implements AutoCloseable {
   private static final String FIRST = "first/";
   private static final String SECOND = "second/";
 
-  /** A kind of step: its program, and the variables that it changes. */
+  /**
+   * A kind of step.
+   *
+   * @param program the whole step
+   * @param computation what this backend does of it
+   * @param trained the variables that it changes
+   */
   private record Kind(TrainingProgram program, Computation computation, Set<String> trained) {}
 
   private final Backend backend;
   private final Optimizer optimizer;
   private final DType dtype;
   private final int microBatches;
+  private final Optional<GradientSource> elsewhere;
   private final List<Kind> kinds = new ArrayList<>();
   private final StepCounts counts;
+  private final SortedMap<String, TensorSpec> constantSpecs = new TreeMap<>();
   private final SortedMap<String, DeviceArray> constants = new TreeMap<>();
   private final SortedMap<String, DeviceArray> state = new TreeMap<>();
   private long step;
@@ -60,7 +69,41 @@ public final class TrainingState implements AutoCloseable {
    * @param variables the variables' initial values, of one floating dtype
    * @param constants the constants' values
    * @param decays whether weight decay applies to a variable
-   * @param microBatches how many batches a step averages over
+   * @param microBatches how many batches make a step
+   * @param elsewhere what computes the gradients, where that is not this backend; the constants are
+   *     its own then
+   */
+  public TrainingState(
+      Backend backend,
+      Objective objective,
+      Optimizer optimizer,
+      Map<String, HostArray> variables,
+      Map<String, HostArray> constants,
+      Predicate<String> decays,
+      int microBatches,
+      Optional<GradientSource> elsewhere) {
+    this(
+        backend,
+        List.of(new Variant(objective, n -> true)),
+        optimizer,
+        variables,
+        Moments.NONE,
+        constants,
+        decays,
+        microBatches,
+        elsewhere);
+  }
+
+  /**
+   * Puts variables and constants on a device, with moments of zero, where gradients are computed.
+   *
+   * @param backend the backend to compute on
+   * @param objective the loss, as a function of the variables
+   * @param optimizer the rule by which gradients change variables
+   * @param variables the variables' initial values, of one floating dtype
+   * @param constants the constants' values
+   * @param decays whether weight decay applies to a variable
+   * @param microBatches how many batches make a step
    */
   public TrainingState(
       Backend backend,
@@ -72,13 +115,13 @@ public final class TrainingState implements AutoCloseable {
       int microBatches) {
     this(
         backend,
-        List.of(new Variant(objective, n -> true)),
+        objective,
         optimizer,
         variables,
-        Moments.NONE,
         constants,
         decays,
-        microBatches);
+        microBatches,
+        Optional.empty());
   }
 
   /**
@@ -95,13 +138,15 @@ public final class TrainingState implements AutoCloseable {
       Moments moments,
       Map<String, HostArray> constants,
       Predicate<String> decays,
-      int microBatches) {
+      int microBatches,
+      Optional<GradientSource> elsewhere) {
     if (variables.isEmpty()) {
       throw new TrainingException("there is nothing to train: no variables.");
     }
     this.backend = backend;
     this.optimizer = optimizer;
     this.microBatches = microBatches;
+    this.elsewhere = elsewhere;
     this.dtype = variables.values().iterator().next().dtype();
     List<Set<String>> trained =
         variants.stream()
@@ -114,12 +159,17 @@ public final class TrainingState implements AutoCloseable {
     this.counts = new StepCounts(variables.keySet(), trained, moments.ages());
     try {
       for (int i = 0; i < variants.size(); i++) {
+        UpdateProgram update = new UpdateProgram(optimizer, counts::group, decays);
         TrainingProgram program =
             new TrainingProgram(
-                variants.get(i).objective(), optimizer, counts::group, decays, microBatches);
-        kinds.add(new Kind(program, backend.compile(program), trained.get(i)));
+                new GradientProgram(variants.get(i).objective()), update, microBatches);
+        Computation computation = backend.compile(elsewhere.isPresent() ? update : program);
+        kinds.add(new Kind(program, computation, trained.get(i)));
       }
-      constants.forEach((n, a) -> this.constants.put("constant/" + n, backend.array(a)));
+      constants.forEach((n, a) -> constantSpecs.put("constant/" + n, a.spec()));
+      if (elsewhere.isEmpty()) {
+        constants.forEach((n, a) -> this.constants.put("constant/" + n, backend.array(a)));
+      }
       variables.forEach((n, a) -> put(VARIABLE + n, a));
       if (optimizer.kind() == Optimizer.Kind.ADAMW) {
         variables.forEach(
@@ -232,16 +282,37 @@ public final class TrainingState implements AutoCloseable {
           "a step takes " + microBatches + " micro-batches, found " + batches.size() + ".");
     }
     Map<String, HostArray> fresh = new TreeMap<>();
-    for (int i = 0; i < microBatches; i++) {
-      String prefix = "batch/" + i + "/";
-      batches.get(i).forEach((n, a) -> fresh.put(prefix + n, a));
+    Map<String, Double> known = new TreeMap<>();
+    if (elsewhere.isPresent()) {
+      Gradients g = elsewhere.get().gradients(request(variant, batches, seed));
+      g.values().forEach((n, a) -> fresh.put("gradient/" + n, a));
+      fresh.put("step/share", HostArray.scalar(dtype, g.share()));
+      known.put("loss", g.loss() * g.share());
+      g.sums().forEach((n, x) -> known.put("sum/" + n, x));
+    } else {
+      for (int i = 0; i < microBatches; i++) {
+        String prefix = "batch/" + i + "/";
+        batches.get(i).forEach((n, a) -> fresh.put(prefix + n, a));
+      }
     }
     step++;
     counts.add(variant);
     scalars(variant, learningRate, fresh);
-    Kind kind = kinds.get(variant);
+    return take(run(kinds.get(variant), fresh, seed), known);
+  }
+
+  /** Returns what gradients are asked of; each micro-batch has a seed of its own. */
+  private GradientSource.Request request(
+      int variant, List<? extends Map<String, HostArray>> batches, long seed) {
+    List<GradientSource.MicroBatch> all = new ArrayList<>();
+    for (Map<String, HostArray> batch : batches) {
+      all.add(new GradientSource.MicroBatch(batch, seed * microBatches + all.size()));
+    }
+    return new GradientSource.Request(variant, variables(), all);
+  }
+
+  private SortedMap<String, DeviceArray> run(Kind kind, Map<String, HostArray> fresh, long seed) {
     Map<String, DeviceArray> uploaded = backend.arrays(fresh);
-    SortedMap<String, DeviceArray> out;
     try {
       Map<String, DeviceArray> inputs = new TreeMap<>(uploaded);
       inputs.putAll(constants);
@@ -255,11 +326,10 @@ public final class TrainingState implements AutoCloseable {
               inputs.put("constant/frozen/" + name, a);
             }
           });
-      out = kind.computation().run(inputs, donated, seed);
+      return kind.computation().run(inputs, donated, seed);
     } finally {
       uploaded.values().forEach(DeviceArray::close);
     }
-    return take(out);
   }
 
   /** Adds the scalars of a step: how far variables move, and by how much moments are biased. */
@@ -288,8 +358,7 @@ public final class TrainingState implements AutoCloseable {
    */
   long flops(int variant, Map<String, TensorSpec> batch) {
     Kind kind = kinds.get(variant);
-    Map<String, TensorSpec> inputs = new TreeMap<>();
-    constants.forEach((n, a) -> inputs.put(n, a.spec()));
+    Map<String, TensorSpec> inputs = new TreeMap<>(constantSpecs);
     state.forEach(
         (n, a) -> {
           String name = n.substring(n.indexOf('/') + 1);
@@ -308,9 +377,9 @@ public final class TrainingState implements AutoCloseable {
     return CostAnalysis.of(kind.program(), inputs).trainingFlops();
   }
 
-  /** Keeps the new state and reads the scalars. */
-  private Step take(SortedMap<String, DeviceArray> out) {
-    SortedMap<String, Double> scalars = new TreeMap<>();
+  /** Keeps the new state and reads the scalars, beside those that are known. */
+  private Step take(SortedMap<String, DeviceArray> out, Map<String, Double> known) {
+    SortedMap<String, Double> scalars = new TreeMap<>(known);
     SortedMap<String, DeviceArray> read = new TreeMap<>(out);
     read.keySet().removeAll(state.keySet());
     try {

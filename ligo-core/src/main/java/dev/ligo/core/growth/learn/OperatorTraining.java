@@ -17,6 +17,8 @@ import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.TaskModel;
+import dev.ligo.core.train.BackendGradients;
+import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingDirectory;
@@ -43,13 +45,27 @@ public final class OperatorTraining {
    *     the large model to zero, but to a fresh head's matrices
    * @param dropout whether the large model's dropout applies
    * @param dtype what to compute in
+   * @param microBatches the batches that make a step together
    */
-  public record Options(Schedule schedule, Optimizer optimizer, boolean dropout, DType dtype) {
+  public record Options(
+      Schedule schedule, Optimizer optimizer, boolean dropout, DType dtype, int microBatches) {
     /** The number of steps where none is named. */
     public static final long STEPS = 100;
 
     /** The highest learning rate where none is named. */
     public static final double LEARNING_RATE = 3e-4;
+
+    /**
+     * Creates options with one batch in a step.
+     *
+     * @param schedule the learning rate, whose number of steps is that of the training
+     * @param optimizer how factors change
+     * @param dropout whether the large model's dropout applies
+     * @param dtype what to compute in
+     */
+    public Options(Schedule schedule, Optimizer optimizer, boolean dropout, DType dtype) {
+      this(schedule, optimizer, dropout, dtype, 1);
+    }
 
     /** {@return the default of everything: {@value #STEPS} steps at {@value #LEARNING_RATE}} */
     public static Options defaults() {
@@ -81,7 +97,7 @@ public final class OperatorTraining {
      * @param steps the number of steps
      */
     public Options withSteps(long steps) {
-      return new Options(schedule.over(steps), optimizer, dropout, dtype);
+      return new Options(schedule.over(steps), optimizer, dropout, dtype, microBatches);
     }
 
     /**
@@ -90,7 +106,7 @@ public final class OperatorTraining {
      * @param applied whether the large model's dropout applies
      */
     public Options withDropout(boolean applied) {
-      return new Options(schedule, optimizer, applied, dtype);
+      return new Options(schedule, optimizer, applied, dtype, microBatches);
     }
 
     /**
@@ -99,7 +115,7 @@ public final class OperatorTraining {
      * @param other the dtype
      */
     public Options withDtype(DType other) {
-      return new Options(schedule, optimizer, dropout, other);
+      return new Options(schedule, optimizer, dropout, other, microBatches);
     }
 
     /**
@@ -108,13 +124,27 @@ public final class OperatorTraining {
      * @param other the optimizer
      */
     public Options with(Optimizer other) {
-      return new Options(schedule, other, dropout, dtype);
+      return new Options(schedule, other, dropout, dtype, microBatches);
+    }
+
+    /**
+     * {@return these options with another number of batches that make a step together}
+     *
+     * @param count the number of batches
+     */
+    public Options withMicroBatches(int count) {
+      return new Options(schedule, optimizer, dropout, dtype, count);
     }
 
     /** {@return the options in words, from which they can be told from others} */
     @Override
     public String toString() {
-      return schedule + "; " + optimizer + (dropout ? "; with dropout; " : "; ") + dtype;
+      return schedule
+          + "; "
+          + optimizer
+          + (dropout ? "; with dropout; " : "; ")
+          + dtype
+          + (microBatches == 1 ? "" : "; " + microBatches + " batches in a step");
     }
   }
 
@@ -180,7 +210,18 @@ public final class OperatorTraining {
       Options options,
       long seed,
       ProgressListener listener) {
-    return run(backend, plan, start, task, source, data, options, seed, listener, Optional.empty());
+    return run(
+        backend,
+        plan,
+        start,
+        task,
+        source,
+        data,
+        options,
+        seed,
+        listener,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -198,6 +239,8 @@ public final class OperatorTraining {
    * @param seed what random numbers are drawn from
    * @param listener follows the steps
    * @param kept where the state is kept and an interrupted learning is taken up, if anywhere
+   * @param elsewhere what computes the gradients, where that is not the backend: what {@link
+   *     #gradients} returns of the same operator and options
    * @return the learned operator and the losses on the way
    * @throws GrowthException if the operator has nothing to learn
    * @throws dev.ligo.api.CancelledException if the work is cancelled
@@ -213,7 +256,8 @@ public final class OperatorTraining {
       Options options,
       long seed,
       ProgressListener listener,
-      Optional<TrainingDirectory> kept) {
+      Optional<TrainingDirectory> kept,
+      Optional<GradientSource> elsewhere) {
     long begun = System.nanoTime();
     TaskModel<?> large = plan.large().forTask(task);
     OperatorObjective objective = new OperatorObjective(large, start, options.dropout());
@@ -227,7 +271,8 @@ public final class OperatorTraining {
     Work work = new Work("learning the operator", large.unit(), schedule.steps());
     List<Double> losses = new ArrayList<>();
     Map<String, HostArray> learned;
-    try (BatchesAhead ahead = new BatchesAhead(data, schedule.steps());
+    int micro = options.microBatches();
+    try (BatchesAhead ahead = new BatchesAhead(data, schedule.steps() * micro);
         TrainingState optimization =
             new TrainingState(
                 backend,
@@ -236,7 +281,8 @@ public final class OperatorTraining {
                 variables,
                 constants,
                 name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
-                1)) {
+                micro,
+                elsewhere)) {
       Optional<TrainingDirectory.Saved> saved = kept.flatMap(TrainingDirectory::saved);
       saved.ifPresent(r -> restore(optimization, r, losses));
       double before = saved.map(TrainingDirectory.Saved::seconds).orElse(0.0);
@@ -244,8 +290,11 @@ public final class OperatorTraining {
         for (long step = optimization.steps() + 1; step <= schedule.steps(); step++) {
           work.begin(listener);
           double rate = schedule.at(step);
-          Map<String, HostArray> batch = ahead.batch(step - 1);
-          TrainingState.Step s = optimization.step(List.of(batch), rate, seed + step);
+          List<Map<String, HostArray>> batches = new ArrayList<>();
+          for (int i = 0; i < micro; i++) {
+            batches.add(ahead.batch((step - 1) * micro + i));
+          }
+          TrainingState.Step s = optimization.step(batches, rate, seed + step);
           losses.add(s.loss());
           double seconds = before + (System.nanoTime() - begun) / 1e9;
           kept.ifPresent(d -> d.metrics(line(s, seconds)));
@@ -255,7 +304,11 @@ public final class OperatorTraining {
           work.done(
               listener,
               step,
-              new Work.Learning(s.loss(), rate, s.gradientNorm(), large.units(batch)));
+              new Work.Learning(
+                  s.loss(),
+                  rate,
+                  s.gradientNorm(),
+                  batches.stream().mapToLong(large::units).sum()));
         }
       } catch (CancelledException e) {
         if (optimization.steps() > saved.map(TrainingDirectory.Saved::step).orElse(0L)) {
@@ -272,13 +325,39 @@ public final class OperatorTraining {
           String name = n.substring(n.indexOf('/') + 1);
           (n.startsWith("factor/") ? factors : fresh).put(name, a);
         });
-    long flops = schedule.steps() * stepFlops(objective, variables, constants, data.batch(0));
+    long flops =
+        schedule.steps()
+            * micro
+            * stepFlops(objective, variables, constants, data.batch(0));
     return new Result(
         start.withValues(factors, fresh),
         losses,
         movement(variables, learned),
         flops,
         (System.nanoTime() - begun) / 1e9);
+  }
+
+  /**
+   * Returns what computes the gradients of the factors for a learning on another machine.
+   *
+   * @param backend the backend to compute on
+   * @param plan what grows
+   * @param start the operator whose factors are the initial values
+   * @param task the task of the large model whose loss is minimized
+   * @param source reads a parameter of the small model by its name
+   * @param options how to learn
+   * @return the gradients, to be closed
+   */
+  public static BackendGradients gradients(
+      Backend backend,
+      GrowthPlan plan,
+      GrowthOperator start,
+      String task,
+      Function<String, HostArray> source,
+      Options options) {
+    OperatorObjective objective =
+        new OperatorObjective(plan.large().forTask(task), start, options.dropout());
+    return new BackendGradients(backend, objective, objective.constants(source, options.dtype()));
   }
 
   /** Returns the state with the losses of all steps, which the record of a growth tells. */

@@ -1,6 +1,7 @@
 package dev.ligo.core.growth.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ligo.api.AdamW;
 import dev.ligo.api.DType;
@@ -16,9 +17,12 @@ import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.method.LigoMethod;
 import dev.ligo.core.growth.method.LigoOptions;
+import dev.ligo.core.train.BackendGradients;
+import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +48,34 @@ class OperatorGradientTest extends FamilyTest {
   void aHeadsOwnFactorHasItsGradientToo() {
     LigoOptions options = LigoOptions.defaults().withHead(LigoOptions.Head.OWN);
     assertThat(check(options)).containsKeys("width/embed", "width/embed/transform");
+  }
+
+  @Test
+  void gradientsFromElsewhereLearnTheSame() {
+    GrowthPlan plan =
+        new GrowthPlan(TinyTransformer.encoder(2, 4, 2, 6), TinyTransformer.encoder(3, 6, 3, 8));
+    GrowthOperator operator = new LigoMethod(LigoOptions.defaults()).operator(plan, 1);
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
+    OperatorTraining.Options options =
+        OperatorTraining.Options.of(10, 1e-3)
+            .withDropout(false)
+            .withDtype(DType.FLOAT64)
+            .withMicroBatches(2);
+    Map<String, HostArray> here =
+        learn(plan, operator, small, options, Optional.empty()).operator().factors();
+    try (BackendGradients gradients =
+        OperatorTraining.gradients(backend, plan, operator, task(plan), small::get, options)) {
+      Map<String, HostArray> elsewhere =
+          learn(plan, operator, small, options, Optional.of(gradients)).operator().factors();
+      here.forEach(
+          (name, factor) ->
+              assertThat(elsewhere.get(name).toDoubles())
+                  .as(name)
+                  .containsExactly(factor.toDoubles(), within(1e-12)));
+    }
+    assertThat(here.get("width/embed").toDoubles())
+        .as("the factors have moved")
+        .isNotEqualTo(operator.factors().get("width/embed").toDoubles());
   }
 
   /** Checks every factor, and returns the gradients by the factors' names. */
@@ -110,16 +142,31 @@ class OperatorGradientTest extends FamilyTest {
             new Optimizer(Optimizer.Kind.SGD, new AdamW(0, 0, 1, 0), 0),
             false,
             DType.FLOAT64);
+    return learn(plan, operator, small, options, Optional.empty());
+  }
+
+  private OperatorTraining.Result learn(
+      GrowthPlan plan,
+      GrowthOperator operator,
+      Map<String, HostArray> small,
+      OperatorTraining.Options options,
+      Optional<GradientSource> elsewhere) {
     return OperatorTraining.run(
         backend,
         plan,
         operator,
-        plan.small().heads().get(0).name(),
+        task(plan),
         small::get,
         TinyValues.batches(),
         options,
         0,
-        ProgressListener.SILENT);
+        ProgressListener.SILENT,
+        Optional.empty(),
+        elsewhere);
+  }
+
+  private static String task(GrowthPlan plan) {
+    return plan.small().heads().get(0).name();
   }
 
   private static GrowthOperator moved(GrowthOperator operator, String name, int entry, double by) {

@@ -1,0 +1,36 @@
+package dev.ligo.core.train;
+
+import dev.ligo.api.HostArray;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** Computes the gradients of a step's micro-batches, on this machine or on many. */
+@FunctionalInterface
+public interface GradientSource {
+  /**
+   * What a step computes gradients of.
+   *
+   * @param variant the number of its variant: strategies make steps that differ
+   * @param variables the values of all variables by name, those among them that a step of this
+   *     variant leaves as they are
+   * @param microBatches the micro-batches, at least one
+   */
+  record Request(
+      int variant, SortedMap<String, HostArray> variables, List<MicroBatch> microBatches) {}
+
+  /**
+   * A micro-batch.
+   *
+   * @param arrays its arrays by name
+   * @param seed what dropout draws from
+   */
+  record MicroBatch(Map<String, HostArray> arrays, long seed) {}
+
+  /**
+   * {@return the gradients of all micro-batches, added}
+   *
+   * @param request the variables and the micro-batches
+   */
+  Gradients gradients(Request request);
+}
