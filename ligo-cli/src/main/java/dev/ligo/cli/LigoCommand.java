@@ -16,11 +16,13 @@ import dev.ligo.cli.methods.MethodsCommand;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.predict.PredictCommand;
 import dev.ligo.cli.pretrain.PretrainCommand;
+import dev.ligo.cli.training.Machines;
 import dev.ligo.cli.verify.VerifyCommand;
 import dev.ligo.core.Ligo;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
+import java.util.function.Supplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,8 +84,18 @@ public final class LigoCommand {
    * @return the exit code
    */
   static int execute(Console console, String... words) {
+    return execute(console, () -> line(console), words);
+  }
+
+  /**
+   * Executes a command line.
+   *
+   * @param described returns the commands that there are
+   * @return the exit code
+   */
+  public static int execute(Console console, Supplier<CommandLine> described, String... words) {
     try {
-      CommandLine line = line(console);
+      CommandLine line = described.get();
       PresetDefaults.provide(line.getSubcommands().get("compare"), words);
       return console.exitCode(line.execute(words));
     } catch (LigoException | ServiceConfigurationError e) { // of what stands beside ligo
@@ -92,8 +104,13 @@ public final class LigoCommand {
     }
   }
 
-  /** Returns the command line, to be executed once. */
+  /** Returns the command line, to be executed once on this machine. */
   public static CommandLine line(Console console) {
+    return line(console, Machines.THIS);
+  }
+
+  /** Returns the command line, to be executed once on some machines. */
+  public static CommandLine line(Console console, Machines machines) {
     LigoCommand root = new LigoCommand();
     CommandLine line = new CommandLine(root);
     List.of(
@@ -102,12 +119,12 @@ public final class LigoCommand {
             new MethodsCommand(console),
             new InspectCommand(console),
             new VerifyCommand(console),
-            new GrowCommand(console),
-            new PretrainCommand(console),
+            new GrowCommand(console, machines),
+            new PretrainCommand(console, machines),
             new FinetuneCommand(console),
             new EvaluateCommand(console),
             new PredictCommand(console),
-            new CompareCommand(console),
+            new CompareCommand(console, machines),
             new CleanCommand(console))
         .forEach(line::addSubcommand);
     addHyperparameters(line, Ligo.create());

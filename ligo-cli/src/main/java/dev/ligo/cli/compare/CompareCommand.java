@@ -16,9 +16,11 @@ import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
+import dev.ligo.cli.training.Machines;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.HubCache;
+import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.comparison.ComparisonOptions;
 import dev.ligo.core.comparison.ComparisonResults;
@@ -85,6 +87,7 @@ public final class CompareCommand implements Runnable {
   private static final long EVALUATIONS = 50;
 
   private final Console console;
+  private final Machines machines;
 
   @Spec CommandSpec spec;
 
@@ -178,38 +181,7 @@ public final class CompareCommand implements Runnable {
               + " learning rate, some methods only")
   boolean quick;
 
-  @Option(
-      names = "--try-rates",
-      paramLabel = "X",
-      split = ",",
-      converter = Values.Positive.class,
-      description = {
-        "Learning rates to try each method with, beside --learning-rate, on the first seed; the"
-            + " other seeds are trained at its best one."
-      })
-  List<Double> rates = List.of();
-
-  @Option(
-      names = "--grown-warmup",
-      paramLabel = "N",
-      converter = Values.StepsOrNone.class,
-      description = {
-        "The steps over which the learning rate of grown models rises: they need it less than one"
-            + " from scratch.",
-        "Default: as --warmup"
-      })
-  Optional<Long> grownWarmup = Optional.empty();
-
-  @Option(
-      names = "--max-epochs",
-      paramLabel = "N",
-      defaultValue = "" + ComparisonOptions.PASSES,
-      converter = Values.Steps.class,
-      description = {
-        "How often a run may go through the training data; shorter data are refused.",
-        "Default: ${DEFAULT-VALUE}"
-      })
-  long maxEpochs;
+  @Mixin RateChoice rates = new RateChoice();
 
   @ArgGroup(validate = false, heading = "%nSources that are trained first:%n")
   SweepChoice sweep = new SweepChoice();
@@ -255,8 +227,9 @@ public final class CompareCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
   BackendChoice backend = new BackendChoice();
 
-  public CompareCommand(Console console) {
+  public CompareCommand(Console console, Machines machines) {
     this.console = console;
+    this.machines = machines;
   }
 
   @Override
@@ -266,8 +239,9 @@ public final class CompareCommand implements Runnable {
       return;
     }
     Checked checked = checked();
+    ComparisonAdvice.advised(() -> Comparison.requireUsable(out, resuming.resume));
     if (checked.isPrepared()) {
-      new SourceTraining(console, checked.ligo(), data.paths, evalData)
+      sourceTraining(checked)
           .prepare(
               checked.preset(),
               checked.candidates().all(),
@@ -277,6 +251,30 @@ public final class CompareCommand implements Runnable {
               words(checked));
     }
     console.print(compare(checked), common.json);
+  }
+
+  /** Trains a source of the comparison, for the same command on another machine. */
+  public void trainSource(Path directory) {
+    Checked checked = checked();
+    List<Candidate> candidates = checked.candidates().all();
+    SourceTraining.all(checked.preset(), candidates, checked.sources()).stream()
+        .filter(s -> s.directory().equals(directory))
+        .forEach(s -> sourceTraining(checked).train(s, backend));
+  }
+
+  /** Makes a part of the comparison, for the same command on another machine. */
+  public void make(Comparison.Part part) {
+    Checked checked = checked();
+    try (Checkpoint source = checked.ligo().open(checked.sources().from());
+        Progress progress = console.progress();
+        ChosenBackend opened = backend.chosen(progress::line)) {
+      comparison(checked, source, progress)
+          .make(out, part, opened.get(), new ComparisonProgress(progress));
+    }
+  }
+
+  private SourceTraining sourceTraining(Checked checked) {
+    return new SourceTraining(console, machines, checked.ligo(), data.paths, evalData);
   }
 
   private CommandWords words(Checked checked) {
@@ -325,7 +323,6 @@ public final class CompareCommand implements Runnable {
                     all.own(),
                     new HyperparameterOptions(spec, ligo.strategies().values())));
     ComparisonOptions options = Failures.asUsage(spec, this::options);
-    ComparisonAdvice.advised(() -> Comparison.requireUsable(out, resuming.resume));
     return new Checked(ligo, whole, all, candidates, options);
   }
 
@@ -357,36 +354,30 @@ public final class CompareCommand implements Runnable {
     ComparisonOptions.Builder options =
         ComparisonOptions.builder(scratch)
             .seeds(seeds)
-            .otherRates(rates)
             .operator(learning.options())
-            .maxEpochs(maxEpochs)
             .toTheEnd(toTheEnd)
             .keepModels(keepModels)
             .changeable(resuming.allowed)
             .counting(counting.counting());
-    grownWarmup.ifPresent(options::grownWarmup);
+    rates.apply(options);
     return options.build();
   }
 
   private CompareReport compare(Checked checked) {
-    Ligo ligo = checked.ligo();
-    Path tokenizer = checked.preset().isPresent() ? checked.sources().from() : from;
-    try (Checkpoint source = ligo.open(checked.sources().from());
+    try (Checkpoint source = checked.ligo().open(checked.sources().from());
         Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress::line)) {
-      Comparison comparison =
-          new Comparison(
-              ligo,
-              source,
-              sizes.sizes(),
-              checked.candidates().all(),
-              seed -> batch.training(data.paths, tokenizer, source.model(), seed, progress),
-              batch.evaluation(evalData, tokenizer, source.model(), 0, progress),
-              checked.options());
+      Comparison comparison = comparison(checked, source, progress);
       ComparisonProgress told = new ComparisonProgress(progress);
+      boolean resume = resuming.resume;
+      String command = command(checked);
       ComparisonResults results =
           ComparisonAdvice.advised(
-              () -> comparison.run(out, resuming.resume, command(checked), opened.get(), told));
+              () ->
+                  machines
+                      .runs()
+                      .map(parts -> comparison.run(out, resume, command, parts, told))
+                      .orElseGet(() -> comparison.run(out, resume, command, opened.get(), told)));
       CompareReport report = new CompareReport(results, out);
       report.write(out);
       return report;
@@ -396,6 +387,18 @@ public final class CompareCommand implements Runnable {
       throw new CancelledException(
           e.getMessage().replaceAll("\\.$", "") + "; --resume continues the comparison.", e);
     }
+  }
+
+  private Comparison comparison(Checked checked, Checkpoint source, Progress progress) {
+    Path tokenizer = checked.preset().isPresent() ? checked.sources().from() : from;
+    return new Comparison(
+        checked.ligo(),
+        source,
+        sizes.sizes(),
+        checked.candidates().all(),
+        seed -> batch.training(data.paths, tokenizer, source.model(), seed, progress),
+        batch.evaluation(evalData, tokenizer, source.model(), 0, progress),
+        checked.options());
   }
 
   /** Returns the command that makes the comparison again, also without a preset. */

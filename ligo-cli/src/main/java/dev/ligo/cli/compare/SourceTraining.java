@@ -4,6 +4,7 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
+import dev.ligo.cli.training.Machines;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.Comparison;
@@ -17,10 +18,12 @@ import java.util.Optional;
  * What is done before a comparison: it trains what is grown, unless that was done before.
  *
  * @param console where commands are told
+ * @param machines where sources are trained
  * @param data what the sources are trained on
  * @param held what they are evaluated on
  */
-record SourceTraining(Console console, Ligo ligo, List<Path> data, List<Path> held) {
+record SourceTraining(
+    Console console, Machines machines, Ligo ligo, List<Path> data, List<Path> held) {
   /**
    * Unpacks a preset's files and trains the sources that are not there yet.
    *
@@ -37,13 +40,9 @@ record SourceTraining(Console console, Ligo ligo, List<Path> data, List<Path> he
       BackendChoice backend,
       CommandWords words) {
     preset.ifPresent(p -> p.requireFetched(data));
-    List<Path> used = new ArrayList<>(List.of(sources.from()));
-    candidates.forEach(c -> c.growth().ifPresent(o -> used.add(o.source())));
-    candidates.forEach(c -> c.training().small().ifPresent(used::add));
-    List<TrainedSource> all = new ArrayList<>(sources.trained());
+    List<TrainedSource> all = all(preset, candidates, sources);
     preset.ifPresent(
         p -> {
-          all.addAll(p.sources(used));
           console.note(p.about());
           p.unpack();
         });
@@ -55,15 +54,33 @@ record SourceTraining(Console console, Ligo ligo, List<Path> data, List<Path> he
                   ComparisonAdvice.advised(
                       () -> Comparison.requireDefined(c, s.model(ligo), sizes)));
     }
-    for (TrainedSource s : all) {
-      if (!s.isThere()) {
-        console.note(s.command(ligo, words.shared()));
-        try (Progress progress = console.progress();
-            ChosenBackend opened = backend.chosen(progress::line)) {
-          s.train(ligo, data, held, opened.get(), progress);
-        }
-      }
+    List<TrainedSource> missing = all.stream().filter(s -> !s.isThere()).toList();
+    missing.forEach(s -> console.note(s.command(ligo, words.shared())));
+    if (!missing.isEmpty()
+        && !machines.trainSources(missing.stream().map(TrainedSource::directory).toList())) {
+      missing.forEach(s -> train(s, backend));
     }
     console.note(CommandText.of(words.compare()));
+  }
+
+  /** Trains a source, unless it is there: a machine that was lost may have trained it. */
+  void train(TrainedSource source, BackendChoice backend) {
+    if (!source.isThere()) {
+      try (Progress progress = console.progress();
+          ChosenBackend opened = backend.chosen(progress::line)) {
+        source.train(ligo, data, held, opened.get(), progress);
+      }
+    }
+  }
+
+  /** Returns all sources that are trained. */
+  static List<TrainedSource> all(
+      Optional<Preset> preset, List<Candidate> candidates, ComparisonSources sources) {
+    List<Path> used = new ArrayList<>(List.of(sources.from()));
+    candidates.forEach(c -> c.growth().ifPresent(o -> used.add(o.source())));
+    candidates.forEach(c -> c.training().small().ifPresent(used::add));
+    List<TrainedSource> all = new ArrayList<>(sources.trained());
+    preset.ifPresent(p -> all.addAll(p.sources(used)));
+    return all;
   }
 }

@@ -1,5 +1,6 @@
 package dev.ligo.cli.grow;
 
+import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
@@ -12,7 +13,6 @@ import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.ConfigChoice;
-import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerState;
@@ -22,7 +22,7 @@ import dev.ligo.cli.options.SizeChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.options.WeightTypes;
-import dev.ligo.cli.options.Words;
+import dev.ligo.cli.training.Machines;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Destination;
 import dev.ligo.core.Growth;
@@ -32,19 +32,19 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.growth.FittingSizes;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.growth.method.SlicesMethod;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.recipe.MergeRecipe;
 import dev.ligo.core.recipe.RecipeException;
+import dev.ligo.core.train.BackendGradients;
 import dev.ligo.core.train.ChangedRunException;
-import dev.ligo.core.train.Optimizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -88,6 +88,7 @@ public final class GrowCommand implements Runnable {
   private static final String OF_TABLES = "copy";
 
   private final Console console;
+  private final Machines machines;
 
   @Spec CommandSpec spec;
 
@@ -168,7 +169,7 @@ public final class GrowCommand implements Runnable {
   SizeChoice sizes = new SizeChoice();
 
   @ArgGroup(validate = false, heading = "%nLearning the operator, for methods that learn:%n")
-  Learning learning = new Learning();
+  LearningChoice learning = new LearningChoice();
 
   @ArgGroup(validate = false, heading = "%nThe batches for it:%n")
   TrainingBatchChoice batch = new TrainingBatchChoice();
@@ -179,55 +180,9 @@ public final class GrowCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nThe backend, which some growth needs:%n")
   BackendChoice backend = new BackendChoice();
 
-  public GrowCommand(Console console) {
+  public GrowCommand(Console console, Machines machines) {
     this.console = console;
-  }
-
-  /** How long and on what an operator learns. */
-  public static final class Learning {
-    @Option(
-        names = "--data",
-        paramLabel = "PATH",
-        arity = "1..*",
-        description = DataChoice.DESCRIPTION)
-    List<Path> data = List.of();
-
-    @Option(
-        names = "--steps",
-        paramLabel = "N",
-        defaultValue = "" + OperatorTraining.Options.STEPS,
-        converter = Values.Steps.class,
-        description = "The number of steps. Default: ${DEFAULT-VALUE}")
-    long steps;
-
-    @Option(
-        names = "--learning-rate",
-        paramLabel = "X",
-        defaultValue = "0.0003",
-        converter = Values.Positive.class,
-        description = "The highest learning rate. Default: ${DEFAULT-VALUE}")
-    double learningRate;
-
-    @Option(
-        names = "--optimizer",
-        paramLabel = "RULE",
-        defaultValue = "adamw",
-        converter = Rules.class,
-        completionCandidates = Rules.class,
-        description = "How factors change: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-    Optimizer.Kind rule;
-
-    OperatorTraining.Options options() {
-      Optimizer adamW = Optimizer.adamW(0.01);
-      return OperatorTraining.Options.of(steps, learningRate)
-          .with(new Optimizer(rule, adamW.adamW(), adamW.maxGradientNorm()));
-    }
-  }
-
-  public static final class Rules extends Words<Optimizer.Kind> {
-    Rules() {
-      super(Optimizer.Kind.class);
-    }
+    this.machines = machines;
   }
 
   /** Where an operator is kept. */
@@ -319,6 +274,28 @@ public final class GrowCommand implements Runnable {
     return new RecipeReport(same.of(source.toString()));
   }
 
+  /**
+   * Returns what computes the gradients by which the operator learns, for the same command on
+   * another machine.
+   *
+   * @param on the backend to compute on
+   */
+  public BackendGradients gradients(Backend on) {
+    Ligo ligo = Ligo.create();
+    GrowthMethod chosen = chosen(ligo, Optional.empty());
+    try (Checkpoint small = config.open(ligo, from.orElseThrow(), config.overrides())) {
+      return sized(ligo.grow(small, chosen))
+          .training(learning.options())
+          .seed(seed.value)
+          .gradients(on);
+    }
+  }
+
+  /** Returns what opens the backend that the command names. */
+  public ChosenBackend backend(Consumer<String> told) {
+    return backend.chosen(told);
+  }
+
   private GrowReport grow(Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {
     long begun = System.nanoTime();
     try (Progress progress = console.progress();
@@ -328,8 +305,11 @@ public final class GrowCommand implements Runnable {
       }
       requireGrowth(chosen, small, source);
       Path to = out.orElseThrow();
-      Growth.Report report =
-          whole(growth, chosen, small.model(), source, progress).backend(opened).save(to);
+      Growth described = whole(growth, chosen, small.model(), source, progress).backend(opened);
+      if (learns(chosen)) {
+        machines.learn(described);
+      }
+      Growth.Report report = described.save(to);
       double seconds = (System.nanoTime() - begun) / 1e9;
       return new GrowReport(report, chosen, small.notes(), source, to, opened.name(), seconds);
     } catch (DTypeOverflowException e) {
@@ -373,7 +353,7 @@ public final class GrowCommand implements Runnable {
           spec.commandLine(), "--measure-drift compares logits on data: name some with --data");
     }
     if (!learns) {
-      Stream.of("--data", "--steps", "--learning-rate", "--optimizer")
+      Stream.of("--data", "--steps", "--learning-rate", "--optimizer", "--accumulate")
           .filter(spec.commandLine().getParseResult()::hasMatchedOption)
           .filter(option -> !(measureDrift && option.equals("--data")))
           .forEach(o -> console.note("note: " + o + " is not used, nothing is learned here"));

@@ -1,5 +1,6 @@
 package dev.ligo.cli.pretrain;
 
+import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
@@ -16,6 +17,7 @@ import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
+import dev.ligo.cli.training.Machines;
 import dev.ligo.cli.training.TrainingChoice;
 import dev.ligo.cli.training.TrainingReport;
 import dev.ligo.core.Checkpoint;
@@ -23,8 +25,10 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.Training;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.BackendGradients;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Path;
@@ -32,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -72,6 +78,7 @@ import picocli.CommandLine.Spec;
     })
 public final class PretrainCommand implements Runnable {
   private final Console console;
+  private final Machines machines;
 
   @Spec CommandSpec spec;
 
@@ -119,8 +126,9 @@ public final class PretrainCommand implements Runnable {
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
   BackendChoice backend = new BackendChoice();
 
-  public PretrainCommand(Console console) {
+  public PretrainCommand(Console console, Machines machines) {
     this.console = console;
+    this.machines = machines;
   }
 
   /** How long to train. */
@@ -196,7 +204,32 @@ public final class PretrainCommand implements Runnable {
     }
     ConfigOverrides overrides = Failures.asUsage(spec, config::overrides);
     out.requireFree(resume);
-    console.print(train(ligo, chosen, overrides), common.json);
+    console.print(described(ligo, chosen, overrides, this::train), common.json);
+  }
+
+  /**
+   * Returns what computes the gradients of the run's micro-batches, for the same command on another
+   * machine.
+   *
+   * @param steps the number of steps of the run
+   * @param on the backend to compute on
+   */
+  public BackendGradients gradients(long steps, Backend on) {
+    Ligo ligo = Ligo.create();
+    return described(
+        ligo,
+        strategies.chosen(ligo, spec),
+        config.overrides(),
+        (run, tokenizer) -> {
+          ProgressListener silent = ProgressListener.SILENT;
+          run.data(batch.training(data.paths, tokenizer, run.model(), seed.value, silent));
+          return run.options(options(steps)).gradients(on);
+        });
+  }
+
+  /** Returns what opens the backend that the command names. */
+  public ChosenBackend backend(Consumer<String> told) {
+    return backend.chosen(told);
   }
 
   private TrainingOptions options(long steps) {
@@ -209,8 +242,16 @@ public final class PretrainCommand implements Runnable {
                 seed.value));
   }
 
-  private TrainingReport train(
-      Ligo ligo, List<TrainingStrategy> chosen, ConfigOverrides overrides) {
+  /**
+   * Describes the training, up to its data.
+   *
+   * @param use makes use of the training, and of where its tokenizer stands
+   */
+  private <T> T described(
+      Ligo ligo,
+      List<TrainingStrategy> chosen,
+      ConfigOverrides overrides,
+      BiFunction<Training, Path, T> use) {
     if (origin.from.isPresent()) {
       try (Checkpoint checkpoint = config.open(ligo, origin.from.get(), overrides)) {
         if (strategies.begin) {
@@ -218,7 +259,7 @@ public final class PretrainCommand implements Runnable {
         }
         Training run = ligo.pretrain(checkpoint, seed.value);
         strategies.apply(ligo, run, chosen);
-        return train(run, checkpoint.path());
+        return use.apply(run, checkpoint.path());
       }
     }
     Scratch scratch = Objects.requireNonNull(origin.scratch, "picocli wants one of the two");
@@ -233,7 +274,7 @@ public final class PretrainCommand implements Runnable {
         scratch.tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of());
     Training run = ligo.pretrain(model, others, seed.value);
     strategies.apply(ligo, run, chosen);
-    return train(run, prepared);
+    return use.apply(run, prepared);
   }
 
   private TrainingReport train(Training run, Path tokenizer) {
@@ -253,6 +294,7 @@ public final class PretrainCommand implements Runnable {
           options(
               length.steps.orElseGet(
                   () -> training.steps(length.epochs.get(), run.batchesPerEpoch())));
+      machines.train(run, options);
       return training.run(run, request, options, out.path, resume, opened, progress);
     } catch (CancelledException e) {
       throw ResumeChoice.resumable(e, out.path);

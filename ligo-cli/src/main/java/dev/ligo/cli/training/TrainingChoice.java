@@ -26,6 +26,10 @@ import picocli.CommandLine.Option;
 
 /** The options that say how a model is trained. */
 public final class TrainingChoice extends OptimizerChoice {
+  /** What an option says of the batches of a step. */
+  public static final String ACCUMULATE =
+      "The batches that make a step together, as one large batch would. Default: ${DEFAULT-VALUE}";
+
   private static final long SAVE_EVERY = 1000;
 
   @Option(
@@ -33,7 +37,7 @@ public final class TrainingChoice extends OptimizerChoice {
       paramLabel = "N",
       defaultValue = "" + TrainingOptions.MICRO_BATCHES,
       converter = Values.Count.class,
-      description = "The batches whose gradients a step averages. Default: ${DEFAULT-VALUE}")
+      description = ACCUMULATE)
   public int accumulate;
 
   @Option(

@@ -49,6 +49,11 @@ final class CandidateRun implements ProgressListener {
    * @param flops the operations in which another rate reached it
    */
   record Goal(OptionalDouble loss, double flops) {
+    /** Returns the goal of a run that no other one gives up. */
+    static Goal of(OptionalDouble loss) {
+      return new Goal(loss, Double.POSITIVE_INFINITY);
+    }
+
     boolean isDone(Curve curve) {
       return curve.last().flops() > flops
           || (loss.isPresent() && curve.reaches(loss.getAsDouble()).isPresent());

@@ -12,6 +12,7 @@ import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,28 @@ public final class Comparison {
      * @param reached where it reached scratch's final loss, if it did; empty for scratch itself
      */
     default void done(ComparisonRun run, Optional<Curve.Point> reached) {}
+  }
+
+  /**
+   * A part of a comparison, which may be made beside others on another machine.
+   *
+   * @param candidate the candidate's name
+   * @param seed what random numbers are drawn from
+   * @param rate the learning rate of a run; empty where the candidate is grown alone, for the runs
+   *     that follow
+   * @param target the loss at which the run may stop, if there is one
+   */
+  public record Part(String candidate, long seed, Optional<Double> rate, OptionalDouble target) {}
+
+  /** Makes parts on other machines, which have the same files under the same paths. */
+  @FunctionalInterface
+  public interface Parts {
+    /**
+     * Makes parts, in any order or at once, each by {@link Comparison#make}.
+     *
+     * @param parts the parts, none of which needs another one
+     */
+    void make(List<Part> parts);
   }
 
   final Ligo ligo;
@@ -157,38 +180,124 @@ public final class Comparison {
    */
   public ComparisonResults run(
       Path directory, boolean resume, String command, Backend backend, Listener listener) {
-    DataRequest request = training.apply(0);
-    JsonObject definitions = new JsonObject();
-    CandidateCheck check = new CandidateCheck(ligo, sizes, large, request, options);
-    ordered().forEach(c -> definitions.add(c.name(), check.describe(c)));
-    ComparisonDescription.requireApart(request, evaluation);
-    ComparisonData data = new ComparisonData(large, training, evaluation);
-    JsonObject description = ComparisonDescription.of(large, request, evaluation, data, options);
-    try (ComparisonDirectory files =
-        ComparisonDirectory.open(directory, description, definitions, settings(command), resume)) {
+    Begun begun = begin(directory, resume, command);
+    try (ComparisonDirectory files = begun.files()) {
       ComparisonRunner runner =
-          new ComparisonRunner(this, data, description, files, backend, listener);
+          new ComparisonRunner(this, begun.data(), begun.description(), files, backend, listener);
       for (long seed : options.seeds()) {
         for (Candidate c : ordered()) {
           ComparisonResults sofar = ComparisonResults.of(files);
           OptionalDouble target = c.isScratch() ? OptionalDouble.empty() : sofar.target(seed);
           runner.run(c, seed, rates(c, seed, sofar), target);
-          ComparisonResults now = ComparisonResults.of(files);
-          now.write(files);
-          if (c.isScratch() && now.target(seed).isEmpty()) {
-            throw new ComparisonException(
-                "the model from scratch diverged with seed "
-                    + seed
-                    + " at every learning rate that was tried; name a lower one.");
-          }
+          ComparisonResults.of(files).write(files);
+          requireTarget(files, c, seed);
         }
       }
       return ComparisonResults.of(files);
     }
   }
 
+  /**
+   * Has the runs made that are not done yet, as {@link #run(Path, boolean, String, Backend,
+   * Listener)} makes them, but those at several learning rates beside each other: none is given up
+   * where another one was faster.
+   *
+   * @param directory where results stand
+   * @param resume whether results that are there are added to
+   * @param command what was asked for, in words that make it again
+   * @param parts makes the runs
+   * @param listener is told of runs that are done
+   * @return all that is in the directory, also of candidates and seeds that are not this
+   *     comparison's
+   * @throws ComparisonException if a method cannot grow the source to the large model's sizes,
+   *     known before any run; or the directory holds something else
+   * @throws dev.ligo.core.data.DataException if data cannot be read, known before any run
+   */
+  public ComparisonResults run(
+      Path directory, boolean resume, String command, Parts parts, Listener listener) {
+    try (ComparisonDirectory files = begin(directory, resume, command).files()) {
+      new ComparisonWaves(this, files, parts, listener).run();
+      return ComparisonResults.of(files);
+    }
+  }
+
+  /**
+   * Makes a part of a comparison that another process runs, and keeps it in the directory. One that
+   * was interrupted is continued from its last saved state.
+   *
+   * @param directory where results stand
+   * @param part the part
+   * @param backend the backend to compute on
+   * @param listener follows the work, and may cancel it
+   */
+  public void make(Path directory, Part part, Backend backend, Listener listener) {
+    ComparisonData data = new ComparisonData(large, training, evaluation);
+    Candidate candidate =
+        candidates.stream()
+            .filter(c -> c.name().equals(part.candidate()))
+            .findFirst()
+            .orElseThrow();
+    try (ComparisonDirectory files = ComparisonDirectory.read(directory)) {
+      new ComparisonRunner(this, data, description(data), files, backend, listener)
+          .run(candidate, part);
+    }
+  }
+
+  private record Begun(ComparisonData data, JsonObject description, ComparisonDirectory files) {}
+
+  /** Refuses what cannot be compared, and opens the data and the directory. */
+  private Begun begin(Path directory, boolean resume, String command) {
+    DataRequest request = training.apply(0);
+    JsonObject definitions = new JsonObject();
+    CandidateCheck check = new CandidateCheck(ligo, sizes, large, request, options);
+    ordered().forEach(c -> definitions.add(c.name(), check.describe(c)));
+    ComparisonDescription.requireApart(request, evaluation);
+    ComparisonData data = new ComparisonData(large, training, evaluation);
+    JsonObject description = description(data);
+    return new Begun(
+        data,
+        description,
+        ComparisonDirectory.open(directory, description, definitions, settings(command), resume));
+  }
+
+  private JsonObject description(ComparisonData data) {
+    return ComparisonDescription.of(large, training.apply(0), evaluation, data, options);
+  }
+
+  /** Refuses to go on where scratch has no loss to reach. */
+  void requireTarget(ComparisonDirectory files, Candidate c, long seed) {
+    if (c.isScratch() && ComparisonResults.of(files).target(seed).isEmpty()) {
+      throw new ComparisonException(
+          "the model from scratch diverged with seed "
+              + seed
+              + " at every learning rate that was tried; name a lower one.");
+    }
+  }
+
+  /** Returns whether a run that is done went as far as is asked for now. */
+  boolean isWhole(ComparisonDirectory files, ComparisonRun run, CandidateRun.Goal goal) {
+    if (run.diverged().isPresent()) {
+      return true;
+    }
+    boolean far =
+        run.last().step() == options.training().steps()
+            || (!options.toTheEnd() && goal.isDone(run.curve()));
+    return far
+        && (!options.keepModels()
+            || Files.exists(files.model(run.candidate(), run.seed(), run.learningRate())));
+  }
+
+  /** Keeps or removes what a candidate was grown to, when all of its runs are done. */
+  void finish(ComparisonDirectory files, Candidate candidate, long seed) {
+    if (options.keepModels()) {
+      files.keepGrown(candidate.name(), seed);
+    } else {
+      files.removeGrown(candidate.name(), seed);
+    }
+  }
+
   /** Returns the rates at which a candidate is run: all once, and then the best of them. */
-  private List<Double> rates(Candidate c, long seed, ComparisonResults sofar) {
+  List<Double> rates(Candidate c, long seed, ComparisonResults sofar) {
     List<Double> all = options.rates();
     return sofar
         .bestOf(c.name(), all)
@@ -215,7 +324,7 @@ public final class Comparison {
     return settings;
   }
 
-  private List<Candidate> ordered() {
+  List<Candidate> ordered() {
     List<Candidate> all = new ArrayList<>(candidates);
     all.sort((a, b) -> Boolean.compare(b.isScratch(), a.isScratch()));
     return all;

@@ -83,7 +83,8 @@ final class ComparisonDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens a directory to read what is in it.
+   * Opens a directory that is there, to read what is in it, or to add a run while another process
+   * has the directory.
    *
    * @throws ComparisonException if it holds no comparison, or one of another format, or a damaged
    *     file
@@ -218,6 +219,12 @@ final class ComparisonDirectory implements AutoCloseable {
   /** Returns all runs that are done, in the order of their names. */
   List<ComparisonRun> runs() {
     return List.copyOf(runs.values());
+  }
+
+  /** Reads all runs again: others have made some. */
+  void reread() {
+    runs.clear();
+    runs.putAll(readAll());
   }
 
   /** Reads all runs: a file that is damaged, or of no candidate of the comparison, is refused. */

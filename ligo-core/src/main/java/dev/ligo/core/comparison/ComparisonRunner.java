@@ -9,7 +9,6 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.train.DivergenceException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,24 +54,24 @@ record ComparisonRunner(
           run, target.isPresent() ? run.curve().reaches(target.getAsDouble()) : Optional.empty());
       least = Math.min(least, run.flopsTo(target));
     }
-    if (comparison.options.keepModels()) {
-      files.keepGrown(candidate.name(), seed);
-    } else {
-      files.removeGrown(candidate.name(), seed);
+    comparison.finish(files, candidate, seed);
+  }
+
+  /** Makes a part, unless it was made before. */
+  void run(Candidate candidate, Comparison.Part part) {
+    if (part.rate().isEmpty()) {
+      candidate.growth().ifPresent(o -> grow(candidate, o, part.seed()));
+      return;
+    }
+    double rate = part.rate().get();
+    CandidateRun.Goal goal = CandidateRun.Goal.of(part.target());
+    if (files.done(candidate.name(), part.seed(), rate).filter(r -> isWhole(r, goal)).isEmpty()) {
+      new CandidateRun(this, candidate, part.seed(), rate, goal).make();
     }
   }
 
-  /** Returns whether a run that is done went as far as is asked for now. */
   private boolean isWhole(ComparisonRun run, CandidateRun.Goal goal) {
-    if (run.diverged().isPresent()) {
-      return true;
-    }
-    boolean far =
-        run.last().step() == comparison.options.training().steps()
-            || (!comparison.options.toTheEnd() && goal.isDone(run.curve()));
-    return far
-        && (!comparison.options.keepModels()
-            || Files.exists(files.model(run.candidate(), run.seed(), run.learningRate())));
+    return comparison.isWhole(files, run, goal);
   }
 
   /** Returns what training the models that a run makes use of took: each of them once. */

@@ -39,8 +39,7 @@ public record Gradients(
 
   private static HostArray sum(HostArray a, HostArray b) {
     int n = a.size();
-    ByteBuffer sum =
-        ByteBuffer.allocateDirect(n * a.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer sum = ByteBuffer.allocate(n * a.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer left = a.bytes();
     ByteBuffer right = b.bytes();
     if (a.dtype() == DType.FLOAT32) {
