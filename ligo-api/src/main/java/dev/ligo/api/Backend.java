@@ -2,6 +2,7 @@ package dev.ligo.api;
 
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
+import dev.ligo.api.spi.PackedLibraries;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -41,6 +42,11 @@ public final class Backend implements AutoCloseable {
    * @throws BackendException if it cannot run here, with what to do
    */
   public static Backend open(BackendProvider provider, BackendOptions options) {
+    return open(provider, options, PackedLibraries.Listener.SILENT);
+  }
+
+  static Backend open(
+      BackendProvider provider, BackendOptions options, PackedLibraries.Listener unpacking) {
     provider
         .obstacle()
         .ifPresent(
@@ -48,6 +54,7 @@ public final class Backend implements AutoCloseable {
               throw new BackendException(
                   "backend '" + provider.name() + "' cannot run here: " + why);
             });
+    provider.libraries().ifPresent(l -> l.unpack(unpacking));
     return new Backend(provider.name(), provider.open(options));
   }
 

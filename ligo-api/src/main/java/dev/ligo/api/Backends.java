@@ -1,6 +1,7 @@
 package dev.ligo.api;
 
 import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.PackedLibraries;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,12 +49,28 @@ public final class Backends {
    * @throws BackendException if it cannot be opened as asked, with what to do
    */
   public static Backend open(String name, BackendOptions options) {
+    return open(name, options, PackedLibraries.Listener.SILENT);
+  }
+
+  /**
+   * Opens a backend, and tells how far it is with what the first process on a machine has to do: to
+   * unpack the engine's native libraries, which takes seconds.
+   *
+   * @param name the backend's name
+   * @param options the device and the number of threads
+   * @param unpacking follows the unpacking, if there is anything to unpack
+   * @return the backend, to be closed
+   * @throws UnknownNameException if none of that name was found, with those that were
+   * @throws BackendException if it cannot be opened as asked, with what to do
+   */
+  public static Backend open(
+      String name, BackendOptions options, PackedLibraries.Listener unpacking) {
     SortedMap<String, BackendProvider> found = providers();
     BackendProvider p = found.get(name);
     if (p == null) {
       throw new UnknownNameException("backend", name, found.keySet());
     }
-    return Backend.open(p, options);
+    return Backend.open(p, options, unpacking);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
+import dev.ligo.api.spi.PackedLibraries;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,11 @@ public final class DjlBackendProvider implements BackendProvider {
   @Override
   public Optional<String> obstacle() {
     return Natives.obstacle();
+  }
+
+  @Override
+  public Optional<PackedLibraries> libraries() {
+    return Natives.packed();
   }
 
   @Override

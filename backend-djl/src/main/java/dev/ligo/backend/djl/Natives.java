@@ -2,17 +2,23 @@ package dev.ligo.backend.djl;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.util.ClassLoaderUtils;
+import ai.djl.util.Platform;
+import ai.djl.util.Utils;
 import dev.ligo.api.BackendException;
 import dev.ligo.api.Device;
+import dev.ligo.api.spi.PackedLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** Torch's native libraries: whether they are there, and the loading of them. */
 final class Natives {
@@ -49,11 +55,10 @@ final class Natives {
 
   /** Returns the platforms whose libraries are on the class path, as DJL looks for them. */
   private static List<String> bundled() {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ClassLoader loader = context == null ? Engine.class.getClassLoader() : context;
     List<String> classifiers = new ArrayList<>();
     try {
-      for (URL url : Collections.list(loader.getResources(PROPERTIES))) {
+      for (URL url :
+          Collections.list(ClassLoaderUtils.getContextClassLoader().getResources(PROPERTIES))) {
         Properties properties = new Properties();
         try (InputStream in = url.openStream()) {
           properties.load(in);
@@ -64,6 +69,35 @@ final class Natives {
       throw new BackendException("cannot read " + PROPERTIES + " from the class path.", e);
     }
     return classifiers;
+  }
+
+  /**
+   * Returns the libraries of the class path and where DJL looks for them. It would unpack them
+   * itself, but says nothing meanwhile, and of two processes that begin at once one may delete what
+   * the other has unpacked.
+   */
+  static Optional<PackedLibraries> packed() {
+    if (installed().isPresent()) {
+      return Optional.empty();
+    }
+    Platform platform = Platform.detectPlatform("pytorch");
+    if (platform.isPlaceholder()) {
+      return Optional.empty(); // none for this platform: DJL has the words for it
+    }
+    String flavor = platform.getFlavor();
+    String classifier = platform.getClassifier();
+    String name = platform.getVersion() + "-" + flavor + "-" + classifier;
+    ClassLoader loader = ClassLoaderUtils.getContextClassLoader();
+    // DJL looks whether this one is there: so it comes last.
+    String last = System.mapLibraryName("torch");
+    return Optional.of(
+        new PackedLibraries(
+            Utils.getEngineCacheDir("pytorch").resolve(name),
+            Stream.of(platform.getLibraries())
+                .sorted(Comparator.comparing(last::equals))
+                .map(file -> "pytorch/" + flavor + "/" + classifier + "/" + file)
+                .flatMap(file -> Stream.ofNullable(loader.getResource(file)))
+                .toList()));
   }
 
   private static String platform() {

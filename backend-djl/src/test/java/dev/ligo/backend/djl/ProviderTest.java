@@ -10,6 +10,7 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.PackedLibraries;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,26 @@ class ProviderTest {
       assertThat(b.info().devices()).contains(Device.CPU);
       assertThat(b.info().threads()).isPositive();
     }
+  }
+
+  /** If the engine looked for them elsewhere, it would unpack them once more. */
+  @Test
+  void theEngineTakesTheLibrariesFromWhereTheyAreUnpacked() throws IOException {
+    Path mapped = Path.of("/proc/self/maps");
+    assumeTrue(Files.exists(mapped), "a system that tells what a process has loaded");
+    Optional<PackedLibraries> packed = provider.libraries();
+    assumeTrue(packed.isPresent(), "libraries in a jar, and not those of the system");
+    try (Backend b = Backends.open("pytorch")) {
+      assertThat(b.info().devices()).isNotEmpty();
+      Path directory = packed.get().directory().toRealPath();
+      assertThat(Files.readString(mapped)).contains(" " + directory + "/lib");
+    }
+    packed
+        .get()
+        .unpack(
+            (bytes, total) -> {
+              throw new AssertionError("something is left to be unpacked");
+            });
   }
 
   @Test

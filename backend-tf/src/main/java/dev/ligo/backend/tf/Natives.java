@@ -1,9 +1,21 @@
 package dev.ligo.backend.tf;
 
 import dev.ligo.api.BackendException;
+import dev.ligo.api.LigoException;
+import dev.ligo.api.spi.PackedLibraries;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Loader;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /** TensorFlow's native libraries: whether they are there, and the loading of them. */
@@ -13,6 +25,8 @@ final class Natives {
   /** The platforms that natives are published for, by their classifiers. */
   private static final List<String> PUBLISHED =
       List.of("linux-x86_64", "linux-x86_64-gpu", "linux-arm64", "macosx-arm64", "windows-x86_64");
+
+  private static final Pattern LIBRARY = Pattern.compile("[^/]+\\.(so(\\.\\d+)*|dylib|dll)");
 
   private Natives() {}
 
@@ -40,12 +54,55 @@ final class Natives {
 
   /** Whether the library of a platform is where JavaCPP looks for it. */
   private static boolean isPresent(String classifier) {
+    return library(classifier).isPresent();
+  }
+
+  private static Optional<URL> library(String classifier) {
     String name =
         classifier.startsWith("windows")
             ? "jnitensorflow.dll"
             : "libjnitensorflow." + (classifier.startsWith("macosx") ? "dylib" : "so");
-    return tensorflow.class.getClassLoader().getResource(DIRECTORY + classifier + "/" + name)
-        != null;
+    return Optional.ofNullable(
+        tensorflow.class.getClassLoader().getResource(DIRECTORY + classifier + "/" + name));
+  }
+
+  /**
+   * Returns the libraries of this platform and where JavaCPP looks for them. It would unpack them
+   * itself, and takes those that are there and have the size and the time that the jar says; but it
+   * tells nobody how far it is.
+   */
+  static Optional<PackedLibraries> packed() {
+    Optional<URL> found = library(platform()).or(() -> library(platform() + "-gpu"));
+    if (found.isEmpty() || !found.get().getProtocol().equals("jar")) {
+      return Optional.empty(); // what lies in a directory is taken from there
+    }
+    String url = found.get().toString();
+    String base = url.substring(0, url.indexOf("!/") + 2);
+    String directory = url.substring(base.length(), url.lastIndexOf('/') + 1);
+    try {
+      JarURLConnection connection = (JarURLConnection) found.get().openConnection();
+      connection.setUseCaches(false);
+      try (JarFile jar = connection.getJarFile()) {
+        List<URL> libraries = new ArrayList<>();
+        for (JarEntry entry : Collections.list(jar.entries())) {
+          String name = entry.getName();
+          if (name.startsWith(directory)
+              && LIBRARY.matcher(name.substring(directory.length())).matches()) {
+            libraries.add(new URL(base + name));
+          }
+        }
+        Path cache = Loader.getCacheDir().toPath().resolve(Path.of(jar.getName()).getFileName());
+        return Optional.of(new PackedLibraries(cache.resolve(directory), libraries));
+      }
+    } catch (IOException e) {
+      throw new BackendException(
+          "TensorFlow's native libraries cannot be read from "
+              + base
+              + ": "
+              + LigoException.reason(e)
+              + "; fetch the jar anew.",
+          e);
+    }
   }
 
   /** Returns this platform by JavaCPP's name for it. */

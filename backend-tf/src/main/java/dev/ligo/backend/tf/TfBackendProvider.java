@@ -3,6 +3,7 @@ package dev.ligo.backend.tf;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
+import dev.ligo.api.spi.PackedLibraries;
 import java.util.Optional;
 
 /** Provides the backend "tensorflow". */
@@ -15,6 +16,11 @@ public final class TfBackendProvider implements BackendProvider {
   @Override
   public Optional<String> obstacle() {
     return Natives.obstacle();
+  }
+
+  @Override
+  public Optional<PackedLibraries> libraries() {
+    return Natives.packed();
   }
 
   @Override

@@ -10,12 +10,16 @@ import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.PackedLibraries;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The backend is found as a service, and says why it cannot be opened. */
@@ -31,6 +35,26 @@ class ProviderTest {
       assertThat(b.info().devices()).contains(Device.CPU);
       assertThat(b.info().threads()).isOne();
     }
+  }
+
+  /** If the engine looked for them elsewhere, it would unpack them once more. */
+  @Test
+  void theEngineTakesTheLibrariesFromWhereTheyAreUnpacked() throws IOException {
+    Path mapped = Path.of("/proc/self/maps");
+    assumeTrue(Files.exists(mapped), "a system that tells what a process has loaded");
+    Optional<PackedLibraries> packed = provider.libraries();
+    assumeTrue(packed.isPresent(), "libraries in a jar, and not those of the system");
+    try (Backend b = Backends.open("tensorflow", BackendOptions.cpu().withThreads(1))) {
+      assertThat(b.info().devices()).isNotEmpty();
+      Path directory = packed.get().directory().toRealPath();
+      assertThat(Files.readString(mapped)).contains(" " + directory + "/lib");
+    }
+    packed
+        .get()
+        .unpack(
+            (bytes, total) -> {
+              throw new AssertionError("something is left to be unpacked");
+            });
   }
 
   @Test

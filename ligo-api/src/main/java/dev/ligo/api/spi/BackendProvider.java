@@ -27,6 +27,14 @@ public interface BackendProvider {
   }
 
   /**
+   * {@return the native libraries that {@link #open} would load and that come packed, or empty if
+   * there are none} They are unpacked before it is called. Loads no natives.
+   */
+  default Optional<PackedLibraries> libraries() {
+    return Optional.empty();
+  }
+
+  /**
    * Loads the engine and opens it on a device.
    *
    * @param options the device and the number of threads

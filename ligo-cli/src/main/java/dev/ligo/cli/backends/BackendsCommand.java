@@ -8,8 +8,10 @@ import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
+import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.CommonOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +79,8 @@ public final class BackendsCommand implements Callable<Integer> {
     if (!probe || !status.usable()) {
       return new Found(status, status.obstacle(), Optional.empty());
     }
-    try (Backend backend = Backends.open(status.name(), BackendOptions.cpu())) {
+    try (Progress progress = console.progress();
+        Backend backend = BackendChoice.open(status.name(), BackendOptions.cpu(), progress)) {
       return new Found(status, Optional.empty(), Optional.of(backend.info()));
     } catch (BackendException e) {
       return new Found(status, Optional.of(e.getMessage()), Optional.empty());

@@ -267,7 +267,7 @@ public final class CompareCommand implements Runnable {
     Checked checked = checked();
     try (Checkpoint source = checked.ligo().open(checked.sources().from());
         Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       comparison(checked, source, progress)
           .make(out, part, opened.get(), new ComparisonProgress(progress));
     }
@@ -366,7 +366,7 @@ public final class CompareCommand implements Runnable {
   private CompareReport compare(Checked checked) {
     try (Checkpoint source = checked.ligo().open(checked.sources().from());
         Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       Comparison comparison = comparison(checked, source, progress);
       ComparisonProgress told = new ComparisonProgress(progress);
       boolean resume = resuming.resume;

@@ -67,7 +67,7 @@ record SourceTraining(
   void train(TrainedSource source, BackendChoice backend) {
     if (!source.isThere()) {
       try (Progress progress = console.progress();
-          ChosenBackend opened = backend.chosen(progress::line)) {
+          ChosenBackend opened = backend.chosen(progress)) {
         source.train(ligo, data, held, opened.get(), progress);
       }
     }

@@ -67,7 +67,7 @@ public final class Progress implements ProgressListener, AutoCloseable {
     }
     if (!open || !work.equals(this.work)) {
       close();
-      display.begin(work, done - 1, total);
+      display.begin(work, Math.max(0, done - 1), total);
       open = true;
     }
     this.work = work;

@@ -107,7 +107,7 @@ public final class DemoCommand implements Runnable {
   private DemoReport demonstrate() {
     try (PartialDirectory directory = PartialDirectory.create(out);
         Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       Path results = directory.path().resolve(COMPARISON);
       compare(results, data.apply(directory.path()), opened.get(), progress);
       CompareReport report = new CompareReport(ComparisonResults.read(results), out);

@@ -100,7 +100,7 @@ public final class EvaluateCommand implements Runnable {
   private Measurement measure(Ligo ligo, ConfigOverrides overrides) {
     try (Checkpoint checkpoint = source.open(ligo, overrides);
         Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       long begun = System.nanoTime();
       DataRequest request =
           batch

@@ -164,7 +164,7 @@ public final class FinetuneCommand implements Runnable {
   private FinetuneReport finetune(Ligo ligo, ConfigOverrides overrides) {
     try (Checkpoint checkpoint = source.open(ligo, overrides);
         Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       DataRequest request =
           batch
               .training(data.paths, source.from, checkpoint.model(), seed.value, progress)

@@ -299,7 +299,7 @@ public final class GrowCommand implements Runnable {
   private GrowReport grow(Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {
     long begun = System.nanoTime();
     try (Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       if (optimizerState) {
         OptimizerState.require(small);
       }

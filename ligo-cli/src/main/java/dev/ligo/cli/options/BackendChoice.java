@@ -1,14 +1,16 @@
 package dev.ligo.cli.options;
 
+import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.cli.console.Progress;
+import dev.ligo.core.data.Work;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The options that say what computes. */
@@ -20,6 +22,8 @@ public final class BackendChoice {
       return names().iterator();
     }
   }
+
+  private static final long MEGABYTE = 1_000_000;
 
   @Option(
       names = "--backend",
@@ -65,12 +69,25 @@ public final class BackendChoice {
   /**
    * Returns the choice, to be opened when it is needed.
    *
-   * @param told told what was opened
+   * @param progress told what was opened, and what had to be unpacked for it
    */
-  public ChosenBackend chosen(Consumer<String> told) {
+  public ChosenBackend chosen(Progress progress) {
     OptionalInt count = threads.map(OptionalInt::of).orElse(OptionalInt.empty());
     return new ChosenBackend(
-        () -> Backends.open(name.orElseGet(Backends::preferred), new BackendOptions(device, count)),
-        told);
+        () ->
+            open(name.orElseGet(Backends::preferred), new BackendOptions(device, count), progress),
+        progress::line);
+  }
+
+  /** Opens a backend, and shows the unpacking of its libraries where it is the first to do so. */
+  public static Backend open(String name, BackendOptions options, Progress progress) {
+    String unpacking = "unpacking " + name + " (MB)";
+    return Backends.open(
+        name,
+        options,
+        (bytes, total) -> {
+          Work.check(progress, unpacking);
+          progress.show(unpacking, bytes / MEGABYTE, total / MEGABYTE, "");
+        });
   }
 }

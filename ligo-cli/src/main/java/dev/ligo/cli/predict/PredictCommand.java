@@ -133,7 +133,7 @@ public final class PredictCommand implements Runnable {
       Ligo ligo, ConfigOverrides overrides, List<String> given, Sampling chosen) {
     try (Checkpoint checkpoint = source.open(ligo, overrides);
         Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       long begun = System.nanoTime();
       PredictionRequest request =
           new PredictionRequest(source.from, given, images, chosen, progress);

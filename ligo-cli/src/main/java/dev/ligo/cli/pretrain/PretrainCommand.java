@@ -280,7 +280,7 @@ public final class PretrainCommand implements Runnable {
   private TrainingReport train(Training run, Path tokenizer) {
     ModelSpec<?> model = run.model();
     try (Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       run.notes().forEach(n -> progress.line("note: " + n));
       DataRequest request = batch.training(data.paths, tokenizer, model, seed.value, progress);
       run.data(request);
