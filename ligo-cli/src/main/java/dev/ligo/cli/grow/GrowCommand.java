@@ -44,7 +44,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -292,8 +291,8 @@ public final class GrowCommand implements Runnable {
   }
 
   /** Returns what opens the backend that the command names. */
-  public ChosenBackend backend(Consumer<String> told) {
-    return backend.chosen(told);
+  public ChosenBackend backend(Progress progress) {
+    return backend.chosen(progress);
   }
 
   private GrowReport grow(Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {

@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -228,8 +227,8 @@ public final class PretrainCommand implements Runnable {
   }
 
   /** Returns what opens the backend that the command names. */
-  public ChosenBackend backend(Consumer<String> told) {
-    return backend.chosen(told);
+  public ChosenBackend backend(Progress progress) {
+    return backend.chosen(progress);
   }
 
   private TrainingOptions options(long steps) {

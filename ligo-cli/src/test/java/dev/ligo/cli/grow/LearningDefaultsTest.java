@@ -9,7 +9,7 @@ import picocli.CommandLine;
 class LearningDefaultsTest {
   @Test
   void theDefaultsOfTheCommandAreTheLibrarys() {
-    GrowCommand.Learning learning = CommandLine.populateCommand(new GrowCommand.Learning());
+    LearningChoice learning = CommandLine.populateCommand(new LearningChoice());
     assertThat(learning.options()).isEqualTo(OperatorTraining.Options.defaults());
   }
 }
