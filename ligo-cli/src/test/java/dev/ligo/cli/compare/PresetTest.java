@@ -87,7 +87,9 @@ class PresetTest {
     assertThat(plain.steps).isEqualTo(own.steps);
     assertThat(plain.methods).isEqualTo(own.methods);
     assertThat(plain.data.paths).isEqualTo(own.data.paths);
-    assertThat(plain.rates).isEqualTo(own.rates);
+    assertThat(plain.rates.rates).isEqualTo(own.rates.rates);
+    assertThat(plain.rates.grownWarmup).isEqualTo(own.rates.grownWarmup);
+    assertThat(plain.rates.maxEpochs).isEqualTo(own.rates.maxEpochs);
     assertThat(plain.training.schedule(own.steps)).isEqualTo(own.training.schedule(own.steps));
   }
 
