@@ -291,8 +291,8 @@ public final class GrowCommand implements Runnable {
   }
 
   /** Returns what opens the backend that the command names. */
-  public ChosenBackend backend(Progress progress) {
-    return backend.chosen(progress);
+  public ChosenBackend backend() {
+    return backend.chosen(console.progress());
   }
 
   private GrowReport grow(Growth growth, GrowthMethod chosen, Checkpoint small, Path source) {

@@ -227,8 +227,8 @@ public final class PretrainCommand implements Runnable {
   }
 
   /** Returns what opens the backend that the command names. */
-  public ChosenBackend backend(Progress progress) {
-    return backend.chosen(progress);
+  public ChosenBackend backend() {
+    return backend.chosen(console.progress());
   }
 
   private TrainingOptions options(long steps) {
