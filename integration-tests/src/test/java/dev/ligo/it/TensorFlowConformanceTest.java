@@ -18,6 +18,6 @@ class TensorFlowConformanceTest extends BackendConformance {
 
   @Override
   protected Set<Behaviour> behaviours() {
-    return EnumSet.of(Behaviour.TRACES, Behaviour.EXACT_INT64);
+    return EnumSet.of(Behaviour.TRACES, Behaviour.EXACT_INT64, Behaviour.RECOMPUTES);
   }
 }

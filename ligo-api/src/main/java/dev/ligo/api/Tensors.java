@@ -62,6 +62,7 @@ public final class Tensors {
   private final Kernels<Object> kernels;
   private Region region = new Region("program");
   private boolean differentiating;
+  private boolean recomputing;
   private long places;
 
   @SuppressWarnings("unchecked") // the handles come from these kernels and go back to them alone
@@ -219,6 +220,47 @@ public final class Tensors {
   }
 
   /**
+   * Runs a region of a loss, such as a layer, whose intermediates are not kept for the way back: a
+   * backend that can runs the region again there, so that its memory is that of one region and of
+   * the results between them. It changes no result, and dropout draws the same masks. Elsewhere,
+   * and inside another such region, it is a {@link #scopeOf}.
+   *
+   * @param region what is run, perhaps twice; what it uses of a scope around it must outlive the
+   *     loss
+   * @return what the region returned, floating
+   * @throws TensorException if the region returns a tensor that is not floating
+   */
+  public Tensor recomputed(Supplier<Tensor> region) {
+    if (!differentiating || recomputing) {
+      return scopeOf(region);
+    }
+    long place = places;
+    List<Tensor> result = new ArrayList<>();
+    Object handle = kernels.recomputed(() -> result(region, place, result));
+    return tensor(handle, result.get(0).spec());
+  }
+
+  /** Runs a region from its first place on, on its way back too. */
+  private Object result(Supplier<Tensor> region, long place, List<Tensor> result) {
+    long after = places;
+    places = place;
+    recomputing = true;
+    try {
+      return within(
+          "recomputed region",
+          () -> {
+            Tensor y = region.get();
+            Checks.floating("recomputed", y.spec());
+            result.add(y);
+            return y.handle(this);
+          });
+    } finally {
+      recomputing = false;
+      places = Math.max(places, after);
+    }
+  }
+
+  /**
    * Applies a loss to variables and differentiates it. What the loss captures besides its argument
    * is a constant. A variable that the loss does not reach has a gradient of zeros. Several calls
    * one after another are fine; one inside another's loss is refused.
@@ -250,16 +292,16 @@ public final class Tensors {
     differentiating = true;
     try {
       out =
-          kernels.valueAndGradients(
-              in ->
-                  within(
-                      "loss",
-                      () -> {
+          within(
+              "loss",
+              () ->
+                  kernels.valueAndGradients(
+                      in -> {
                         Loss l = loss.apply(views(names, variables, in));
                         return lossHandles(l, auxiliaryNames, results);
-                      }),
-              handles,
-              specs);
+                      },
+                      handles,
+                      specs));
     } finally {
       differentiating = false;
     }

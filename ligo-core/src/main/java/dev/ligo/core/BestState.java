@@ -51,7 +51,7 @@ final class BestState {
     if (step > 0 && best.map(b -> loss < b.loss()).orElse(true)) {
       best = Optional.of(new Best(step, loss));
       work.keep(step);
-      work.save(step, trainer.state());
+      work.save(step, trainer.currentState());
     }
   }
 

@@ -12,6 +12,7 @@ import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.StoredTensor;
 import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.io.ArraysOnDemand;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
@@ -402,17 +403,30 @@ public final class Checkpoint implements AutoCloseable {
    * @param seed what random numbers are drawn from
    */
   public SortedMap<String, HostArray> values(ModelSpec<?> model, long seed) {
+    return new TreeMap<>(valuesOnDemand(model, seed));
+  }
+
+  /**
+   * {@return what {@link #values(ModelSpec, long)} does, each array read or drawn when it is asked
+   * for: the checkpoint stays open as long}
+   *
+   * @param model the model, which may have other heads
+   * @param seed what random numbers are drawn from
+   */
+  public Map<String, HostArray> valuesOnDemand(ModelSpec<?> model, long seed) {
     return values(model, n -> false, seed);
   }
 
-  /** As {@link #values(ModelSpec, long)}, with more parameters that are freshly initialized. */
-  SortedMap<String, HostArray> values(ModelSpec<?> model, Predicate<String> fresh, long seed) {
-    SortedMap<String, HostArray> m =
-        model.initialValues(COMPUTED, seed, fresh.or(freshParameters(model)::contains));
-    model.layout().shapes().keySet().stream()
-        .filter(n -> !m.containsKey(n))
-        .forEach(n -> m.put(n, computed(n)));
-    return m;
+  /**
+   * Returns what {@link #valuesOnDemand} does.
+   *
+   * @param fresh more parameters that are freshly initialized
+   */
+  Map<String, HostArray> values(ModelSpec<?> model, Predicate<String> fresh, long seed) {
+    Predicate<String> initialized = fresh.or(freshParameters(model)::contains);
+    Map<String, HostArray> initial = model.initialValuesOnDemand(COMPUTED, seed);
+    return new ArraysOnDemand(
+        initial.keySet(), n -> initialized.test(n) ? initial.get(n) : computed(n));
   }
 
   /**

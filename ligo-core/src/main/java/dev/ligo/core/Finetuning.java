@@ -11,6 +11,7 @@ import dev.ligo.core.data.HeldOut;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Split;
+import dev.ligo.core.io.ArraysOnDemand;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Labels;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -58,19 +57,13 @@ public final class Finetuning {
           Provenance.unknown());
     }
 
-    private static SortedMap<String, HostArray> complete(
+    private static Map<String, HostArray> complete(
         ModelSpec<?> model, Map<String, HostArray> values, Predicate<String> fresh, long seed) {
-      SortedMap<String, HostArray> m = new TreeMap<>();
-      for (String name : model.layout().shapes().keySet()) {
-        if (values.containsKey(name) && !fresh.test(name)) {
-          m.put(name, values.get(name));
-        }
-      }
-      Set<String> held = Set.copyOf(m.keySet());
-      m.putAll(
-          model.initialValues(
-              m.values().iterator().next().dtype(), seed, name -> !held.contains(name)));
-      return m;
+      Map<String, HostArray> initial =
+          model.initialValuesOnDemand(values.values().iterator().next().dtype(), seed);
+      return new ArraysOnDemand(
+          initial.keySet(),
+          n -> values.containsKey(n) && !fresh.test(n) ? values.get(n) : initial.get(n));
     }
   }
 
@@ -80,7 +73,7 @@ public final class Finetuning {
 
   /** Gives the values of a model's parameters. */
   interface Values {
-    SortedMap<String, HostArray> of(ModelSpec<?> model, Predicate<String> fresh, long seed);
+    Map<String, HostArray> of(ModelSpec<?> model, Predicate<String> fresh, long seed);
   }
 
   private final Training training;

@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -47,7 +46,7 @@ import java.util.function.Supplier;
  */
 public final class Training {
   private final TaskModel<?> model;
-  private final Supplier<SortedMap<String, HostArray>> values;
+  private final Supplier<? extends Map<String, HostArray>> values;
   private final Dialect dialect;
   private final Provenance provenance;
   private final Supplier<Moments> stored;
@@ -88,7 +87,7 @@ public final class Training {
    */
   Training(
       TaskModel<?> model,
-      Supplier<SortedMap<String, HostArray>> values,
+      Supplier<? extends Map<String, HostArray>> values,
       Dialect dialect,
       Provenance provenance,
       Supplier<Moments> stored) {
@@ -106,12 +105,12 @@ public final class Training {
     Training training =
         new Training(
             model,
-            () -> checkpoint.values(model.spec(), seed),
+            () -> checkpoint.valuesOnDemand(model.spec(), seed),
             fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
             Provenance.of(checkpoint),
             () -> {
               try (MomentsFile file = checkpoint.requireMoments()) {
-                return file.read();
+                return file.onDemand(checkpoint.shapes());
               }
             });
     training.origins = checkpoint.layerOrigins();
@@ -125,7 +124,7 @@ public final class Training {
     TaskModel<?> model = described.forPretraining().withHead();
     return new Training(
         model,
-        () -> model.spec().initialValues(Checkpoint.COMPUTED, seed),
+        () -> model.spec().initialValuesOnDemand(Checkpoint.COMPUTED, seed),
         model.spec().dialect(),
         Provenance.scratch(others),
         () -> {
@@ -543,9 +542,9 @@ public final class Training {
             work.recorded());
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, model.spec(), dialect, n -> dtype, metadata)) {
-      trainer.values().forEach(writer::write);
+      trainer.currentValues().forEach(writer::write);
       if (keepsMoments) {
-        Moments last = trainer.moments();
+        Moments last = trainer.currentMoments();
         writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
       }
       record.texts().forEach(writer::text);

@@ -78,7 +78,7 @@ record TrainingRun(
         long until = trainer.steps() + Math.min(left, saveEvery - trainer.steps() % saveEvery);
         trainer.run(until, train, evaluation, recording);
         if (trainer.steps() < how.steps()) {
-          work.save(trainer.steps(), trainer.state());
+          work.save(trainer.steps(), trainer.currentState());
         }
       } while (trainer.steps() < how.steps());
       Work.check(listener, "training"); // before the model is written
@@ -101,7 +101,7 @@ record TrainingRun(
   /** Saves the state of a run that ends early, unless it is the one that it began with. */
   private void keep() {
     if (trainer.steps() > work.saved().map(TrainingDirectory.Saved::step).orElse(0L)) {
-      work.save(trainer.steps(), trainer.state());
+      work.save(trainer.steps(), trainer.currentState());
     }
   }
 

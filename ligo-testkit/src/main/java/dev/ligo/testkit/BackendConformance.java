@@ -25,6 +25,7 @@ public abstract class BackendConformance
     implements OperationContract,
         DifferentiationContract,
         ScopeContract,
+        RecomputationContract,
         DropoutContract,
         OptimizerContract,
         PurityContract,

@@ -10,5 +10,10 @@ public enum Behaviour {
   /** Arithmetic on int64 is exact beyond 2⁵³. */
   EXACT_INT64,
   /** A second backend in the process may have another number of threads than the first. */
-  THREADS_OF_ITS_OWN
+  THREADS_OF_ITS_OWN,
+  /**
+   * What a region's gradient needs is computed again on the way back, and not kept: see {@link
+   * dev.ligo.api.Tensors#recomputed}.
+   */
+  RECOMPUTES
 }

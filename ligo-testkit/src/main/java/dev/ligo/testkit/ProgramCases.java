@@ -80,6 +80,12 @@ final class ProgramCases {
               in -> map(in.get(0), v -> Math.sin(v) * Math.sin(v) + v)));
       cases.add(
           OperationCase.of(
+              "recomputed",
+              List.of(x),
+              (t, in) -> t.recomputed(() -> in.get(0).sin().square()).add(in.get(0)),
+              in -> map(in.get(0), v -> Math.sin(v) * Math.sin(v) + v)));
+      cases.add(
+          OperationCase.of(
               "scope",
               List.of(x, x),
               (t, in) -> {

@@ -40,7 +40,7 @@ record Tolerances(
     put(
         t,
         new Tolerances(2.4e-7, 1e-15, 5e-7, 1e-11, "mathematical libraries err by a few units"),
-        "exp log rsqrt sin cos tanh sigmoid erf scope scopeOf");
+        "exp log rsqrt sin cos tanh sigmoid erf scope scopeOf recomputed");
     put(
         t,
         new Tolerances(3e-7, 1e-15, 3e-7, 1e-10, "sums depend on their order"),

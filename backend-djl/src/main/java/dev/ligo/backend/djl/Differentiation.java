@@ -7,45 +7,103 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Records a loss on torch's tape and walks back. */
+/** Records losses on torch's tape and walks back, in one run. */
 final class Differentiation {
-  private Differentiation() {}
+  /** A part of a loss that is not on the tape: it is run again on the way back. */
+  private record Recomputed(Supplier<Handle> body, Handle result) {}
+
+  private final Torch torch;
+  private final Regions regions;
+  private final List<Recomputed> recomputed = new ArrayList<>();
+
+  Differentiation(Torch torch, Regions regions) {
+    this.torch = torch;
+    this.regions = regions;
+  }
 
   /** Returns the loss's results outside the graph, then the gradients for the variables. */
-  static List<Handle> apply(
-      Torch torch,
-      Regions regions,
-      Function<List<Handle>, List<Handle>> loss,
-      List<Handle> at,
-      List<TensorSpec> specs) {
+  List<Handle> apply(
+      Function<List<Handle>, List<Handle>> loss, List<Handle> at, List<TensorSpec> specs) {
     List<Handle> variables = at.stream().map(torch::variable).toList();
-    List<Handle> recorded = record(regions, () -> loss.apply(variables));
-    Handle value = recorded.get(0);
-    List<Handle> out = new ArrayList<>(recorded.stream().map(torch::detach).toList());
-    backward(torch, value);
+    List<Handle> out = new ArrayList<>(results(loss, variables));
     for (int i = 0; i < variables.size(); i++) {
-      out.add(torch.gradient(variables.get(i), specs.get(i)));
+      TensorSpec spec = specs.get(i);
+      out.add(torch.gradient(variables.get(i)).orElseGet(() -> torch.zeros(spec)));
     }
     return out;
   }
 
   /**
-   * Applies the loss. Its region ends before the way back starts: the tape keeps what it needs and
-   * frees it as it goes, which handles on the intermediates would prevent.
+   * Applies the loss and walks back. Its region ends before: the tape keeps what it needs and frees
+   * it as it goes, which handles on the intermediates would prevent. Only what is to be run again
+   * needs them.
    */
-  private static List<Handle> record(Regions regions, Supplier<List<Handle>> loss) {
+  private List<Handle> results(Function<List<Handle>, List<Handle>> loss, List<Handle> variables) {
+    recomputed.clear();
+    List<Handle> recorded =
+        regions.inner(
+            () -> {
+              List<Handle> results = recording(true, () -> loss.apply(variables));
+              if (recomputed.isEmpty()) {
+                return results;
+              }
+              List<Handle> constants = results.stream().map(torch::detach).toList();
+              backward(results.get(0), torch.one(results.get(0)), true);
+              for (int i = recomputed.size() - 1; i >= 0; i--) {
+                backward(recomputed.get(i));
+              }
+              return constants;
+            });
+    if (!recomputed.isEmpty()) {
+      return recorded;
+    }
+    List<Handle> constants = recorded.stream().map(torch::detach).toList();
+    backward(recorded.get(0), torch.one(recorded.get(0)), false);
+    return constants;
+  }
+
+  /** Runs a part of a loss without the tape, and begins a new one at its result. */
+  Handle recomputed(Supplier<Handle> body) {
+    Handle result = regions.innerOf(() -> recording(false, body));
+    Handle variable = torch.variable(result);
+    recomputed.add(new Recomputed(body, variable));
+    return variable;
+  }
+
+  /** Runs a part again, on the tape, and walks back from it; then nothing needs its result. */
+  private void backward(Recomputed part) {
+    regions.inner(
+        () -> {
+          torch
+              .gradient(part.result())
+              .ifPresent(
+                  gradient -> {
+                    Handle again = regions.innerOf(() -> recording(true, part.body()));
+                    backward(again, gradient, true);
+                  });
+          return List.of();
+        });
+    regions.free(part.result());
+  }
+
+  private static <T> T recording(boolean on, Supplier<T> body) {
     boolean before = Torch.isRecording();
-    Torch.setRecording(true);
+    Torch.setRecording(on);
     try {
-      return regions.inner(loss);
+      return body.get();
     } finally {
       Torch.setRecording(before);
     }
   }
 
-  private static void backward(Torch torch, Handle value) {
+  /**
+   * Walks back from a value.
+   *
+   * @param keeps whether what is on the tape is needed again: several parts may lead back to it
+   */
+  private void backward(Handle value, Handle gradient, boolean keeps) {
     try {
-      torch.backward(value);
+      torch.backward(value, gradient, keeps);
     } catch (EngineException e) {
       // There is no way to ask beforehand: DJL answers for leaves alone.
       if (!String.valueOf(e.getMessage()).contains("does not require grad")) {

@@ -35,6 +35,7 @@ final class DjlKernels implements Kernels<Handle> {
   private final Scripts scripts;
   private final Constants constants;
   private final Set<Handle> donated;
+  private final Differentiation differentiation;
   private final long seed;
 
   DjlKernels(
@@ -49,6 +50,7 @@ final class DjlKernels implements Kernels<Handle> {
     this.scripts = scripts;
     this.constants = constants;
     this.donated = donated;
+    this.differentiation = new Differentiation(torch, regions);
     this.seed = seed;
   }
 
@@ -244,7 +246,12 @@ final class DjlKernels implements Kernels<Handle> {
   @Override
   public List<Handle> valueAndGradients(
       Function<List<Handle>, List<Handle>> loss, List<Handle> at, List<TensorSpec> specs) {
-    return regions.inner(() -> Differentiation.apply(torch, regions, loss, at, specs));
+    return regions.inner(() -> differentiation.apply(loss, at, specs));
+  }
+
+  @Override
+  public Handle recomputed(Supplier<Handle> region) {
+    return differentiation.recomputed(region);
   }
 
   @Override

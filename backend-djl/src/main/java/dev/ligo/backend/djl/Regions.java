@@ -25,6 +25,17 @@ final class Regions {
     }
   }
 
+  /** Runs an inner region that returns one handle. */
+  Handle innerOf(Supplier<Handle> body) {
+    return inner(() -> List.of(body.get())).get(0);
+  }
+
+  /** Frees a handle before its region ends. */
+  void free(Handle handle) {
+    handle.setOwner(null);
+    handle.free();
+  }
+
   /** Returns whether the innermost region would free a handle. */
   boolean owns(Handle handle) {
     return handle.isOwnedBy(current);

@@ -273,16 +273,21 @@ final class Torch {
     return leaf;
   }
 
-  /** Walks back from a scalar, which leaves each variable its gradient and frees the graph. */
-  void backward(Handle value) {
-    JniUtils.backward(value.array(), one(type(value)).array(), false, false);
+  /** Returns the scalar 1 of a handle's dtype. */
+  Handle one(Handle like) {
+    return one(type(like));
   }
 
-  /** Returns a variable's gradient, or zeros if the value did not depend on it. */
-  Handle gradient(Handle variable, TensorSpec spec) {
+  /** Walks back from a value, which adds to each variable's gradient and may keep the graph. */
+  void backward(Handle value, Handle gradient, boolean keepsGraph) {
+    JniUtils.backward(value.array(), gradient.array(), keepsGraph, false);
+  }
+
+  /** Returns a variable's gradient, unless no value depended on it. */
+  Optional<Handle> gradient(Handle variable) {
     PtNDArray gradient = JniUtils.getGradient(variable.array());
     // Two variables may be given one memory: for a + b.reshape(…) they are.
-    return gradient == null ? zeros(spec) : regions.own(new Handle(gradient, Storage.shared()));
+    return Optional.ofNullable(gradient).map(g -> regions.own(new Handle(g, Storage.shared())));
   }
 
   // TorchScript.

@@ -15,10 +15,30 @@ public final class Backpropagation {
   /** Differentiates a scalar. */
   public Backpropagation(PlainArray scalar) {
     Arrays.fill(of(scalar), 1);
-    List<PlainArray> order = sourcesFirst(scalar);
+    pull(scalar);
+  }
+
+  /**
+   * Goes on from a variable to what it was made from, which is made once more.
+   *
+   * @param variable the variable, whose gradient is complete
+   * @param again has its values, and a history
+   */
+  public void continueFrom(PlainArray variable, PlainArray again) {
+    double[] from = of(variable);
+    double[] to = of(again);
+    Arrays.setAll(to, i -> to[i] + from[i]);
+    pull(again);
+  }
+
+  private void pull(PlainArray from) {
+    List<PlainArray> order = sourcesFirst(from);
     Collections.reverse(order);
     for (PlainArray x : order) {
       x.pullback().pull(of(x), x.sources().stream().map(this::of).toList());
+      if (!x.sources().isEmpty()) {
+        gradients.remove(x); // a variable's gradient adds up, others are passed on once
+      }
     }
   }
 

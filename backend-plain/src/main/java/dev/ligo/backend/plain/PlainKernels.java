@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -17,7 +18,11 @@ import java.util.stream.IntStream;
  * #pour}, whose result adds each element up at a position.
  */
 public final class PlainKernels implements Kernels<PlainArray> {
+  /** A part of a loss that is run again on the way back, and what it gave. */
+  private record Region(Supplier<PlainArray> body, PlainArray result) {}
+
   private final long seed;
+  private final List<Region> regions = new ArrayList<>();
 
   /** Kernels for one run. */
   public PlainKernels(long seed) {
@@ -329,14 +334,31 @@ public final class PlainKernels implements Kernels<PlainArray> {
         result, i -> random.nextDouble() < rate ? 0 : kept, List.of(), (g, s) -> {});
   }
 
+  /** The result begins a new history: that of the region is made again on the way back. */
+  @Override
+  public PlainArray recomputed(Supplier<PlainArray> region) {
+    PlainArray first = region.get();
+    if (!first.differentiable()) {
+      return first;
+    }
+    PlainArray result = PlainArray.variable(first.values());
+    regions.add(new Region(region, result));
+    return result;
+  }
+
   @Override
   public List<PlainArray> valueAndGradients(
       Function<List<PlainArray>, List<PlainArray>> loss,
       List<PlainArray> at,
       List<TensorSpec> specs) {
     List<PlainArray> variables = at.stream().map(x -> PlainArray.variable(x.values())).toList();
+    regions.clear();
     List<PlainArray> results = loss.apply(variables);
     Backpropagation gradients = new Backpropagation(results.get(0));
+    for (int i = regions.size() - 1; i >= 0; i--) {
+      Region r = regions.get(i);
+      gradients.continueFrom(r.result(), r.body().get());
+    }
     List<PlainArray> out = new ArrayList<>();
     results.forEach(r -> out.add(stopGradient(r)));
     variables.forEach(v -> out.add(PlainArray.constant(gradients.gradient(v))));

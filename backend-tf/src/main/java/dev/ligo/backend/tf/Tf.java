@@ -219,6 +219,12 @@ final class Tf {
       return this;
     }
 
+    /** Has the node wait for another. */
+    Description after(Node other) {
+      TF_AddControlInput(description, other.operation());
+      return this;
+    }
+
     Description attribute(String name, DType value) {
       TF_SetAttrType(description, name, DTypes.of(value));
       return this;
@@ -280,14 +286,19 @@ final class Tf {
     }
   }
 
-  /** Adds the nodes that compute the gradients of y, a scalar which depends on every x. */
-  static List<Output> gradients(TF_Graph graph, Output y, List<Output> xs) {
+  /**
+   * Adds the nodes that compute the gradients of y, which depends on every x.
+   *
+   * @param dy the gradient for y
+   */
+  static List<Output> gradients(TF_Graph graph, Output y, Output dy, List<Output> xs) {
     try (TF_Output value = outputs(List.of(y));
+        TF_Output given = outputs(List.of(dy));
         TF_Output x = outputs(xs);
         TF_Output dx = new TF_Output(xs.size())) {
       checked(
           status -> {
-            TF_AddGradients(graph, value, 1, x, xs.size(), null, status, dx);
+            TF_AddGradients(graph, value, 1, x, xs.size(), given, status, dx);
             return dx;
           });
       List<Output> gradients = new ArrayList<>();

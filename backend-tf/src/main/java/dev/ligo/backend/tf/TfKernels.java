@@ -6,9 +6,12 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class TfKernels implements Kernels<Handle> {
   private static final TensorSpec SEED = new TensorSpec(DType.INT64, Shape.scalar());
 
+  /** A part of a loss whose nodes are made again for the way back. */
+  private record Recomputed(Supplier<Handle> body, Output result) {}
+
   private final Trace trace;
+  private final List<Recomputed> recomputed = new ArrayList<>();
   private @Nullable Output seed;
 
   TfKernels(Trace trace) {
@@ -250,9 +257,44 @@ final class TfKernels implements Kernels<Handle> {
   public List<Handle> valueAndGradients(
       Function<List<Handle>, List<Handle>> loss, List<Handle> at, List<TensorSpec> specs) {
     List<Output> variables = at.stream().map(trace::identity).toList();
+    recomputed.clear();
     List<Handle> out = new ArrayList<>(loss.apply(List.copyOf(variables)));
-    out.addAll(trace.gradients((Output) out.get(0), variables, specs));
+    Map<Output, Output> gradients = gradients((Output) out.get(0), variables);
+    for (int i = 0; i < variables.size(); i++) {
+      Output gradient = gradients.get(variables.get(i));
+      out.add(gradient == null ? trace.full(specs.get(i), 0) : gradient);
+    }
     return out;
+  }
+
+  /** Returns the gradients of a loss, through the parts of it that are computed again. */
+  private Map<Output, Output> gradients(Output value, List<Output> variables) {
+    List<Output> from = new ArrayList<>(variables);
+    recomputed.forEach(part -> from.add(part.result()));
+    Map<Output, Output> sums = new HashMap<>();
+    add(sums, trace.gradients(value, trace.scalar(Tf.floating(value), 1), from));
+    for (int i = recomputed.size() - 1; i >= 0; i--) {
+      Recomputed part = recomputed.get(i);
+      Output gradient = sums.get(part.result());
+      if (gradient != null) {
+        Output again = (Output) trace.after(gradient, part.body());
+        add(sums, trace.gradients(again, gradient, from.subList(0, variables.size() + i)));
+      }
+    }
+    return sums;
+  }
+
+  private void add(Map<Output, Output> sums, Map<Output, Output> more) {
+    more.forEach(
+        (x, gradient) -> sums.merge(x, gradient, (a, b) -> operation("AddV2").in(a, b).make()));
+  }
+
+  /** What follows differentiates for the result, as if it were a variable. */
+  @Override
+  public Handle recomputed(Supplier<Handle> region) {
+    Output result = stopGradient(region.get());
+    recomputed.add(new Recomputed(region, result));
+    return result;
   }
 
   // Fused operations.

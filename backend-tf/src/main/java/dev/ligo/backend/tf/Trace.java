@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TFE_Context;
 import org.tensorflow.internal.c_api.TF_Graph;
 
@@ -34,6 +36,9 @@ final class Trace implements AutoCloseable {
     private Operation(String operation) {
       constant = CONSTANT.contains(operation);
       description = new Tf.Description(graph, operation, "n" + names++);
+      if (awaited != null && !operation.equals("Const")) {
+        description.after(awaited.node());
+      }
     }
 
     Operation in(Handle... inputs) {
@@ -89,6 +94,7 @@ final class Trace implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private int names;
   private final Map<Constant, Output> constants = new HashMap<>();
+  private @Nullable Output awaited;
 
   Operation operation(String operation) {
     return new Operation(operation);
@@ -140,26 +146,35 @@ final class Trace implements AutoCloseable {
   // Differentiation.
 
   /**
-   * Returns the gradient of a scalar for each variable, zeros for one that it doesn't depend on,
-   * which TensorFlow refuses to differentiate for. All that depends on a variable was made after
-   * it.
+   * Returns the gradients for the variables that a value depends on: TensorFlow refuses to
+   * differentiate for others. All that depends on a variable was made after it.
+   *
+   * @param dy the gradient for the value
    */
-  List<Output> gradients(Output y, List<Output> xs, List<TensorSpec> specs) {
+  Map<Output, Output> gradients(Output y, Output dy, List<Output> xs) {
     BitSet between = between(xs, y);
     List<Output> reached = xs.stream().filter(x -> isIn(between, x)).toList();
     Map<Output, Output> found = new HashMap<>();
     if (!reached.isEmpty()) {
-      List<Output> gradients = Tf.gradients(graph, withAllParts(between, y), reached);
+      List<Output> gradients = Tf.gradients(graph, withAllParts(between, y), dy, reached);
       for (int i = 0; i < reached.size(); i++) {
         found.put(reached.get(i), gradients.get(i));
       }
     }
-    List<Output> out = new ArrayList<>();
-    for (int i = 0; i < xs.size(); i++) {
-      Output gradient = found.get(xs.get(i));
-      out.add(gradient == null ? full(specs.get(i), 0) : gradient);
+    return found;
+  }
+
+  /**
+   * Makes nodes that wait for another one. They are computed then, also where equal ones that don't
+   * wait are there, which the engine would take for the same.
+   */
+  <R> R after(Output other, Supplier<R> body) {
+    awaited = other;
+    try {
+      return body.get();
+    } finally {
+      awaited = null;
     }
-    return out;
   }
 
   /** Returns the numbers of the nodes on the ways from the variables to a value. */

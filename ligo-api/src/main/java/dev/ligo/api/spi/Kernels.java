@@ -320,6 +320,19 @@ public interface Kernels<H> {
   }
 
   /**
+   * Runs a region inside the loss of {@link #valueAndGradients}. A backend may drop its
+   * intermediates and run it once more on the way back, when the loss has been run and before
+   * {@code valueAndGradients} returns; what the region uses is still there then. Such regions are
+   * not nested.
+   *
+   * @param region what is run, and returns a floating handle
+   * @return the handle that the region returned, or one of the same values
+   */
+  default H recomputed(Supplier<H> region) {
+    return region.get();
+  }
+
+  /**
    * x·Wᵀ + b in the last axis; W is (out, in), b is (out) or empty.
    *
    * @param x the operand

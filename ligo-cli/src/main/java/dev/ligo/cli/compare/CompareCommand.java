@@ -350,7 +350,8 @@ public final class CompareCommand implements Runnable {
             training.optimizer(),
             evalEvery.orElse(Math.max(1, steps / EVALUATIONS)),
             training.evaluationBatches(),
-            0);
+            0,
+            training.checkpointActivations);
     ComparisonOptions.Builder options =
         ComparisonOptions.builder(scratch)
             .seeds(seeds)

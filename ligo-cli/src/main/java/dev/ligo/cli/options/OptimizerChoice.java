@@ -65,6 +65,13 @@ public class OptimizerChoice {
       })
   public Optional<Long> evalBatches = Optional.empty();
 
+  @Option(
+      names = "--checkpoint-activations",
+      description =
+          "Keep only what stands between layers, and run each again in the backward pass: less"
+              + " memory for a third more work, and the same result")
+  public boolean checkpointActivations;
+
   /** Returns the learning rate of each of a number of steps. */
   public final Schedule schedule(long steps) {
     return new Schedule(

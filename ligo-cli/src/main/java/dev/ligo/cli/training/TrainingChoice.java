@@ -167,6 +167,13 @@ public final class TrainingChoice extends OptimizerChoice {
   private TrainingOptions options(
       long steps, long evaluateEvery, long evaluationBatches, long seed) {
     return new TrainingOptions(
-        steps, accumulate, schedule(steps), optimizer(), evaluateEvery, evaluationBatches, seed);
+        steps,
+        accumulate,
+        schedule(steps),
+        optimizer(),
+        evaluateEvery,
+        evaluationBatches,
+        seed,
+        checkpointActivations);
   }
 }

@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 
 /** One run of a candidate: it trains, is evaluated, and goes on where it was interrupted. */
 final class CandidateRun implements ProgressListener {
@@ -93,17 +92,17 @@ final class CandidateRun implements ProgressListener {
             .orElse(ComparisonRun.Growing.NONE);
     OptionalDouble sourceFlops = runner.sourceFlops(candidate);
     if (candidate.growth().isEmpty()) {
-      SortedMap<String, HostArray> values =
-          comparison.large.spec().initialValues(DType.FLOAT32, seed);
+      Map<String, HostArray> values =
+          comparison.large.spec().initialValuesOnDemand(DType.FLOAT32, seed);
       TrainingSetup setup = setup(comparison.large, Moments.NONE, Map.of(), Set.of());
       train(comparison.large, values, setup, growing, sourceFlops);
     } else {
       try (Checkpoint checkpoint = comparison.ligo.open(files.grown(candidate.name(), seed))) {
         TaskModel<?> model = checkpoint.model().forTask(comparison.task()).withHead();
-        Moments moments = checkpoint.moments().map(CandidateRun::read).orElse(Moments.NONE);
+        Moments moments = checkpoint.moments().map(f -> read(f, checkpoint)).orElse(Moments.NONE);
         train(
             model,
-            checkpoint.values(model.spec(), seed),
+            checkpoint.valuesOnDemand(model.spec(), seed),
             setup(
                 model,
                 moments,
@@ -135,7 +134,7 @@ final class CandidateRun implements ProgressListener {
 
   private void train(
       TaskModel<?> model,
-      SortedMap<String, HostArray> values,
+      Map<String, HostArray> values,
       TrainingSetup setup,
       ComparisonRun.Growing growing,
       OptionalDouble sourceFlops) {
@@ -190,7 +189,7 @@ final class CandidateRun implements ProgressListener {
     if (step > evaluated()) {
       work.metrics(RunJson.time(step, seconds));
     }
-    work.save(step, trainer.state());
+    work.save(step, trainer.currentState());
     return new CancelledException(
         String.format(
             Locale.ROOT,
@@ -236,7 +235,7 @@ final class CandidateRun implements ProgressListener {
       return;
     }
     long begun = System.nanoTime();
-    work.save(trainer.steps(), trainer.state());
+    work.save(trainer.steps(), trainer.currentState());
     saving = (System.nanoTime() - begun) / 1e9;
     unsaved = 0;
   }
@@ -282,7 +281,7 @@ final class CandidateRun implements ProgressListener {
             Map.of(
                 "ligo.trained",
                 comparison.task() + ", " + Wording.count(trainer.steps(), "step")))) {
-      trainer.values().forEach(writer::write);
+      trainer.currentValues().forEach(writer::write);
       writer.finish(
           comparison.otherFiles,
           new ModelCard(model, to.getFileName().toString())
@@ -308,9 +307,9 @@ final class CandidateRun implements ProgressListener {
     return runner.listener().isCancelled();
   }
 
-  private static Moments read(MomentsFile file) {
+  private static Moments read(MomentsFile file, Checkpoint checkpoint) {
     try (file) {
-      return file.read();
+      return file.onDemand(checkpoint.shapes());
     }
   }
 }

@@ -250,6 +250,7 @@ public record ComparisonOptions(
         training.optimizer(),
         training.evaluateEvery(),
         training.evaluationBatches(),
-        seed);
+        seed,
+        training.checkpointActivations());
   }
 }

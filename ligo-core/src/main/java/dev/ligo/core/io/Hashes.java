@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** SHA-256 of bytes and of files. */
 public final class Hashes {
@@ -54,12 +54,11 @@ public final class Hashes {
    * @param arrays the arrays by name, added in the order of names
    */
   public static void update(MessageDigest digest, Map<String, HostArray> arrays) {
-    new TreeMap<>(arrays)
-        .forEach(
-            (name, array) -> {
-              digest.update((name + ' ' + array.spec() + '\0').getBytes(StandardCharsets.UTF_8));
-              digest.update(array.bytes());
-            });
+    for (String name : new TreeSet<>(arrays.keySet())) {
+      HostArray array = arrays.get(name);
+      digest.update((name + ' ' + array.spec() + '\0').getBytes(StandardCharsets.UTF_8));
+      digest.update(array.bytes());
+    }
   }
 
   /**

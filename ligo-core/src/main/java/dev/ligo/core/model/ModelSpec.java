@@ -12,6 +12,7 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.api.Tensors;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.data.DataRequest;
+import dev.ligo.core.io.ArraysOnDemand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -391,14 +392,30 @@ public final class ModelSpec<C> {
   public SortedMap<String, HostArray> initialValues(
       DType dtype, long seed, Predicate<String> chosen) {
     SortedMap<String, HostArray> m = new TreeMap<>();
+    Map<String, HostArray> all = initialValuesOnDemand(dtype, seed);
+    all.keySet().stream().filter(chosen).forEach(n -> m.put(n, all.get(n)));
+    return m;
+  }
+
+  /**
+   * {@return freshly initialized values for all parameters, each drawn when it is asked for}
+   *
+   * @param dtype the element type
+   * @param seed what random numbers are drawn from
+   */
+  public Map<String, HostArray> initialValuesOnDemand(DType dtype, long seed) {
+    Map<String, Parameter> drawn = new TreeMap<>();
     for (Parameter p : layout.parameters()) {
       for (int l = 0; l < layout.layers(p); l++) {
-        if (chosen.test(p.at(l))) {
-          m.put(p.at(l), p.initializer().array(dtype, p.shape(), p.at(l), seed));
-        }
+        drawn.put(p.at(l), p);
       }
     }
-    return m;
+    return new ArraysOnDemand(
+        drawn.keySet(),
+        n -> {
+          Parameter p = drawn.get(n);
+          return p.initializer().array(dtype, p.shape(), n, seed);
+        });
   }
 
   /**

@@ -25,17 +25,23 @@ final class CombinedStrategy {
   private final List<String> names;
   private final List<StrategyPlan> plans;
   private final Set<String> fresh;
+  private final boolean recomputes;
   private final Map<List<Integer>, Integer> numbers = new LinkedHashMap<>();
 
   /**
    * Plans a run.
    *
    * @param fresh the parameters that are trained whatever a strategy freezes
+   * @param recomputes whether each layer is run again in the backward pass
    */
   CombinedStrategy(
-      List<TrainingStrategy> strategies, TrainingStrategy.Context context, Set<String> fresh) {
+      List<TrainingStrategy> strategies,
+      TrainingStrategy.Context context,
+      Set<String> fresh,
+      boolean recomputes) {
     this.context = context;
     this.fresh = fresh;
+    this.recomputes = recomputes;
     this.strategies = strategies.stream().map(TrainingStrategy::name).toList();
     this.names = this.strategies.stream().map(name -> PREFIX + name + "/").toList();
     this.plans = strategies.stream().map(p -> p.plan(context)).toList();
@@ -136,6 +142,9 @@ final class CombinedStrategy {
       int variant = each.get(i);
       NamedTensors inputs = batch.under(names.get(i));
       route = route.then(stack -> plan.route(variant, stack, t, inputs));
+    }
+    if (recomputes) {
+      route = route.then(StackTransform.recomputed(t));
     }
     Scores asked = context.model().scores(t, NamedTensors.of(parameters), batch, true, route);
     Scores scores = readsLogits(each) ? asked.computed() : asked;

@@ -1,9 +1,9 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.HostArray;
+import dev.ligo.core.io.ArraysOnDemand;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -14,11 +14,9 @@ import java.util.TreeMap;
  * @param ages the number of steps behind each variable's moments, by which their bias is corrected
  */
 public record Moments(
-    SortedMap<String, HostArray> first,
-    SortedMap<String, HostArray> second,
-    Map<String, Long> ages) {
+    Map<String, HostArray> first, Map<String, HostArray> second, Map<String, Long> ages) {
   /** No state: moments of zero. */
-  public static final Moments NONE = new Moments(new TreeMap<>(), new TreeMap<>(), Map.of());
+  public static final Moments NONE = new Moments(Map.of(), Map.of(), Map.of());
 
   /**
    * Copies the ages and checks that all three know the same variables.
@@ -41,12 +39,11 @@ public record Moments(
    * @param names the names
    */
   public Moments of(Set<String> names) {
-    SortedMap<String, HostArray> m = new TreeMap<>(first);
-    SortedMap<String, HostArray> v = new TreeMap<>(second);
-    Map<String, Long> a = new TreeMap<>(ages);
-    m.keySet().retainAll(names);
-    v.keySet().retainAll(names);
-    a.keySet().retainAll(names);
-    return new Moments(m, v, a);
+    Map<String, Long> kept = new TreeMap<>(ages);
+    kept.keySet().retainAll(names);
+    return new Moments(
+        new ArraysOnDemand(kept.keySet(), first::get),
+        new ArraysOnDemand(kept.keySet(), second::get),
+        kept);
   }
 }

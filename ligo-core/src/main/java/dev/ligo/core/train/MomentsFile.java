@@ -9,6 +9,7 @@ import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
+import dev.ligo.core.io.ArraysOnDemand;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * AdamW's moments beside a checkpoint's weights: {@code first/NAME} and {@code second/NAME} in
@@ -170,6 +172,25 @@ public final class MomentsFile implements AutoCloseable {
     names().forEach(n -> first.put(n, first(n)));
     names().forEach(n -> second.put(n, second(n)));
     return new Moments(first, second, ages);
+  }
+
+  /**
+   * {@return the moments, each read when it is asked for, from the file anew}
+   *
+   * @param shapes those of the model's parameters
+   */
+  public Moments onDemand(Map<String, Shape> shapes) {
+    return new Moments(
+        new ArraysOnDemand(names(), n -> from(path, shapes, file -> file.first(n))),
+        new ArraysOnDemand(names(), n -> from(path, shapes, file -> file.second(n))),
+        ages);
+  }
+
+  private static HostArray from(
+      Path path, Map<String, Shape> shapes, Function<MomentsFile, HostArray> read) {
+    try (MomentsFile file = open(path, shapes)) {
+      return read.apply(file);
+    }
   }
 
   @Override

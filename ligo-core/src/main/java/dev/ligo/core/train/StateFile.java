@@ -9,6 +9,7 @@ import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.checkpoint.SafetensorsWriter;
+import dev.ligo.core.io.ArraysOnDemand;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,15 +31,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The state of a run after a step, as a safetensors file. Its header holds a SHA-256 over all the
- * rest, so that a changed bit is noticed wherever it is.
+ * rest, so that a changed bit is noticed wherever it is. One array at a time is in memory.
  *
  * @param step the number of steps done
  * @param run what the run is, see {@link RunIdentity}
  * @param changes what was allowed to change when the run was continued, in order
  * @param values the arrays by name
  */
-record StateFile(
-    long step, JsonObject run, JsonArray changes, SortedMap<String, HostArray> values) {
+record StateFile(long step, JsonObject run, JsonArray changes, Map<String, HostArray> values) {
   /** The names of such files. */
   static final Pattern NAME = Pattern.compile("state-\\d{10,}\\.safetensors");
 
@@ -130,22 +130,31 @@ record StateFile(
                 + FORMAT
                 + "; continue it with the version that wrote it.");
       }
-      SortedMap<String, HostArray> values = new TreeMap<>();
-      f.entries().keySet().forEach(n -> values.put(n, f.read(n)));
+      Set<String> names = f.entries().keySet();
       StateFile state =
           new StateFile(
               parsed(file, metadata, STEP).whole(0, Long.MAX_VALUE),
               parsed(file, metadata, RUN).object(),
               parsed(file, metadata, CHANGES).array(),
-              values);
+              new ArraysOnDemand(names, f::read));
       if (!state.checksum().equals(metadata.get(CHECKSUM))) {
         throw new TrainingException(file + " is damaged: it does not have the checksum it names.");
       }
-      return state;
+      return new StateFile(
+          state.step(),
+          state.run(),
+          state.changes(),
+          new ArraysOnDemand(names, name -> read(file, name)));
     } catch (TrainingException e) {
       throw e;
     } catch (LigoException e) {
       throw new TrainingException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static HostArray read(Path file, String name) {
+    try (SafetensorsFile f = SafetensorsFile.open(file)) {
+      return f.read(name);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.BatchesAhead;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.io.ArraysOnDemand;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.StackTransform;
 import dev.ligo.core.model.TaskModel;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,8 +106,13 @@ public final class Trainer implements AutoCloseable {
     this.work = new Work("training", model.unit(), options.steps());
     this.batch = setup.batch();
     Set<String> used = model.used();
-    SortedMap<String, HostArray> trained = new TreeMap<>();
-    values.forEach((n, a) -> (used.contains(n) ? trained : unused).put(n, a));
+    Set<String> trained = new TreeSet<>(values.keySet());
+    trained.retainAll(used);
+    for (String name : values.keySet()) {
+      if (!trained.contains(name)) {
+        unused.put(name, values.get(name));
+      }
+    }
     Set<String> decayed = new HashSet<>();
     for (Parameter p : model.spec().layout().parameters()) {
       for (int l = 0; p.decays() && l < model.spec().layout().layers(p); l++) {
@@ -118,7 +125,7 @@ public final class Trainer implements AutoCloseable {
             backend,
             plan.variants(),
             options.optimizer(),
-            trained,
+            new ArraysOnDemand(trained, values::get),
             setup.moments().of(used),
             plan.constants(),
             decayed::contains,
@@ -139,7 +146,8 @@ public final class Trainer implements AutoCloseable {
             options.seed(),
             setup.small(),
             setup.origins()),
-        setup.fresh());
+        setup.fresh(),
+        options.checkpointActivations());
   }
 
   /**
@@ -306,9 +314,18 @@ public final class Trainer implements AutoCloseable {
 
   /** {@return a copy of all parameters} */
   public SortedMap<String, HostArray> values() {
-    SortedMap<String, HostArray> m = new TreeMap<>(unused);
-    m.putAll(optimization.variables());
-    return m;
+    return new TreeMap<>(currentValues());
+  }
+
+  /**
+   * {@return all parameters, each copied from the device when it is asked for, as it is then: for
+   * whoever handles one at a time}
+   */
+  public Map<String, HostArray> currentValues() {
+    Map<String, HostArray> trained = optimization.currentVariables();
+    Set<String> names = new TreeSet<>(unused.keySet());
+    names.addAll(trained.keySet());
+    return new ArraysOnDemand(names, n -> unused.containsKey(n) ? unused.get(n) : trained.get(n));
   }
 
   /**
@@ -318,13 +335,28 @@ public final class Trainer implements AutoCloseable {
     return optimization.state();
   }
 
+  /** {@return what {@link #state} copies, each array when it is asked for, as it is then} */
+  public Map<String, HostArray> currentState() {
+    return optimization.currentState();
+  }
+
   /**
    * {@return a copy of the optimizer's moments}
    *
    * @throws TrainingException if the optimizer has none
    */
   public Moments moments() {
-    return optimization.moments();
+    Moments m = currentMoments();
+    return new Moments(new TreeMap<>(m.first()), new TreeMap<>(m.second()), m.ages());
+  }
+
+  /**
+   * {@return the optimizer's moments, each copied when it is asked for, as it is then}
+   *
+   * @throws TrainingException if the optimizer has none
+   */
+  public Moments currentMoments() {
+    return optimization.currentMoments();
   }
 
   @Override

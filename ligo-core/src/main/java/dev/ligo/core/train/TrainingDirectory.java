@@ -280,7 +280,7 @@ public final class TrainingDirectory implements AutoCloseable {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return; // the same steps give the same state
     }
-    new StateFile(step, run.values(), changes, new TreeMap<>(values)).write(file);
+    new StateFile(step, run.values(), changes, values).write(file);
     try {
       for (Path old : StateFile.newestFirst(path).stream().skip(KEPT).toList()) {
         if (best.isEmpty() || !old.equals(StateFile.at(path, best.getAsLong()))) {

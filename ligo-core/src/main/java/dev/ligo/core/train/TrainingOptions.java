@@ -11,6 +11,8 @@ package dev.ligo.core.train;
  *     the last after the last, and the only one where this is {@link #AT_END}
  * @param evaluationBatches the most batches that an evaluation measures
  * @param seed what dropout draws from
+ * @param checkpointActivations whether each layer is run again in the backward pass, and only what
+ *     stands between layers is kept: less memory for a third more work, and the same result
  */
 public record TrainingOptions(
     long steps,
@@ -19,7 +21,8 @@ public record TrainingOptions(
     Optimizer optimizer,
     long evaluateEvery,
     long evaluationBatches,
-    long seed) {
+    long seed,
+    boolean checkpointActivations) {
   /** The highest learning rate where none is named. */
   public static final double LEARNING_RATE = 1e-4;
 
@@ -84,6 +87,7 @@ public record TrainingOptions(
     private long evaluateEvery;
     private long evaluationBatches = EVALUATION_BATCHES;
     private long seed;
+    private boolean checkpointActivations;
 
     private Builder(long steps) {
       this.steps = steps;
@@ -180,6 +184,17 @@ public record TrainingOptions(
     }
 
     /**
+     * Sets whether layers are run again in the backward pass, to need less memory.
+     *
+     * @param checkpointed whether only what stands between layers is kept
+     * @return this builder
+     */
+    public Builder checkpointActivations(boolean checkpointed) {
+      this.checkpointActivations = checkpointed;
+      return this;
+    }
+
+    /**
      * {@return the options}
      *
      * @throws TrainingException if a number is out of its range
@@ -192,8 +207,32 @@ public record TrainingOptions(
           optimizer,
           evaluateEvery,
           evaluationBatches,
-          seed);
+          seed,
+          checkpointActivations);
     }
+  }
+
+  /**
+   * Options that keep what gradients need.
+   *
+   * @param steps the number of optimizer steps
+   * @param microBatches how many batches a step averages over (gradient accumulation)
+   * @param schedule the learning rate
+   * @param optimizer how parameters change
+   * @param evaluateEvery the number of steps between evaluations; the first is before the first
+   *     step, the last after the last
+   * @param evaluationBatches the most batches that an evaluation measures
+   * @param seed what dropout draws from
+   */
+  public TrainingOptions(
+      long steps,
+      int microBatches,
+      Schedule schedule,
+      Optimizer optimizer,
+      long evaluateEvery,
+      long evaluationBatches,
+      long seed) {
+    this(steps, microBatches, schedule, optimizer, evaluateEvery, evaluationBatches, seed, false);
   }
 
   /**
@@ -207,6 +246,7 @@ public record TrainingOptions(
    *     step, the last after the last
    * @param evaluationBatches the most batches that an evaluation measures
    * @param seed what dropout draws from
+   * @param checkpointActivations whether each layer is run again in the backward pass
    */
   public TrainingOptions {
     if (steps < 1 || microBatches < 1 || evaluateEvery < 1 || evaluationBatches < 1) {

@@ -8,6 +8,7 @@ import dev.ligo.api.DType;
 import dev.ligo.api.DeviceArray;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.core.io.ArraysOnDemand;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -172,11 +173,11 @@ public final class TrainingState implements AutoCloseable {
       }
       variables.forEach((n, a) -> put(VARIABLE + n, a));
       if (optimizer.kind() == Optimizer.Kind.ADAMW) {
-        variables.forEach(
-            (n, a) -> {
-              put(FIRST + n, begun(moments.first(), n, a));
-              put(SECOND + n, begun(moments.second(), n, a));
-            });
+        for (String n : variables.keySet()) {
+          TensorSpec variable = state.get(VARIABLE + n).spec();
+          put(FIRST + n, begun(moments.first(), n, variable));
+          put(SECOND + n, begun(moments.second(), n, variable));
+        }
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -184,7 +185,7 @@ public final class TrainingState implements AutoCloseable {
     }
   }
 
-  private static HostArray begun(Map<String, HostArray> moments, String name, HostArray variable) {
+  private static HostArray begun(Map<String, HostArray> moments, String name, TensorSpec variable) {
     HostArray m = moments.get(name);
     if (m == null) {
       return HostArray.zeros(variable.dtype(), variable.shape());
@@ -431,36 +432,40 @@ public final class TrainingState implements AutoCloseable {
 
   /** {@return a copy of the variables} */
   public SortedMap<String, HostArray> variables() {
-    SortedMap<String, HostArray> m = new TreeMap<>();
-    deviceVariables().forEach((n, a) -> m.put(n, a.toHost()));
-    return m;
+    return new TreeMap<>(current(VARIABLE));
   }
 
   /** {@return a copy of the variables and moments, for {@link #restore}} */
   public SortedMap<String, HostArray> state() {
-    SortedMap<String, HostArray> m = new TreeMap<>();
-    state.forEach((n, a) -> m.put(n, a.toHost()));
-    return m;
+    return new TreeMap<>(currentState());
+  }
+
+  /** Returns the variables and moments of the moment, each copied when it is asked for. */
+  Map<String, HostArray> currentState() {
+    return new ArraysOnDemand(state.keySet(), n -> state.get(n).toHost());
+  }
+
+  /** Returns the variables of the moment, each copied when it is asked for. */
+  Map<String, HostArray> currentVariables() {
+    return current(VARIABLE);
+  }
+
+  private Map<String, HostArray> current(String kind) {
+    return new ArraysOnDemand(deviceVariables().keySet(), n -> state.get(kind + n).toHost());
   }
 
   /**
-   * Returns a copy of AdamW's moments.
+   * Returns AdamW's moments of the moment, each copied when it is asked for.
    *
    * @throws TrainingException if the optimizer has none
    */
-  Moments moments() {
+  Moments currentMoments() {
     if (optimizer.kind() != Optimizer.Kind.ADAMW) {
       throw new TrainingException("plain gradient descent has no state to keep.");
     }
-    SortedMap<String, HostArray> first = new TreeMap<>();
-    SortedMap<String, HostArray> second = new TreeMap<>();
     Map<String, Long> ages = new TreeMap<>();
-    for (String name : deviceVariables().keySet()) {
-      first.put(name, state.get(FIRST + name).toHost());
-      second.put(name, state.get(SECOND + name).toHost());
-      ages.put(name, counts.count(name));
-    }
-    return new Moments(first, second, ages);
+    deviceVariables().keySet().forEach(n -> ages.put(n, counts.count(n)));
+    return new Moments(current(FIRST), current(SECOND), ages);
   }
 
   @Override

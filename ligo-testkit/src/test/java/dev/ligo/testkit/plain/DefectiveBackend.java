@@ -50,6 +50,6 @@ final class DefectiveBackend extends BackendConformance {
 
   @Override
   protected Set<Behaviour> behaviours() {
-    return Set.of();
+    return Set.of(Behaviour.RECOMPUTES);
   }
 }

@@ -49,7 +49,11 @@ final class EngineDefects {
         Defect.ofKernels(
             "a scope frees what passes through it",
             "aScopeReturnsWhateverTensorsItIsGiven",
-            FreeingScope::new));
+            FreeingScope::new),
+        Defect.ofKernels(
+            "a region that is run again passes no gradient",
+            "recomputingChangesNoLossAndNoGradient",
+            StoppingRegion::new));
   }
 
   private static List<Defect> manners() {
@@ -240,6 +244,17 @@ final class EngineDefects {
         IntStream.range(0, freed.size()).forEach(i -> freed.values().set(i, 0));
       }
       return kept;
+    }
+  }
+
+  private static final class StoppingRegion extends ForwardingKernels {
+    StoppingRegion(Kernels<PlainArray> k) {
+      super(k);
+    }
+
+    @Override
+    public PlainArray recomputed(Supplier<PlainArray> region) {
+      return stopGradient(super.recomputed(region));
     }
   }
 

@@ -128,6 +128,11 @@ class ForwardingKernels implements Kernels<PlainArray> {
   }
 
   @Override
+  public PlainArray recomputed(Supplier<PlainArray> region) {
+    return k.recomputed(region);
+  }
+
+  @Override
   public Optional<PlainArray> linear(
       PlainArray x, PlainArray weight, Optional<PlainArray> bias, TensorSpec result) {
     return k.linear(x, weight, bias, result);

@@ -23,6 +23,6 @@ class PlainConformanceTest extends BackendConformance {
   /** Eager, computing integers as doubles, on one thread. */
   @Override
   protected Set<Behaviour> behaviours() {
-    return Set.of();
+    return Set.of(Behaviour.RECOMPUTES);
   }
 }
