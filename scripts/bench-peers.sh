@@ -3,8 +3,10 @@
 # Python: one checkpoint, the same batches, as many threads, in turns in one run. The losses of five
 # steps must agree before anything is timed.
 #
-#   scripts/bench-peers.sh [--subject NAME] [--threads N] [--rounds N] [--json FILE]
+#   scripts/bench-peers.sh [--memory] [--subject NAME] [--threads N] [--rounds N] [--json FILE]
 #
+#   --memory        first of all: the most resident memory of steps of GPT-2 small's shape, in a
+#                   process each, and no times
 #   --subject NAME  the models whose names begin so, such as BERT, "BERT 4", GPT-2, ViT or LLaMA;
 #                   all if not given
 #   --threads N     the threads of an operation; 2 if not given
@@ -37,4 +39,9 @@ if [ -z "${LIGO_PEER_PYTHON:-}" ]; then
   export LIGO_PEER_PYTHON=$environment/bin/python
 fi
 export LIGO_PEER_SCRIPT=$python/peer_steps.py
-exec "$root/scripts/bench.sh" --only peers "$@"
+only=peers
+if [ "${1:-}" = --memory ]; then
+  only=memory
+  shift
+fi
+exec "$root/scripts/bench.sh" --only "$only" "$@"

@@ -7,8 +7,8 @@
 #
 #   --threads N  the threads of an operation; 2 if not given
 #   --rounds N   how often each contestant runs, after 3 rounds that aren't counted; 20 if not given
-#   --only NAME  one benchmark: full-vocabulary, masked, operator, large, engines, families, call or
-#                stack
+#   --only NAME  one benchmark: full-vocabulary, masked, operator, large, engines, families, call,
+#                stack or memory
 #   --subject NAME
 #                of the benchmark "peers", which scripts/bench-peers.sh runs: the models whose names
 #                begin so
@@ -20,8 +20,10 @@
 # against the bar; "median" is the median of the rounds' ratios. On a quiet machine they agree.
 # The whole takes some eight minutes on 2 cores, and 4 GB of memory.
 #
-# The benchmark "stack" runs if LIGO_MINILM names the directory that scripts/fetch-minilm.sh prints;
-# memory is measured on Linux only. LIGO_MAVEN_OPTS: more options for the build.
+# The benchmark "memory" trains GPT-2 small's shape in processes of their own: it takes 8 GB of
+# memory, and scripts/bench-peers.sh --memory holds it against Python. The benchmark "stack" runs if
+# LIGO_MINILM names the directory that scripts/fetch-minilm.sh prints. Memory is measured on Linux
+# only. LIGO_MAVEN_OPTS: more options for the build.
 #
 # Exit status: 0 every bar is reached; 1 one is not, or something failed; 2 usage.
 

@@ -20,6 +20,7 @@ public final class Benchmarks {
           new FamilySteps(),
           new OneOperation(),
           new StackCommand(),
+          new StepMemory(),
           new PeerSteps());
 
   private Benchmarks() {}

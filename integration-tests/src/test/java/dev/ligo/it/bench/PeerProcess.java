@@ -33,16 +33,14 @@ final class PeerProcess implements AutoCloseable {
    * @throws SkippedException if {@code LIGO_PEER_PYTHON} and {@code LIGO_PEER_SCRIPT} don't say how
    */
   static PeerProcess start(Path checkpoint, Path batches, Settings settings) {
-    String python = System.getenv(PYTHON);
-    String script = System.getenv(SCRIPT);
-    if (python == null || script == null) {
+    if (!isThere()) {
       throw new SkippedException("scripts/bench-peers.sh measures it");
     }
     try {
       ProcessBuilder builder =
           new ProcessBuilder(
-                  python,
-                  script,
+                  System.getenv(PYTHON),
+                  System.getenv(SCRIPT),
                   checkpoint.toString(),
                   batches.toString(),
                   Integer.toString(settings.threads()),
@@ -54,6 +52,16 @@ final class PeerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns whether the environment says how to start one. */
+  static boolean isThere() {
+    return System.getenv(PYTHON) != null && System.getenv(SCRIPT) != null;
+  }
+
+  /** Returns the most resident memory that it had so far. */
+  long peakBytes() {
+    return WatchedProcess.peakBytes(Path.of("/proc", Long.toString(process.pid())));
   }
 
   /** Makes the next step of a way to train, and returns its loss. */

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * and as the best of the others does.
  */
 final class PeerSteps implements Benchmark {
-  private static final List<String> WAYS = List.of("plain", "eager", "compiled");
+  /** The ways to train in Python. */
+  static final List<String> WAYS = List.of("plain", "eager", "compiled");
 
   /** Steps at which all must find the same loss, to this much of it. */
   private static final int COMPARED = 5;
@@ -112,7 +113,8 @@ final class PeerSteps implements Benchmark {
     return causal("LLaMA 30 × 576", LLAMA, 8, 256);
   }
 
-  private static ModelSpec<?> model(String config) {
+  /** Returns the model of a config, with the head of its pretraining task. */
+  static ModelSpec<?> model(String config) {
     ModelSpec<?> model = Ligo.create().model(JsonParser.parseString(config).getAsJsonObject());
     return model.withHead(model.pretraining());
   }
@@ -216,7 +218,8 @@ final class PeerSteps implements Benchmark {
     return largest;
   }
 
-  private static Path checkpoint(Path to, ModelSpec<?> model, Map<String, HostArray> values) {
+  /** Writes a checkpoint that {@code from_pretrained} opens, too. */
+  static Path checkpoint(Path to, ModelSpec<?> model, Map<String, HostArray> values) {
     try (CheckpointWriter writer =
         CheckpointWriter.create(to, model, Dialect.CANONICAL, n -> FileDType.F32, Map.of())) {
       values.forEach(writer::write);
@@ -225,7 +228,8 @@ final class PeerSteps implements Benchmark {
     return to;
   }
 
-  private static Path batches(Path to, ReadyBatches data) {
+  /** Writes the arrays of batches, named INDEX/NAME. */
+  static Path batches(Path to, ReadyBatches data) {
     Map<String, HostArray> arrays = new TreeMap<>();
     for (int i = 0; i < data.made().size(); i++) {
       String prefix = i + "/";

@@ -69,7 +69,7 @@ record WatchedProcess(List<String> output, double seconds, long peakBytes, boole
   }
 
   /** Returns the high-water mark of resident memory so far; 0 if the process has ended. */
-  private static long peakBytes(Path proc) {
+  static long peakBytes(Path proc) {
     return lines(proc.resolve("status"))
         .filter(line -> line.startsWith("VmHWM:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
