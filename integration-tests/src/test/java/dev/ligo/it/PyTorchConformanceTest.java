@@ -18,6 +18,10 @@ class PyTorchConformanceTest extends BackendConformance {
 
   @Override
   protected Set<Behaviour> behaviours() {
-    return EnumSet.of(Behaviour.EXACT_INT64, Behaviour.THREADS_OF_ITS_OWN, Behaviour.RECOMPUTES);
+    return EnumSet.of(
+        Behaviour.EXACT_INT64,
+        Behaviour.THREADS_OF_ITS_OWN,
+        Behaviour.RECOMPUTES,
+        Behaviour.BFLOAT16);
   }
 }

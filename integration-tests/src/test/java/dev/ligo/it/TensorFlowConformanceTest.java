@@ -18,6 +18,7 @@ class TensorFlowConformanceTest extends BackendConformance {
 
   @Override
   protected Set<Behaviour> behaviours() {
-    return EnumSet.of(Behaviour.TRACES, Behaviour.EXACT_INT64, Behaviour.RECOMPUTES);
+    return EnumSet.of(
+        Behaviour.TRACES, Behaviour.EXACT_INT64, Behaviour.RECOMPUTES, Behaviour.BFLOAT16);
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * An open backend: an engine on a device. Opened through {@link Backends}; whoever opened it closes
@@ -54,6 +55,19 @@ public final class Backend implements AutoCloseable {
               throw new BackendException(
                   "backend '" + provider.name() + "' cannot run here: " + why);
             });
+    if (!provider.precisions().contains(options.precision())) {
+      throw new BackendException(
+          "backend '"
+              + provider.name()
+              + "' does not compute in "
+              + options.precision()
+              + "; it computes in "
+              + provider.precisions().stream()
+                  .map(Precision::toString)
+                  .sorted()
+                  .collect(Collectors.joining(" and "))
+              + ".");
+    }
     provider.libraries().ifPresent(l -> l.unpack(unpacking));
     return new Backend(provider.name(), provider.open(options));
   }

@@ -10,9 +10,15 @@ import java.util.List;
  * @param device where it computes
  * @param devices all devices that it could compute on
  * @param threads how many threads one operation may use
+ * @param precision what products are computed in
  */
 public record BackendInfo(
-    String engine, String version, Device device, List<Device> devices, int threads) {
+    String engine,
+    String version,
+    Device device,
+    List<Device> devices,
+    int threads,
+    Precision precision) {
   /**
    * Copies the list.
    *
@@ -21,9 +27,24 @@ public record BackendInfo(
    * @param device where it computes
    * @param devices all devices that it could compute on
    * @param threads how many threads one operation may use
+   * @param precision what products are computed in
    */
   public BackendInfo {
     devices = List.copyOf(devices);
+  }
+
+  /**
+   * Describes an engine that computes in float32.
+   *
+   * @param engine the engine's name, such as "PyTorch"
+   * @param version the engine's version
+   * @param device where it computes
+   * @param devices all devices that it could compute on
+   * @param threads how many threads one operation may use
+   */
+  public BackendInfo(
+      String engine, String version, Device device, List<Device> devices, int threads) {
+    this(engine, version, device, devices, threads, Precision.FLOAT32);
   }
 
   /** {@return engine, version, device and threads in words} */
@@ -31,8 +52,12 @@ public record BackendInfo(
     return engineOnDevice() + ", " + threads + (threads == 1 ? " thread" : " threads");
   }
 
-  /** {@return the engine with its version and the device, such as "PyTorch 2.7.1 on cpu"} */
+  /**
+   * {@return the engine with its version and the device, such as "PyTorch 2.7.1 on cpu", and the
+   * precision where it is not float32}
+   */
   public String engineOnDevice() {
-    return engine + " " + version + " on " + device;
+    String products = precision == Precision.FLOAT32 ? "" : " in " + precision;
+    return engine + " " + version + " on " + device + products;
   }
 }

@@ -15,5 +15,7 @@ public enum Behaviour {
    * What a region's gradient needs is computed again on the way back, and not kept: see {@link
    * dev.ligo.api.Tensors#recomputed}.
    */
-  RECOMPUTES
+  RECOMPUTES,
+  /** Products of float32 are computed in bfloat16 if that is asked for. */
+  BFLOAT16
 }

@@ -3,11 +3,13 @@ package dev.ligo.backend.djl;
 import dev.ligo.api.BackendException;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
+import dev.ligo.api.Precision;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
 import dev.ligo.api.spi.PackedLibraries;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Provides the backend "pytorch". */
 public final class DjlBackendProvider implements BackendProvider {
@@ -24,6 +26,11 @@ public final class DjlBackendProvider implements BackendProvider {
   @Override
   public Optional<PackedLibraries> libraries() {
     return Natives.packed();
+  }
+
+  @Override
+  public Set<Precision> precisions() {
+    return Set.of(Precision.FLOAT32, Precision.BF16);
   }
 
   @Override

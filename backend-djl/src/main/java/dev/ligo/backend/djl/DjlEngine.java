@@ -32,7 +32,12 @@ final class DjlEngine implements Engine<Handle> {
     int threads = options.threads().orElse(Natives.defaultThreads());
     info =
         new BackendInfo(
-            torch.getEngineName(), torch.getVersion(), options.device(), devices, threads);
+            torch.getEngineName(),
+            torch.getVersion(),
+            options.device(),
+            devices,
+            threads,
+            options.precision());
     manager = (PtNDManager) torch.newBaseManager(device(options.device()));
     constants = new Constants(manager);
     scripts = new Scripts(manager);
@@ -111,7 +116,9 @@ final class DjlEngine implements Engine<Handle> {
     ThreadState before = ThreadState.enter(info.threads());
     try {
       List<Handle> results =
-          body.apply(new DjlKernels(torch, regions, scripts, constants, gifts, seed), inputs);
+          body.apply(
+              new DjlKernels(torch, regions, scripts, constants, info.precision(), gifts, seed),
+              inputs);
       List<Handle> outputs = outputs(torch, regions, results);
       for (Handle output : outputs) {
         if (!kept.add(output.storage())) {

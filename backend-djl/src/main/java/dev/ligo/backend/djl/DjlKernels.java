@@ -2,7 +2,9 @@ package dev.ligo.backend.djl;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Precision;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
@@ -34,6 +36,7 @@ final class DjlKernels implements Kernels<Handle> {
   private final Regions regions;
   private final Scripts scripts;
   private final Constants constants;
+  private final Precision precision;
   private final Set<Handle> donated;
   private final Differentiation differentiation;
   private final long seed;
@@ -43,12 +46,14 @@ final class DjlKernels implements Kernels<Handle> {
       Regions regions,
       Scripts scripts,
       Constants constants,
+      Precision precision,
       Set<Handle> donated,
       long seed) {
     this.torch = torch;
     this.regions = regions;
     this.scripts = scripts;
     this.constants = constants;
+    this.precision = precision;
     this.donated = donated;
     this.differentiation = new Differentiation(torch, regions);
     this.seed = seed;
@@ -140,13 +145,24 @@ final class DjlKernels implements Kernels<Handle> {
       dims[rank - 1] = Math.toIntExact(matrix[1]);
       left = torch.expand(left, Shape.of(dims));
     }
-    return torch.matmul(left, right);
+    return isRounded(result)
+        ? torch.call(scripts.product(), left, right)
+        : torch.matmul(left, right);
+  }
+
+  /** Whether operands of a product are rounded to bfloat16 first. */
+  private boolean isRounded(TensorSpec result) {
+    return precision == Precision.BF16 && result.dtype() == DType.FLOAT32;
   }
 
   @Override
   public Optional<Handle> linear(
       Handle x, Handle weight, Optional<Handle> bias, TensorSpec result) {
-    return Optional.of(torch.linear(x, weight, bias));
+    if (!isRounded(result)) {
+      return Optional.of(torch.linear(x, weight, bias));
+    }
+    Handle product = torch.call(scripts.product(), x, torch.transpose(weight));
+    return Optional.of(bias.map(b -> torch.binary(Binary.ADD, product, b)).orElse(product));
   }
 
   // Shapes.
@@ -356,7 +372,7 @@ final class DjlKernels implements Kernels<Handle> {
     if (!torch.isOnGpu() && keys[keys.length - 2] < MANY_KEYS) {
       return Optional.empty();
     }
-    PtSymbolBlock attention = scripts.attention(bias.isPresent(), scale);
+    PtSymbolBlock attention = scripts.attention(bias.isPresent(), scale, isRounded(result));
     return Optional.of(
         bias.map(b -> torch.call(attention, query, key, value, b))
             .orElseGet(() -> torch.call(attention, query, key, value)));

@@ -12,6 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * tensors are part of the source, and so of the key.
  */
 final class Scripts {
+  /** Torch's numbers of the dtypes. */
+  private static final int FLOAT32 = 6;
+
+  private static final int BFLOAT16 = 15;
+
   private final PtNDManager manager;
   private final Map<String, PtSymbolBlock> loaded = new ConcurrentHashMap<>();
 
@@ -116,12 +121,32 @@ final class Scripts {
             biased ? "s = s + torch.dot(b, db)" : ""));
   }
 
-  /** (query, key, value[, bias]) → softmax(scale·q·kᵀ + bias)·v. */
-  PtSymbolBlock attention(boolean biased, double scale) {
-    String body = "return torch.scaled_dot_product_attention(q, k, v, %s, 0., False, scale=%s)";
+  /** (a, b) → a·b of float32, its operands rounded to bfloat16: DJL knows no array of that. */
+  PtSymbolBlock product() {
+    return load(
+        "(a: Tensor, b: Tensor) -> Tensor",
+        "return torch.to(torch.matmul(torch.to(a, %1$d), torch.to(b, %1$d)), %2$d)"
+            .formatted(BFLOAT16, FLOAT32));
+  }
+
+  /**
+   * (query, key, value[, bias]) → softmax(scale·q·kᵀ + bias)·v.
+   *
+   * @param rounded whether the operands, of float32, are rounded to bfloat16
+   */
+  PtSymbolBlock attention(boolean biased, double scale, boolean rounded) {
+    String to = rounded ? "torch.to(%s, " + BFLOAT16 + ")" : "%s";
+    String attended =
+        "torch.scaled_dot_product_attention(%s, %s, %s, %s, 0., False, scale=%s)"
+            .formatted(
+                to.formatted("q"),
+                to.formatted("k"),
+                to.formatted("v"),
+                biased ? to.formatted("bias") : "None",
+                scale);
     return load(
         "(q: Tensor, k: Tensor, v: Tensor%s) -> Tensor".formatted(biased ? ", bias: Tensor" : ""),
-        body.formatted(biased ? "bias" : "None", scale));
+        "return " + (rounded ? "torch.to(%s, %d)".formatted(attended, FLOAT32) : attended));
   }
 
   /**
@@ -137,7 +162,7 @@ final class Scripts {
         firsts = [torch.contiguous(m)]
         seconds = [torch.contiguous(v)]
         gradients = [torch.contiguous(g)]
-        steps = [torch.to(step, 6)]
+        steps = [torch.to(step, %s)]
         maxima = annotate(List[Tensor], [])
         torch._fused_adamw_(parameters, gradients, firsts, seconds, maxima, steps, \
         lr=rate, beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False)
@@ -146,7 +171,7 @@ final class Scripts {
     return load(
         "(p: Tensor, m: Tensor, v: Tensor, g: Tensor, rate: Tensor, step: Tensor)"
             + " -> Tuple[Tensor, Tensor, Tensor]",
-        body.formatted(a.beta1(), a.beta2(), a.weightDecay(), a.epsilon()));
+        body.formatted(FLOAT32, a.beta1(), a.beta2(), a.weightDecay(), a.epsilon()));
   }
 
   private PtSymbolBlock load(String signature, String body) {

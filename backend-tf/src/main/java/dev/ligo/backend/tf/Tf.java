@@ -230,6 +230,11 @@ final class Tf {
       return this;
     }
 
+    Description bfloat16(String name) {
+      TF_SetAttrType(description, name, TF_BFLOAT16);
+      return this;
+    }
+
     Description attribute(String name, boolean value) {
       TF_SetAttrBool(description, name, (byte) (value ? 1 : 0));
       return this;

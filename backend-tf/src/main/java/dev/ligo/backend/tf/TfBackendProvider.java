@@ -1,10 +1,12 @@
 package dev.ligo.backend.tf;
 
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Precision;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
 import dev.ligo.api.spi.PackedLibraries;
 import java.util.Optional;
+import java.util.Set;
 
 /** Provides the backend "tensorflow". */
 public final class TfBackendProvider implements BackendProvider {
@@ -21,6 +23,11 @@ public final class TfBackendProvider implements BackendProvider {
   @Override
   public Optional<PackedLibraries> libraries() {
     return Natives.packed();
+  }
+
+  @Override
+  public Set<Precision> precisions() {
+    return Set.of(Precision.FLOAT32, Precision.BF16);
   }
 
   @Override

@@ -49,7 +49,9 @@ final class TfEngine implements Engine<Handle> {
       Tf.delete(context);
       throw new BackendException(absent(device, devices));
     }
-    return new TfEngine(context, new BackendInfo("TensorFlow", version, device, devices, threads));
+    return new TfEngine(
+        context,
+        new BackendInfo("TensorFlow", version, device, devices, threads, options.precision()));
   }
 
   private static String absent(Device asked, List<Device> devices) {
@@ -136,7 +138,7 @@ final class TfEngine implements Engine<Handle> {
     String name = "program_" + traces.incrementAndGet();
     try (Trace trace = new Trace()) {
       List<Output> in = inputs.stream().map(trace::input).toList();
-      TfKernels kernels = new TfKernels(trace);
+      TfKernels kernels = new TfKernels(trace, info.precision());
       List<Output> results =
           body.apply(kernels, List.copyOf(in)).stream().map(Output.class::cast).toList();
       List<Output> outputs = outputs(trace, in, results);

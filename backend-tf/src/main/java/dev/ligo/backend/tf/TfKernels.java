@@ -2,6 +2,7 @@ package dev.ligo.backend.tf;
 
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Precision;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
@@ -23,11 +24,13 @@ final class TfKernels implements Kernels<Handle> {
   private record Recomputed(Supplier<Handle> body, Output result) {}
 
   private final Trace trace;
+  private final Precision precision;
   private final List<Recomputed> recomputed = new ArrayList<>();
   private @Nullable Output seed;
 
-  TfKernels(Trace trace) {
+  TfKernels(Trace trace, Precision precision) {
     this.trace = trace;
+    this.precision = precision;
   }
 
   /** Returns the input for the seed of a run, if the program draws random numbers. */
@@ -124,6 +127,15 @@ final class TfKernels implements Kernels<Handle> {
 
   @Override
   public Output matmul(
+      Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
+    if (precision == Precision.FLOAT32 || result.dtype() != DType.FLOAT32) {
+      return product(a, transposeA, b, transposeB, result);
+    }
+    Output rounded = product(trace.bfloat16(a), transposeA, trace.bfloat16(b), transposeB, result);
+    return cast(rounded, result);
+  }
+
+  private Output product(
       Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
     return result.shape().rank() == 2
         ? operation("MatMul")

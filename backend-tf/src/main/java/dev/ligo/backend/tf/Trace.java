@@ -78,6 +78,11 @@ final class Trace implements AutoCloseable {
       return this;
     }
 
+    Operation toBfloat16() {
+      description.bfloat16("DstT");
+      return this;
+    }
+
     /** Makes the node and returns its only output, or its first. */
     Output make() {
       return node().output(0);
@@ -106,6 +111,11 @@ final class Trace implements AutoCloseable {
 
   Output identity(Handle x) {
     return operation("Identity").in(x).make();
+  }
+
+  /** Rounds to bfloat16, which is no dtype of an array's. */
+  Output bfloat16(Handle x) {
+    return operation("Cast").in(x).toBfloat16().make();
   }
 
   // Constants.

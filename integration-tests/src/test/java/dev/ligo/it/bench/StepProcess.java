@@ -34,8 +34,7 @@ final class StepProcess {
             .checkpointActivations(Boolean.parseBoolean(arguments[5]))
             .build();
     Ligo ligo = Ligo.create();
-    try (Backend backend =
-            Backends.open(arguments[3], BackendOptions.cpu().withThreads(threads));
+    try (Backend backend = Backends.open(arguments[3], BackendOptions.cpu().withThreads(threads));
         Checkpoint source = ligo.open(checkpoint)) {
       ligo.pretrain(source, 0)
           .data(batches(Path.of(arguments[1])))

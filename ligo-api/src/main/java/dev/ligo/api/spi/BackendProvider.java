@@ -1,7 +1,9 @@
 package dev.ligo.api.spi;
 
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Precision;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The service type of a backend. A module declares {@code provides BackendProvider with …}; for the
@@ -26,6 +28,11 @@ public interface BackendProvider {
     return Optional.empty();
   }
 
+  /** {@return what products can be computed in; another precision is refused before opening} */
+  default Set<Precision> precisions() {
+    return Set.of(Precision.FLOAT32);
+  }
+
   /**
    * {@return the native libraries that {@link #open} would load and that come packed, or empty if
    * there are none} They are unpacked before it is called. Loads no natives.
@@ -37,7 +44,7 @@ public interface BackendProvider {
   /**
    * Loads the engine and opens it on a device.
    *
-   * @param options the device and the number of threads
+   * @param options the device, the number of threads and the precision
    * @return the engine, which the caller closes
    * @throws dev.ligo.api.BackendException if it cannot be opened as asked, with what to do; a
    *     device that is absent is never replaced by another

@@ -4,7 +4,6 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
-import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.ColumnChoice;
 import dev.ligo.cli.options.CommonOptions;
@@ -13,6 +12,7 @@ import dev.ligo.cli.options.OutChoice;
 import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.cli.options.SourceChoice;
+import dev.ligo.cli.options.TrainingBackendChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.training.TrainingChoice;
@@ -105,7 +105,7 @@ public final class FinetuneCommand implements Runnable {
   TrainingChoice training = new TrainingChoice();
 
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
-  BackendChoice backend = new BackendChoice();
+  TrainingBackendChoice backend = new TrainingBackendChoice();
 
   public FinetuneCommand(Console console) {
     this.console = console;

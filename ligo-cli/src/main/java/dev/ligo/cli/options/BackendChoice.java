@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The options that say what computes. */
-public final class BackendChoice {
+public class BackendChoice {
   /** The names for completion. */
   public static final class Names implements Iterable<String> {
     @Override
@@ -59,7 +59,7 @@ public final class BackendChoice {
    *
    * @throws UnknownNameException if there is no such backend, with those there are
    */
-  public Optional<String> checked() {
+  public final Optional<String> checked() {
     if (name.isPresent() && !names().contains(name.get())) {
       throw new UnknownNameException("backend", name.get(), names());
     }
@@ -71,12 +71,9 @@ public final class BackendChoice {
    *
    * @param progress told what was opened, and what had to be unpacked for it
    */
-  public ChosenBackend chosen(Progress progress) {
-    OptionalInt count = threads.map(OptionalInt::of).orElse(OptionalInt.empty());
+  public final ChosenBackend chosen(Progress progress) {
     return new ChosenBackend(
-        () ->
-            open(name.orElseGet(Backends::preferred), new BackendOptions(device, count), progress),
-        progress::line);
+        () -> open(name.orElseGet(Backends::preferred), options(), progress), progress::line);
   }
 
   /** Opens a backend, and shows the unpacking of its libraries where it is the first to do so. */
@@ -89,5 +86,10 @@ public final class BackendChoice {
           Work.check(progress, unpacking);
           progress.show(unpacking, bytes / MEGABYTE, total / MEGABYTE, "");
         });
+  }
+
+  /** Returns how the backend is opened. */
+  BackendOptions options() {
+    return new BackendOptions(device, threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 }

@@ -5,7 +5,6 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
-import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
@@ -15,6 +14,7 @@ import dev.ligo.cli.options.OptimizerState;
 import dev.ligo.cli.options.OutChoice;
 import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SeedChoice;
+import dev.ligo.cli.options.TrainingBackendChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.cli.training.Machines;
@@ -123,7 +123,7 @@ public final class PretrainCommand implements Runnable {
   PretrainStrategies strategies = new PretrainStrategies();
 
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
-  BackendChoice backend = new BackendChoice();
+  TrainingBackendChoice backend = new TrainingBackendChoice();
 
   public PretrainCommand(Console console, Machines machines) {
     this.console = console;
