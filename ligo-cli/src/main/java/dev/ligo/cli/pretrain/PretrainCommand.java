@@ -183,6 +183,10 @@ public final class PretrainCommand implements Runnable {
   public void run() {
     Failures.asUsage(spec, backend::checked);
     Failures.asUsage(spec, resume::check);
+    if (length.steps.isEmpty() && length.epochs.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "a training has a length: name it with --steps or --epochs");
+    }
     length.steps.ifPresent(this::options); // refused before anything is read
     Failures.asUsage(spec, () -> training.evaluateEvery(evalEvery, () -> 1));
     if (training.keepsBest() && evalData.isEmpty()) {

@@ -222,6 +222,16 @@ class TrainingCommandsTest {
     CommandRun both = pretrain(out, "--from", small, "--epochs", 1);
     assertThat(both.code()).isEqualTo(2);
     assertThat(both.err()).contains("--steps", "--epochs");
+    for (List<Object> origin :
+        List.<List<Object>>of(
+            List.of("--from", small),
+            List.of("--config", "c.json", "--tokenizer", TinyBert.TOKENIZER))) {
+      List<Object> words = new ArrayList<>(List.of("pretrain", "--data", text, "--out", out));
+      words.addAll(origin);
+      CommandRun neither = CommandRun.of(words.toArray());
+      assertThat(neither.code()).isEqualTo(2);
+      assertThat(neither.err()).contains("--steps", "--epochs");
+    }
     CommandRun every =
         pretrain(out, "--from", small, "--eval-data", text, "--eval-at-end", "--eval-every", 2);
     assertThat(every.code()).isEqualTo(2);
