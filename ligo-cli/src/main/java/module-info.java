@@ -33,6 +33,8 @@ module dev.ligo.cli {
       info.picocli;
   opens dev.ligo.cli.options to
       info.picocli;
+  opens dev.ligo.cli.plan to
+      info.picocli;
   opens dev.ligo.cli.predict to
       info.picocli;
   opens dev.ligo.cli.pretrain to

@@ -23,6 +23,7 @@ module dev.ligo.core {
   exports dev.ligo.core.hyperparameter;
   exports dev.ligo.core.io;
   exports dev.ligo.core.model;
+  exports dev.ligo.core.plan;
   exports dev.ligo.core.prediction;
   exports dev.ligo.core.recipe;
   exports dev.ligo.core.train;

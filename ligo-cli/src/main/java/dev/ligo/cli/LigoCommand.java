@@ -14,6 +14,7 @@ import dev.ligo.cli.grow.GrowCommand;
 import dev.ligo.cli.inspect.InspectCommand;
 import dev.ligo.cli.methods.MethodsCommand;
 import dev.ligo.cli.options.HyperparameterOptions;
+import dev.ligo.cli.plan.PlanCommand;
 import dev.ligo.cli.predict.PredictCommand;
 import dev.ligo.cli.pretrain.PretrainCommand;
 import dev.ligo.cli.training.Machines;
@@ -119,6 +120,7 @@ public final class LigoCommand {
             new MethodsCommand(console),
             new InspectCommand(console),
             new VerifyCommand(console),
+            new PlanCommand(console),
             new GrowCommand(console, machines),
             new PretrainCommand(console, machines),
             new FinetuneCommand(console),

@@ -14,7 +14,7 @@ public final class CommandText {
   }
 
   /** Returns a command of some words in one line. */
-  static String of(List<String> words) {
+  public static String of(List<String> words) {
     return "ligo " + words.stream().map(CommandText::quoted).collect(Collectors.joining(" "));
   }
 

@@ -58,6 +58,17 @@ public final class Values {
     }
   }
 
+  /** A share above 0 and at most 1, as a number or in percent. */
+  public static final class Share implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      boolean percent = text.endsWith("%");
+      String digits = percent ? text.substring(0, text.length() - 1) : text;
+      int whole = percent ? 100 : 1;
+      return number(digits, v -> v > 0 && v <= whole, "a share such as 2% or 0.02") / whole;
+    }
+  }
+
   /** A device. */
   public static final class DeviceName implements ITypeConverter<Device> {
     @Override

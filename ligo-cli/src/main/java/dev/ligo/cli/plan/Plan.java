@@ -1,0 +1,194 @@
+package dev.ligo.cli.plan;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.ligo.api.LigoException;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.console.Report;
+import dev.ligo.cli.console.Table;
+import dev.ligo.core.io.Durability;
+import dev.ligo.core.plan.Forecast;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What to do with a budget, for people and for programs.
+ *
+ * @param budget what training from scratch would take
+ * @param ways the ways of growing, the most saving first
+ * @param notes what the figures rest on
+ * @param rules what each rule says
+ * @param commands the commands that do it
+ */
+record Plan(
+    Budget budget, List<Way> ways, List<String> notes, PlanRules rules, List<String> commands)
+    implements Report {
+  /** The file for programs. */
+  static final String FILE = "plan.json";
+
+  private static final int FORMAT = 1;
+
+  /** Returns the way to take, if growing is expected to pay. */
+  static Optional<Way> chosen(List<Way> ways) {
+    return ways.stream()
+        .findFirst()
+        .filter(w -> w.proposal().verdict() != Forecast.Verdict.SCRATCH);
+  }
+
+  private Forecast.Verdict verdict() {
+    return chosen(ways).map(w -> w.proposal().verdict()).orElse(Forecast.Verdict.SCRATCH);
+  }
+
+  /**
+   * Writes the plan, and the config of the small model.
+   *
+   * @param directory a directory, new or empty
+   */
+  void write(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Durability.replace(directory.resolve(FILE), pretty(json()));
+      Optional<Way> chosen = chosen(ways);
+      if (chosen.isPresent()) {
+        Durability.replace(
+            directory.resolve(PlanCommands.SMALL_CONFIG),
+            pretty(chosen.get().model().model().json()));
+      }
+    } catch (IOException e) {
+      throw new LigoException(
+          "writing the plan to " + directory + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  private static String pretty(JsonObject json) {
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
+  }
+
+  @Override
+  public String text() {
+    List<String> parts = new ArrayList<>();
+    parts.add(headline());
+    parts.add("");
+    Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
+    table.row("from scratch", scratchText());
+    chosen(ways).ifPresent(way -> rows(table, way));
+    parts.add(table.toString());
+    if (ways.size() > 1) {
+      parts.add("");
+      parts.add("other small models:");
+      Table others =
+          new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
+      for (Way way : ways.subList(chosen(ways).isPresent() ? 1 : 0, ways.size())) {
+        others.row(
+            way.model().text(),
+            "by " + way.proposal().method(),
+            Format.count(way.steps(budget), "step"),
+            net(way) + " net");
+      }
+      parts.add(others.toString());
+    }
+    parts.add("");
+    rules.lines().forEach(parts::add);
+    notes.forEach(n -> parts.add("note: " + n));
+    parts.add("");
+    parts.add(String.join(" && \\" + System.lineSeparator() + "  ", commands));
+    return String.join(System.lineSeparator(), parts);
+  }
+
+  private String headline() {
+    return switch (verdict()) {
+      case GROW -> "grow: it should pay";
+      case UNSURE -> "grow: it may pay, and may not";
+      case SCRATCH -> "do not grow: nothing that was measured says that it would pay";
+    };
+  }
+
+  private String scratchText() {
+    return Format.count(budget.steps(), "step")
+        + ", "
+        + Format.quantity(Math.round(budget.flops()), "FLOP")
+        + ", "
+        + Format.count(Budget.parameters(budget.large()), "parameter");
+  }
+
+  private void rows(Table table, Way way) {
+    table.row(
+        "small model",
+        way.model().text()
+            + ", "
+            + Format.count(Budget.parameters(way.model().model()), "parameter"));
+    table.row(
+        "train it for",
+        Format.count(way.steps(budget), "step")
+            + ", "
+            + Format.percent(way.share())
+            + " of the compute from scratch");
+    table.row("grow it by", way.proposal().method());
+    table.row(
+        "train on",
+        "for "
+            + Format.count(budget.steps(), "step")
+            + "; scratch's final loss is expected after about "
+            + Format.count(way.reached(budget)));
+    table.row("net saving", net(way) + " of the compute from scratch, one standard deviation");
+  }
+
+  private static String net(Way way) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f ± %.0f %%",
+        100 * way.proposal().net().mean(),
+        100 * way.proposal().net().deviation());
+  }
+
+  @Override
+  public JsonObject json() {
+    JsonObject o = new JsonObject();
+    o.addProperty("format", FORMAT);
+    o.addProperty("verdict", word(verdict()));
+    o.addProperty("family", budget.large().architecture().name());
+    o.addProperty("parameters", Budget.parameters(budget.large()));
+    o.addProperty("steps", budget.steps());
+    o.addProperty("flops", budget.flops());
+    JsonArray all = new JsonArray();
+    ways.forEach(w -> all.add(json(w)));
+    o.add("ways", all);
+    o.add("rules", rules.json());
+    o.add("notes", array(notes));
+    o.add("commands", array(commands));
+    return o;
+  }
+
+  private JsonObject json(Way way) {
+    JsonObject o = new JsonObject();
+    o.addProperty("smaller_in", way.model().kind().word());
+    o.addProperty("parameters", Budget.parameters(way.model().model()));
+    o.addProperty("method", way.proposal().method());
+    o.addProperty("steps", way.steps(budget));
+    o.addProperty("cost", way.share());
+    o.addProperty("reached_after", way.reached(budget));
+    JsonObject net = new JsonObject();
+    net.addProperty("mean", way.proposal().net().mean());
+    net.addProperty("std", way.proposal().net().deviation());
+    o.add("net_saving", net);
+    o.addProperty("verdict", word(way.proposal().verdict()));
+    o.addProperty("rests_on", word(way.proposal().basis()));
+    return o;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static JsonArray array(List<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ligo plan}. */
+package dev.ligo.cli.plan;
