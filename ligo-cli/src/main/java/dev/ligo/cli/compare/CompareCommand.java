@@ -11,6 +11,7 @@ import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.DataChoice;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.cli.options.MethodNames;
+import dev.ligo.cli.options.OpenChoice;
 import dev.ligo.cli.options.OptimizerChoice;
 import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.options.SizeChoice;
@@ -210,6 +211,8 @@ public final class CompareCommand implements Runnable {
       description = "Write the report of the results in DIR again, and compare nothing")
   Optional<Path> report = Optional.empty();
 
+  @Mixin OpenChoice opening = new OpenChoice();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nThe sizes to grow to:%n")
@@ -236,6 +239,7 @@ public final class CompareCommand implements Runnable {
   public void run() {
     if (report.isPresent()) {
       console.print(again(report.get()), common.json);
+      opening.show(report.get().resolve(CompareReport.PAGE), console);
       return;
     }
     Checked checked = checked();
@@ -283,7 +287,7 @@ public final class CompareCommand implements Runnable {
 
   private static CompareReport again(Path directory) {
     CompareReport report = new CompareReport(ComparisonResults.rewrite(directory), directory);
-    report.write(directory);
+    report.write(directory.resolve(CompareReport.PAGE));
     return report;
   }
 
@@ -365,11 +369,13 @@ public final class CompareCommand implements Runnable {
   }
 
   private CompareReport compare(Checked checked) {
+    Path page = out.resolve(CompareReport.PAGE);
     try (Checkpoint source = checked.ligo().open(checked.sources().from());
         Progress progress = console.progress();
+        LivePage live = new LivePage(out, page, out, progress, p -> opening.show(p, console));
         ChosenBackend opened = backend.chosen(progress)) {
       Comparison comparison = comparison(checked, source, progress);
-      ComparisonProgress told = new ComparisonProgress(progress);
+      ComparisonProgress told = new ComparisonProgress(progress, live);
       boolean resume = resuming.resume;
       String command = command(checked);
       ComparisonResults results =
@@ -380,7 +386,7 @@ public final class CompareCommand implements Runnable {
                       .map(parts -> comparison.run(out, resume, command, parts, told))
                       .orElseGet(() -> comparison.run(out, resume, command, opened.get(), told)));
       CompareReport report = new CompareReport(results, out);
-      report.write(out);
+      live.end(report);
       return report;
     } catch (ChangedRunException e) {
       throw ResumeChoice.advised(e);

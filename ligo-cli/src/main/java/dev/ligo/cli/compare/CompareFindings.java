@@ -1,7 +1,7 @@
 package dev.ligo.cli.compare;
 
 import dev.ligo.cli.console.Format;
-import dev.ligo.cli.report.ComparisonReport;
+import dev.ligo.cli.report.Grid;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
@@ -46,6 +46,14 @@ record CompareFindings(ComparisonResults results) {
    */
   Spread headline(Outcome o) {
     return isNet() ? o.netSaving() : o.saving();
+  }
+
+  /** Returns what all came to, from the highest saving to those that did not get there. */
+  List<Outcome> ranked() {
+    return results.outcomes().stream()
+        .sorted(
+            Comparator.comparingDouble(o -> -headline(o).mean().orElse(Double.NEGATIVE_INFINITY)))
+        .toList();
   }
 
   private boolean isNet() {
@@ -201,18 +209,18 @@ record CompareFindings(ComparisonResults results) {
   }
 
   /** Returns what the words in the cells of a table mean, a sentence for each that is there. */
-  List<String> notes(ComparisonReport.Grid table) {
+  List<String> notes(Grid table) {
     Set<String> cells =
         table.rows().stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
     List<String> lines = new ArrayList<>();
-    if (cells.contains(CompareReport.NEVER)) {
+    if (cells.contains(CompareTables.NEVER)) {
       lines.add(
-          CompareReport.NEVER
+          CompareTables.NEVER
               + ": a run did not reach scratch's final loss in as many steps as scratch had.");
     }
-    if (cells.contains(CompareReport.STOPPED)) {
+    if (cells.contains(CompareTables.STOPPED)) {
       lines.add(
-          CompareReport.STOPPED
+          CompareTables.STOPPED
               + ": runs end where they have reached scratch's final loss; --to-the-end lets them go"
               + " on.");
     }
@@ -236,18 +244,10 @@ record CompareFindings(ComparisonResults results) {
   List<String> limits() {
     List<String> lines = new ArrayList<>();
     lines.add(sources());
-    Spread end = spread(r -> r.last().loss());
-    lines.add(
-        "The loss to reach is that of scratch at its end, "
-            + SpreadText.mean(end, Format::metric)
-            + "; since step "
-            + Format.count(lastTenth())
-            + " it had changed by "
-            + SpreadText.percent(spread(this::lastChange))
-            + (end.deviation().orElse(0) > UNEVEN * end.mean().orElse(0)
-                ? ". It differs much from seed to seed, and so do savings: compare methods with the"
-                    + " same seed."
-                : "."));
+    if (results.scratch().isEmpty()) {
+      return lines;
+    }
+    lines.add(target());
     if (!results.trials().isEmpty()) {
       lines.add(
           "Each method was tried at the same learning rates on the first seed and has its best one:"
@@ -275,6 +275,21 @@ record CompareFindings(ComparisonResults results) {
               + " out where those of a run and of its scratch differ.");
     }
     return lines;
+  }
+
+  /** Says which loss was to be reached, and how far scratch had come. */
+  private String target() {
+    Spread end = spread(r -> r.last().loss());
+    return "The loss to reach is that of scratch at its end, "
+        + SpreadText.mean(end, Format::metric)
+        + "; since step "
+        + Format.count(lastTenth())
+        + " it had changed by "
+        + SpreadText.percent(spread(this::lastChange))
+        + (end.deviation().orElse(0) > UNEVEN * end.mean().orElse(0)
+            ? ". It differs much from seed to seed, and so do savings: compare methods with the"
+                + " same seed."
+            : ".");
   }
 
   /** Says how much of the training of the sources is charged. */

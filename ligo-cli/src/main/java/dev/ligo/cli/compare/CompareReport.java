@@ -11,22 +11,24 @@ import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
 import dev.ligo.cli.report.ComparisonReport;
-import dev.ligo.cli.report.ComparisonReport.Grid;
+import dev.ligo.cli.report.Grid;
 import dev.ligo.cli.report.HtmlReport;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
+import dev.ligo.core.io.Durability;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,32 +38,37 @@ import java.util.stream.Stream;
  *
  * @param results the numbers
  * @param out the directory in which they stand
+ * @param running the run that goes on, as far as it is
  */
-public record CompareReport(ComparisonResults results, Path out) implements Report {
+public record CompareReport(ComparisonResults results, Path out, Optional<ComparisonRun> running)
+    implements Report {
   /** The file that a browser shows. */
   public static final String PAGE = "report.html";
-
-  /** What stands where a run did not reach scratch's final loss. */
-  static final String NEVER = "never";
-
-  /** What stands for the loss at the end of runs that ended where they had reached it. */
-  static final String STOPPED = "stopped";
 
   /** Settings that the report says in other places. */
   private static final Set<String> ELSEWHERE =
       Set.of("config", "command", "step_flops", "flops_per_forward");
 
+  private static final List<String> NUMBERS =
+      List.of(
+          "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+          "Eleven", "Twelve");
+
+  /** Describes a comparison of which no run goes on. */
+  public CompareReport(ComparisonResults results, Path out) {
+    this(results, out, Optional.empty());
+  }
+
   /**
-   * Writes the page into a directory.
+   * Writes the page, in the place of an earlier one.
    *
-   * @param directory the directory with the runs
+   * @param file the page
    */
-  public void write(Path directory) {
+  public void write(Path file) {
     try {
-      Files.writeString(directory.resolve(PAGE), page());
+      Durability.replace(file, page());
     } catch (IOException e) {
-      throw new LigoException(
-          "writing " + directory.resolve(PAGE) + ": " + LigoException.reason(e) + ".", e);
+      throw new LigoException("writing " + file + ": " + LigoException.reason(e) + ".", e);
     }
   }
 
@@ -78,17 +85,18 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
   @Override
   public String text() {
     CompareFindings words = new CompareFindings(results);
+    Grid summary = new CompareTables(words).summary();
     String gap = System.lineSeparator() + System.lineSeparator();
     return System.lineSeparator()
         + Stream.of(
                 title(),
-                Tables.text(summary()),
-                String.join(System.lineSeparator(), words.notes(summary())),
+                Tables.text(summary),
+                String.join(System.lineSeparator(), words.notes(summary)),
                 String.join(" ", words.findings()),
                 new Table(Table.Align.LEFT, Table.Align.LEFT)
                     .row(
                         Escapes.line(out.resolve(PAGE).toString()),
-                        "the curves: open it in a browser")
+                        "savings and curves: open it in a browser")
                     .row(
                         Escapes.line(out.resolve(ComparisonResults.FILE).toString()), "all numbers")
                     .toString())
@@ -98,30 +106,39 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
 
   private ComparisonReport report() {
     CompareFindings words = new CompareFindings(results);
+    CompareTables tables = new CompareTables(words);
     return new ComparisonReport(
         title(),
         List.of(lead()),
-        "validation loss (" + text("task") + ")",
+        words.findings(),
+        words.ranked().stream().map(Outcome::name).toList(),
+        Candidate.SCRATCH,
+        tables.dots(),
+        tables.savings(),
+        sourceSeries(),
+        "validation loss (" + text("task") + ", nats)",
         lines(results.runs()),
         lines(results.trials()),
         budget(),
-        List.of(new ComparisonReport.Level("scratch's final loss", target())),
-        words.best().map(o -> saving(o, words)).stream().toList(),
-        sourceSeries(),
-        summary(),
-        words.findings(),
-        Stream.concat(words.notes(summary()).stream(), words.limits().stream()).toList(),
+        levels(),
+        words.best().map(o -> span(o, words)).stream().toList(),
+        tables.training(),
+        Stream.concat(words.notes(tables.summary()).stream(), words.limits().stream()).toList(),
         settings(),
-        List.of(text("command")));
+        List.of(text("command")),
+        running.map(this::running));
+  }
+
+  private ComparisonReport.Running running(ComparisonRun run) {
+    return new ComparisonReport.Running(line(run), steps(), System.currentTimeMillis());
   }
 
   private static List<ComparisonReport.Line> lines(List<ComparisonRun> runs) {
-    return runs.stream()
-        .map(
-            r ->
-                new ComparisonReport.Line(
-                    r.totalCurve(), Wording.number(r.learningRate()), r.seed()))
-        .toList();
+    return runs.stream().map(CompareReport::line).toList();
+  }
+
+  private static ComparisonReport.Line line(ComparisonRun r) {
+    return new ComparisonReport.Line(r.totalCurve(), Wording.number(r.learningRate()), r.seed());
   }
 
   /** Returns what each way of growing saves by its sources, where it has several. */
@@ -141,10 +158,10 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
 
   private static ComparisonReport.Place place(Outcome o) {
     return new ComparisonReport.Place(
+        o.name(),
         100 * o.source().mean().orElseThrow(),
         100 * o.netSaving().mean().orElseThrow(),
-        100 * o.netSaving().deviation().orElse(0),
-        o.name() + ": " + SpreadText.percent(o.netSaving()));
+        100 * o.netSaving().deviation().orElse(0));
   }
 
   private String text(String setting) {
@@ -158,11 +175,17 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
   private String title() {
     return String.format(
         Locale.ROOT,
-        "%s from %.1f to %.1f million parameters: %d ways to begin",
+        "%s compared: %s grown from %.1f to %.1f million parameters",
+        counted(results.candidates().size()),
         results.family(),
         millions("source_parameters"),
-        millions("parameters"),
-        results.outcomes().size());
+        millions("parameters"));
+  }
+
+  private static String counted(int methods) {
+    return (methods < NUMBERS.size() ? NUMBERS.get(methods) : Integer.toString(methods))
+        + " "
+        + Wording.plural(methods, "method");
   }
 
   private String lead() {
@@ -170,10 +193,10 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
     long rises = settings.get("schedule").get("warmup").whole(0, Long.MAX_VALUE);
     long grown = settings.get("grown_warmup").whole(0, Long.MAX_VALUE);
     return String.format(
-        "Each method was trained with %s on the same data, in the same order and under the same"
+        "Each method was trained%s on the same data, in the same order and under the same"
             + " schedule of %s%s, %s.",
-        results.seeds().size() == 1 ? "one seed" : results.seeds().size() + " seeds",
-        Format.count(settings.get("steps").whole(1, Long.MAX_VALUE), "step"),
+        seeds(results.seeds().size()),
+        Format.count(steps(), "step"),
         rises == grown
             ? ""
             : ", whose rate rises over "
@@ -187,74 +210,40 @@ public record CompareReport(ComparisonResults results, Path out) implements Repo
                 + " scratch");
   }
 
+  private static String seeds(int count) {
+    return count == 0 ? "" : count == 1 ? " with one seed" : " with " + count + " seeds";
+  }
+
+  private long steps() {
+    return results.settings().get("steps").whole(1, Long.MAX_VALUE);
+  }
+
+  /** Returns what scratch took, or will take. */
   private double budget() {
-    return results.scratch().stream().mapToDouble(r -> r.last().flops()).max().orElse(0);
+    return results.scratch().stream()
+        .mapToDouble(r -> r.last().flops())
+        .max()
+        .orElse(steps() * stepFlops());
   }
 
-  private double target() {
-    return results.scratch().stream().mapToDouble(r -> r.last().loss()).average().orElse(0);
+  private OptionalDouble target() {
+    return results.scratch().stream().mapToDouble(r -> r.last().loss()).average();
   }
 
-  private ComparisonReport.Saving saving(Outcome o, CompareFindings words) {
+  private List<ComparisonReport.Level> levels() {
+    return target().stream()
+        .mapToObj(loss -> new ComparisonReport.Level("scratch's final loss", loss))
+        .toList();
+  }
+
+  private ComparisonReport.Span span(Outcome o, CompareFindings words) {
     Outcome scratch = results.outcomes().get(0);
     Spread flops = o.totalFlops().isComplete() ? o.totalFlops() : o.flops();
-    return new ComparisonReport.Saving(
-        target(),
+    return new ComparisonReport.Span(
+        target().orElseThrow(),
         flops.mean().orElseThrow(),
         scratch.flops().mean().orElseThrow(),
-        o.name() + ": " + SpreadText.percent(words.headline(o)) + " less compute");
-  }
-
-  private Grid summary() {
-    List<List<String>> rows = new ArrayList<>();
-    results
-        .outcomes()
-        .forEach(
-            o ->
-                rows.add(
-                    List.of(
-                        o.name(),
-                        Wording.number(o.learningRate()),
-                        SpreadText.mean(o.firstLoss(), Format::metric),
-                        o.runs().stream().allMatch(this::isWhole)
-                            ? SpreadText.mean(o.lastLoss(), Format::metric)
-                            : STOPPED,
-                        reached(o, SpreadText.saving(o.netSaving())),
-                        reached(o, SpreadText.saving(o.saving())),
-                        reached(o, SpreadText.saving(o.wallSaving())),
-                        SpreadText.percent(o.source()),
-                        SpreadText.percent(o.growing()),
-                        SpreadText.magnitude(o.drift()),
-                        reached(o, SpreadText.mean(o.steps(), v -> Format.count(Math.round(v)))),
-                        reached(o, SpreadText.flops(o.totalFlops())),
-                        reached(o, SpreadText.mean(o.seconds(), Format::seconds)))));
-    return new Grid(
-            List.of(
-                "method",
-                "rate",
-                "loss at start",
-                "loss at end",
-                "net saving",
-                "saving",
-                "wall saving",
-                "source / scratch",
-                "growing / scratch",
-                "logits moved",
-                "steps",
-                "compute",
-                "time"),
-            rows)
-        .withoutColumnsOf(SpreadText.NONE);
-  }
-
-  /** Returns a figure of reaching scratch's final loss, or that some run did not. */
-  private static String reached(Outcome o, String figure) {
-    return o.steps().isComplete() ? figure : NEVER;
-  }
-
-  /** Returns whether a run made all its steps, and did not stop where it had reached its target. */
-  private boolean isWhole(ComparisonRun r) {
-    return r.last().step() == results.settings().get("steps").number();
+        SpreadText.percent(words.headline(o)) + " less compute");
   }
 
   private static String words(JsonElement e) {

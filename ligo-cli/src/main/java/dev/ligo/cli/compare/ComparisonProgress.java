@@ -11,12 +11,18 @@ import java.util.Optional;
 /** Shows how far a comparison is: a bar for the run that is made, a line for each that is done. */
 public final class ComparisonProgress implements Comparison.Listener {
   private final Progress progress;
+  private final LivePage page;
   private String work = "";
   private String measured = "";
 
-  /** Creates one that shows nothing yet. */
-  public ComparisonProgress(Progress progress) {
+  /**
+   * Creates one that shows nothing yet.
+   *
+   * @param page shows each evaluation, too
+   */
+  public ComparisonProgress(Progress progress, LivePage page) {
     this.progress = progress;
+    this.page = page;
   }
 
   @Override
@@ -40,12 +46,14 @@ public final class ComparisonProgress implements Comparison.Listener {
   }
 
   @Override
-  public void evaluated(Curve.Point point) {
-    measured = ", validation " + Format.metric(point.loss());
+  public void evaluated(ComparisonRun run) {
+    measured = ", validation " + Format.metric(run.last().loss());
+    page.evaluated(run);
   }
 
   @Override
   public void done(ComparisonRun run, Optional<Curve.Point> reached) {
+    page.done();
     progress.close();
     progress.line(
         String.format(

@@ -2,7 +2,7 @@ package dev.ligo.cli.compare;
 
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Table;
-import dev.ligo.cli.report.ComparisonReport.Grid;
+import dev.ligo.cli.report.Grid;
 
 /** Tables of figures as text. */
 final class Tables {

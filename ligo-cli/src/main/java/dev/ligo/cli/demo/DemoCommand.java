@@ -5,6 +5,7 @@ import dev.ligo.api.LigoException;
 import dev.ligo.cli.compare.CommandText;
 import dev.ligo.cli.compare.CompareReport;
 import dev.ligo.cli.compare.ComparisonProgress;
+import dev.ligo.cli.compare.LivePage;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Format;
@@ -13,6 +14,7 @@ import dev.ligo.cli.options.BackendChoice;
 import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
+import dev.ligo.cli.options.OpenChoice;
 import dev.ligo.cli.options.SeedChoice;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
@@ -75,6 +77,8 @@ public final class DemoCommand implements Runnable {
 
   @Mixin SeedChoice seed = new SeedChoice();
 
+  @Mixin OpenChoice opening = new OpenChoice();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nThe backend:%n")
@@ -107,19 +111,44 @@ public final class DemoCommand implements Runnable {
   private DemoReport demonstrate() {
     try (PartialDirectory directory = PartialDirectory.create(out);
         Progress progress = console.progress();
+        LivePage live = page(directory.path(), progress);
         ChosenBackend opened = backend.chosen(progress)) {
       Path results = directory.path().resolve(COMPARISON);
-      compare(results, data.apply(directory.path()), opened.get(), progress);
+      compare(
+          results,
+          data.apply(directory.path()),
+          opened.get(),
+          progress,
+          new ComparisonProgress(progress, live));
       CompareReport report = new CompareReport(ComparisonResults.read(results), out);
-      report.write(directory.path());
+      report.write(directory.path().resolve(CompareReport.PAGE));
+      live.end(report);
       moveUp(directory.path());
       directory.commit();
       return new DemoReport(report, out);
     }
   }
 
+  /**
+   * Returns the page that is shown meanwhile. A browser reads it until the end, so that it does not
+   * stand in the directory, which is moved then.
+   */
+  private LivePage page(Path directory, Progress progress) {
+    Path page = directory.resolve(CompareReport.PAGE);
+    if (opening.open) {
+      try {
+        page = Files.createTempFile("ligo-demo-", ".html");
+      } catch (IOException e) {
+        throw new LigoException("a page to open: " + LigoException.reason(e) + ".", e);
+      }
+    }
+    return new LivePage(
+        directory.resolve(COMPARISON), page, out, progress, p -> opening.show(p, console));
+  }
+
   /** Compares one method with scratch, as {@code ligo compare} does. */
-  private void compare(Path results, DemoData from, Backend on, Progress progress) {
+  private void compare(
+      Path results, DemoData from, Backend on, Progress progress, Comparison.Listener told) {
     Ligo ligo = Ligo.create();
     try (Checkpoint small = ligo.open(from.small())) {
       DataRequest held = request(from, 0, progress).toEvaluate(List.of(from.validation()));
@@ -136,7 +165,7 @@ public final class DemoCommand implements Runnable {
               drawn -> request(from, drawn, progress),
               held,
               settings.options(seed.value))
-          .run(results, false, CommandText.of(spec), on, new ComparisonProgress(progress));
+          .run(results, false, CommandText.of(spec), on, told);
     }
   }
 

@@ -3,53 +3,90 @@ package dev.ligo.cli.report;
 import dev.ligo.core.comparison.Curve;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * The results of a comparison of training runs, all in words but for the curves.
+ * The results of a comparison of training runs, all in words but for the pictures.
  *
  * @param title what was compared
  * @param lead what was done, a paragraph each
- * @param loss what the curves show, such as "validation loss (nats per masked token)"
+ * @param findings what came out, a sentence each
+ * @param methods the methods, from the highest saving to the lowest
+ * @param reference the method that others are held against
+ * @param dots what each method saved, in the order of the methods
+ * @param savings the same as text, a row for each method
+ * @param sources what each way of growing saved net, by the sources that it grew from
+ * @param loss what the curves show, such as "validation loss (masked-lm)"
  * @param curves the curves that are drawn, those of a method under its name
  * @param trials curves that are only listed
  * @param budget the floating-point operations that the model from scratch spent
  * @param levels losses to compare with
- * @param savings compute that was saved
- * @param sources what each way of growing saved net, by the sources that it grew from
- * @param summary a row for each method
- * @param findings what the curves say, a sentence each
- * @param limits what they can and cannot prove, a paragraph each
+ * @param spans compute that was saved
+ * @param training how each method was trained, a row for each
+ * @param limits what the figures can and cannot prove, a paragraph each
  * @param settings how it was done, by what was set
  * @param commands how to do it again, a line each
+ * @param running the run that goes on while this is written
  */
 public record ComparisonReport(
     String title,
     List<String> lead,
+    List<String> findings,
+    List<String> methods,
+    String reference,
+    List<Dots> dots,
+    Grid savings,
+    List<Series> sources,
     String loss,
     List<Line> curves,
     List<Line> trials,
     double budget,
     List<Level> levels,
-    List<Saving> savings,
-    List<Series> sources,
-    Grid summary,
-    List<String> findings,
+    List<Span> spans,
+    Grid training,
     List<String> limits,
     Map<String, String> settings,
-    List<String> commands) {
+    List<String> commands,
+    Optional<Running> running) {
   /** Copies the lists. */
   public ComparisonReport {
     lead = List.copyOf(lead);
+    findings = List.copyOf(findings);
+    methods = List.copyOf(methods);
+    dots = List.copyOf(dots);
+    sources = List.copyOf(sources);
     curves = List.copyOf(curves);
     trials = List.copyOf(trials);
     levels = List.copyOf(levels);
-    savings = List.copyOf(savings);
-    sources = List.copyOf(sources);
-    findings = List.copyOf(findings);
+    spans = List.copyOf(spans);
     limits = List.copyOf(limits);
     commands = List.copyOf(commands);
   }
+
+  /**
+   * What one method saved, in percent of what the model from scratch took.
+   *
+   * @param seeds the net saving with each seed that got there
+   * @param mean its mean, if all seeds got there
+   * @param deviation its standard deviation
+   * @param gross the mean without the training of the source, where that is another
+   */
+  public record Dots(
+      List<Dot> seeds, OptionalDouble mean, OptionalDouble deviation, OptionalDouble gross) {
+    /** Copies the seeds. */
+    public Dots {
+      seeds = List.copyOf(seeds);
+    }
+  }
+
+  /**
+   * What one run saved.
+   *
+   * @param seed its seed
+   * @param percent what it saved, in percent
+   */
+  public record Dot(long seed, double percent) {}
 
   /**
    * The curve of a run.
@@ -59,6 +96,15 @@ public record ComparisonReport(
    * @param seed the seed
    */
   public record Line(Curve curve, String rate, long seed) {}
+
+  /**
+   * A run that goes on.
+   *
+   * @param line its curve so far
+   * @param steps its steps to the end
+   * @param written when this was written, in milliseconds since 1970
+   */
+  public record Running(Line line, long steps, long written) {}
 
   /**
    * A loss that the chart marks by a line.
@@ -76,7 +122,7 @@ public record ComparisonReport(
    * @param to those after which the other one did
    * @param label how much that is, in words
    */
-  public record Saving(double loss, double from, double to, String label) {}
+  public record Span(double loss, double from, double to, String label) {}
 
   /**
    * What one way of growing saved from several sources.
@@ -94,38 +140,10 @@ public record ComparisonReport(
   /**
    * What was saved from one source, in percent of what the model from scratch took.
    *
+   * @param name the method with its source
    * @param source the source's training
    * @param net the net saving, the mean over seeds
    * @param deviation its standard deviation
-   * @param label both in words
    */
-  public record Place(double source, double net, double deviation, String label) {}
-
-  /**
-   * A table of text. Its first column names the rows.
-   *
-   * @param header the columns' names
-   * @param rows the rows, each as long as the header
-   */
-  public record Grid(List<String> header, List<List<String>> rows) {
-    /** Copies the lists. */
-    public Grid {
-      header = List.copyOf(header);
-      rows = rows.stream().map(List::copyOf).toList();
-    }
-
-    /** Returns this table without the columns that hold nothing else than some text. */
-    public Grid withoutColumnsOf(String text) {
-      List<Integer> kept =
-          IntStream.range(0, header.size())
-              .filter(c -> rows.stream().anyMatch(r -> !r.get(c).equals(text)))
-              .boxed()
-              .toList();
-      return new Grid(cells(header, kept), rows.stream().map(r -> cells(r, kept)).toList());
-    }
-
-    private static List<String> cells(List<String> row, List<Integer> columns) {
-      return columns.stream().map(row::get).toList();
-    }
-  }
+  public record Place(String name, double source, double net, double deviation) {}
 }

@@ -17,9 +17,12 @@ final class Html {
         .replace("'", "&#39;");
   }
 
-  /** Returns text whose lines do not end inside of 6 × 256 or 12.3 %. */
+  /** Returns text whose lines do not end inside of 6 × 256 or 12.3 ± 0.4 %. */
   static String prose(String text) {
-    return text(text).replace(" × ", "&nbsp;×&nbsp;").replace(" %", "&nbsp;%");
+    return text(text)
+        .replace(" × ", "&nbsp;×&nbsp;")
+        .replace(" ± ", "&nbsp;±&nbsp;")
+        .replace(" %", "&nbsp;%");
   }
 
   /** Returns an element that holds text. */
@@ -39,28 +42,48 @@ final class Html {
         .collect(Collectors.joining("\n", "<dl>\n", "\n</dl>"));
   }
 
+  /** Returns a table. */
+  static String table(Grid grid) {
+    return table(grid, "", List.of());
+  }
+
   /**
    * Returns a table. Each cell carries its column's name, which takes the header's place where the
    * page is too narrow for columns.
+   *
+   * @param axis the header of pictures in the second column, as HTML
+   * @param pictures one for each row, as HTML; none for a table without that column
    */
-  static String table(ComparisonReport.Grid grid) {
-    StringBuilder html = new StringBuilder("<table>\n<thead><tr>");
-    grid.header().forEach(h -> html.append("<th scope=\"col\">").append(text(h)).append("</th>"));
+  static String table(Grid grid, String axis, List<String> pictures) {
+    if (grid.rows().isEmpty()) {
+      return element("p", "No run is finished yet.");
+    }
+    StringBuilder html = new StringBuilder("<table class=\"methods\">\n<thead><tr>");
+    for (int i = 0; i < grid.header().size(); i++) {
+      html.append(element("th scope=\"col\"", "th", text(grid.header().get(i))));
+      if (i == 0 && !pictures.isEmpty()) {
+        html.append(element("td class=\"plot\"", "td", axis));
+      }
+    }
     html.append("</tr></thead>\n<tbody>\n");
-    grid.rows().forEach(row -> html.append(row(grid.header(), row)));
+    for (int r = 0; r < grid.rows().size(); r++) {
+      html.append("<tr>");
+      for (int i = 0; i < grid.header().size(); i++) {
+        String cell = prose(grid.rows().get(r).get(i));
+        html.append(
+            i == 0
+                ? element("th scope=\"row\"", "th", cell.replace("+", "+<wbr>"))
+                : element("td data-label=\"" + text(grid.header().get(i)) + "\"", "td", cell));
+        if (i == 0 && !pictures.isEmpty()) {
+          html.append(element("td class=\"plot\"", "td", pictures.get(r)));
+        }
+      }
+      html.append("</tr>\n");
+    }
     return html.append("</tbody>\n</table>").toString();
   }
 
-  private static String row(List<String> header, List<String> cells) {
-    StringBuilder html = new StringBuilder("<tr><th scope=\"row\">");
-    html.append(text(cells.get(0))).append("</th>");
-    for (int i = 1; i < cells.size(); i++) {
-      html.append("<td data-label=\"")
-          .append(text(header.get(i)))
-          .append("\">")
-          .append(text(cells.get(i)))
-          .append("</td>");
-    }
-    return html.append("</tr>\n").toString();
+  private static String element(String opening, String name, String html) {
+    return "<" + opening + ">" + html + "</" + name + ">";
   }
 }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A report as a page. Everything that it needs stands in it, uPlot (which draws the chart) and its
- * licence too, and its content security policy forbids it to ask for anything else.
+ * A report as a page. Everything that it needs stands in it, and its content security policy
+ * forbids it to ask for anything else.
  */
 public final class HtmlReport {
   private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
@@ -20,22 +20,21 @@ public final class HtmlReport {
 
   /** Returns the page. */
   public static String page(ComparisonReport report) {
+    Looks looks = new Looks(report.methods(), report.reference());
     Map<String, String> parts =
         Map.ofEntries(
             Map.entry("title", Html.prose(report.title())),
             Map.entry("lead", Html.elements("p", report.lead())),
-            Map.entry("loss", Html.text(report.loss())),
-            Map.entry("sources", SourcePicture.html(report.sources())),
-            Map.entry("summary", Html.table(report.summary())),
             Map.entry("findings", Html.elements("p", report.findings())),
+            Map.entry("savings", DotPlot.html(report.dots(), report.savings(), looks)),
+            Map.entry("training", Html.table(report.training())),
+            Map.entry("loss", Html.text(report.loss())),
             Map.entry("limits", Html.elements("p", report.limits())),
             Map.entry("settings", Html.definitions(report.settings())),
             Map.entry("commands", Html.text(String.join("\n", report.commands()))),
-            Map.entry("data", ChartData.json(report)),
-            Map.entry("uplot-licence", resource("/META-INF/uplot/LICENSE")),
-            Map.entry("uplot-style", resource("/META-INF/uplot/uPlot.min.css")),
-            Map.entry("uplot-script", resource("/META-INF/uplot/uPlot.iife.min.js")),
+            Map.entry("data", ReportData.json(report, looks)),
             Map.entry("style", resource("report.css")),
+            Map.entry("chart", resource("chart.js")),
             Map.entry("script", resource("report.js")));
     // One pass over the template: what is put in is not looked at again.
     return PLACE

@@ -1,285 +1,223 @@
-"use strict";
 
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const box = document.getElementById("chart");
   const form = document.getElementById("axis");
-  const place = document.querySelector("#readout thead th");
-  const readout = document.querySelector("#readout tbody");
-  const COLOURS = 6;
 
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  // Curves of one method, with different seeds, share its colour and its row.
-  const methods = [...new Set(data.curves.map((c) => c.name))];
-  const methodOf = (curve) => methods.indexOf(curve.name);
-  const methodColour = (i) => colour("--method-" + (i % COLOURS));
-  const DASHES = [undefined, [8, 5], [2, 4], [12, 4, 2, 4]];
-  // Twenty-four methods look each their own: of one colour the dashes change every sixth.
-  const dash = (i) =>
-    ((i + Math.floor(i / (2 * COLOURS))) % 2) + 2 * (Math.floor(i / COLOURS) % 2);
-
-  const PREFIXES = ["", "k", "M", "G", "T", "P", "E"];
+  const PREFIXES = ["", "k", "M", "G", "T", "P", "E", "Z", "Y"];
   const power = (value) =>
-    Math.min(PREFIXES.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3 + 1e-9)));
-  const flopsText = (value) => {
-    const p = value > 0 ? power(value) : 0;
-    return (value / 1000 ** p).toPrecision(3) + " " + PREFIXES[p] + "FLOP";
-  };
-  const secondsText = (s) =>
-    s < 100
+    value > 0 ? Math.min(PREFIXES.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3 + 1e-9))) : 0;
+  const flopsText = (value) => (value / 1000 ** power(value)).toPrecision(3) + " " + PREFIXES[power(value)] + "FLOP";
+  const secondsText = (s) => {
+    const whole = Math.round(s);
+    return s < 100
       ? s.toFixed(1) + " s"
-      : Math.floor(Math.round(s) / 60) + " min " + (Math.round(s) % 60) + " s";
-
-  const exponent = 3 * power(data.budget);
-  const superscript = [...String(exponent)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("");
-  const AXES = {
-    flops: {
-      label: "total compute (10" + superscript + " FLOP)",
-      scale: 10 ** exponent,
-      end: data.budget,
-    },
-    seconds: {
-      label: "time of growing and training (s)",
-      scale: 1,
-      end: Math.max(...data.curves.map((c) => c.seconds[c.seconds.length - 1])),
-    },
+      : whole < 3600
+        ? Math.floor(whole / 60) + " min " + (whole % 60) + " s"
+        : Math.floor(whole / 3600) + " h " + Math.floor((whole % 3600) / 60) + " min";
   };
+  const count = (n) => Math.round(n).toLocaleString("en");
+  const mean = (numbers) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
+
+  const RUNNING = "running: " + (data.running?.name ?? "");
+  const methods = data.methods.concat(
+    data.running ? [{ name: RUNNING, colour: "var(--text)", dashes: "" }] : [],
+  );
+  const curves = data.curves.concat(data.running ? [{ ...data.running, name: RUNNING }] : []);
+  const seeded = data.curves.length > data.methods.length;
 
   /** The mean of a method's curves, as far as all of them go. */
-  function mean(method) {
-    const own = data.curves.filter((c) => c.name === method);
+  function meanOf(method) {
+    const own = curves.filter((c) => c.name === method);
     const length = Math.min(...own.map((c) => c.loss.length));
-    const column = (key) =>
-      Array.from({ length }, (_, i) => own.reduce((sum, c) => sum + c[key][i], 0) / own.length);
-    return { name: method, flops: column("flops"), seconds: column("seconds"), loss: column("loss") };
+    const column = (key) => Array.from({ length }, (_, i) => mean(own.map((c) => c[key][i])));
+    const columns = ["step", "flops", "seconds", "loss"].map((key) => [key, column(key)]);
+    return { name: method, seed: null, ...Object.fromEntries(columns) };
   }
 
-  const seeded = data.curves.length > methods.length;
+  const means = new Map(methods.map((m) => [m.name, meanOf(m.name)]));
   // Where there are several seeds their curves are thin, and their means are drawn over them.
-  const drawn = data.curves.concat(seeded ? methods.map(mean) : []);
-  const isMean = (i) => i >= data.curves.length;
+  const drawn = (seeded ? curves : []).concat([...means.values()]);
 
-  /** One column of places, and for each curve the losses there, null where it has none. */
-  function columns(key) {
-    const scale = AXES[key].scale;
-    const places = [...new Set(drawn.flatMap((c) => c[key]))].sort((a, b) => a - b);
-    const losses = drawn.map((c) => {
-      const at = new Map(c[key].map((x, i) => [x, c.loss[i]]));
-      return places.map((x) => at.get(x) ?? null);
-    });
-    return [places.map((x) => x / scale), ...losses];
-  }
+  /** The unit of a number of seconds that is easily read. */
+  const [timeUnit, timeScale] = (() => {
+    const end = Math.max(1, ...curves.map((c) => c.seconds[c.seconds.length - 1]));
+    return end < 600 ? ["s", 1] : end < 36000 ? ["min", 60] : ["h", 3600];
+  })();
+  const AXES = {
+    flops: {
+      title: "total compute (" + PREFIXES[power(data.budget)] + "FLOP)",
+      scale: 1000 ** power(data.budget),
+      text: flopsText,
+    },
+    seconds: { title: "time of growing and training (" + timeUnit + ")", scale: timeScale, text: secondsText },
+  };
 
-  /** The place nearest to the cursor at which a curve has a loss. */
-  function nearest(u, series, index, x) {
-    if (series === 0) {
-      return index;
-    }
-    let best = null;
-    u.data[series].forEach((loss, i) => {
-      if (loss !== null && (best === null || Math.abs(u.data[0][i] - x) < Math.abs(u.data[0][best] - x))) {
-        best = i;
-      }
-    });
-    return best;
-  }
-
-  /** The means of points, one of each of a method's curves. */
-  function cells(points) {
-    const mean = (key) => points.reduce((sum, p) => sum + p[key], 0) / points.length;
+  function about(curve, i) {
+    const seed = curve.seed === null ? (seeded ? "mean over seeds" : "") : "seed " + curve.seed;
     return [
-      mean("loss").toFixed(3),
-      String(Math.round(mean("step"))),
-      flopsText(mean("flops")),
-      ((100 * mean("flops")) / data.budget).toFixed(0) + " %",
-      secondsText(mean("seconds")),
+      curve.name + (seed ? ", " + seed : ""),
+      "loss " + curve.loss[i].toFixed(3) + " at step " + count(curve.step[i]),
+      flopsText(curve.flops[i]) + ", " + ((100 * curve.flops[i]) / data.budget).toFixed(0) + " % of scratch's",
+      secondsText(curve.seconds[i]),
     ];
   }
 
-  const point = (curve, i) =>
-    Object.fromEntries(["loss", "step", "flops", "seconds"].map((key) => [key, curve[key][i]]));
-
-  /** The point of a curve nearest to the cursor, or the last one. */
-  function pointed(u, key, c) {
-    const curve = data.curves[c];
-    const index = u.cursor.left >= 0 ? u.cursor.idxs[c + 1] : null;
-    const x = index === null ? null : u.data[0][index];
-    const at = x === null ? -1 : curve[key].findIndex((v) => v / AXES[key].scale === x);
-    return point(curve, at < 0 ? curve.loss.length - 1 : at);
-  }
-
-  /** Shows for each method the mean of its curves' points. */
-  function show(u, key) {
-    place.textContent = u.cursor.left >= 0 ? "at the cursor" : "at the end";
-    methods.forEach((method, m) => {
-      const points = data.curves.flatMap((c, i) => (c.name === method ? [pointed(u, key, i)] : []));
-      cells(points).forEach((text, i) => {
-        readout.rows[m].cells[i + 1].textContent = text;
-      });
-    });
-  }
-
-  /** Draws levels and savings over the curves. */
-  function annotate(u, key) {
-    const ctx = u.ctx;
-    const ratio = devicePixelRatio;
-    const { left, top, width, height } = u.bbox;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, top, width, height);
-    ctx.clip();
-    ctx.font = 12 * ratio + "px system-ui, sans-serif";
-    ctx.textAlign = "left";
-    ctx.textBaseline = "top";
-    ctx.lineWidth = ratio;
-    ctx.strokeStyle = ctx.fillStyle = colour("--muted");
-    for (const level of data.levels) {
-      const y = u.valToPos(level.loss, "y", true);
-      ctx.setLineDash([2 * ratio, 4 * ratio]);
-      line(ctx, left, y, left + width, y);
-      ctx.setLineDash([]);
-      label(ctx, level.name + " " + level.loss.toFixed(3), left + 4 * ratio, y + 4 * ratio);
-    }
-    ctx.strokeStyle = ctx.fillStyle = colour("--text");
-    for (const saving of key === "flops" ? data.savings : []) {
-      const y = u.valToPos(saving.loss, "y", true);
-      const from = u.valToPos(saving.from / AXES[key].scale, "x", true);
-      const to = u.valToPos(saving.to / AXES[key].scale, "x", true);
-      line(ctx, from, y, to, y);
-      line(ctx, from + 6 * ratio, y - 4 * ratio, from, y);
-      line(ctx, from + 6 * ratio, y + 4 * ratio, from, y);
-      const end = left + width - ctx.measureText(saving.label).width - 4 * ratio;
-      label(ctx, saving.label, Math.min(from + 12 * ratio, end), y + 20 * ratio); // below the level's
-    }
-    ctx.restore();
-  }
-
-  function line(ctx, x1, y1, x2, y2) {
-    ctx.beginPath();
-    ctx.moveTo(x1, y1);
-    ctx.lineTo(x2, y2);
-    ctx.stroke();
-  }
-
-  /** Writes text that stays legible where it lies over a curve. */
-  function label(ctx, text, x, y) {
-    ctx.save();
-    ctx.strokeStyle = colour("--page");
-    ctx.lineWidth = 4 * devicePixelRatio;
-    ctx.lineJoin = "round";
-    ctx.strokeText(text, x, y);
-    ctx.restore();
-    ctx.fillText(text, x, y);
-  }
-
   /** The range of losses after the first falls, from which little of the rest could be seen. */
-  function lossRange() {
-    const begun = data.curves.flatMap((c) => c.loss.filter((_, i) => c.flops[i] >= data.budget / 5));
-    const all = begun.concat(data.levels.map((l) => l.loss));
-    const finite = all.filter(Number.isFinite);
-    const low = Math.min(...finite);
-    const high = Math.max(...finite);
-    const margin = 0.09 * (high - low) || 0.1;
-    return [low - 2 * margin, high + margin]; // below there is room for two labels
+  function lossRange(series) {
+    const begun = series.flatMap((s) => s.y.filter((_, i) => s.flops[i] >= data.budget / 5));
+    const all = begun.length > 0 ? begun : series.flatMap((s) => s.y);
+    return rangeOf(all.concat(data.levels.map((l) => l.loss)), 0.2, 0.1); // below there is room for labels
   }
 
-  /** What was dragged over, or all of the budget. */
-  function xRange(places, from, to, axis) {
-    const whole = from === places[0] && to === places[places.length - 1];
-    return whole ? [0, (axis.end / axis.scale) * 1.01] : [from, to];
-  }
-
-  function draw(key) {
-    const axis = {
-      stroke: colour("--muted"),
-      grid: { stroke: colour("--grid"), width: 1 },
-      ticks: { stroke: colour("--line"), width: 1 },
-      font: "12px system-ui, sans-serif",
-      labelFont: "13px system-ui, sans-serif",
-    };
-    return new uPlot(
-      {
-        width: box.clientWidth,
-        height: box.clientHeight,
-        legend: { show: false },
-        cursor: {
-          y: false,
-          drag: { x: true, y: true },
-          bind: { dblclick: () => () => redraw() },
-          dataIdx: nearest,
-        },
-        scales: {
-          x: { time: false, range: (u, from, to) => xRange(u.data[0], from, to, AXES[key]) },
-          y: { range: lossRange },
-        },
-        axes: [
-          { ...axis, label: AXES[key].label, labelSize: 24, size: 34 },
-          { ...axis, size: 44 },
-        ],
-        series: [
-          {},
-          ...drawn.map((curve, i) => ({
-            label: curve.name,
-            stroke: methodColour(methodOf(curve)),
-            alpha: seeded && !isMean(i) ? 0.5 : 1,
-            width: seeded && !isMean(i) ? 1 : 2.5,
-            dash: DASHES[dash(methodOf(curve))],
-            spanGaps: true,
-            points: { show: !seeded && curve.loss.length <= 20, size: 6, fill: methodColour(methodOf(curve)) },
-          })),
-        ],
-        hooks: { setCursor: [(u) => show(u, key)], draw: [(u) => annotate(u, key)] },
+  function curvesBy(key) {
+    const { title, scale, text } = AXES[key];
+    const end = Math.max(...curves.map((c) => c[key][c[key].length - 1]), key === "flops" ? data.budget : 0);
+    return {
+      file: "curves",
+      x: title,
+      y: data.loss,
+      methods,
+      series: drawn.map((c) => ({
+        method: c.name,
+        thin: c.seed !== null,
+        points: !seeded && c.loss.length <= 20,
+        x: c[key].map((v) => v / scale),
+        y: c.loss,
+        flops: c.flops,
+        about: (i) => about(c, i),
+      })),
+      range: (series) => ({ x: [0, (1.01 * end) / scale], y: lossRange(series) }),
+      levels: data.levels.map((l) => ({ y: l.loss, text: l.name + " " + l.loss.toFixed(3) })),
+      spans: (key === "flops" ? data.spans : []).map((s) => ({
+        y: s.loss,
+        from: s.from / scale,
+        to: s.to / scale,
+        text: s.label,
+      })),
+      place: (x) => (x === null ? "Loss at the end" : "Loss at " + text(x * scale)),
+      value: (method, x) => {
+        const last = (c) => c.loss[x === null ? c.loss.length - 1 : nearest(c[key], x * scale)];
+        return mean(curves.filter((c) => c.name === method).map(last)).toFixed(3);
       },
-      columns(key),
-      box,
-    );
+      csv: () =>
+        csv(
+          ["method", "rate", "seed", "step", "flops", "seconds", "loss"],
+          data.curves
+            .concat(data.trials)
+            .flatMap((c) => c.loss.map((l, i) => [c.name, c.rate, c.seed, c.step[i], c.flops[i], c.seconds[i], l])),
+        ),
+    };
   }
 
-  methods.forEach((method, i) => {
-    const row = readout.insertRow();
-    const head = document.createElement("th");
-    head.scope = "row";
-    const mark = document.createElement("i");
-    mark.style.borderTopColor = "var(--method-" + (i % COLOURS) + ")";
-    mark.style.borderTopStyle = ["solid", "dashed", "dotted", "double"][dash(i)];
-    head.append(mark, method);
-    row.append(head, ...Array.from({ length: 5 }, () => document.createElement("td")));
-  });
+  /** The index of the number nearest to another one. */
+  const nearest = (numbers, to) =>
+    numbers.reduce((best, n, i) => (Math.abs(n - to) < Math.abs(numbers[best] - to) ? i : best), 0);
+
+  const csv = (header, rows) =>
+    [header, ...rows]
+      .map((row) => row.map((v) => (/[",\r\n]/.test(v) ? '"' + String(v).replaceAll('"', '""') + '"' : v)).join(","))
+      .join("\r\n") + "\r\n";
+
+  /** What was saved from several sources. */
+  function sources() {
+    const percent = (v) => v.toFixed(1) + " %";
+    const best = (series) => series.places.reduce((b, p, i) => (p.net > series.places[b].net ? i : b), 0);
+    const all = data.sources.flatMap((s) => s.places);
+    return {
+      file: "sources",
+      x: "training of the source (% of scratch's compute)",
+      y: "net saving (%)",
+      methods: data.sources,
+      series: data.sources.map((s) => ({
+        method: s.name,
+        x: s.places.map((p) => p.source),
+        y: s.places.map((p) => p.net),
+        error: s.places.map((p) => p.deviation),
+        points: true,
+        best: best(s),
+        about: (i) => [
+          s.places[i].name,
+          percent(s.places[i].net) + " saved net, deviation " + percent(s.places[i].deviation),
+          "source: " + percent(s.places[i].source) + " of scratch's compute",
+        ],
+      })),
+      range: (series) => ({
+        x: [0, 1.08 * Math.max(...all.map((p) => p.source))],
+        y: rangeOf(series.flatMap((s) => s.y.flatMap((v, i) => [v - s.error[i], v + s.error[i]])), 0.1, 0.1),
+      }),
+      levels: [],
+      spans: [],
+      place: () => "Most saved, ringed",
+      value: (method) => {
+        const series = data.sources.find((s) => s.name === method);
+        return percent(series.places[best(series)].net);
+      },
+      csv: () =>
+        csv(
+          ["method", "candidate", "source_percent", "net_saving_percent", "deviation_percent"],
+          data.sources.flatMap((s) => s.places.map((p) => [s.name, p.name, p.source, p.net, p.deviation])),
+        ),
+    };
+  }
+
   /** Lists every point of every run, also of those that are not drawn. */
   function list() {
     const body = document.querySelector("#evaluations tbody");
-    const columns = [...document.querySelectorAll("#evaluations th")].map((h) => h.textContent);
     for (const c of data.curves.concat(data.trials)) {
       c.loss.forEach((loss, i) => {
-        const row = body.insertRow();
-        const head = document.createElement("th");
-        head.scope = "row";
-        head.append(c.name);
-        row.append(head);
-        const texts = [c.rate, c.seed, loss.toFixed(3), c.step[i], flopsText(c.flops[i])];
-        texts.concat(secondsText(c.seconds[i])).forEach((text, t) => {
-          const cell = row.insertCell();
-          cell.dataset.label = columns[t + 1];
-          cell.append(text);
-        });
+        const texts = [c.rate, c.seed, loss.toFixed(3), count(c.step[i]), flopsText(c.flops[i]), secondsText(c.seconds[i])];
+        body.append(
+          html("tr", {}, html("th", { scope: "row" }, c.name), ...texts.map((t) => html("td", {}, String(t)))),
+        );
       });
     }
   }
   document.getElementById("all").addEventListener("toggle", list, { once: true });
 
-  form.hidden = false;
-  document.getElementById("zoom").hidden = false;
-  box.style.display = "block";
+  /** Says at once what marks in tables stand for. Browsers say titles late, and not to fingers. */
+  document.querySelectorAll(".row").forEach((row) => {
+    const name = row.closest("tr").firstChild.textContent;
+    const texts = [...row.querySelectorAll("title")].map((t) => t.textContent);
+    row.querySelectorAll("title").forEach((t) => t.remove());
+    filled(row, { tabindex: "0", role: "img", "aria-label": name + ": " + texts.join(", ") }, []);
+    const say = (x, y) => tip.show(x, y, name, ...texts);
+    row.addEventListener("pointermove", (e) => say(e.clientX, e.clientY));
+    row.addEventListener("pointerleave", () => tip.hide());
+    row.addEventListener("focus", () => say(row.getBoundingClientRect().left, row.getBoundingClientRect().bottom));
+    row.addEventListener("blur", () => tip.hide());
+  });
 
-  let chart = null;
-  function redraw() {
-    chart?.destroy();
-    const key = form.elements.x.value;
-    chart = draw(key);
-    show(chart, key);
+  if (data.sources.length > 0) {
+    document.getElementById("sources-section").hidden = false;
+    new Chart(document.getElementById("sources-chart"), sources());
   }
-  redraw();
-  form.addEventListener("change", redraw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: box.clientHeight })).observe(box);
+  let chart = null;
+  if (curves.length > 0) {
+    form.hidden = false;
+    const kept = history.state ?? {};
+    form.elements.x.value = kept.axis ?? "flops";
+    chart = new Chart(document.getElementById("curves-chart"), curvesBy(form.elements.x.value));
+    chart.restore(kept);
+    form.addEventListener("change", () => chart.show(curvesBy(form.elements.x.value)));
+  }
+
+  /** Loads the page again while a run goes on: soon while it is new, and rarely once it is old. */
+  function reload() {
+    const age = Date.now() - data.running.written;
+    const wait = Math.min(600_000, Math.max(3_000, age / 2));
+    const line = document.getElementById("running");
+    line.hidden = false;
+    line.textContent =
+      "Running: " + data.running.name + ", seed " + data.running.seed + ", at step "
+      + count(data.running.step[data.running.step.length - 1]) + " of " + count(data.running.steps)
+      + (age < 60_000 ? "." : ". Last heard of " + secondsText(age / 1000) + " ago.")
+      + " This page loads itself again.";
+    setTimeout(() => {
+      history.replaceState({ axis: form.elements.x.value, ...chart.state }, "");
+      location.reload();
+    }, wait);
+  }
+  if (data.running) {
+    reload();
+  }
 })();

@@ -63,7 +63,7 @@ class CompareCommandTest {
     CommandRun run = compare("--methods", "scratch,fpi,ligo,ligo+aki", "--seeds", "1,2");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("bert from", "4 ways to begin", "net saving", "ligo+aki", "report.html");
+        .contains("Four methods compared: bert", "net saving", "ligo+aki", "report.html");
     assertThat(run.err()).contains("scratch, seed 1: ", "ligo+aki, seed 2: ");
     JsonObject methods = results().getAsJsonObject("methods");
     assertThat(results().get("family").getAsString()).isEqualTo("bert");

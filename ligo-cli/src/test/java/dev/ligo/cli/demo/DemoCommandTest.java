@@ -91,7 +91,7 @@ class DemoCommandTest {
         .contains("backend: ", "the small model's validation loss: ", "scratch, seed 3: ");
     String least = Format.metric(loss("ligo", "loss_at_equal_compute"));
     assertThat(run.out())
-        .contains("2 ways to begin", "At equal compute", least + " for ligo")
+        .contains("Two methods compared", "At equal compute", least + " for ligo")
         .contains(Format.metric(loss("scratch", "loss_at_end")) + " for scratch")
         .contains(out.resolve("report.html").toString(), "next:");
   }

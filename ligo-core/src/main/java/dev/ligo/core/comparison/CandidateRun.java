@@ -112,12 +112,15 @@ final class CandidateRun implements ProgressListener {
             sourceFlops);
       }
     }
-    String machine = runner.backend().info().describe();
-    ComparisonRun run =
-        new ComparisonRun(
-            candidate.name(), seed, rate, growing, sourceFlops, machine, diverged, points);
+    ComparisonRun run = sofar(growing, sourceFlops);
     files.done(run);
     return run;
+  }
+
+  private ComparisonRun sofar(ComparisonRun.Growing growing, OptionalDouble sourceFlops) {
+    String machine = runner.backend().info().describe();
+    return new ComparisonRun(
+        candidate.name(), seed, rate, growing, sourceFlops, machine, diverged, points);
   }
 
   private TrainingSetup setup(
@@ -153,6 +156,7 @@ final class CandidateRun implements ProgressListener {
           mark = System.nanoTime();
           trainer.run(nextEvaluation(), train, Optional.empty(), this);
           evaluate(trainer, held, growing, work);
+          runner.listener().evaluated(sofar(growing, sourceFlops));
           if (evaluated() < steps && !isDone()) {
             save(trainer, work);
           }
@@ -253,7 +257,6 @@ final class CandidateRun implements ProgressListener {
     Curve.Point p = new Curve.Point(trainer.steps(), flops, seconds, loss);
     points.add(p);
     work.metrics(RunJson.of(p));
-    runner.listener().evaluated(p);
   }
 
   /** Writes the model as it is now, unless an interrupted run came that far. */

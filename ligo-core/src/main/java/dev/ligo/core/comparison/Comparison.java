@@ -44,11 +44,11 @@ public final class Comparison {
     default void begun(String candidate, long seed) {}
 
     /**
-     * Called after an evaluation of the run.
+     * Called after an evaluation.
      *
-     * @param point the evaluation
+     * @param run the run as far as it is, with three times the forward operations
      */
-    default void evaluated(Curve.Point point) {}
+    default void evaluated(ComparisonRun run) {}
 
     /**
      * Called when a run is done.

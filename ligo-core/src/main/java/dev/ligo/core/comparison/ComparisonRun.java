@@ -96,11 +96,13 @@ public record ComparisonRun(
   }
 
   /**
-   * Returns this run with its operations counted in another way: all of them are scaled, so that of
-   * a teacher, which is run forwards alone, is said to cost less than it does; and of the source's
+   * {@return this run with its operations counted in another way} All of them are scaled, so that a
+   * teacher, which is run forwards alone, is said to cost less than it does; and of the source's
    * training there is what is charged.
+   *
+   * @param counting how they are counted, where this run has three times the forward operations
    */
-  ComparisonRun counted(Counting counting) {
+  public ComparisonRun counted(Counting counting) {
     return new ComparisonRun(
         candidate,
         seed,

@@ -2,6 +2,7 @@ package dev.ligo.cli.report;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.core.comparison.Curve;
 import java.math.BigDecimal;
@@ -11,36 +12,46 @@ import java.util.List;
 import java.util.function.Function;
 
 /** The numbers that the page's script draws and lists, rounded to what can be seen. */
-final class ChartData {
+final class ReportData {
   /** Escapes what could end a script element or begin another. */
   private static final Gson GSON = new Gson();
 
   private static final MathContext OPERATIONS = new MathContext(6, RoundingMode.HALF_EVEN);
   private static final int LOSS_DIGITS = 4;
   private static final int SECONDS_DIGITS = 1;
+  private static final int PERCENT_DIGITS = 2;
 
-  private ChartData() {}
+  private ReportData() {}
 
   /** Returns the numbers as JSON that may stand inside a script element. */
-  static String json(ComparisonReport report) {
+  static String json(ComparisonReport report, Looks looks) {
     JsonObject o = new JsonObject();
     o.addProperty("loss", report.loss());
     o.addProperty("budget", report.budget());
-    o.add("curves", lines(report.curves()));
-    o.add("trials", lines(report.trials()));
-    JsonArray levels = new JsonArray();
-    report.levels().forEach(l -> levels.add(level(l)));
-    o.add("levels", levels);
-    JsonArray savings = new JsonArray();
-    report.savings().forEach(s -> savings.add(saving(s)));
-    o.add("savings", savings);
+    o.add("methods", array(report.methods(), m -> method(m, looks)));
+    o.add("curves", array(report.curves(), ReportData::line));
+    o.add("trials", array(report.trials(), ReportData::line));
+    o.add("levels", array(report.levels(), ReportData::level));
+    o.add("spans", array(report.spans(), ReportData::span));
+    List<String> grown = report.sources().stream().map(ComparisonReport.Series::name).toList();
+    Looks ofSources = new Looks(grown, report.reference());
+    o.add("sources", array(report.sources(), s -> series(s, ofSources)));
+    report.running().ifPresent(r -> o.add("running", running(r)));
     return GSON.toJson(o);
   }
 
-  private static JsonArray lines(List<ComparisonReport.Line> lines) {
-    JsonArray all = new JsonArray();
-    lines.forEach(l -> all.add(line(l)));
-    return all;
+  private static <T> JsonArray array(List<T> all, Function<T, JsonElement> json) {
+    JsonArray a = new JsonArray();
+    all.forEach(t -> a.add(json.apply(t)));
+    return a;
+  }
+
+  private static JsonObject method(String name, Looks looks) {
+    JsonObject o = new JsonObject();
+    o.addProperty("name", name);
+    o.addProperty("colour", looks.colour(name));
+    o.addProperty("dashes", looks.dashes(name));
+    return o;
   }
 
   private static JsonObject line(ComparisonReport.Line line) {
@@ -78,12 +89,34 @@ final class ChartData {
     return o;
   }
 
-  private static JsonObject saving(ComparisonReport.Saving saving) {
+  private static JsonObject span(ComparisonReport.Span span) {
     JsonObject o = new JsonObject();
-    o.addProperty("loss", saving.loss());
-    o.addProperty("from", saving.from());
-    o.addProperty("to", saving.to());
-    o.addProperty("label", saving.label());
+    o.addProperty("loss", span.loss());
+    o.addProperty("from", span.from());
+    o.addProperty("to", span.to());
+    o.addProperty("label", span.label());
+    return o;
+  }
+
+  private static JsonObject series(ComparisonReport.Series series, Looks looks) {
+    JsonObject o = method(series.name(), looks);
+    o.add("places", array(series.places(), ReportData::place));
+    return o;
+  }
+
+  private static JsonObject place(ComparisonReport.Place place) {
+    JsonObject o = new JsonObject();
+    o.addProperty("name", place.name());
+    o.addProperty("source", rounded(place.source(), PERCENT_DIGITS));
+    o.addProperty("net", rounded(place.net(), PERCENT_DIGITS));
+    o.addProperty("deviation", rounded(place.deviation(), PERCENT_DIGITS));
+    return o;
+  }
+
+  private static JsonObject running(ComparisonReport.Running running) {
+    JsonObject o = line(running.line());
+    o.addProperty("steps", running.steps());
+    o.addProperty("written", running.written());
     return o;
   }
 }

@@ -1,0 +1,119 @@
+package dev.ligo.cli.compare;
+
+import dev.ligo.api.Wording;
+import dev.ligo.cli.console.Format;
+import dev.ligo.cli.report.ComparisonReport.Dot;
+import dev.ligo.cli.report.ComparisonReport.Dots;
+import dev.ligo.cli.report.Grid;
+import dev.ligo.core.comparison.ComparisonResults.Outcome;
+import dev.ligo.core.comparison.ComparisonRun;
+import dev.ligo.core.comparison.Spread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The figures of a comparison in tables, a row for each method, from the highest saving to the
+ * lowest.
+ *
+ * @param words ranks the methods
+ */
+record CompareTables(CompareFindings words) {
+  /** What stands where a run did not reach scratch's final loss. */
+  static final String NEVER = "never";
+
+  /** What stands for the loss at the end of runs that ended where they had reached it. */
+  static final String STOPPED = "stopped";
+
+  /** Returns all figures. */
+  Grid summary() {
+    return savings().beside(training());
+  }
+
+  /** Returns what methods saved, and what their sources and growing took. */
+  Grid savings() {
+    return grid(
+        List.of(
+            "method",
+            "net saving",
+            "saving",
+            "wall saving",
+            "source / scratch",
+            "growing / scratch"),
+        o ->
+            Stream.of(
+                o.name(),
+                reached(o, SpreadText.saving(o.netSaving())),
+                reached(o, SpreadText.saving(o.saving())),
+                reached(o, SpreadText.saving(o.wallSaving())),
+                SpreadText.percent(o.source()),
+                SpreadText.percent(o.growing())));
+  }
+
+  /** Returns how methods were trained, and how far they came. */
+  Grid training() {
+    return grid(
+        List.of(
+            "method",
+            "rate",
+            "loss at start",
+            "loss at end",
+            "logits moved",
+            "steps",
+            "compute",
+            "time"),
+        o ->
+            Stream.of(
+                o.name(),
+                Wording.number(o.learningRate()),
+                SpreadText.mean(o.firstLoss(), Format::metric),
+                o.runs().stream().allMatch(this::isWhole)
+                    ? SpreadText.mean(o.lastLoss(), Format::metric)
+                    : STOPPED,
+                SpreadText.magnitude(o.drift()),
+                reached(o, SpreadText.mean(o.steps(), v -> Format.count(Math.round(v)))),
+                reached(o, SpreadText.flops(o.totalFlops())),
+                reached(o, SpreadText.mean(o.seconds(), Format::seconds))));
+  }
+
+  private Grid grid(List<String> header, Function<Outcome, Stream<String>> row) {
+    return new Grid(header, words.ranked().stream().map(o -> row.apply(o).toList()).toList())
+        .withoutColumnsOf(SpreadText.NONE);
+  }
+
+  /** Returns what methods saved with each seed. */
+  List<Dots> dots() {
+    return words.ranked().stream().map(this::dots).toList();
+  }
+
+  private Dots dots(Outcome o) {
+    Spread headline = words.headline(o);
+    List<Dot> seeds = new ArrayList<>();
+    for (int i = 0; i < o.runs().size(); i++) {
+      long seed = o.runs().get(i).seed();
+      headline.values().get(i).ifPresent(v -> seeds.add(new Dot(seed, 100 * v)));
+    }
+    OptionalDouble gross = o.saving().mean();
+    return new Dots(
+        seeds,
+        percent(headline.mean()),
+        percent(headline.deviation()),
+        gross.equals(headline.mean()) ? OptionalDouble.empty() : percent(gross));
+  }
+
+  private static OptionalDouble percent(OptionalDouble share) {
+    return share.isPresent() ? OptionalDouble.of(100 * share.getAsDouble()) : share;
+  }
+
+  /** Returns a figure of reaching scratch's final loss, or that some run did not. */
+  private static String reached(Outcome o, String figure) {
+    return o.steps().isComplete() ? figure : NEVER;
+  }
+
+  /** Returns whether a run made all its steps, and did not stop where it had reached its target. */
+  private boolean isWhole(ComparisonRun r) {
+    return r.last().step() == words.results().settings().get("steps").number();
+  }
+}
