@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Shows how far a comparison is: a bar for the run that is made, a line for each that is done. */
 public final class ComparisonProgress implements Comparison.Listener {
   private final Progress progress;
-  private final LivePage page;
+  private final Optional<LivePage> page;
   private String work = "";
   private String measured = "";
 
@@ -21,6 +21,15 @@ public final class ComparisonProgress implements Comparison.Listener {
    * @param page shows each evaluation, too
    */
   public ComparisonProgress(Progress progress, LivePage page) {
+    this(progress, Optional.of(page));
+  }
+
+  /** Creates one without a page, for a part of a comparison. */
+  ComparisonProgress(Progress progress) {
+    this(progress, Optional.empty());
+  }
+
+  private ComparisonProgress(Progress progress, Optional<LivePage> page) {
     this.progress = progress;
     this.page = page;
   }
@@ -48,12 +57,12 @@ public final class ComparisonProgress implements Comparison.Listener {
   @Override
   public void evaluated(ComparisonRun run) {
     measured = ", validation " + Format.metric(run.last().loss());
-    page.evaluated(run);
+    page.ifPresent(p -> p.evaluated(run));
   }
 
   @Override
   public void done(ComparisonRun run, Optional<Curve.Point> reached) {
-    page.done();
+    page.ifPresent(LivePage::done);
     progress.close();
     progress.line(
         String.format(

@@ -167,7 +167,7 @@ public final class PlanCommand implements Runnable {
   private Plan plan(Ligo ligo, ModelSpec<?> large) {
     Path prepared = tokenizer.orElse(config.toAbsolutePath().getParent());
     try (Progress progress = console.progress();
-        ChosenBackend opened = backend.chosen(progress::line)) {
+        ChosenBackend opened = backend.chosen(progress)) {
       DataRequest request = batch.training(data.paths, prepared, large, seed.value, progress);
       Budget budget =
           length
