@@ -143,7 +143,7 @@ class HoldOutTest {
             "| %s | `%s` after %,d steps | %.0f ± %.0f %% | %.0f %% | %.0f %% |",
             name,
             plan.method(),
-            Math.round(steps * plan.point().length()),
+            100 * Math.round(steps * plan.point().length() / 100),
             100 * plan.net().mean(),
             100 * plan.net().deviation(),
             100 * known(family, plan),
