@@ -82,8 +82,9 @@ final class ProgramCases {
           OperationCase.of(
               "recomputed",
               List.of(x),
-              (t, in) -> t.recomputed(() -> in.get(0).sin().square()).add(in.get(0)),
-              in -> map(in.get(0), v -> Math.sin(v) * Math.sin(v) + v)));
+              // 3x, so that no two terms of the gradient nearly cancel.
+              (t, in) -> t.recomputed(() -> in.get(0).sin().square()).add(in.get(0).mul(3)),
+              in -> map(in.get(0), v -> Math.sin(v) * Math.sin(v) + 3 * v)));
       cases.add(
           OperationCase.of(
               "scope",
