@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,15 +42,76 @@ class LauncherTest {
 
   @Test
   void aMethodInThePluginsDirectoryIsFound() throws Exception {
+    Path home = home();
+    Path classes = new Project("plain", scratch).compile();
+    copy(classes, home.resolve("plugins/mirror"));
+    assertThat(run(home.resolve("ligo"), "", "methods")).containsPattern("(?m)^ +mirror +deepens");
+  }
+
+  @Test
+  void familiesOfOthersAreReadAndGrownFromTheirJars() throws Exception {
+    Path neox = jar("neox", scratch);
+    Path olmo2 = jar("olmo2", scratch);
+    Path launcher = DISTRIBUTION.resolve("ligo");
+    assertThat(run(1, launcher, "", "inspect", golden("neox"))).contains("\"gpt_neox\"");
+    String both = neox + ":" + olmo2;
+    assertThat(run(launcher, both, "inspect", golden("neox"))).contains("gpt_neox");
+    assertThat(run(launcher, both, "inspect", golden("olmo2"))).contains("olmo2");
+
+    Path home = home();
+    jar("neox", home.resolve("plugins"));
+    String grown = scratch.resolve("grown").toString();
+    run(
+        home.resolve("ligo"),
+        "",
+        "grow",
+        "--from",
+        golden("neox"),
+        "--out",
+        grown,
+        "--method",
+        "stack",
+        "--layers",
+        "6");
+    assertThat(run(home.resolve("ligo"), "", "inspect", grown)).contains("gpt_neox");
+  }
+
+  private static String golden(String family) {
+    return "consumer/%1$s/src/test/resources/golden/%1$s/lm".formatted(family);
+  }
+
+  /** Packs what a project compiles to, as its build would. */
+  private Path jar(String project, Path directory) throws Exception {
+    Path classes = scratch.resolve("classes-" + project);
+    if (!Files.exists(classes)) {
+      new Project(project, scratch).compile();
+    }
+    Path jar = directory.resolve(project + ".jar");
+    int code =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(
+                System.out, // kept with the test's output
+                System.err,
+                "--create",
+                "--file",
+                jar.toString(),
+                "-C",
+                classes.toString(),
+                ".");
+    assertThat(code).isZero();
+    return jar;
+  }
+
+  /** Returns a distribution of its own, with a directory for plugins. */
+  private Path home() throws Exception {
     Path home = Files.createDirectories(scratch.resolve("home"));
     for (String name : List.of("lib", "native")) {
       Files.createSymbolicLink(home.resolve(name), DISTRIBUTION.resolve(name).toRealPath());
     }
     Files.copy(DISTRIBUTION.resolve("ligo"), home.resolve("ligo"));
-    Path classes = new Project("plain", scratch).compile();
     Files.createDirectories(home.resolve("plugins"));
-    copy(classes, home.resolve("plugins/mirror"));
-    assertThat(run(home.resolve("ligo"), "", "methods")).containsPattern("(?m)^ +mirror +deepens");
+    return home;
   }
 
   @ParameterizedTest
