@@ -326,9 +326,7 @@ public final class OperatorTraining {
           (n.startsWith("factor/") ? factors : fresh).put(name, a);
         });
     long flops =
-        schedule.steps()
-            * micro
-            * stepFlops(objective, variables, constants, data.batch(0));
+        schedule.steps() * micro * stepFlops(objective, variables, constants, data.batch(0));
     return new Result(
         start.withValues(factors, fresh),
         losses,
