@@ -79,19 +79,11 @@ record Plan(
     table.row("from scratch", scratchText());
     chosen(ways).ifPresent(way -> rows(table, way));
     parts.add(table.toString());
-    if (ways.size() > 1) {
+    List<Way> others = ways.subList(chosen(ways).isPresent() ? 1 : 0, ways.size());
+    if (!others.isEmpty()) {
       parts.add("");
       parts.add("other small models:");
-      Table others =
-          new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
-      for (Way way : ways.subList(chosen(ways).isPresent() ? 1 : 0, ways.size())) {
-        others.row(
-            way.model().text(),
-            "by " + way.proposal().method(),
-            Format.count(way.steps(budget), "step"),
-            net(way) + " net");
-      }
-      parts.add(others.toString());
+      parts.add(table(others).toString());
     }
     parts.add("");
     rules.lines().forEach(parts::add);
@@ -99,6 +91,19 @@ record Plan(
     parts.add("");
     parts.add(String.join(" && \\" + System.lineSeparator() + "  ", commands));
     return String.join(System.lineSeparator(), parts);
+  }
+
+  private Table table(List<Way> others) {
+    Table table =
+        new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
+    for (Way way : others) {
+      table.row(
+          way.model().text(),
+          "by " + way.proposal().method(),
+          Format.count(way.steps(budget), "step"),
+          net(way) + " net");
+    }
+    return table;
   }
 
   private String headline() {
