@@ -69,11 +69,12 @@ final class Html {
     for (int r = 0; r < grid.rows().size(); r++) {
       html.append("<tr>");
       for (int i = 0; i < grid.header().size(); i++) {
-        String cell = prose(grid.rows().get(r).get(i));
+        String cell = grid.rows().get(r).get(i);
         html.append(
             i == 0
-                ? element("th scope=\"row\"", "th", cell.replace("+", "+<wbr>"))
-                : element("td data-label=\"" + text(grid.header().get(i)) + "\"", "td", cell));
+                ? element("th scope=\"row\"", "th", prose(cell).replace("+", "+<wbr>"))
+                : element(
+                    "td data-label=\"" + text(grid.header().get(i)) + "\"", "td", figure(cell)));
         if (i == 0 && !pictures.isEmpty()) {
           html.append(element("td class=\"plot\"", "td", pictures.get(r)));
         }
@@ -81,6 +82,13 @@ final class Html {
       html.append("</tr>\n");
     }
     return html.append("</tbody>\n</table>").toString();
+  }
+
+  /** Returns a figure whose line ends before its deviation, if it does. */
+  private static String figure(String cell) {
+    return cell.contains(" ± ")
+        ? text(cell).replace(" ", "&nbsp;").replace("&nbsp;±", " ±")
+        : prose(cell);
   }
 
   private static String element(String opening, String name, String html) {
