@@ -34,7 +34,7 @@ class DocumentationLinksTest {
       Pattern.compile("(?m)^ *(?:source <\\()?(?:[A-Z_]+=\\S+ )*(?:\\./)?ligo ([^|)#\n]+)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*");
 
-  /** Options of the example that CONTRIBUTING shows, which only a jar beside ligo's adds. */
+  /** Options of the example that authors are shown, which only a jar beside ligo's adds. */
   private static final Set<String> OF_EXAMPLES = Set.of("--freeze-layers");
 
   /** Documents that may name what was renamed since. */
@@ -116,6 +116,23 @@ class DocumentationLinksTest {
         .collect(Collectors.toSet());
   }
 
+  @Test
+  void theIndexNamesEveryPage() throws IOException {
+    Path index = ROOT.resolve("docs/README.md");
+    String[] pages =
+        documents().stream()
+            .filter(p -> p.startsWith("docs") && !p.startsWith("docs/decisions"))
+            .filter(p -> !p.startsWith("docs/results") || p.endsWith("results/README.md"))
+            .map(p -> index.getParent().relativize(ROOT.resolve(p)).toString().replace('\\', '/'))
+            .filter(p -> !p.equals("README.md"))
+            .toArray(String[]::new);
+    assertThat(
+            LINK.matcher(Files.readString(index))
+                .results()
+                .map(m -> m.group(1).replaceAll("#.*", "")))
+        .contains(pages);
+  }
+
   @ParameterizedTest
   @MethodSource("documents")
   void everyOptionExists(Path document) throws IOException {
@@ -156,7 +173,7 @@ class DocumentationLinksTest {
         OPTION
             .matcher(m.group(1))
             .results()
-            .filter(o -> !known.contains(o.group()))
+            .filter(o -> !known.contains(o.group()) && !OF_EXAMPLES.contains(o.group()))
             .forEach(o -> unknown.add("ligo " + command + " " + o.group()));
       }
     }
