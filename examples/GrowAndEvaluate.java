@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Opens a checkpoint, grows it to twice its layers by {@code stack}, and measures both on a text.
- * {@code examples/README.md} says how to run it.
+ * {@code docs/tutorials/java.md} runs it.
  */
 final class GrowAndEvaluate {
   private GrowAndEvaluate() {}

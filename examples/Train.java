@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Trains a checkpoint further on a text, tells the loss on another one as it goes, and saves what
- * comes out. {@code examples/README.md} says how to run it.
+ * comes out. {@code docs/tutorials/java.md} runs it.
  */
 final class Train {
   private Train() {}
