@@ -48,7 +48,11 @@ final class Differentiation {
                 return results;
               }
               List<Handle> constants = results.stream().map(torch::detach).toList();
-              backward(results.get(0), torch.one(results.get(0)), true);
+              Handle value = results.get(0);
+              backward(value, torch.one(value), true);
+              if (regions.owns(value)) {
+                regions.free(value); // and with it what its gradient needed
+              }
               for (int i = recomputed.size() - 1; i >= 0; i--) {
                 backward(recomputed.get(i));
               }
