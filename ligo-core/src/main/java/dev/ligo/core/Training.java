@@ -19,9 +19,11 @@ import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.BackendGradients;
+import dev.ligo.core.train.BackendRounds;
 import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.Rounds;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
@@ -64,6 +66,7 @@ public final class Training {
         throw new LigoException("training needs a backend, but was given none.");
       };
   private Optional<GradientSource> elsewhere = Optional.empty();
+  private Optional<Rounds> rounds = Optional.empty();
   private Supplier<Optional<BatchSource>> held = Optional::empty;
   private String heldOut = "other data";
   private List<String> heldNames = List.of();
@@ -223,6 +226,31 @@ public final class Training {
    */
   public BackendGradients gradients(Backend on) {
     return Trainer.gradients(
+        on, model, Checkpoint.COMPUTED, requireOptions(), setup(requireData().specs()));
+  }
+
+  /**
+   * Sets that workers train by themselves, and meet after rounds of steps.
+   *
+   * @param how the rounds, whose workers are what {@link #rounds(Backend)} returns of the same
+   *     training, on other machines
+   * @return this training
+   */
+  public Training rounds(Rounds how) {
+    this.rounds = Optional.of(how);
+    return this;
+  }
+
+  /**
+   * Returns what makes the steps of workers, for the same training on another machine. Data and
+   * options are set before; neither the data nor the parameters are read for it.
+   *
+   * @param on the backend to compute on
+   * @return the workers, to be closed
+   * @throws TrainingException if a strategy is not defined for the run
+   */
+  public BackendRounds rounds(Backend on) {
+    return Trainer.rounds(
         on, model, Checkpoint.COMPUTED, requireOptions(), setup(requireData().specs()));
   }
 
@@ -437,6 +465,7 @@ public final class Training {
     TrainingData what = requireData();
     TrainingOptions how = requireOptions();
     requireOutside(destination);
+    rounds.ifPresent(r -> r.requireWhole("a saved state", saveEvery));
     Backend opened = backend.get();
     BatchSource train = batches();
     Optional<BatchSource> evaluation = held.get();
@@ -490,7 +519,7 @@ public final class Training {
 
   /** Puts the model on a device, at the beginning of the run. */
   private Trainer trainer(Backend on, Map<String, TensorSpec> batch, TrainingOptions how) {
-    return new Trainer(on, model, values.get(), how, setup(batch), elsewhere);
+    return new Trainer(on, model, values.get(), how, setup(batch), elsewhere, rounds);
   }
 
   private TrainingSetup setup(Map<String, TensorSpec> batch) {
@@ -511,6 +540,7 @@ public final class Training {
       o.addProperty(
           "strategies", strategies.stream().map(TrainingStrategy::described).toList().toString());
     }
+    rounds.ifPresent(r -> o.addProperty("rounds", r.json().toString()));
     if (!moments.ages().isEmpty()) {
       o.addProperty("optimizer state at the beginning", true);
     }

@@ -29,6 +29,7 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.BackendGradients;
+import dev.ligo.core.train.BackendRounds;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -218,6 +220,20 @@ public final class PretrainCommand implements Runnable {
    * @param on the backend to compute on
    */
   public BackendGradients gradients(long steps, Backend on) {
+    return part(steps, run -> run.gradients(on));
+  }
+
+  /**
+   * Returns what makes the steps of the run's workers, for the same command on another machine.
+   *
+   * @param steps the number of steps of the run
+   * @param on the backend to compute on
+   */
+  public BackendRounds rounds(long steps, Backend on) {
+    return part(steps, run -> run.rounds(on));
+  }
+
+  private <T> T part(long steps, Function<Training, T> use) {
     Ligo ligo = Ligo.create();
     return described(
         ligo,
@@ -226,7 +242,7 @@ public final class PretrainCommand implements Runnable {
         (run, tokenizer) -> {
           ProgressListener silent = ProgressListener.SILENT;
           run.data(batch.training(data.paths, tokenizer, run.model(), seed.value, silent));
-          return run.options(options(steps)).gradients(on);
+          return use.apply(run.options(options(steps)));
         });
   }
 

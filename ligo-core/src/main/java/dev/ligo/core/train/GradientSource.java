@@ -1,6 +1,7 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.HostArray;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,7 +26,16 @@ public interface GradientSource {
    * @param arrays its arrays by name
    * @param seed what dropout draws from
    */
-  record MicroBatch(Map<String, HostArray> arrays, long seed) {}
+  record MicroBatch(Map<String, HostArray> arrays, long seed) {
+    /** Returns the micro-batches of a step, each with a seed of its own. */
+    static List<MicroBatch> of(List<? extends Map<String, HostArray>> batches, long seed) {
+      List<MicroBatch> all = new ArrayList<>();
+      for (Map<String, HostArray> batch : batches) {
+        all.add(new MicroBatch(batch, seed * batches.size() + all.size()));
+      }
+      return all;
+    }
+  }
 
   /**
    * {@return the gradients of all micro-batches, added}

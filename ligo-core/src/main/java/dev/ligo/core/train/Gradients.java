@@ -27,14 +27,21 @@ public record Gradients(
   public Gradients plus(Gradients other) {
     Map<String, Double> added = new TreeMap<>(sums);
     other.sums.forEach((n, x) -> added.merge(n, x, Double::sum));
-    SortedMap<String, HostArray> total = new TreeMap<>();
-    values.forEach((n, a) -> total.put(n, sum(a, other.values.get(n))));
-    return new Gradients(weight + other.weight, loss + other.loss, added, total);
+    return new Gradients(
+        weight + other.weight, loss + other.loss, added, sum(values, other.values));
   }
 
   /** {@return what the sums are multiplied by to be means; 1 of padding alone, as its loss is} */
   double share() {
     return 1 / Math.max(weight, 1);
+  }
+
+  /** Returns the sums of arrays of the same names. */
+  static SortedMap<String, HostArray> sum(
+      SortedMap<String, HostArray> some, Map<String, HostArray> others) {
+    SortedMap<String, HostArray> total = new TreeMap<>();
+    some.forEach((n, a) -> total.put(n, sum(a, others.get(n))));
+    return total;
   }
 
   private static HostArray sum(HostArray a, HostArray b) {

@@ -45,6 +45,8 @@ public final class Trainer implements AutoCloseable {
   private final CombinedStrategy plan;
   private final SortedMap<String, HostArray> unused = new TreeMap<>();
   private final TrainingState optimization;
+  private final Optional<Rounds> rounds;
+  private final SortedMap<String, HostArray> momenta;
   private final Map<List<Integer>, Evaluation> evaluations = new HashMap<>();
   private final Function<StackTransform, Evaluation> evaluation;
   private final Map<Integer, Long> stepFlops = new HashMap<>();
@@ -79,11 +81,11 @@ public final class Trainer implements AutoCloseable {
       Map<String, HostArray> values,
       TrainingOptions options,
       TrainingSetup setup) {
-    this(backend, model, values, options, setup, Optional.empty());
+    this(backend, model, values, options, setup, Optional.empty(), Optional.empty());
   }
 
   /**
-   * Puts a model on a device, and has its gradients computed there or elsewhere.
+   * Puts a model on a device, and has other machines compute.
    *
    * @param backend the backend to compute on
    * @param model the model
@@ -92,7 +94,9 @@ public final class Trainer implements AutoCloseable {
    * @param setup what is done beside plain training
    * @param elsewhere what computes the gradients, where that is not this backend: what {@link
    *     #gradients} returns of the same model, options and setup
-   * @throws TrainingException if a strategy is not defined for the run
+   * @param rounds how workers train by themselves, if they do: by what {@link #rounds} returns
+   * @throws TrainingException if a strategy is not defined for the run; or evaluations are to be
+   *     made within a round
    */
   public Trainer(
       Backend backend,
@@ -100,7 +104,10 @@ public final class Trainer implements AutoCloseable {
       Map<String, HostArray> values,
       TrainingOptions options,
       TrainingSetup setup,
-      Optional<GradientSource> elsewhere) {
+      Optional<GradientSource> elsewhere,
+      Optional<Rounds> rounds) {
+    rounds.ifPresent(r -> r.requireWhole("an evaluation", options.evaluateEvery()));
+    this.rounds = rounds;
     this.options = options;
     this.model = model;
     this.work = new Work("training", model.unit(), options.steps());
@@ -113,25 +120,31 @@ public final class Trainer implements AutoCloseable {
         unused.put(name, values.get(name));
       }
     }
-    Set<String> decayed = new HashSet<>();
-    for (Parameter p : model.spec().layout().parameters()) {
-      for (int l = 0; p.decays() && l < model.spec().layout().layers(p); l++) {
-        decayed.add(p.at(l));
-      }
-    }
+    Map<String, HostArray> variables = new ArraysOnDemand(trained, values::get);
+    this.momenta = rounds.isPresent() ? Rounds.momenta(variables) : new TreeMap<>();
     this.plan = plan(model, values.values().iterator().next().dtype(), options, setup);
     this.optimization =
         new TrainingState(
             backend,
             plan.variants(),
             options.optimizer(),
-            new ArraysOnDemand(trained, values::get),
+            variables,
             setup.moments().of(used),
             plan.constants(),
-            decayed::contains,
+            decayed(model)::contains,
             options.microBatches(),
             elsewhere);
     this.evaluation = route -> new Evaluation(backend, model, route);
+  }
+
+  private static Set<String> decayed(TaskModel<?> model) {
+    Set<String> decayed = new HashSet<>();
+    for (Parameter p : model.spec().layout().parameters()) {
+      for (int l = 0; p.decays() && l < model.spec().layout().layers(p); l++) {
+        decayed.add(p.at(l));
+      }
+    }
+    return decayed;
   }
 
   private static CombinedStrategy plan(
@@ -172,6 +185,40 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
+   * Returns what makes the steps of a run's workers for a trainer on another machine.
+   *
+   * @param backend the backend to compute on
+   * @param model the model
+   * @param dtype that of the parameters
+   * @param options how to train
+   * @param setup what is done beside plain training
+   * @return the workers, to be closed
+   * @throws TrainingException if a strategy is not defined for the run
+   */
+  public static BackendRounds rounds(
+      Backend backend,
+      TaskModel<?> model,
+      DType dtype,
+      TrainingOptions options,
+      TrainingSetup setup) {
+    CombinedStrategy plan = plan(model, dtype, options, setup);
+    Moments moments = setup.moments().of(model.used());
+    return new BackendRounds(
+        variables ->
+            new TrainingState(
+                backend,
+                plan.variants(),
+                options.optimizer(),
+                variables,
+                moments,
+                plan.constants(),
+                decayed(model)::contains,
+                1,
+                Optional.empty()),
+        plan::variant);
+  }
+
+  /**
    * Takes up a run that was interrupted, see {@link TrainingState#restore}, and evaluated.
    *
    * @param step the number of steps done
@@ -189,7 +236,10 @@ public final class Trainer implements AutoCloseable {
    * @param evaluated whether the evaluation at this step, if there is to be one, was made
    */
   public void restore(long step, Map<String, HostArray> state, boolean evaluated) {
-    optimization.restore(step, state, plan::variant);
+    Set<String> own = new TreeSet<>(state.keySet());
+    own.removeAll(momenta.keySet());
+    momenta.replaceAll((n, a) -> state.getOrDefault(n, a));
+    optimization.restore(step, new ArraysOnDemand(own, state::get), plan::variant);
     evaluatedAt = evaluated ? step : NEVER;
   }
 
@@ -235,20 +285,23 @@ public final class Trainer implements AutoCloseable {
     int micro = options.microBatches();
     long begun = System.nanoTime();
     try (BatchesAhead ahead = new BatchesAhead(train, until * micro)) {
-      for (long step = optimization.steps() + 1; step <= until; step++) {
+      for (long step = steps() + 1; step <= until; step = steps() + 1) {
         work.begin(listener);
-        List<Map<String, HostArray>> batches = new ArrayList<>();
-        long units = 0;
-        for (int i = 0; i < micro; i++) {
-          Map<String, HostArray> read = ahead.batch((step - 1) * micro + i);
-          units += model.units(read);
-          batches.add(plan.batch(step, i, read));
+        List<Prepared> prepared = new ArrayList<>();
+        for (long next = step; next <= lastBeside(step, until); next++) {
+          prepared.add(prepare(next, ahead));
         }
         copy(step); // once the batches are there: a run that fails without one goes on from before
-        double rate = options.schedule().at(step);
-        TrainingState.Step s =
-            optimization.step(plan.variant(step), batches, rate, options.seed() + step);
-        work.done(listener, step, new Work.Learning(s.loss(), rate, s.gradientNorm(), units));
+        List<TrainingState.Step> made =
+            rounds.isPresent() ? round(rounds.get(), prepared) : List.of(step(prepared.get(0)));
+        for (int i = 0; i < made.size(); i++) {
+          TrainingState.Step s = made.get(i);
+          Prepared p = prepared.get(i);
+          work.done(
+              listener,
+              s.step(),
+              new Work.Learning(s.loss(), p.rate(), s.gradientNorm(), p.units()));
+        }
         evaluateIfDue(held, listener);
       }
       long took = Math.max(1, System.nanoTime() - begun);
@@ -256,6 +309,61 @@ public final class Trainer implements AutoCloseable {
           "waited for batches {} % of the time",
           Wording.number(Math.round(1e4 * ahead.waited() / took) / 100.0));
     }
+  }
+
+  /** A step that can be made. */
+  private record Prepared(
+      long step, double rate, List<Map<String, HostArray>> batches, long units) {}
+
+  private Prepared prepare(long step, BatchesAhead ahead) {
+    int micro = options.microBatches();
+    List<Map<String, HostArray>> batches = new ArrayList<>();
+    long units = 0;
+    for (int i = 0; i < micro; i++) {
+      Map<String, HostArray> read = ahead.batch((step - 1) * micro + i);
+      units += model.units(read);
+      batches.add(plan.batch(step, i, read));
+    }
+    return new Prepared(step, options.schedule().at(step), batches, units);
+  }
+
+  /** Returns the last of the steps that are made together with one. */
+  private long lastBeside(long step, long until) {
+    long last = step;
+    while (rounds.isPresent()
+        && last < until
+        && last % rounds.get().steps() != 0
+        && plan.copies(last + 1).isEmpty()) {
+      last++;
+    }
+    return last;
+  }
+
+  private TrainingState.Step step(Prepared p) {
+    return optimization.step(
+        plan.variant(p.step()), p.batches(), p.rate(), options.seed() + p.step());
+  }
+
+  private List<TrainingState.Step> round(Rounds how, List<Prepared> prepared) {
+    List<RoundSource.LocalStep> steps = new ArrayList<>();
+    for (Prepared p : prepared) {
+      steps.add(
+          new RoundSource.LocalStep(
+              plan.variant(p.step()),
+              p.rate(),
+              GradientSource.MicroBatch.of(p.batches(), options.seed() + p.step())));
+    }
+    long done = steps();
+    SortedMap<String, HostArray> before = optimization.state();
+    RoundSource.Sum sum = how.workers().round(new RoundSource.Request(done, before, steps));
+    optimization.restore(done + steps.size(), how.after(before, momenta, sum), plan::variant);
+    List<TrainingState.Step> made = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      double loss = sum.losses().get(i) / sum.workers();
+      double norm = sum.norms().get(i) / sum.workers();
+      made.add(new TrainingState.Step(done + i + 1, loss, norm, Map.of()));
+    }
+    return made;
   }
 
   private void copy(long step) {
@@ -332,12 +440,19 @@ public final class Trainer implements AutoCloseable {
    * {@return a copy of the trained parameters and the optimizer's moments, for {@link #restore}}
    */
   public SortedMap<String, HostArray> state() {
-    return optimization.state();
+    SortedMap<String, HostArray> all = optimization.state();
+    all.putAll(momenta);
+    return all;
   }
 
   /** {@return what {@link #state} copies, each array when it is asked for, as it is then} */
   public Map<String, HostArray> currentState() {
-    return optimization.currentState();
+    if (momenta.isEmpty()) {
+      return optimization.currentState();
+    }
+    Map<String, HostArray> all = new TreeMap<>(optimization.currentState());
+    all.putAll(momenta);
+    return all;
   }
 
   /**

@@ -285,7 +285,9 @@ public final class TrainingState implements AutoCloseable {
     Map<String, HostArray> fresh = new TreeMap<>();
     Map<String, Double> known = new TreeMap<>();
     if (elsewhere.isPresent()) {
-      Gradients g = elsewhere.get().gradients(request(variant, batches, seed));
+      List<GradientSource.MicroBatch> all = GradientSource.MicroBatch.of(batches, seed);
+      Gradients g =
+          elsewhere.get().gradients(new GradientSource.Request(variant, variables(), all));
       g.values().forEach((n, a) -> fresh.put("gradient/" + n, a));
       fresh.put("step/share", HostArray.scalar(dtype, g.share()));
       known.put("loss", g.loss() * g.share());
@@ -300,16 +302,6 @@ public final class TrainingState implements AutoCloseable {
     counts.add(variant);
     scalars(variant, learningRate, fresh);
     return take(run(kinds.get(variant), fresh, seed), known);
-  }
-
-  /** Returns what gradients are asked of; each micro-batch has a seed of its own. */
-  private GradientSource.Request request(
-      int variant, List<? extends Map<String, HostArray>> batches, long seed) {
-    List<GradientSource.MicroBatch> all = new ArrayList<>();
-    for (Map<String, HostArray> batch : batches) {
-      all.add(new GradientSource.MicroBatch(batch, seed * microBatches + all.size()));
-    }
-    return new GradientSource.Request(variant, variables(), all);
   }
 
   private SortedMap<String, DeviceArray> run(Kind kind, Map<String, HostArray> fresh, long seed) {

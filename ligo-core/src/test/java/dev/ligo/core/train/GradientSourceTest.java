@@ -113,7 +113,8 @@ class GradientSourceTest extends RunsTest {
             s.values(),
             options(microBatches),
             setup,
-            elsewhere)) {
+            elsewhere,
+            Optional.empty())) {
       trainer.run(STEPS, data, Optional.empty(), ProgressListener.SILENT);
       return trainer.values();
     }
