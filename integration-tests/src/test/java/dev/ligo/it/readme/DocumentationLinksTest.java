@@ -34,8 +34,9 @@ class DocumentationLinksTest {
       Pattern.compile("(?m)^ *(?:source <\\()?(?:[A-Z_]+=\\S+ )*(?:\\./)?ligo ([^|)#\n]+)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*");
 
-  /** Options of the example that authors are shown, which only a jar beside ligo's adds. */
-  private static final Set<String> OF_EXAMPLES = Set.of("--freeze-layers");
+  /** Options of the example that authors are shown, and of ligo on a cluster. */
+  private static final Set<String> OF_OTHERS =
+      Set.of("--freeze-layers", "--sync-every", "--outer-learning-rate", "--outer-momentum");
 
   /** Documents that may name what was renamed since. */
   private static final List<String> HISTORY = List.of("CHANGELOG.md", "docs/decisions/");
@@ -173,7 +174,7 @@ class DocumentationLinksTest {
         OPTION
             .matcher(m.group(1))
             .results()
-            .filter(o -> !known.contains(o.group()) && !OF_EXAMPLES.contains(o.group()))
+            .filter(o -> !known.contains(o.group()) && !OF_OTHERS.contains(o.group()))
             .forEach(o -> unknown.add("ligo " + command + " " + o.group()));
       }
     }
@@ -187,7 +188,7 @@ class DocumentationLinksTest {
         .map(m -> m.group(1))
         .filter(c -> c.startsWith("--"))
         .flatMap(c -> OPTION.matcher(c).results().map(MatchResult::group))
-        .filter(o -> !OF_EXAMPLES.contains(o))
+        .filter(o -> !OF_OTHERS.contains(o))
         .filter(o -> OPTIONS.values().stream().noneMatch(known -> known.contains(o)))
         .collect(Collectors.toCollection(TreeSet::new));
   }
