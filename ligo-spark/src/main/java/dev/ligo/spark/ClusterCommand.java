@@ -49,8 +49,8 @@ final class ClusterCommand {
     root.usageMessage()
         .description("Runs commands of ligo on an Apache Spark cluster, with the same options.")
         .footer(
-            "  ligo-spark pretrain --from bert-base --data corpus --steps 10000 \\",
-            "      --accumulate 64 --out bert-trained",
+            "  ligo-spark pretrain --from large --data corpus --steps 10000 \\",
+            "      --accumulate 64 --out trained",
             "  ligo-spark compare --from small --layers 6 --hidden 256 \\",
             "      --methods scratch,fpi,ligo --data corpus --eval-data held-out.txt \\",
             "      --steps 5000 --seeds 1,2,3 --out comparison",

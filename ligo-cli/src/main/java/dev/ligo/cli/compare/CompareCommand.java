@@ -197,11 +197,6 @@ public final class CompareCommand implements Runnable {
 
   @Mixin ResumeChoice resuming = new ResumeChoice();
 
-  @Option(
-      names = "--to-the-end",
-      description = "Let runs go on when they have reached scratch's final loss")
-  boolean toTheEnd;
-
   /** Needs no other option, as picocli knows it of what asks for help. */
   @SuppressWarnings("deprecation")
   @Option(
@@ -360,7 +355,6 @@ public final class CompareCommand implements Runnable {
         ComparisonOptions.builder(scratch)
             .seeds(seeds)
             .operator(learning.options())
-            .toTheEnd(toTheEnd)
             .keepModels(keepModels)
             .changeable(resuming.allowed)
             .counting(counting.counting());

@@ -41,9 +41,14 @@ public final class RateChoice {
       })
   long maxEpochs;
 
+  @Option(
+      names = "--to-the-end",
+      description = "Let runs go on when they have reached scratch's final loss")
+  boolean toTheEnd;
+
   /** Tells the options of a comparison. */
   void apply(ComparisonOptions.Builder options) {
-    options.otherRates(rates).maxEpochs(maxEpochs);
+    options.otherRates(rates).maxEpochs(maxEpochs).toTheEnd(toTheEnd);
     grownWarmup.ifPresent(options::grownWarmup);
   }
 }

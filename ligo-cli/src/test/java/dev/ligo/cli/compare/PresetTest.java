@@ -100,7 +100,7 @@ class PresetTest {
     CompareCommand quick = command("compare", "--preset=" + name, "--quick");
     assertThat(quick.steps * 4).isEqualTo(whole.steps);
     assertThat(quick.seeds).containsExactly(1L);
-    assertThat(quick.toTheEnd).isTrue();
+    assertThat(quick.rates.toTheEnd).isTrue();
   }
 
   private static Map<String, Path> sources(String methods, Map<String, Path> given) {
