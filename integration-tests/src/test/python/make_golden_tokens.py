@@ -205,6 +205,38 @@ def whole_file():
     ids = PreTrainedTokenizerFast(tokenizer_object=t)((d / "text.txt").read_text())["input_ids"]
     (d / "ids.json").write_text(json.dumps(ids) + "\n")
     print("whole-file", len(ids))
+    begun_by_a_space(text)
+
+
+def begun_by_a_space(text):
+    """The same text by tokenizers that put a space before a text, or do not divide it."""
+    def tokenizer(split):
+        t = Tokenizer(models.BPE())
+        t.pre_tokenizer = split
+        special = ["<|endoftext|>"]
+        t.train_from_iterator([text] * 3, trainers.BpeTrainer(vocab_size=90, show_progress=False, special_tokens=special))
+        return t
+
+    metaspace = pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always")
+    prepend = tokenizer(metaspace)  # as that of LLaMA 2
+    prepend.pre_tokenizer = None
+    prepend.normalizer = normalizers.Sequence([normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")])
+    # Where nothing divides a text tokens reach across spaces.
+    joined = tokenizer(pre_tokenizers.Split("\n", "isolated"))
+    joined.pre_tokenizer = None
+    for name, t in {
+        "metaspace": tokenizer(metaspace),
+        "first": tokenizer(pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="first")),
+        "prepend": prepend,
+        "joined": joined,
+        "prefix-space": tokenizer(pre_tokenizers.ByteLevel(add_prefix_space=True)),
+    }.items():
+        d = OUT / "whole-file" / name
+        d.mkdir()
+        t.save(str(d / "tokenizer.json"))
+        ids = PreTrainedTokenizerFast(tokenizer_object=t)(text)["input_ids"]
+        (d / "ids.json").write_text(json.dumps(ids) + "\n")
+        print("whole-file", name, len(ids))
 
 
 if OUT.exists():

@@ -20,6 +20,7 @@ final class CorpusTokenizer implements TextFile.Sink {
   private final TextTokenizer tokenizer;
   private final int separator;
   private final Documents documents;
+  private final Cuts cuts;
   private final TokenFile.Writer ids;
 
   private final List<String> pieces = new ArrayList<>();
@@ -29,10 +30,15 @@ final class CorpusTokenizer implements TextFile.Sink {
 
   /** Creates what appends to a file of ids, each document followed by the separator. */
   CorpusTokenizer(
-      TextTokenizer tokenizer, int separator, Documents documents, TokenFile.Writer ids) {
+      TextTokenizer tokenizer,
+      int separator,
+      Documents documents,
+      Cuts cuts,
+      TokenFile.Writer ids) {
     this.tokenizer = tokenizer;
     this.separator = separator;
     this.documents = documents;
+    this.cuts = cuts;
     this.ids = ids;
   }
 
@@ -60,7 +66,7 @@ final class CorpusTokenizer implements TextFile.Sink {
   private void tokenize(Path file, LongConsumer bytesRead) throws IOException {
     long start = ids.size();
     try {
-      TextFile.read(file, documents, bytesRead, this);
+      TextFile.read(file, documents, cuts, bytesRead, this);
       flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();

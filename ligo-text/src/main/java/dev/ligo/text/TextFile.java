@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 
 /**
  * A text file, decoded as {@link TextDecoding} says and read in pieces of at most {@link
- * #MAX_PIECE} characters.
+ * #MAX_PIECE} characters, or a few times as many where {@link Cuts} leave few places.
  */
 final class TextFile {
   /** The most characters in a piece. */
@@ -36,14 +36,15 @@ final class TextFile {
    * Reads a file from its start to its end.
    *
    * @param documents what divides it into documents, besides its end
+   * @param cuts where a document that is a file may be divided into pieces
    * @param bytesRead hears, now and then, how many bytes of the file are read
    * @throws DataException if the file cannot be read, is not in a known encoding, or has no text
    */
-  static void read(Path path, Documents documents, LongConsumer bytesRead, Sink sink) {
+  static void read(Path path, Documents documents, Cuts cuts, LongConsumer bytesRead, Sink sink) {
     DocumentPieces pieces =
         switch (documents) {
           case BLANK_LINE -> new LinePieces(sink);
-          case FILE -> new WholePieces(sink);
+          case FILE -> new WholePieces(path, cuts, sink);
         };
     try (CountingStream bytes = new CountingStream(Files.newInputStream(path));
         Reader reader = TextDecoding.open(path, bytes)) {

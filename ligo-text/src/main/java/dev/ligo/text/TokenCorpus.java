@@ -127,7 +127,8 @@ public final class TokenCorpus {
     try {
       try (TextTokenizer tokenizer = TextTokenizer.open(file);
           TokenFile.Writer writer = new TokenFile.Writer(temporary)) {
-        new CorpusTokenizer(tokenizer, separator, documents, writer).tokenize(files, progress);
+        new CorpusTokenizer(tokenizer, separator, documents, file.cuts(), writer)
+            .tokenize(files, progress);
         writer.finish();
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

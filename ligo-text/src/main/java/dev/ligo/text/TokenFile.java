@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  */
 final class TokenFile {
   /** The version of the format, and of what the ids are of the text: raised when either changes. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final long MAGIC = 0x5344492D4F47494CL;
   private static final int HEADER = 24;

@@ -45,6 +45,7 @@ public final class TokenizerFile {
   private final Path path;
   private final String json;
   private final Vocabulary vocabulary;
+  private final Cuts cuts;
   private final Set<Integer> ends;
   private final Optional<String> made;
 
@@ -66,6 +67,7 @@ public final class TokenizerFile {
                 throw new DataException(reading() + found + "; make them the same, or" + AS_IT_IS);
               });
     }
+    this.cuts = Cuts.of(tokenizer);
     this.vocabulary = new Vocabulary(path, tokenizer, special.ids());
     boolean unnamed = !plain && ClassOption.name(tokenizerConfig, config).isEmpty();
     this.made =
@@ -208,6 +210,11 @@ public final class TokenizerFile {
    */
   Set<Integer> ends() {
     return ends;
+  }
+
+  /** Returns where a document may be cut so that its pieces have the tokens of the whole. */
+  Cuts cuts() {
+    return cuts;
   }
 
   /** Returns the file's text, with the {@linkplain ClassOption arguments} of its class in it. */

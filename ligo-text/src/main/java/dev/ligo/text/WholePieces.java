@@ -1,19 +1,30 @@
 package dev.ligo.text;
 
+import dev.ligo.core.data.DataException;
+import java.nio.file.Path;
+
 /**
  * Pieces of a file that is one document, which together are its text, with line feeds for other
- * ends of lines as Python reads them. A piece ends before white space, which begins the next one:
- * there the byte-level tokenizers divide words too, so that pieces have the tokens of the whole.
+ * ends of lines as Python reads them. A piece ends before white space, which begins the next one,
+ * and where its {@link Cuts} are so: then the pieces have the tokens of the whole.
  */
 final class WholePieces implements DocumentPieces {
+  /** The most characters in a piece where few places are safe, of which the ids fit in memory. */
+  private static final int MAX_UNCUT = 1 << 19;
+
+  private final Path file;
+  private final Cuts cuts;
   private final TextFile.Sink sink;
   private final StringBuilder piece = new StringBuilder();
   private boolean blank = true;
   private boolean text;
+  private boolean begun;
   private boolean carriageReturn;
   private long lines;
 
-  WholePieces(TextFile.Sink sink) {
+  WholePieces(Path file, Cuts cuts, TextFile.Sink sink) {
+    this.file = file;
+    this.cuts = cuts;
     this.sink = sink;
   }
 
@@ -35,7 +46,9 @@ final class WholePieces implements DocumentPieces {
     if (c == '\n') {
       lines++;
     }
-    if (c == '\n' && !blank) {
+    if (cuts.spacesOnly()) {
+      cutBeforeSpace();
+    } else if (c == '\n' && !blank) {
       int end = piece.length();
       while (Character.isWhitespace(piece.charAt(end - 1))) {
         end--;
@@ -46,8 +59,34 @@ final class WholePieces implements DocumentPieces {
     }
   }
 
+  private void cutBeforeSpace() {
+    int length = piece.length();
+    if (length < TextFile.MAX_PIECE) {
+      return;
+    }
+    // Once there was no safe place in all of it, one can only be before the last character.
+    int least = length == TextFile.MAX_PIECE ? 1 : length - 2;
+    int end = length - 2;
+    while (end >= least && !cuts.isSafe(piece, end)) {
+      end--;
+    }
+    if (end >= least) {
+      emit(end);
+    } else if (length == MAX_UNCUT) {
+      throw new DataException(
+          "reading text from "
+              + file
+              + " as one document: expected a space between words in each "
+              + MAX_UNCUT
+              + " characters, where its tokenizer lets a text be divided, found none before line "
+              + (lines + 1)
+              + "; end documents at blank lines.");
+    }
+  }
+
   private void emit(int end) {
-    sink.piece(piece.substring(0, end));
+    sink.piece(piece.substring(begun && cuts.spaceAdded() ? 1 : 0, end));
+    begun = true;
     piece.delete(0, end);
     blank = piece.chars().allMatch(Character::isWhitespace);
   }

@@ -33,6 +33,7 @@ class TextDecodingTest {
     TextFile.read(
         file,
         documents,
+        Cuts.AT_WHITE_SPACE,
         n -> {},
         new TextFile.Sink() {
           @Override

@@ -34,7 +34,8 @@ final class TextFileTest {
     Path file = TinyText.writeCompressed(directory.resolve("a.txt.gz"), "a\nb\n");
     List<Long> progress = new ArrayList<>();
     List<String> pieces = new ArrayList<>();
-    TextFile.read(file, Documents.BLANK_LINE, progress::add, collector(pieces));
+    TextFile.read(
+        file, Documents.BLANK_LINE, Cuts.AT_WHITE_SPACE, progress::add, collector(pieces));
     assertThat(pieces).containsExactly("a", "\nb", END);
     assertThat(progress).last().isEqualTo(Files.size(file));
   }
@@ -118,7 +119,7 @@ final class TextFileTest {
 
   private static List<String> read(Path file) {
     List<String> pieces = new ArrayList<>();
-    TextFile.read(file, Documents.BLANK_LINE, bytes -> {}, collector(pieces));
+    TextFile.read(file, Documents.BLANK_LINE, Cuts.AT_WHITE_SPACE, bytes -> {}, collector(pieces));
     return pieces;
   }
 

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenCorpusTest {
   private static final int SEP = TinyText.SEP;
@@ -298,6 +300,37 @@ final class TokenCorpusTest {
     assertThat(ids[ids.length - 1]).isZero();
     TokenCorpus lines = TokenCorpus.open(text, bpe, 0, cache, ProgressListener.SILENT);
     assertThat(lines.size()).isNotEqualTo(corpus.size());
+  }
+
+  /** A text that is longer than a piece, and has many lines. */
+  @ParameterizedTest
+  @ValueSource(strings = {"metaspace", "first", "prepend", "joined", "prefix-space"})
+  void aFileInPiecesHasTheIdsOfTheWholeWhateverATextBeginsWith(String name) throws IOException {
+    Path golden = SpecialTokensTest.golden("whole-file");
+    Path own = golden.resolve(name);
+    int[] expected = new Gson().fromJson(Files.readString(own.resolve("ids.json")), int[].class);
+    Path text = golden.resolve("text.txt");
+    assertThat(Files.size(text)).isGreaterThan(TextFile.MAX_PIECE);
+    TokenizerFile file = TokenizerFile.read(own);
+    int[] ids =
+        ids(
+            TokenCorpus.open(
+                List.of(text), file, 0, Documents.FILE, cache, ProgressListener.SILENT));
+    assertThat(Arrays.copyOf(ids, ids.length - 1)).containsExactly(expected);
+  }
+
+  @Test
+  void aLongDocumentWithoutASafePlaceToCutIsRefused() throws IOException {
+    TokenizerFile file =
+        TokenizerFile.read(SpecialTokensTest.golden("whole-file").resolve("prepend"));
+    List<Path> text = List.of(text("lines.txt", "and\n".repeat(1 << 18)));
+    assertThatThrownBy(
+            () -> TokenCorpus.open(text, file, 0, Documents.FILE, cache, ProgressListener.SILENT))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll(
+            "lines.txt as one document: expected a space between words",
+            "before line 131073",
+            "end documents at blank lines");
   }
 
   private TokenCorpus open(Path... files) {
