@@ -20,6 +20,7 @@ class UsageTest {
   static Stream<Arguments> wrong() {
     return Stream.of(
         Arguments.of("inspekt x", "there is no command named 'inspekt', did you mean 'inspect'?"),
+        Arguments.of("help gorw", "there is no command named 'gorw', did you mean 'grow'?"),
         Arguments.of("gorw", "there is no command named 'gorw', did you mean 'grow'?"),
         Arguments.of("inspect", "missing required parameter: 'DIR'; see 'ligo inspect --help'"),
         Arguments.of("inspect a b", "unexpected argument 'b'"),

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The tensors of a checkpoint under the names that the model itself gives them, without those of
@@ -85,7 +86,8 @@ record TensorNames(SortedMap<String, String> stored, String prefix, Set<String> 
         ? Optional.empty()
         : Optional.of(
             "the tensors are named as of a wrapped model; "
-                + wrappers.stream().map(w -> "'" + w + "'").toList()
-                + " is taken off their names");
+                + wrappers.stream().map(w -> "'" + w + "'").collect(Collectors.joining(" and "))
+                + (wrappers.size() == 1 ? " is" : " are")
+                + " taken off");
   }
 }

@@ -102,9 +102,20 @@ record TensorPlaces(
               + base.architecture().name()
               + ", such as '"
               + missing.iterator().next()
-              + "'; is it a complete checkpoint of this family?");
+              + "'"
+              + places.found()
+              + "; is it a complete checkpoint of this family?");
     }
     return places;
+  }
+
+  /** Returns a name that the files have in the place of the model's, in words. */
+  private String found() {
+    return names.stored().keySet().stream()
+        .filter(n -> !base.contains(start(n)))
+        .findFirst()
+        .map(n -> "; found others, such as '" + n + "'")
+        .orElse("");
   }
 
   private static Set<String> starts(ModelSpec<?> base, Dialect dialect) {

@@ -111,6 +111,9 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   }
 
   private static String plain(ParameterException e) {
+    if (e.getMessage().startsWith("Unknown subcommand ")) { // of 'help'
+      return unknownCommand(e, e.getValue());
+    }
     return decapitalized(e.getMessage().replaceFirst("^Error: ", ""));
   }
 
@@ -144,10 +147,14 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
               .map(s -> ", did you mean '" + s + "'?")
               .orElse("");
     }
-    Set<String> commands = e.getCommandLine().getSubcommands().keySet();
-    return commands.isEmpty()
+    return e.getCommandLine().getSubcommands().isEmpty()
         ? "unexpected argument '" + found + "'"
-        : new UnknownNameException("command", found, commands).getMessage();
+        : unknownCommand(e, found);
+  }
+
+  private static String unknownCommand(ParameterException e, String name) {
+    Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+    return new UnknownNameException("command", name, commands).getMessage();
   }
 
   private static String decapitalized(String message) {

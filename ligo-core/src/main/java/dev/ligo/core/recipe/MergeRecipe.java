@@ -3,6 +3,7 @@ package dev.ligo.core.recipe;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HubCache;
+import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.growth.LayerSlices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,11 @@ public record MergeRecipe(
                 + Files.size(file)
                 + "; name a file in YAML.");
       }
-      return new RecipeReader(file.toString()).recipe(Files.readString(file));
+      String text = Files.readString(file);
+      if (GitLfs.isPointer(text)) {
+        throw new RecipeException(file + ": " + GitLfs.POINTER);
+      }
+      return new RecipeReader(file.toString()).recipe(text);
     } catch (IOException e) {
       throw new RecipeException(
           file

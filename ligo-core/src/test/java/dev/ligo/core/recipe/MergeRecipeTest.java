@@ -41,6 +41,13 @@ class MergeRecipeTest {
   }
 
   @Test
+  void aPointerInItsPlaceIsNamed() {
+    assertThatThrownBy(() -> read("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("recipe.yaml: this is a Git LFS pointer");
+  }
+
+  @Test
   void slicesOfOneModelAreRead() {
     MergeRecipe recipe = read(SOLAR);
     assertThat(recipe.model()).isEqualTo("some/model");

@@ -144,7 +144,12 @@ class TensorPlacesTest {
     Map<String, HostArray> tensors = values(config, "gpt2");
     Path wrapped = write(config, renamed(tensors, n -> prefix + n));
     try (Checkpoint found = open(wrapped, false)) {
-      assertThat(found.notes()).singleElement().asString().contains("wrapped model");
+      assertThat(found.notes())
+          .singleElement()
+          .asString()
+          .contains("wrapped model; '")
+          .contains(
+              prefix.equals("module._orig_mod.") ? "' and '" : "'" + prefix + "' is taken off");
       assertThat(found.dialect().place("transformer.wte.weight").tensor())
           .isEqualTo("transformer.wte.weight");
       tensors.forEach(
@@ -201,6 +206,17 @@ class TensorPlacesTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("'is_decoder' is true, which is not computed here")
         .hasMessageContaining("take a gpt2 or llama");
+  }
+
+  @Test
+  void namesThatNoFamilyHasAreShownBesideThoseThatLack() {
+    JsonObject config = config("BertForMaskedLM", "bert");
+    Map<String, HostArray> tensors = values(config, "bert");
+    Path other = write(config, renamed(tensors, n -> "backbone.encoder." + n));
+    assertThatThrownBy(() -> open(other, false))
+        .hasMessageContaining("such as 'bert.embeddings.")
+        .hasMessageContaining("; found others, such as 'backbone.encoder.bert.embeddings.")
+        .hasMessageContaining("is it a complete checkpoint of this family?");
   }
 
   /** transformers warns, and initializes what lacks. */

@@ -3,10 +3,12 @@ package dev.ligo.models.vit.image;
 import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataPath;
+import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +45,7 @@ final class ImageFiles {
     if (Files.isDirectory(path)) {
       return ClassFolders.open(path, shape, listener);
     }
+    refusePointer(path);
     if (IdxFile.isNamedSo(path)) {
       return IdxFile.read(path, shape, listener);
     }
@@ -50,6 +53,17 @@ final class ImageFiles {
       return ImageSheet.read(path, shape);
     }
     throw new DataException("reading images from " + path + ": expected " + KINDS + ".");
+  }
+
+  /** Refuses a pointer, of which neither the name nor the labels beside it matter. */
+  private static void refusePointer(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      if (GitLfs.isPointer(in.readNBytes(GitLfs.LENGTH))) {
+        throw new DataException("reading images from " + path + ": " + GitLfs.POINTER);
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
   }
 
   /** Ends the reading if it is cancelled; asked at every image. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 enum PictureFormat {
   PNG("\u0089PNG\r\n\u001a\n", "png"),
-  JPEG("\u00ff\u00d8\u00ff", "jpg jpeg"),
+  JPEG("\u00ff\u00d8\u00ff", "jpg jpeg jpe jfif"),
   GIF("GIF8", "gif"),
   BMP("BM", "bmp");
 

@@ -110,8 +110,8 @@ final class Pictures {
       throw new DataException(
           "reading "
               + file
-              + ": it is damaged, or a picture of an unusual kind; fetch it again, or save it as"
-              + " another PNG.",
+              + ": it is damaged, or a picture of an unusual kind; fetch it again, or save it as a"
+              + " PNG.",
           e);
     }
   }
@@ -165,7 +165,11 @@ final class Pictures {
 
   static DataException unsupported(Path file, String kind) {
     return new DataException(
-        "reading " + file + ": it is " + kind + ", which is not read; save it as another PNG.");
+        "reading "
+            + file
+            + ": it is "
+            + kind
+            + ", which is not read; save it as a PNG of 8 bits a color.");
   }
 
   /** Refuses a GIF whose first frame does not fill it: what is around it differs by program. */

@@ -263,6 +263,24 @@ final class ImageFilesTest {
     assertRefused(root, COLOURS, "class-4", "found 1 .webp alone");
   }
 
+  @Test
+  void readsAJpegOfAnyOfItsEndings() throws IOException {
+    Path root = folders();
+    for (String ending : List.of("jpg", "jpeg", "jpe", "jfif", "JFIF")) {
+      Path file = root.resolve("class-3").resolve(ending + "-b." + ending);
+      Written.picture(file, Written.colours(5, 4, 4), "jpg");
+    }
+    assertThat(open(root, COLOURS).size()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data_batch_1.bin", "data_batch_1.png", "train-images-idx3-ubyte"})
+  void namesAPointerInThePlaceOfManyImages(String name) throws IOException {
+    Path pointer = directory.resolve(name);
+    Files.writeString(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+    assertRefused(pointer, GREY, pointer + ": this is a Git LFS pointer");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 7, 20, 60})
   void refusesDamagedPictures(int bytes) throws IOException {
