@@ -115,6 +115,37 @@ def remade():
     assert loaded("bert", framed, **fast(**names))("dear").input_ids[0] == ids["[CLS]"]
 
 
+def rebuilt():
+    """What classes make of parts that differ from their own: the refusals of ClassParts rest on it."""
+    def made(model_type, tokenizer_class, t, **names):
+        with tempfile.TemporaryDirectory() as d:
+            t.save(d + "/tokenizer.json")
+            json.dump({"model_type": model_type}, open(d + "/config.json", "w"))
+            json.dump({"tokenizer_class": tokenizer_class, **names}, open(d + "/tokenizer_config.json", "w"))
+            return AutoTokenizer.from_pretrained(d).backend_tokenizer
+
+    names = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    bpe = Tokenizer(models.BPE({p: i for i, p in enumerate(names)}, []))
+    bpe.normalizer = normalizers.Lowercase()
+    assert made("gpt2", "GPT2Tokenizer", bpe).normalizer is None
+    roberta = made("roberta", "RobertaTokenizer", bpe)
+    assert roberta.normalizer is None
+    assert type(roberta.post_processor).__name__ == "RobertaProcessing"
+    bpe.normalizer = None
+    bpe.pre_tokenizer = pre_tokenizers.Metaspace(split=True)
+    assert "split=False" in str(made("llama", "LlamaTokenizer", bpe).pre_tokenizer)
+    pieces = Tokenizer(models.WordPiece({p: i for i, p in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])}, unk_token="[UNK]"))
+    pieces.normalizer = normalizers.Sequence([normalizers.Lowercase()])
+    pieces.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    bert = made("bert", "BertTokenizer", pieces)
+    assert type(bert.normalizer).__name__ == "BertNormalizer"
+    assert type(bert.pre_tokenizer).__name__ == "BertPreTokenizer"
+    unigram = Tokenizer(models.Unigram([(p, 0.0) for p in names], unk_id=3))
+    unigram.normalizer = normalizers.NFKC()
+    for model_type, cls in {"xlm-roberta": "XLMRobertaTokenizer", "camembert": "CamembertTokenizer"}.items():
+        assert made(model_type, cls, unigram).normalizer is None, cls
+
+
 def options():
     """Tokenizers whose `tokenizer_config.json` says otherwise than `tokenizer.json`, and their ids of texts."""
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "dear", "Dear", "d\u00e9ar", "see", "\u4e2d", "\u6587", "\u4e2d\u6587"]
@@ -180,11 +211,30 @@ def sentencepiece():
         names = dict(bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>", pad_token="<pad>", unk_token="<unk>", mask_token="<mask>")
         config = {"model_type": name, "vocab_size": len(vocab), "bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2}
         case(name, t, config, tokenizer_config=fast(**names))
+        cls = {"xlm-roberta": "XLMRobertaTokenizer", "camembert": "CamembertTokenizer"}[name]
         d = OUT / name
         (d / "text.txt").write_text(text, encoding="utf-8")
         ids = AutoTokenizer.from_pretrained(d)(text)["input_ids"]
         (d / "ids.json").write_text(json.dumps(ids) + "\n")
         print(name, ids)
+        of_class(d / "of-class", t, config, dict(tokenizer_class=cls, **names))
+
+
+def of_class(d, t, config, tokenizer_config):
+    """The same, where the tokenizer's class divides words at white space before it marks them."""
+    d.mkdir()
+    t.normalizer = None
+    t.save(str(d / "tokenizer.json"))
+    text = "le lecteur\nlit  the <mask>\treader,\n\nle<mask>"
+    (d / "text.txt").write_text(text, encoding="utf-8")
+    for stem, content in dict(config=config, tokenizer_config=tokenizer_config).items():
+        (d / f"{stem}.json").write_text(json.dumps(content, indent=1) + "\n")
+    made = AutoTokenizer.from_pretrained(d)
+    assert type(made).__name__ == tokenizer_config["tokenizer_class"]
+    ids = made(text)["input_ids"]
+    assert ids != t.encode(text).ids
+    (d / "ids.json").write_text(json.dumps(ids) + "\n")
+    print(d, ids)
 
 
 def whole_file():
@@ -245,5 +295,6 @@ OUT.mkdir(parents=True)
 special_tokens()
 options()
 remade()
+rebuilt()
 sentencepiece()
 whole_file()

@@ -45,7 +45,8 @@ enum ClassOption {
   }
 
   /**
-   * Puts the arguments in the place of what {@code tokenizer.json} says.
+   * Puts the arguments, and {@linkplain ClassParts parts} of the class, in the place of what {@code
+   * tokenizer.json} says.
    *
    * @param tokenizer the content of {@code tokenizer.json}, which is changed
    * @param tokenizerConfig that of {@code tokenizer_config.json}, empty if there is none
@@ -56,7 +57,10 @@ enum ClassOption {
     if (isPlain(tokenizerConfig, config)) {
       return false;
     }
-    boolean changed = false;
+    boolean changed =
+        name(tokenizerConfig, config)
+            .filter(name -> ClassParts.settle(name, tokenizer))
+            .isPresent();
     for (ClassOption option : values()) {
       changed |= option.settleIn(tokenizer, tokenizerConfig);
     }

@@ -1,14 +1,11 @@
 package dev.ligo.text;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Where a document may be cut so that its pieces have the tokens of the whole.
@@ -34,8 +31,8 @@ record Cuts(boolean spacesOnly, boolean spaceAdded, Set<Character> joined) {
 
   /** Returns where documents are cut for a tokenizer. */
   static Cuts of(TokenizerJson tokenizer) {
-    List<JsonObject> normalizers = steps(tokenizer.root().get("normalizer")).toList();
-    List<JsonObject> divisions = steps(tokenizer.root().get("pre_tokenizer")).toList();
+    List<JsonObject> normalizers = tokenizer.steps("normalizer").toList();
+    List<JsonObject> divisions = tokenizer.steps("pre_tokenizer").toList();
     boolean added = normalizers.stream().anyMatch(is("type", "Prepend"));
     boolean ofPieces =
         divisions.isEmpty()
@@ -47,23 +44,6 @@ record Cuts(boolean spacesOnly, boolean spaceAdded, Set<Character> joined) {
     return added || (ofPieces && !divided)
         ? new Cuts(true, added, joined(tokenizer.pieces().keySet()))
         : AT_WHITE_SPACE;
-  }
-
-  /** Returns a part of a tokenizer, or what it is a sequence of. */
-  private static Stream<JsonObject> steps(JsonElement part) {
-    if (!(part instanceof JsonObject step)) {
-      return Stream.empty();
-    }
-    return Stream.of("normalizers", "pretokenizers")
-        .filter(step::has)
-        .findFirst()
-        .map(
-            list ->
-                step.get(list) instanceof JsonArray a
-                    ? a.asList().stream()
-                    : Stream.<JsonElement>of())
-        .map(inside -> inside.flatMap(Cuts::steps))
-        .orElse(Stream.of(step));
   }
 
   private static Predicate<JsonObject> is(String key, String value) {

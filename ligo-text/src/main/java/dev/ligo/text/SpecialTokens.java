@@ -95,6 +95,12 @@ final class SpecialTokens {
             around, token == SpecialToken.CLASSIFIER ? "before" : "after", named, token.key());
   }
 
+  /** Returns whether the post-processor puts tokens before and after a text. */
+  boolean framed() {
+    return around(SpecialToken.CLASSIFIER).isPresent()
+        && around(SpecialToken.SEPARATOR).isPresent();
+  }
+
   private Optional<Integer> piece(String spelling) {
     return Optional.ofNullable(tokenizer.pieces().get(spelling));
   }

@@ -62,6 +62,10 @@ public final class TokenizerFile {
     if (!plain) {
       special
           .contradiction()
+          .or(
+              () ->
+                  ClassOption.name(tokenizerConfig, config)
+                      .flatMap(n -> ClassParts.difference(n, tokenizer, special.framed())))
           .ifPresent(
               found -> {
                 throw new DataException(reading() + found + "; make them the same, or" + AS_IT_IS);

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a {@code tokenizer.json} says.
@@ -90,6 +91,27 @@ record TokenizerJson(
               + "; save it again with the tokenizers or transformers package.",
           e);
     }
+  }
+
+  /** Returns the steps of a part such as {@code normalizer}: those of a sequence, or the part. */
+  Stream<JsonObject> steps(String part) {
+    return steps(root.get(part));
+  }
+
+  private static Stream<JsonObject> steps(JsonElement part) {
+    if (!(part instanceof JsonObject step)) {
+      return Stream.empty();
+    }
+    return Stream.of("normalizers", "pretokenizers")
+        .filter(step::has)
+        .findFirst()
+        .map(
+            list ->
+                step.get(list) instanceof JsonArray a
+                    ? a.asList().stream()
+                    : Stream.<JsonElement>of())
+        .map(inside -> inside.flatMap(TokenizerJson::steps))
+        .orElse(Stream.of(step));
   }
 
   private static int checkId(long id) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.reflect.TypeToken;
 import dev.ligo.core.data.DataException;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TextTokenizerTest {
@@ -32,7 +36,7 @@ final class TextTokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"xlm-roberta", "camembert"})
+  @ValueSource(strings = {"xlm-roberta", "camembert", "xlm-roberta/of-class", "camembert/of-class"})
   void cutsAsSentencePieceDoes(String family) throws IOException {
     Path golden = SpecialTokensTest.golden(family);
     int[] ids = new Gson().fromJson(Files.readString(golden.resolve("ids.json")), int[].class);
@@ -68,6 +72,76 @@ final class TextTokenizerTest {
     try (TextTokenizer tokenizer = TextTokenizer.open(golden)) {
       ids.forEach((text, expected) -> assertThat(tokenizer.encode(text)).isEqualTo(expected));
     }
+  }
+
+  /** What transformers does with these is checked in make_golden_tokens.py. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BertTokenizer | BertNormalizer | Lowercase | normalizer",
+        "BertTokenizerFast | BertPreTokenizer | WhitespaceSplit | pre-tokenizer",
+        "RobertaTokenizer | BertNormalizer | Lowercase | normalizer",
+        "GPT2Tokenizer | BertNormalizer | Lowercase | normalizer",
+        "LlamaTokenizer | BertPreTokenizer | Metaspace | pre-tokenizer",
+        "XLMRobertaTokenizer | BertNormalizer | NFKC | normalizer",
+        "CamembertTokenizer | BertNormalizer | NFKC | normalizer"
+      })
+  void refusesAPartThatTheTokenizersClassBuildsOtherwise(
+      String name, String own, String other, String part) {
+    String json = TinyText.json(BERT).replace('"' + own + '"', '"' + other + '"');
+    TinyText.write(directory.resolve("tokenizer.json"), json);
+    Path config = directory.resolve("tokenizer_config.json");
+    TinyText.write(config, "{\"tokenizer_class\": \"" + name + "\"}");
+    assertThatThrownBy(() -> TokenizerFile.read(directory))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("its " + part + " differs from that of " + name)
+        .hasMessageContaining("set 'tokenizer_class' to 'PreTrainedTokenizerFast'");
+    TinyText.write(config, "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
+    assertThat(TokenizerFile.read(directory).vocabulary().size()).isEqualTo(TinyText.SIZE);
+  }
+
+  /** The parts of what is on the hub, of which the class makes the same. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "RobertaTokenizer | null | {'type': 'ByteLevel', 'add_prefix_space': false}",
+        "GPT2Tokenizer | null | {'type': 'Sequence', 'pretokenizers': [{'type': 'Digits'},"
+            + " {'type': 'ByteLevel', 'add_prefix_space': false}]}",
+        "XLMRobertaTokenizer | {'type': 'Sequence', 'normalizers': [{'type': 'Strip'}]}"
+            + " | {'type': 'Metaspace', 'replacement': '_'}",
+        "CamembertTokenizer | null | {'type': 'Sequence', 'pretokenizers':"
+            + " [{'type': 'WhitespaceSplit'}, {'type': 'Metaspace', 'replacement': '_'}]}",
+        "LlamaTokenizer | {'type': 'Sequence', 'normalizers': [{'type': 'Prepend'},"
+            + " {'type': 'Replace', 'pattern': {'String': ' '}, 'content': '_'}]} | null",
+        "LlamaTokenizerFast | null | {'type': 'Metaspace', 'replacement': '_', 'split': false}",
+        "Qwen2Tokenizer | {'type': 'NFC'} | {'type': 'ByteLevel', 'add_prefix_space': false}",
+        "GemmaTokenizer | {'type': 'Replace', 'pattern': {'String': ' '}, 'content': '_'}"
+            + " | {'type': 'Split', 'pattern': {'String': ' '}}"
+      })
+  void takesThePartsOfPublishedTokenizers(String name, String normalizer, String division) {
+    JsonObject json = JsonParser.parseString(TinyText.json(BERT)).getAsJsonObject();
+    json.add("normalizer", JsonParser.parseString(normalizer));
+    json.add("pre_tokenizer", JsonParser.parseString(division));
+    TinyText.write(directory.resolve("tokenizer.json"), json.toString());
+    TinyText.write(
+        directory.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"" + name + "\"}");
+    assertThat(TokenizerFile.read(directory).vocabulary().size()).isEqualTo(TinyText.SIZE);
+  }
+
+  @Test
+  void refusesATokenizerOfRobertaThatPutsNothingAroundATextAsItsClassDoes() {
+    JsonObject json = JsonParser.parseString(TinyText.json(BERT)).getAsJsonObject();
+    json.add("normalizer", JsonNull.INSTANCE);
+    json.add("post_processor", JsonNull.INSTANCE);
+    TinyText.write(directory.resolve("tokenizer.json"), json.toString());
+    TinyText.write(
+        directory.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"RobertaTokenizer\"}");
+    assertThatThrownBy(() -> TokenizerFile.read(directory))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("its post-processor differs from that of RobertaTokenizer");
   }
 
   @Test
