@@ -50,7 +50,8 @@ final class Differentiation {
               List<Handle> constants = results.stream().map(torch::detach).toList();
               Handle value = results.get(0);
               backward(value, torch.one(value), true);
-              if (regions.owns(value)) {
+              boolean runAgain = recomputed.stream().anyMatch(r -> r.result() == value);
+              if (regions.owns(value) && !runAgain) {
                 regions.free(value); // and with it what its gradient needed
               }
               for (int i = recomputed.size() - 1; i >= 0; i--) {
