@@ -2,7 +2,7 @@ package dev.ligo.api;
 
 import java.util.List;
 
-/** What several operations ask of the dtypes and shapes of their operands. */
+/** Refuses operands whose dtypes or shapes an operation is not defined for. */
 final class Checks {
   private Checks() {}
 

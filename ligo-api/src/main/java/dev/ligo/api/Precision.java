@@ -1,6 +1,6 @@
 package dev.ligo.api;
 
-/** What matrix products of float32 arrays, and attention, are computed in. */
+/** The dtype in which a backend computes matrix products and attention of float32 arrays. */
 public enum Precision {
   /** Float32 throughout. */
   FLOAT32("float32"),

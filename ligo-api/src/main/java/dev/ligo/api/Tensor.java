@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * that an optimizer step consumed.
  */
 public final class Tensor {
-  /** What a tensor and its views share: whether their memory was given up to an update. */
+  /** The memory that a tensor and its views share, which an optimizer step may have consumed. */
   static final class Storage {
     private boolean consumed;
   }
@@ -100,7 +100,7 @@ public final class Tensor {
     return t.tensor(result, resultSpec);
   }
 
-  /** What a fused operation gave, or the composition where it asks to be composed. */
+  /** Returns the result of a fused operation, or of its composition where there is none. */
   private Tensor fused(Optional<Object> result, TensorSpec spec, Supplier<Tensor> composition) {
     return result.map(r -> make(r, spec)).orElseGet(composition);
   }

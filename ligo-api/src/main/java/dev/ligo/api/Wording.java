@@ -8,7 +8,7 @@ public final class Wording {
   /** The least power of ten that is written out: 0.0001, but 1e-5. */
   private static final int LEAST_POWER = -4;
 
-  /** What {@link Double#toString} makes of small and large numbers. */
+  /** A number with an exponent, as {@link Double#toString} writes small and large ones. */
   private static final Pattern POWER = Pattern.compile("-?\\d\\.\\d+E-?\\d+");
 
   private Wording() {}

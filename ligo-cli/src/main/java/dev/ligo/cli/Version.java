@@ -4,7 +4,7 @@ import java.lang.module.ModuleDescriptor;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} says: the version of this module, and what it runs on. */
+/** Prints the version of this module, of Java and of the system for {@code --version}. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {

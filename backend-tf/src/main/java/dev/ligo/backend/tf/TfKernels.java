@@ -301,7 +301,10 @@ final class TfKernels implements Kernels<Handle> {
         (x, gradient) -> sums.merge(x, gradient, (a, b) -> operation("AddV2").in(a, b).make()));
   }
 
-  /** What follows differentiates for the result, as if it were a variable. */
+  /**
+   * Adds the region to the graph. Its result is detached: the loss is differentiated for it as for
+   * a variable, and the region is added once more for the rest of the way back.
+   */
   @Override
   public Handle recomputed(Supplier<Handle> region) {
     Output result = stopGradient(region.get());

@@ -40,7 +40,7 @@ class PrecisionTest {
   private static final int ROWS = 4;
   private static final int TOKENS = 16;
 
-  /** What is drawn, the low more often than the high: how often is there to be learned. */
+  /** Below which number each kind of ids is drawn, small ones more often: that can be learned. */
   private static final Map<String, Integer> DRAWN =
       Map.of(
           "input_ids",

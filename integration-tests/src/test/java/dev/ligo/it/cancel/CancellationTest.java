@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -205,14 +206,60 @@ class CancellationTest {
   }
 
   private void train(Cancels listener, String out) {
+    train(listener, out, i -> {});
+  }
+
+  private void train(Cancels listener, String out, LongConsumer read) {
     try (Checkpoint checkpoint = ligo.open(SOURCE)) {
+      BatchSource drawn = batches(checkpoint, listener::moment);
       Training training =
           ligo.pretrain(checkpoint, 1)
-              .data(batches(checkpoint, listener::moment))
+              .data(
+                  new BatchSource() {
+                    @Override
+                    public SortedMap<String, HostArray> batch(long index) {
+                      read.accept(index);
+                      return drawn.batch(index);
+                    }
+
+                    @Override
+                    public long batchesPerPass() {
+                      return drawn.batchesPerPass();
+                    }
+                  })
               .evaluateOn(batches(checkpoint, listener::moment))
               .backend(backend)
               .options(TrainingOptions.builder(STEPS).learningRate(1e-2).evaluateEvery(2).build());
       training.listener(listener).resume(true).save(directory.resolve(out));
+    }
+  }
+
+  /** An interrupt that comes while a batch is read, by whichever thread reads it. */
+  @Test
+  void aTrainingThatIsInterruptedWhileABatchIsReadGoesOnFromItsStep() {
+    train(new Cancels(true, 0), "whole");
+    SortedMap<String, HostArray> whole = values("whole");
+    Thread caller = Thread.currentThread();
+    for (long at = 0; at < STEPS; at++) {
+      long interrupted = at;
+      String out = "interrupted" + at;
+      Cancels listener = new Cancels(true, 0);
+      assertThatThrownBy(() -> train(listener, out, i -> interruptIf(caller, i == interrupted)))
+          .isInstanceOf(CancelledException.class)
+          .hasMessageStartingWith("cancelled while ");
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(directory.resolve(out)).doesNotExist();
+      Cancels rest = new Cancels(true, 0);
+      train(rest, out);
+      listener.steps.addAll(rest.steps);
+      assertThat(listener.steps).as("no step is made again").containsExactly(1L, 2L, 3L, 4L, 5L);
+      values(out).forEach((n, a) -> assertThat(a.bytes()).as(n).isEqualTo(whole.get(n).bytes()));
+    }
+  }
+
+  private static void interruptIf(Thread caller, boolean now) {
+    if (now) {
+      caller.interrupt();
     }
   }
 

@@ -7,7 +7,7 @@ import dev.ligo.core.growth.method.SlicesMethodTest;
 import dev.ligo.it.TestBackends;
 import java.util.List;
 
-/** What slices make of the real families. */
+/** Runs the tests of slices on the real families. */
 class SlicesOfFamiliesTest extends SlicesMethodTest {
   @Override
   protected Backend open() {

@@ -30,7 +30,7 @@ final class CandidateName {
   private static final Pattern STEPS = Pattern.compile("([0-9]{1,9})steps");
   private static final Pattern NOISE = Pattern.compile("noise([0-9].*)");
 
-  /** What needs no name of a hyperparameter, of methods that have it. */
+  /** The values that stand without the name of their hyperparameter, with that name. */
   private static final Map<String, String> SHORT =
       Map.of("rows", "form", "large", "sharing", "small", "sharing");
 

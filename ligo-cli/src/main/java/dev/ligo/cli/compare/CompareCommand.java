@@ -84,7 +84,7 @@ import picocli.CommandLine.Spec;
       "      --data corpus --eval-data held-out.txt --steps 5000 --out comparison"
     })
 public final class CompareCommand implements Runnable {
-  /** How often a run is evaluated where nothing else is asked for: savings come in such steps. */
+  /** The number of evaluations of a run by default; a saving is measured to one interval. */
   private static final long EVALUATIONS = 50;
 
   private final Console console;

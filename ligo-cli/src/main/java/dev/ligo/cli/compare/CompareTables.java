@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * @param words ranks the methods
  */
 record CompareTables(CompareFindings words) {
-  /** What stands where a run did not reach scratch's final loss. */
+  /** The entry for a run that did not reach scratch's final loss. */
   static final String NEVER = "never";
 
-  /** What stands for the loss at the end of runs that ended where they had reached it. */
+  /** The entry for the last loss of runs that ended as soon as they had reached it. */
   static final String STOPPED = "stopped";
 
   /** Returns all figures. */
