@@ -102,6 +102,17 @@ public final class Shape {
     return of(d);
   }
 
+  /**
+   * {@return how many entries of the first axis hold at most so many elements; at least 1}
+   *
+   * @param elements the most elements
+   * @throws TensorException if this is the shape of a scalar
+   */
+  public int rowsOf(long elements) {
+    long each = Math.max(1, withDim(0, 1).size());
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, elements / each));
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Shape s && Arrays.equals(dims, s.dims);

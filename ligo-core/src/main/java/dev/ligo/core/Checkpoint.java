@@ -23,6 +23,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.train.MomentsFile;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -326,6 +327,40 @@ public final class Checkpoint implements AutoCloseable {
       throw notFinite(name);
     }
     return setValues().resampled(name, a);
+  }
+
+  /**
+   * Reads rows of a parameter, its entries along the first axis, as {@link #read} reads all: for
+   * tables that are too large for one array. A table of positions is read as it is stored.
+   *
+   * @param name the parameter's name
+   * @param from the first row, from 0
+   * @param to the row after the last one
+   * @return the values, of {@code to - from} rows
+   * @throws CheckpointException if they cannot be read, or are not finite
+   * @throws CancelledException if the thread is interrupted
+   */
+  public HostArray rows(String name, int from, int to) {
+    CancelledException.throwIfInterrupted("reading " + path());
+    HostArray a = places.rows(requirePlace(name), from, to);
+    if (!a.isFinite()) {
+      throw notFinite(name);
+    }
+    return a;
+  }
+
+  /**
+   * Reads a parameter of whatever size.
+   *
+   * @throws CheckpointException if it cannot be read, or holds values that are not finite
+   */
+  void requireFinite(String name) {
+    CancelledException.throwIfInterrupted("reading " + path());
+    try {
+      places.stored(requirePlace(name)).each(() -> notFinite(name), stretch -> {});
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is written here", e);
+    }
   }
 
   /** Returns the error that says that a parameter holds values that are not finite. */

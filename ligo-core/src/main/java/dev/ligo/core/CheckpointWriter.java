@@ -113,12 +113,34 @@ public final class CheckpointWriter implements AutoCloseable {
    * @throws CheckpointException if they are not finite, or cannot be written
    */
   public void write(String name, HostArray values) {
+    requireFinite(name, values);
+    for (String n : names(name)) {
+      if (dialect.place(n).parts() == 1) {
+        writer.write(dialect.place(n).tensor(), values);
+      } else {
+        putRows(n, values.shape().dim(0), 0, values);
+      }
+    }
+  }
+
+  /**
+   * Writes rows of a parameter, its entries along the first axis, and the names that duplicate it.
+   *
+   * @param from the first of the rows, from 0
+   * @throws CheckpointException if they are not finite, or cannot be written
+   */
+  void writeRows(String name, int from, HostArray values) {
+    requireFinite(name, values);
+    int rows = model.layout().shapes().get(name).dim(0);
+    names(name).forEach(n -> putRows(n, rows, from, values));
+  }
+
+  private void requireFinite(String name, HostArray values) {
     if (!values.isFinite()) {
       throw new CheckpointException(
           writer.destination(),
           "'" + name + "' would hold values that are not finite, and nothing is written.");
     }
-    names(name).forEach(n -> put(n, values));
   }
 
   /**
@@ -156,9 +178,10 @@ public final class CheckpointWriter implements AutoCloseable {
         (specs, metadata) -> writer.tensors(MomentsFile.NAME, specs, metadata), shapes, ages);
   }
 
-  private void put(String name, HostArray values) {
+  /** Writes rows of a parameter of so many where its part of a tensor stands. */
+  private void putRows(String name, int rows, int from, HostArray values) {
     Dialect.Place place = dialect.place(name);
-    writer.write(place.tensor(), place.part(), place.parts(), values);
+    writer.writeRows(place.tensor(), place.part() * rows + from, values);
   }
 
   /**

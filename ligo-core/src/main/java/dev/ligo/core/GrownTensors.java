@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Writes the tensors of a growth as they are made; what only moves keeps its bytes. */
-final class GrownTensors implements OperatorApplication.Sink {
+final class GrownTensors implements OperatorApplication.RowSink {
   private final GrownTypes types;
   private final Map<String, FileDType> dtypes;
   private final CheckpointWriter writer;
@@ -42,6 +42,14 @@ final class GrownTensors implements OperatorApplication.Sink {
   public void accept(String name, HostArray values) {
     writer.write(name, types.rounded(name, values));
     work.done(listener, ++written);
+  }
+
+  @Override
+  public void accept(String name, int from, HostArray rows, boolean last) {
+    writer.writeRows(name, from, types.rounded(name, rows));
+    if (last) {
+      work.done(listener, ++written);
+    }
   }
 
   @Override

@@ -70,6 +70,11 @@ record GrownTypes(Checkpoint small, Optional<FileDType> computed, Optional<FileD
     return rounded(name, small.read(name));
   }
 
+  /** Reads rows of a parameter of the source as they grow. */
+  HostArray rows(String name, int from, int to) {
+    return rounded(name, small.rows(name, from, to));
+  }
+
   /**
    * Returns values as they are between the files.
    *

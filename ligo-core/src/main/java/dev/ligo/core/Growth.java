@@ -378,15 +378,15 @@ public final class Growth {
       throw new CheckpointException(operatorOut.get(), "exists already; name another file.");
     }
     GrowthPlan sizesAlone = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
-    if (learns && data.isEmpty()) {
-      throw new GrowthException(
-          "method '" + method.name() + "' learns its operator and needs data, but was given none.");
-    }
     GrowthNotes about = new GrowthNotes(small, method);
     if (measuresDrift) {
       about.requireDrift(sizesAlone, data.isPresent());
     }
+    if (learns || measuresDrift || optimizerState) {
+      sizesAlone.requireComputable();
+    }
     if (learns) {
+      about.requireData(data.isPresent());
       TrainingDirectory.requireResumed(destination, resume);
     }
     Map<String, Path> others = small.otherFiles();
@@ -576,8 +576,7 @@ public final class Growth {
       CheckpointWriter writer) {
     GrownTypes types = types();
     long tensors = plan.large().layout().shapes().size();
-    new OperatorApplication(
-            operator, types::read, n -> types.narrowest(small.dtype(n)).memory(), backend)
+    new OperatorApplication(operator, new GrownSource(types), backend)
         .run(new GrownTensors(types, dtypes, writer, listener, tensors));
   }
 }

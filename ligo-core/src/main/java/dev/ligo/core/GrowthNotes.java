@@ -50,6 +50,18 @@ record GrowthNotes(Checkpoint small, GrowthMethod method) {
   }
 
   /**
+   * Refuses to learn an operator without data.
+   *
+   * @throws GrowthException if there is none
+   */
+  void requireData(boolean hasData) {
+    if (!hasData) {
+      throw new GrowthException(
+          "method '" + method.name() + "' learns its operator and needs data, but was given none.");
+    }
+  }
+
+  /**
    * Refuses to measure what cannot be measured.
    *
    * @throws GrowthException if there are no data, or no logits to compare

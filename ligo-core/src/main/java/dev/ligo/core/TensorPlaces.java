@@ -41,6 +41,9 @@ record TensorPlaces(
     Dialect dialect,
     Ties ties,
     Set<String> base) {
+  /** The elements of two tensors that are compared at once. */
+  private static final long COMPARED = 1 << 22;
+
   /**
    * The names that are tied.
    *
@@ -173,11 +176,20 @@ record TensorPlaces(
     if (!names.stored().containsKey(one.tensor()) || !names.stored().containsKey(other.tensor())) {
       return false;
     }
-    if (!spec(one).shape().equals(spec(other).shape())) {
+    Shape shape = spec(one).shape();
+    if (!shape.equals(spec(other).shape())) {
       return true;
     }
-    HostArray a = directory.read(name(one));
-    HostArray b = directory.read(name(other));
+    int step = shape.rowsOf(COMPARED);
+    return IntStream.iterate(0, from -> from < rows(one), from -> from + step)
+        .anyMatch(
+            from -> {
+              int to = Math.min(rows(one), from + step);
+              return differ(rows(one, from, to), rows(other, from, to));
+            });
+  }
+
+  private static boolean differ(HostArray a, HostArray b) {
     return a.dtype() == b.dtype()
         ? a.bytes().mismatch(b.bytes()) >= 0
         : IntStream.range(0, a.size()).anyMatch(i -> a.get(i) != b.get(i));
@@ -198,7 +210,17 @@ record TensorPlaces(
 
   /** Reads the tensor of a place, or the part of it: its rows lie one after the other. */
   HostArray read(Dialect.Place place) {
-    return directory.read(name(place), place.part(), place.parts());
+    return place.parts() == 1 ? directory.read(name(place)) : rows(place, 0, rows(place));
+  }
+
+  /** Reads rows of the tensor of a place, or of the part of it. */
+  HostArray rows(Dialect.Place place, int from, int to) {
+    int before = place.part() * rows(place);
+    return directory.rows(name(place), before + from, before + to);
+  }
+
+  private int rows(Dialect.Place place) {
+    return spec(place).shape().dim(0) / place.parts();
   }
 
   /** Returns the tensor of a place that is a whole one, to be read by stretches. */

@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.api.CancelledException;
-import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.ProgressListener;
@@ -96,7 +95,7 @@ public record Verification(List<Finding> findings) {
     long read = 0;
     for (String name : names) {
       try {
-        HostArray unused = checkpoint.read(name);
+        checkpoint.requireFinite(name);
       } catch (CheckpointException e) {
         refused.add(e.getMessage());
       }

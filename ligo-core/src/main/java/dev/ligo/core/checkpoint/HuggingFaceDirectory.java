@@ -121,20 +121,19 @@ public final class HuggingFaceDirectory implements AutoCloseable {
    * @throws dev.ligo.api.IllegalUseException if this directory is closed
    */
   public HostArray read(String name) {
-    return read(name, 0, 1);
+    return weights.read(name);
   }
 
   /**
-   * Reads one of the equal parts of a tensor that lie side by side along its first axis, as {@link
-   * #read(String)} reads a whole one.
+   * Reads rows of a tensor, its entries along the first axis, as {@link #read} reads a whole one.
    *
    * @param name the tensor's name
-   * @param part the number of the part, from 0
-   * @param parts the number of parts
-   * @return the values
+   * @param from the first row, from 0
+   * @param to the row after the last one
+   * @return the values, of {@code to - from} rows
    */
-  public HostArray read(String name, int part, int parts) {
-    return weights.read(name, part, parts);
+  public HostArray rows(String name, int from, int to) {
+    return weights.rows(name, from, to);
   }
 
   /**

@@ -228,20 +228,19 @@ public final class HuggingFaceWriter implements AutoCloseable {
    *     full or fails
    */
   public void write(String name, HostArray values) {
-    write(name, 0, 1, values);
+    holder(name).write(name, values);
   }
 
   /**
-   * Writes one of the equal parts of a tensor that lie side by side along its first axis, as {@link
-   * SafetensorsWriter#write(String, int, int, HostArray)} does.
+   * Writes rows of a tensor, its entries along the first axis, as {@link
+   * SafetensorsWriter#writeRows} does.
    *
-   * @param name the name of the file
-   * @param part the part's number, from 0
-   * @param parts the number of parts
-   * @param values the values
+   * @param name the name of the tensor
+   * @param from the first of the rows, from 0
+   * @param values the rows
    */
-  public void write(String name, int part, int parts, HostArray values) {
-    holder(name).write(name, part, parts, values);
+  public void writeRows(String name, int from, HostArray values) {
+    holder(name).writeRows(name, from, values);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
-import dev.ligo.api.Shape;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.io.UninterruptedFile;
 import java.io.EOFException;
@@ -11,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /**
@@ -95,27 +95,39 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IllegalUseException if the file is closed
    */
   public HostArray read(String name) {
-    return read(name, 0, 1);
+    return read(name, spec(name), 0);
   }
 
   /**
-   * Reads one of the equal parts of a tensor that lie side by side along its first axis.
+   * Reads rows of a tensor, its entries along the first axis.
    *
-   * @param part the number of the part, from 0
-   * @param parts the number of parts
+   * @param name the tensor's name
+   * @param from the first row, from 0
+   * @param to the row after the last one
+   * @return the values, of {@code to - from} rows
    */
-  HostArray read(String name, int part, int parts) {
+  HostArray rows(String name, int from, int to) {
     FileSpec whole = spec(name);
-    Shape shape = whole.shape();
-    FileSpec spec =
-        parts == 1 ? whole : new FileSpec(whole.dtype(), shape.withDim(0, shape.dim(0) / parts));
+    Objects.checkFromToIndex(from, to, whole.shape().dim(0));
+    FileSpec one = new FileSpec(whole.dtype(), whole.shape().withDim(0, 1));
+    FileSpec all = new FileSpec(whole.dtype(), whole.shape().withDim(0, to - from));
+    return read(name, all, from * one.bytes());
+  }
+
+  /** Reads values from a place in a tensor on. */
+  private HostArray read(String name, FileSpec spec, long offset) {
     if (spec.shape().size() > Integer.MAX_VALUE / spec.dtype().memory().bytes()) {
       throw new CheckpointException(
           path,
-          "tensor " + Quoted.name(name) + " is " + spec + "; ligo reads tensors under 2 GiB.");
+          "tensor "
+              + Quoted.name(name)
+              + " is "
+              + spec
+              + "; a model with a tensor of 2 GiB or more in memory can be grown, but not computed"
+              + " with.");
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) spec.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    fill(name, part * spec.bytes(), bytes);
+    fill(name, offset, bytes);
     try {
       return Decoding.decode(spec, bytes);
     } catch (IllegalArgumentException e) {

@@ -125,20 +125,40 @@ public final class SafetensorsWriter implements AutoCloseable {
    * @throws CheckpointException if the disk is full or fails
    */
   public void write(String name, HostArray values) {
-    write(name, 0, 1, values);
+    FileSpec spec = spec(name);
+    write(name, 0, rows(spec), () -> put(name, spec, values));
   }
 
   /**
-   * Writes one of the equal parts of a tensor that lie side by side along its first axis, as {@link
-   * #write(String, HostArray)} writes a whole one.
+   * Writes rows of a tensor, its entries along the first axis, as {@link #write} writes a whole
+   * one.
    *
    * @param name the tensor's name
-   * @param part the number of the part, from 0
-   * @param parts the number of parts, the same for all parts of a tensor
-   * @param values the values
+   * @param from the first of the rows, from 0
+   * @param values the rows
    */
-  public void write(String name, int part, int parts, HostArray values) {
-    write(name, part, parts, each -> put(name, each, values));
+  public void writeRows(String name, int from, HostArray values) {
+    FileSpec spec = spec(name);
+    Shape shape = values.shape();
+    if (spec.shape().rank() == 0 || shape.rank() == 0 || from + shape.dim(0) > rows(spec)) {
+      throw new TensorException(
+          "tensor "
+              + Quoted.name(name)
+              + " is "
+              + spec
+              + ", found "
+              + shape
+              + " for it from row "
+              + from
+              + " on.");
+    }
+    FileSpec rows = new FileSpec(spec.dtype(), spec.shape().withDim(0, shape.dim(0)));
+    write(name, from, from + shape.dim(0), () -> put(name, rows, values));
+  }
+
+  /** Returns what a tensor is written in at most: entries along its first axis. */
+  private static int rows(FileSpec spec) {
+    return spec.shape().rank() == 0 ? 1 : spec.shape().dim(0);
   }
 
   private void put(String name, FileSpec each, HostArray values) throws IOException {
@@ -174,45 +194,46 @@ public final class SafetensorsWriter implements AutoCloseable {
    * @throws TensorException if the source has another dtype or shape
    */
   public void copy(String name, StoredTensor source, Supplier<? extends RuntimeException> refusal) {
-    write(
-        name,
-        0,
-        1,
-        each -> {
-          if (!source.spec().equals(each)) {
-            throw new TensorException(
-                "tensor " + Quoted.name(name) + " is " + each + ", found " + source.spec() + ".");
-          }
-          source.each(refusal, this::put);
-        });
+    FileSpec spec = spec(name);
+    if (!source.spec().equals(spec)) {
+      throw new TensorException(
+          "tensor " + Quoted.name(name) + " is " + spec + ", found " + source.spec() + ".");
+    }
+    write(name, 0, rows(spec), () -> source.each(refusal, this::put));
   }
 
-  /** Puts the bytes of a part of a tensor where the file stands. */
-  private interface Content {
-    void put(FileSpec each) throws IOException;
-  }
-
-  private void write(String name, int part, int parts, Content content) {
+  private FileSpec spec(String name) {
     FileSpec spec = tensors.get(name);
     if (spec == null) {
       throw new UnknownNameException("tensor", name, tensors.keySet());
     }
+    return spec;
+  }
+
+  /** Puts the bytes of rows of a tensor where the file stands. */
+  private interface Content {
+    void put() throws IOException;
+  }
+
+  private void write(String name, int from, int to, Content content) {
     if (!channel.isOpen()) {
       throw new IllegalUseException(Quoted.path(shown) + " is closed for writing.");
     }
-    BitSet written = begun.computeIfAbsent(name, n -> new BitSet(parts));
-    if (!unwritten.contains(name) || written.get(part)) {
+    FileSpec spec = spec(name);
+    int rows = rows(spec);
+    BitSet written = begun.computeIfAbsent(name, n -> new BitSet(rows));
+    int next = written.nextSetBit(from);
+    if (!unwritten.contains(name) || (next >= 0 && next < to)) {
       throw new IllegalUseException("tensor " + Quoted.name(name) + " is written already.");
     }
-    FileSpec each = parts == 1 ? spec : part(name, spec, parts);
     try {
-      channel.position(layout.offsets().get(name) + part * each.bytes());
-      content.put(each);
+      channel.position(layout.offsets().get(name) + from * (spec.bytes() / Math.max(1, rows)));
+      content.put();
     } catch (IOException e) {
       throw failure(e);
     }
-    written.set(part);
-    if (written.cardinality() == parts) {
+    written.set(from, to);
+    if (written.cardinality() == rows) {
       unwritten.remove(name);
     }
   }
@@ -226,15 +247,6 @@ public final class SafetensorsWriter implements AutoCloseable {
     return values.dtype() == DType.FLOAT32
         ? Float.toString((float) largest)
         : Double.toString(largest);
-  }
-
-  private static FileSpec part(String name, FileSpec spec, int parts) {
-    Shape shape = spec.shape();
-    if (shape.rank() == 0 || shape.dim(0) % parts != 0) {
-      throw new TensorException(
-          "tensor " + Quoted.name(name) + " is " + spec + ", which has no " + parts + " parts.");
-    }
-    return new FileSpec(spec.dtype(), shape.withDim(0, shape.dim(0) / parts));
   }
 
   private static Encoding encoding(String name, FileSpec spec, HostArray values) {

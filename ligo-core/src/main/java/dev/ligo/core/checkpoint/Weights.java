@@ -218,9 +218,14 @@ final class Weights implements AutoCloseable {
     return hashes;
   }
 
-  /** Reads a part of a tensor; see {@link SafetensorsFile#read(String, int, int)}. */
-  HostArray read(String name, int part, int parts) {
-    return holder(name).read(name, part, parts);
+  /** Reads a tensor; see {@link SafetensorsFile#read}. */
+  HostArray read(String name) {
+    return holder(name).read(name);
+  }
+
+  /** Reads rows of a tensor; see {@link SafetensorsFile#rows}. */
+  HostArray rows(String name, int from, int to) {
+    return holder(name).rows(name, from, to);
   }
 
   /** Returns a tensor to be read by stretches; see {@link SafetensorsFile#stored}. */

@@ -28,8 +28,8 @@ public final class GrowthPlan {
    * @param small the small model
    * @param large the large model
    * @throws GrowthException if the models are of different families, an axis or stack shrinks,
-   *     heads become wider that are {@linkplain Axis.Width#wholeHeads whole}, or a parameter
-   *     becomes too large for an array
+   *     heads become wider that are {@linkplain Axis.Width#wholeHeads whole}, or a parameter that
+   *     is no table of tokens becomes too large for an array
    */
   public GrowthPlan(ModelSpec<?> small, ModelSpec<?> large) {
     this.small = small;
@@ -56,6 +56,17 @@ public final class GrowthPlan {
         .stacks()
         .forEach((n, l) -> checkGrows("stack '" + n + "'", l, large.layout().stacks().get(n)));
     small.layout().parameters().forEach(p -> checkFixed(p, large.layout().parameter(p.name())));
+    large.layout().parameters().stream()
+        .filter(p -> !p.isTokenTable() || fresh().contains(p))
+        .forEach(GrowthPlan::checkArray);
+  }
+
+  /**
+   * Refuses models that no backend can compute, since a table of tokens is too large for an array.
+   *
+   * @throws GrowthException if there is such a table
+   */
+  public void requireComputable() {
     large.layout().parameters().forEach(GrowthPlan::checkArray);
   }
 
@@ -111,7 +122,12 @@ public final class GrowthPlan {
               + bytes
               + " bytes, more than the "
               + Integer.MAX_VALUE
-              + " of an array; take smaller sizes.");
+              + " of an array"
+              + (p.isTokenTable()
+                  ? ": it grows only where nothing is computed with the model, so learn no operator,"
+                      + " measure no drift and grow no optimizer's state"
+                  : "; take smaller sizes")
+              + ".");
     }
   }
 

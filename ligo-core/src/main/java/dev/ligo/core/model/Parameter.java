@@ -184,6 +184,25 @@ public record Parameter(
     return Shape.of(uses.stream().mapToInt(u -> u.axis().size()).toArray());
   }
 
+  /**
+   * {@return whether this is a table of tokens outside stacks: no method mixes its rows, each grows
+   * by itself}
+   */
+  public boolean isTokenTable() {
+    return stack.isEmpty() && uses.size() > 1 && uses.get(0).axis() instanceof Axis.Vocabulary;
+  }
+
+  /**
+   * {@return a table of tokens with so many rows}
+   *
+   * @param rows the number of rows
+   */
+  public Parameter withRows(int rows) {
+    List<Use> other = new ArrayList<>(uses);
+    other.set(0, new Use(Axis.vocabulary(rows), uses.get(0).role()));
+    return new Parameter(name, stack, other, initializer, optional, kind, encoding);
+  }
+
   /** {@return whether weight decay applies: to matrices and tables, not to biases and norms} */
   public boolean decays() {
     return uses.size() > 1;

@@ -215,7 +215,13 @@ class SafetensorsFileTest {
       assertThatThrownBy(() -> found.read("big"))
           .isInstanceOf(CheckpointException.class)
           .hasMessage(
-              "%s: tensor 'big' is F32(768, 1048576); ligo reads tensors under 2 GiB.", file);
+              "%s: tensor 'big' is F32(768, 1048576); a model with a tensor of 2 GiB or more in"
+                  + " memory can be grown, but not computed with.",
+              file);
+      HostArray last = found.rows("big", 766, 768);
+      assertThat(last.shape()).isEqualTo(Shape.of(2, 1 << 20));
+      assertThatThrownBy(() -> found.rows("big", 767, 769))
+          .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }
 }

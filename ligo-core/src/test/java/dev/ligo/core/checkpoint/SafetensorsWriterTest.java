@@ -187,6 +187,44 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void rowsMakeUpATensor() {
+    FileSpec spec = new FileSpec(FileDType.F32, Shape.of(3, 2));
+    Path file = directory.resolve("rows");
+    try (SafetensorsWriter out = SafetensorsWriter.create(file, Map.of("x", spec), Map.of())) {
+      out.writeRows("x", 1, HostArray.of(Shape.of(2, 2), 3f, 4f, 5f, 6f));
+      assertThatThrownBy(
+              () -> out.writeRows("x", 0, HostArray.zeros(DType.FLOAT32, Shape.of(2, 2))))
+          .isInstanceOf(IllegalUseException.class)
+          .hasMessage("tensor 'x' is written already.");
+      assertThatThrownBy(
+              () -> out.writeRows("x", 2, HostArray.zeros(DType.FLOAT32, Shape.of(2, 2))))
+          .isInstanceOf(TensorException.class)
+          .hasMessage("tensor 'x' is F32(3, 2), found (2, 2) for it from row 2 on.");
+      assertThatThrownBy(
+              () -> out.writeRows("x", 0, HostArray.zeros(DType.FLOAT32, Shape.of(1, 3))))
+          .isInstanceOf(TensorException.class)
+          .hasMessage("tensor 'x' is F32(1, 2), found shape (1, 3).");
+      out.writeRows("x", 0, HostArray.of(Shape.of(1, 2), 1f, 2f));
+    }
+    try (SafetensorsFile found = SafetensorsFile.open(file)) {
+      assertThat(found.read("x").toFloats()).containsExactly(1, 2, 3, 4, 5, 6);
+      assertThat(found.rows("x", 1, 2).toFloats()).containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void aFileThatLacksRowsIsGivenUp() {
+    FileSpec spec = new FileSpec(FileDType.F32, Shape.of(3, 2));
+    SafetensorsWriter out =
+        SafetensorsWriter.create(directory.resolve("m"), Map.of("x", spec), Map.of());
+    out.writeRows("x", 1, HostArray.of(Shape.of(2, 2), 3f, 4f, 5f, 6f));
+    assertThatThrownBy(out::close)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageEndingWith("is given up, tensors were not written: 'x'.");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
   void aFileThatLacksTensorsIsGivenUp() {
     Path file = directory.resolve("m");
     SafetensorsWriter out = SafetensorsWriter.create(file, GoldenFile.specs(), PT);

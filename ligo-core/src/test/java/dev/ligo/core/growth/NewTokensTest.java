@@ -183,4 +183,18 @@ public class NewTokensTest extends FamilyTest {
         .isInstanceOf(GrowthException.class)
         .hasMessageContaining("the vocabulary would shrink from " + tokens + " to " + (tokens - 1));
   }
+
+  /** What is grown row by row need not be one array, but what is computed with must. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void aTableOfMoreThanAnArrayGrowsAndIsNotComputed(TinyModel family) {
+    GrowthPlan plan =
+        GrowthPlan.of(family.model(ligo), wide(48, 12, 48).withVocabulary(20_000_000));
+    assertThatThrownBy(plan::requireComputable)
+        .isInstanceOf(GrowthException.class)
+        .hasMessageContaining("would have the shape (20000000, 48), which is 3840000000 bytes")
+        .hasMessageEndingWith(
+            "of an array: it grows only where nothing is computed with the model, so learn no"
+                + " operator, measure no drift and grow no optimizer's state.");
+  }
 }

@@ -209,15 +209,24 @@ public final class HostGrowth {
    */
   public static Optional<HostArray> fill(
       ParameterGrowth growth, int layer, DType dtype, long seed) {
-    ParameterGrowth.Fill scales = growth.fill();
-    if (scales.equals(ParameterGrowth.Fill.ZERO) || (!scales.isAdded() && !growth.hasUnreached())) {
+    if (!isFilled(growth)) {
       return Optional.empty();
     }
-    HostArray drawn =
-        growth
-            .large()
-            .initializer()
-            .array(dtype, growth.large().shape(), growth.large().at(layer), seed);
+    String name = growth.large().at(layer);
+    HostArray drawn = growth.large().initializer().array(dtype, growth.large().shape(), name, seed);
+    return Optional.of(fill(growth, layer, drawn));
+  }
+
+  /** Returns whether fresh values are added to a parameter. */
+  static boolean isFilled(ParameterGrowth growth) {
+    ParameterGrowth.Fill scales = growth.fill();
+    return !scales.equals(ParameterGrowth.Fill.ZERO) && (scales.isAdded() || growth.hasUnreached());
+  }
+
+  /** Returns what is added to one layer of a parameter, of values that the family draws. */
+  static HostArray fill(ParameterGrowth growth, int layer, HostArray drawn) {
+    ParameterGrowth.Fill scales = growth.fill();
+    DType dtype = drawn.dtype();
     ByteBuffer bytes = ByteBuffer.allocate(drawn.bytes().remaining()).put(drawn.bytes()).flip();
     HostRows out = HostRows.of(dtype, bytes);
     if (growth.offset() != 0) {
@@ -243,7 +252,7 @@ public final class HostGrowth {
         out.write(i, one, 1);
       }
     }
-    return Optional.of(HostArray.wrap(dtype, drawn.shape(), bytes));
+    return HostArray.wrap(dtype, drawn.shape(), bytes);
   }
 
   /** Scales what a term reaches, once where several terms do. */

@@ -12,6 +12,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.ParameterGrowth;
+import dev.ligo.core.model.Initializer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,9 +28,46 @@ import java.util.stream.IntStream;
 /**
  * Applies an operator to a checkpoint's values, one group (the same-named tensors of a stack) at a
  * time, so that memory is needed for the largest group and not for the model; where rows are only
- * copied, for few of its layers.
+ * copied, for few of its layers. A large table of tokens is grown rows after rows.
  */
 public final class OperatorApplication {
+  /** Reads the small model. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * {@return the values of a parameter, floating}
+     *
+     * @param name the parameter's name
+     */
+    HostArray read(String name);
+
+    /**
+     * {@return the type that they have}
+     *
+     * @param name the parameter's name
+     */
+    default DType dtype(String name) {
+      return read(name).dtype();
+    }
+
+    /**
+     * {@return rows of a parameter, its entries along the first axis}
+     *
+     * @param name the parameter's name
+     * @param from the first row, from 0
+     * @param to the row after the last one
+     */
+    default HostArray rows(String name, int from, int to) {
+      HostArray all = read(name);
+      Shape shape = all.shape();
+      int each = Math.toIntExact(all.spec().bytes() / shape.dim(0));
+      return HostArray.wrap(
+          all.dtype(),
+          shape.withDim(0, to - from),
+          all.bytes().slice(from * each, (to - from) * each));
+    }
+  }
+
   /** Receives a tensor of the large model. */
   @FunctionalInterface
   public interface Sink {
@@ -53,43 +91,52 @@ public final class OperatorApplication {
     }
   }
 
+  /** Receives tensors of the large model, and large tables of tokens by their rows. */
+  public interface RowSink extends Sink {
+    /**
+     * Takes rows of a parameter, its entries along the first axis, in their order.
+     *
+     * @param name the parameter's name
+     * @param from the first row, from 0
+     * @param rows the grown values
+     * @param last whether they are the parameter's last ones
+     */
+    void accept(String name, int from, HostArray rows, boolean last);
+  }
+
+  /** The elements of a table of tokens that are grown at once. */
+  private static final long BLOCK = 1 << 25;
+
   /** The layers that are held at once: what a large layer is made of, of most methods. */
   private static final int KEPT = 2;
 
   private final GrowthOperator operator;
-  private final Function<String, HostArray> source;
-  private final Function<String, DType> dtypes;
+  private final Source source;
   private final Supplier<Backend> backend;
+  private final long block;
 
   /**
    * Creates the application.
    *
    * @param operator the operator
-   * @param source reads a parameter of the small model by its name, floating
+   * @param source reads the small model
    * @param backend gives the backend, asked only if a term multiplies by a matrix
    */
-  public OperatorApplication(
-      GrowthOperator operator, Function<String, HostArray> source, Supplier<Backend> backend) {
-    this(operator, source, name -> source.apply(name).dtype(), backend);
+  public OperatorApplication(GrowthOperator operator, Source source, Supplier<Backend> backend) {
+    this(operator, source, backend, BLOCK);
   }
 
   /**
-   * Creates the application where a parameter's type is known before it is read.
+   * Creates the application.
    *
-   * @param operator the operator
-   * @param source reads a parameter of the small model by its name, floating
-   * @param dtypes gives the type that this has
-   * @param backend gives the backend, asked only if a term multiplies by a matrix
+   * @param block the elements of a table of tokens that are grown at once
    */
-  public OperatorApplication(
-      GrowthOperator operator,
-      Function<String, HostArray> source,
-      Function<String, DType> dtypes,
-      Supplier<Backend> backend) {
+  OperatorApplication(
+      GrowthOperator operator, Source source, Supplier<Backend> backend, long block) {
     this.operator = operator;
     this.source = source;
-    this.dtypes = dtypes;
     this.backend = backend;
+    this.block = block;
   }
 
   /**
@@ -101,7 +148,9 @@ public final class OperatorApplication {
   public void run(Sink sink) {
     for (ParameterGrowth growth : operator.parameters().values()) {
       CancelledException.throwIfInterrupted("growing");
-      if (growth.isSelection()) {
+      if (sink instanceof RowSink rows && RowGrowth.takes(growth, block)) {
+        byRows(growth, rows);
+      } else if (growth.isSelection()) {
         onHost(growth, sink);
       } else {
         onDevice(growth, sink);
@@ -110,13 +159,41 @@ public final class OperatorApplication {
     operator.fresh().forEach(sink::accept);
   }
 
+  /** Grows a table of tokens, rows after rows, of which each comes from few. */
+  private void byRows(ParameterGrowth growth, RowSink sink) {
+    String small = growth.small().at(0);
+    String large = growth.large().at(0);
+    if (HostGrowth.copied(growth, 0).isPresent() && sink.copy(small, large)) {
+      return;
+    }
+    Optional<Initializer.Draws> draws =
+        HostGrowth.isFilled(growth)
+            ? Optional.of(growth.large().initializer().draws(large, operator.seed()))
+            : Optional.empty();
+    new RowGrowth(growth, source)
+        .each(
+            block,
+            (from, rows, values) -> {
+              CancelledException.throwIfInterrupted("growing");
+              Shape shape = rows.large().shape();
+              Optional<HostArray> fill =
+                  draws.map(d -> HostGrowth.fill(rows, 0, d.next(values.dtype(), shape)));
+              HostArray grown =
+                  rows.isSelection()
+                      ? HostGrowth.grow(rows, 0, l -> values, fill)
+                      : onDevice(rows, List.of(values), fill.map(f -> join(List.of(f)))).get(0);
+              boolean last = from + shape.dim(0) == growth.large().shape().dim(0);
+              sink.accept(large, from, grown, last);
+            });
+  }
+
   /** Grows one parameter, or one stack's parameters, on the host, where few layers are held. */
   private void onHost(ParameterGrowth growth, Sink sink) {
     boolean wide =
         IntStream.range(0, growth.smallLayers())
-            .mapToObj(l -> dtypes.apply(growth.small().at(l)))
+            .mapToObj(l -> source.dtype(growth.small().at(l)))
             .anyMatch(d -> d == DType.FLOAT64);
-    DType dtype = wide ? DType.FLOAT64 : dtypes.apply(growth.small().at(0));
+    DType dtype = wide ? DType.FLOAT64 : source.dtype(growth.small().at(0));
     IntFunction<HostArray> small = lastLayers(growth, dtype);
     for (int l = 0; l < growth.largeLayers(); l++) {
       CancelledException.throwIfInterrupted("growing");
@@ -140,15 +217,26 @@ public final class OperatorApplication {
             return size() > KEPT;
           }
         };
-    return l -> kept.computeIfAbsent(l, n -> source.apply(growth.small().at(n)).as(dtype));
+    return l -> kept.computeIfAbsent(l, n -> source.read(growth.small().at(n)).as(dtype));
   }
 
   /** Grows one parameter, or one stack's parameters, by the program that LiGO learns through. */
   private void onDevice(ParameterGrowth growth, Sink sink) {
-    HostArray small = stack(growth, source);
+    List<HostArray> small = layers(growth, source::read);
+    List<HostArray> large =
+        onDevice(growth, small, fill(growth, small.get(0).dtype(), operator.seed()));
+    for (int l = 0; l < growth.largeLayers(); l++) {
+      sink.accept(growth.large().at(l), large.get(l));
+    }
+  }
+
+  /** Returns the large layers that a program makes of small ones and what is added. */
+  private List<HostArray> onDevice(
+      ParameterGrowth growth, List<HostArray> layers, Optional<HostArray> added) {
+    HostArray small = join(layers);
     Map<String, HostArray> inputs = new HashMap<>();
     inputs.put("small", small);
-    fill(growth, small.dtype(), operator.seed()).ifPresent(f -> inputs.put("fill", f));
+    added.ifPresent(f -> inputs.put("fill", f));
     growth
         .factors()
         .forEach(
@@ -167,9 +255,7 @@ public final class OperatorApplication {
     try (Computation computation = b.compile(program);
         DeviceArray large = computation.run(Map.of(), arrays, 0).get("large")) {
       HostArray values = large.toHost();
-      for (int l = 0; l < growth.largeLayers(); l++) {
-        sink.accept(growth.large().at(l), layer(values, l));
-      }
+      return IntStream.range(0, growth.largeLayers()).mapToObj(l -> layer(values, l)).toList();
     }
   }
 

@@ -205,6 +205,7 @@ final class TermRows {
       if (meanRow.length == 0 || !Arrays.equals(mean, index)) {
         meanRow = new double[smallLength()];
         average(index, 0, meanRow);
+        values.scale(meanRow, 1, meanRow.length); // rounded, as an engine's mean is
         System.arraycopy(index, 0, mean, 0, index.length);
       }
       System.arraycopy(meanRow, 0, row, 0, meanRow.length);

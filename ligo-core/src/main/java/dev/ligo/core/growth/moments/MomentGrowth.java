@@ -212,7 +212,19 @@ public final class MomentGrowth {
                 : source.apply(name);
     GrowthOperator moments =
         new GrowthOperator(operator.method(), operator.seed(), sums, factors, Map.of());
-    new OperatorApplication(moments, read, name -> source.apply(name).dtype(), backend).run(sink);
+    OperatorApplication.Source divides =
+        new OperatorApplication.Source() {
+          @Override
+          public HostArray read(String name) {
+            return read.apply(name);
+          }
+
+          @Override
+          public DType dtype(String name) {
+            return source.apply(name).dtype();
+          }
+        };
+    new OperatorApplication(moments, divides, backend).run(sink);
   }
 
   /**
