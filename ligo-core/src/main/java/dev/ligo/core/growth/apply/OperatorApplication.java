@@ -105,7 +105,7 @@ public final class OperatorApplication {
   }
 
   /** The elements of a table of tokens that are grown at once. */
-  private static final long BLOCK = 1 << 25;
+  private static final long BLOCK = 1 << 22;
 
   /** The layers that are held at once: what a large layer is made of, of most methods. */
   private static final int KEPT = 2;
