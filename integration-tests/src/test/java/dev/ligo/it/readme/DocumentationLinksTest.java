@@ -32,6 +32,8 @@ class DocumentationLinksTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^ *(?:source <\\()?(?:[A-Z_]+=\\S+ )*(?:\\./)?ligo ([^|)#\n]+)");
+  private static final Pattern OUTPUT =
+      Pattern.compile("--(?:operator-)?out ([a-z0-9][\\w.-]*)(?!\\S)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*");
 
   /** Options of the example that authors are shown, and of ligo on a cluster. */
@@ -142,6 +144,17 @@ class DocumentationLinksTest {
     if (!isHistory(document)) {
       assertThat(unknownToAll(text)).isEmpty();
     }
+  }
+
+  /** Whoever follows the README in a clone does not find its outputs among what git shows. */
+  @Test
+  void whatTheReadmesCommandsWriteIsIgnored() throws IOException {
+    String[] outputs =
+        codes(text(Path.of("README.md"))).stream()
+            .flatMap(c -> OUTPUT.matcher(c).results().map(m -> "/" + m.group(1)))
+            .toArray(String[]::new);
+    assertThat(outputs).contains("/deeper");
+    assertThat(Files.readAllLines(ROOT.resolve(".gitignore"))).contains(outputs);
   }
 
   @Test
