@@ -1,12 +1,16 @@
 package dev.ligo.api;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.regex.Pattern;
 
 /** Numbers in messages, as people write them. */
 public final class Wording {
   /** The least power of ten that is written out: 0.0001, but 1e-5. */
   private static final int LEAST_POWER = -4;
+
+  /** The digits of a number that is only looked at. */
+  private static final int SEEN_DIGITS = 3;
 
   /** A number with an exponent, as {@link Double#toString} writes small and large ones. */
   private static final Pattern POWER = Pattern.compile("-?\\d\\.\\d+E-?\\d+");
@@ -27,6 +31,21 @@ public final class Wording {
     return power >= LEAST_POWER
         ? digits.toPlainString()
         : digits.movePointLeft(power).toPlainString() + "e" + power;
+  }
+
+  /**
+   * {@return a number to look at, in three digits, or in all of its whole part: 0.667, 6.67e-6,
+   * 12346}
+   *
+   * @param value the number
+   */
+  public static String rounded(double value) {
+    if (!Double.isFinite(value) || value == 0) {
+      return number(value);
+    }
+    BigDecimal exact = BigDecimal.valueOf(value);
+    int whole = exact.precision() - exact.scale();
+    return number(exact.round(new MathContext(Math.max(SEEN_DIGITS, whole))).doubleValue());
   }
 
   /**

@@ -29,6 +29,21 @@ class WordingTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "6.666666666666667E-6, 6.67e-6",
+    "0.4499999, 0.45",
+    "1e-05, 1e-5",
+    "99.96, 100",
+    "12345.678, 12346",
+    "-0.06666, -0.0667",
+    "0, 0",
+    "NaN, NaN"
+  })
+  void aNumberToLookAtHasThreeDigits(double value, String expected) {
+    assertThat(Wording.rounded(value)).isEqualTo(expected);
+  }
+
   @Test
   void aTextHasItsNumbersSo() {
     assertThat(Wording.numbers("Schedule[peak=1.0E-4, floor=0.0, rate=-2.5E-7]"))

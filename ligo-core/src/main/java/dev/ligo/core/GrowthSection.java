@@ -51,9 +51,7 @@ record GrowthSection(JsonValue record) {
               said.add("```yaml\n" + recipe.text() + "```");
             });
     record.get("notes").elements().forEach(n -> said.add("Note: " + n.text() + "."));
-    said.add(
-        "The licence is the source's. Seed, versions and hashes of the inputs are in"
-            + " `growth.json`.");
+    said.add("Seed, versions and hashes of the inputs are in `growth.json`.");
     return said;
   }
 
@@ -77,7 +75,10 @@ record GrowthSection(JsonValue record) {
       if (both.array().size() != 2) {
         throw both.not("the value of the source and that of the grown model");
       }
-      s.append(String.format("\n| %s | %s | %s |", key, both.array().get(0), both.array().get(1)));
+      s.append(
+          String.format(
+              "\n| %s | %s | %s |",
+              key, JsonValue.shown(both.array().get(0)), JsonValue.shown(both.array().get(1))));
     }
     return s.toString();
   }

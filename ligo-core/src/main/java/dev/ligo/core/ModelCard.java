@@ -107,8 +107,16 @@ public final class ModelCard {
     return matter;
   }
 
+  /** Returns what the card says of the licence, if the source names one. */
+  private String licence() {
+    List<String> named = source.list(SourceCard.LICENCE);
+    return named.isEmpty()
+        ? ""
+        : "\nThe licence is the source's: " + String.join(", ", named) + ".\n";
+  }
+
   /** {@return the card} */
   public String text() {
-    return "---\n" + Yaml.write(frontMatter()) + "---\n\n# " + title + "\n" + body;
+    return "---\n" + Yaml.write(frontMatter()) + "---\n\n# " + title + "\n" + body + licence();
   }
 }

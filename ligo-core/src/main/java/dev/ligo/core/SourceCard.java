@@ -25,9 +25,11 @@ import org.slf4j.LoggerFactory;
  * @param values texts, or lists of texts, by the keys of the front matter
  */
 record SourceCard(Map<String, Object> values) {
+  static final String LICENCE = "license";
+
   /** The keys of the front matter that are kept, in the order in which they are written. */
   static final List<String> KEPT =
-      List.of("license", "license_name", "license_link", "language", "library_name", "datasets");
+      List.of(LICENCE, "license_name", "license_link", "language", "library_name", "datasets");
 
   static final String TAGS = "tags";
   static final String LIBRARY = "library_name";

@@ -150,6 +150,20 @@ class LineageTest extends FamilyTest {
   }
 
   @Test
+  void aCardNamesTheLicenceOfTheSourceIfItHasOne() throws IOException {
+    Path grown = directory.resolve("grown");
+    grow(grown);
+    assertThat(grown.resolve("README.md")).content().contains("source's: apache-2.0.");
+    assertThat(train(grown, "trained").resolve("README.md"))
+        .content()
+        .contains("source's: apache-2.0.");
+    Files.writeString(source.resolve("README.md"), CARD.replace("license: apache-2.0\n", ""));
+    Path unnamed = directory.resolve("unnamed");
+    grow(unnamed);
+    assertThat(unnamed.resolve("README.md")).content().doesNotContainIgnoringCase("licence");
+  }
+
+  @Test
   void smallFilesAreCarriedAndProgramsAndOtherWeightsAreNot() throws IOException {
     Path grown = directory.resolve("grown");
     Growth.Report report = grow(grown);

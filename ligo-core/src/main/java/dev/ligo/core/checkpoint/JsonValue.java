@@ -10,6 +10,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -217,6 +218,17 @@ public final class JsonValue {
    */
   public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * {@return a value to look at: a number as {@link Wording#rounded} writes it, all else as JSON}
+   *
+   * @param value the value
+   */
+  public static String shown(JsonElement value) {
+    return value instanceof JsonPrimitive p && p.isNumber()
+        ? Wording.rounded(p.getAsDouble())
+        : value.toString();
   }
 
   /**
