@@ -3,6 +3,7 @@ package dev.ligo.core;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
@@ -33,7 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -97,10 +97,9 @@ public final class Growth {
           ? Optional.empty()
           : Optional.of(
               String.format(
-                  Locale.ROOT,
-                  "measured on the written %s: logits moved by %.1e of the largest",
+                  "measured on the written %s: logits moved by %s of the largest",
                   dtypes.stream().map(FileDType::name).collect(Collectors.joining(", ")),
-                  drift.getAsDouble()));
+                  Wording.rounded(drift.getAsDouble())));
     }
   }
 

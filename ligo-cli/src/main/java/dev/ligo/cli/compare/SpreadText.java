@@ -1,5 +1,6 @@
 package dev.ligo.cli.compare;
 
+import dev.ligo.api.Wording;
 import dev.ligo.cli.console.Format;
 import dev.ligo.core.comparison.Spread;
 import java.util.Locale;
@@ -32,9 +33,9 @@ final class SpreadText {
     return !varies(s) ? mean : mean + " ± " + format.apply(s.deviation().getAsDouble());
   }
 
-  /** A mean of which the power of ten matters. */
+  /** A mean that may be of any size. */
   static String magnitude(Spread s) {
-    return s.mean().isEmpty() ? NONE : String.format(Locale.ROOT, "%.1e", s.mean().getAsDouble());
+    return s.mean().isEmpty() ? NONE : Wording.rounded(s.mean().getAsDouble());
   }
 
   /** A mean of floating-point operations with its deviation. */

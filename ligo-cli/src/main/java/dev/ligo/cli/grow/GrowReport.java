@@ -10,6 +10,7 @@ import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
 import dev.ligo.cli.options.HyperparameterOptions;
 import dev.ligo.core.Growth;
+import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.learn.OperatorTraining;
@@ -78,7 +79,7 @@ record GrowReport(
   public String text() {
     Table sizes = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
     sizes.row("", "source", "grown");
-    changes().forEach(c -> sizes.row(c.key(), shown(c.before()), c.after().toString()));
+    changes().forEach(c -> sizes.row(c.key(), shown(c.before()), shown(c.after())));
     sizes.row(
         "parameters",
         Format.count(parameters(report.plan().small())),
@@ -121,7 +122,7 @@ record GrowReport(
   }
 
   private static String shown(JsonElement value) {
-    return value.isJsonNull() ? "not set" : value.toString();
+    return value.isJsonNull() ? "not set" : JsonValue.shown(value);
   }
 
   private static boolean isInDoubt(Preservation claim) {
