@@ -60,7 +60,8 @@ public final class MethodsCommand implements Runnable {
         hyperparameters(s, trained);
       }
       return String.format(
-          "%s%n%ntraining strategies, which go with any method:%n%n%s", table, trained);
+          "growth methods:%n%n%s%n%ntraining strategies, which go with any method:%n%n%s",
+          table, trained);
     }
 
     private static void hyperparameters(Tunable t, Table table) {
