@@ -4,7 +4,7 @@
  * the documentation are made.
  *
  * <pre>{@code
- * static final Hyperparameter<Double> RATE =
+ * Hyperparameter<Double> RATE =
  *     Hyperparameter.real("rate", 0.1, Interval.closedOpen(0, 1), "the rate of the last layer");
  *
  * Hyperparameters values = Hyperparameters.of(RATE, 0.1);
