@@ -43,7 +43,9 @@ class ListingCommandsTest {
 
   @Test
   void methodsAreListed() {
-    assertThat(CommandRun.of("methods").out()).containsPattern("(?m)^  ligo +learns .*--data$");
+    assertThat(CommandRun.of("methods").out())
+        .startsWith("growth methods:")
+        .containsPattern("(?m)^  ligo +learns .*--data$");
     assertThat(names(CommandRun.of("methods", "--json").json(), "methods"))
         .contains(
             "aki",

@@ -5,19 +5,14 @@ import dev.ligo.cli.report.Grid;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
-import dev.ligo.core.comparison.ComparisonRun;
-import dev.ligo.core.comparison.Curve;
 import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,9 +24,6 @@ import java.util.stream.Stream;
 record CompareFindings(ComparisonResults results) {
   /** Savings that differ by less are equal. */
   private static final double EQUAL = 1e-6;
-
-  /** The deviation of scratch's final losses, as a share of them, from which it is worth a word. */
-  private static final double UNEVEN = 0.05;
 
   /** The one that saved most, of those that got there with every seed. */
   Optional<Outcome> best() {
@@ -90,7 +82,9 @@ record CompareFindings(ComparisonResults results) {
                 CompareFindings::missed,
                 LinkedHashMap::new,
                 Collectors.mapping(Outcome::name, Collectors.joining(", "))))
-        .forEach((seeds, names) -> lines.add(names + " did not reach it with " + seeds + "."));
+        .forEach(
+            (seeds, names) ->
+                lines.add(names + " did not reach scratch's final loss with " + seeds + "."));
     SourceCurve.of(results).forEach(c -> optimum(c).ifPresent(lines::add));
     already().ifPresent(lines::add);
     results.runs().stream()
@@ -128,11 +122,11 @@ record CompareFindings(ComparisonResults results) {
         .map(
             best ->
                 curve.name()
-                    + " saves most net from the source of "
-                    + SpreadText.percent(best.source())
-                    + " of scratch's compute, "
+                    + " has its highest net saving, "
                     + SpreadText.percent(best.netSaving())
-                    + "; "
+                    + ", from the source that took "
+                    + SpreadText.percent(best.source())
+                    + " of scratch's compute. The others: "
                     + there.stream()
                         .filter(o -> !o.equals(best))
                         .map(
@@ -151,7 +145,7 @@ record CompareFindings(ComparisonResults results) {
       return Optional.empty();
     }
     return Optional.of(
-        "At equal compute, what scratch took to its end, validation losses are "
+        "At equal compute, all that scratch took, validation losses are "
             + all.stream()
                 .sorted(Comparator.comparingDouble(o -> o.equalLoss().mean().orElseThrow()))
                 .map(o -> SpreadText.mean(o.equalLoss(), Format::metric) + " for " + o.name())
@@ -176,7 +170,7 @@ record CompareFindings(ComparisonResults results) {
     return Optional.of(
         "Growing alone was enough for "
             + String.join(", ", names)
-            + ": scratch's final loss is no hard one to reach here, and savings say little. "
+            + ": scratch's final loss is easy to reach here, and savings say little. "
             + (whole
                 ? "Compare the losses at the end, or train for more steps."
                 : "Train for more steps, or with --to-the-end, and compare the losses there."));
@@ -208,140 +202,62 @@ record CompareFindings(ComparisonResults results) {
     return equal.isEmpty() ? ", the most of all." : ", as did " + String.join(", ", equal) + ".";
   }
 
-  /** Returns what the words in the cells of a table mean, a sentence for each that is there. */
+  /** Says what training the sources took, if that is known and charged whole. */
+  String sourceCost() {
+    List<Outcome> known =
+        grown()
+            .filter(o -> o.source().mean().orElse(0) > 0)
+            .sorted(Comparator.comparingDouble(o -> o.source().mean().orElseThrow()))
+            .toList();
+    if (known.isEmpty() || results.counting().sourceShare() != 1) {
+      return "";
+    }
+    String least = SpreadText.percent(known.get(0).source());
+    String most = SpreadText.percent(known.get(known.size() - 1).source());
+    return (least.equals(most)
+            ? "Training the small model took " + least
+            : "Training the small models took from " + least + " to " + most)
+        + " of scratch's compute. The net saving charges it.";
+  }
+
+  /** Returns what the words in a table mean, a line for each that is there. */
   List<String> notes(Grid table) {
     Set<String> cells =
         table.rows().stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
     List<String> lines = new ArrayList<>();
+    if (table.header().contains(CompareTables.STEPS)) {
+      lines.add(
+          "target: scratch's final loss. A run is there at the first of two consecutive evaluations"
+              + " at or below it.");
+    }
+    if (table.header().contains(CompareTables.WALL)) {
+      lines.add(
+          CompareTables.WALL
+              + ": the saving in seconds. It depends on the machine, and on what else runs there.");
+    }
     if (cells.contains(CompareTables.NEVER)) {
       lines.add(
           CompareTables.NEVER
-              + ": a run did not reach scratch's final loss in as many steps as scratch had.");
+              + ": a run did not reach the target in as many steps as scratch had.");
     }
     if (cells.contains(CompareTables.STOPPED)) {
       lines.add(
           CompareTables.STOPPED
-              + ": runs end where they have reached scratch's final loss; --to-the-end lets them go"
-              + " on.");
+              + ": runs end where they have reached the target; --to-the-end lets them go on.");
     }
     if (cells.stream().anyMatch(c -> c.endsWith(SpreadText.COST))) {
       lines.add(
           "N"
               + SpreadText.COST
-              + ": nothing is saved, it took N times what scratch did; the net cost includes the"
+              + ": nothing is saved, it took N times what scratch did. The net cost includes the"
               + " training of the sources.");
     }
     if (cells.contains(SpreadText.NONE)) {
       lines.add(
           SpreadText.NONE
-              + ": there is no such figure, since nothing was grown, nobody wrote down what a source's"
+              + ": there is no such figure. Nothing was grown, or nobody wrote down what a source's"
               + " training took, or runs were made on different machines.");
     }
     return lines;
-  }
-
-  /** Returns what is to be known of it. */
-  List<String> limits() {
-    List<String> lines = new ArrayList<>();
-    lines.add(sources());
-    if (results.scratch().isEmpty()) {
-      return lines;
-    }
-    lines.add(target());
-    if (!results.trials().isEmpty()) {
-      lines.add(
-          "Each method was tried at the same learning rates on the first seed and has its best one:"
-              + " the one at which it reached scratch's final loss first; scratch that which ended"
-              + " best."
-              + untried()
-              + " What the trials took is charged to nobody.");
-    }
-    lines.add(
-        "Figures are means over "
-            + results.seeds().size()
-            + (results.seeds().size() == 1
-                ? " seed, which says nothing of how far another one would be."
-                : " seeds, each held against scratch with the same seed, with their standard"
-                    + " deviation.")
-            + String.format(
-                Locale.ROOT,
-                " An evaluation is %.1f %% of scratch's steps: savings come in such steps.",
-                100
-                    * results.settings().get("evaluate_every").number()
-                    / results.settings().get("steps").number()));
-    if (results.runs().stream().map(ComparisonRun::machine).distinct().count() > 1) {
-      lines.add(
-          "Runs were made by different engines, devices or numbers of threads; a wall saving is left"
-              + " out where those of a run and of its scratch differ.");
-    }
-    return lines;
-  }
-
-  /** Says which loss was to be reached, and how far scratch had come. */
-  private String target() {
-    Spread end = spread(r -> r.last().loss());
-    return "The loss to reach is that of scratch at its end, "
-        + SpreadText.mean(end, Format::metric)
-        + "; since step "
-        + Format.count(lastTenth())
-        + " it had changed by "
-        + SpreadText.percent(spread(this::lastChange))
-        + (end.deviation().orElse(0) > UNEVEN * end.mean().orElse(0)
-            ? ". It differs much from seed to seed, and so do savings: compare methods with the"
-                + " same seed."
-            : ".");
-  }
-
-  /** Says how much of the training of the sources is charged. */
-  private String sources() {
-    double share = results.counting().sourceShare();
-    if (share == 0) {
-      return "The sources are taken as there already: what their training took is charged to nobody,"
-          + " and the net saving is the saving.";
-    }
-    return "The net saving charges "
-        + (share == 1
-            ? "all training that the sources ever had"
-            : SpreadText.share(share) + " of all training that the sources had")
-        + ", also that of the wider source that a method needs which only deepens; curves begin where"
-        + " it ends. It is left out where nobody wrote down what that took, and such curves begin at"
-        + " 0. The saving leaves the sources out, for all methods alike: it is that of whoever has a"
-        + " small model already.";
-  }
-
-  /** Says which methods were trained at one rate only, if others were tried at several. */
-  private String untried() {
-    List<String> tried =
-        results.trials().stream().map(ComparisonRun::candidate).distinct().toList();
-    String others =
-        results.outcomes().stream()
-            .map(Outcome::name)
-            .filter(n -> !tried.contains(n))
-            .collect(Collectors.joining(", "));
-    return others.isEmpty() ? "" : " Of one rate only: " + others + ".";
-  }
-
-  private Spread spread(ToDoubleFunction<ComparisonRun> figure) {
-    return new Spread(
-        results.scratch().stream().map(r -> OptionalDouble.of(figure.applyAsDouble(r))).toList());
-  }
-
-  /** Returns the last step that was evaluated before the last tenth of scratch's steps. */
-  private long lastTenth() {
-    return results.scratch().get(0).points().stream()
-        .mapToLong(Curve.Point::step)
-        .filter(step -> step <= 0.9 * results.settings().get("steps").number())
-        .max()
-        .orElse(0);
-  }
-
-  private double lastChange(ComparisonRun r) {
-    double before =
-        r.points().stream()
-            .filter(p -> p.step() <= lastTenth())
-            .reduce((x, y) -> y)
-            .orElseThrow()
-            .loss();
-    return r.last().loss() / before - 1;
   }
 }

@@ -1,9 +1,6 @@
 package dev.ligo.cli.compare;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
 import dev.ligo.cli.console.Escapes;
@@ -23,13 +20,10 @@ import dev.ligo.core.comparison.Spread;
 import dev.ligo.core.io.Durability;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,16 +32,14 @@ import java.util.stream.Stream;
  *
  * @param results the numbers
  * @param out the directory in which they stand
- * @param running the run that goes on, as far as it is
+ * @param running the run that is not done, as far as it is
+ * @param interrupted whether that run was interrupted; else it goes on
  */
-public record CompareReport(ComparisonResults results, Path out, Optional<ComparisonRun> running)
+public record CompareReport(
+    ComparisonResults results, Path out, Optional<ComparisonRun> running, boolean interrupted)
     implements Report {
   /** The file that a browser shows. */
   public static final String PAGE = "report.html";
-
-  /** Settings that the report says in other places. */
-  private static final Set<String> ELSEWHERE =
-      Set.of("config", "command", "step_flops", "flops_per_forward");
 
   private static final List<String> NUMBERS =
       List.of(
@@ -56,7 +48,7 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
 
   /** Describes a comparison of which no run goes on. */
   public CompareReport(ComparisonResults results, Path out) {
-    this(results, out, Optional.empty());
+    this(results, out, Optional.empty(), false);
   }
 
   /**
@@ -86,22 +78,35 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
   public String text() {
     CompareFindings words = new CompareFindings(results);
     Grid summary = new CompareTables(words).summary();
+    return parts(
+        title(),
+        Tables.text(summary),
+        String.join(System.lineSeparator(), words.notes(summary)),
+        String.join(" ", words.findings()),
+        files().toString());
+  }
+
+  /**
+   * Returns what was compared and what came out, without a table of all figures.
+   *
+   * @param files what was written, as {@link #files} begins
+   */
+  public String conclusion(Table files) {
+    return parts(
+        title(), String.join(" ", new CompareFindings(results).findings()), files.toString());
+  }
+
+  /** Returns a table of the files with the results, to which others may be added. */
+  public Table files() {
+    return new Table(Table.Align.LEFT, Table.Align.LEFT)
+        .row(Escapes.line(out.resolve(PAGE).toString()), "savings and curves: open it in a browser")
+        .row(Escapes.line(out.resolve(ComparisonResults.FILE).toString()), "all numbers");
+  }
+
+  private static String parts(String... parts) {
     String gap = System.lineSeparator() + System.lineSeparator();
     return System.lineSeparator()
-        + Stream.of(
-                title(),
-                Tables.text(summary),
-                String.join(System.lineSeparator(), words.notes(summary)),
-                String.join(" ", words.findings()),
-                new Table(Table.Align.LEFT, Table.Align.LEFT)
-                    .row(
-                        Escapes.line(out.resolve(PAGE).toString()),
-                        "savings and curves: open it in a browser")
-                    .row(
-                        Escapes.line(out.resolve(ComparisonResults.FILE).toString()), "all numbers")
-                    .toString())
-            .filter(part -> !part.isEmpty())
-            .collect(Collectors.joining(gap));
+        + Stream.of(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining(gap));
   }
 
   private ComparisonReport report() {
@@ -109,7 +114,7 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
     CompareTables tables = new CompareTables(words);
     return new ComparisonReport(
         title(),
-        List.of(lead()),
+        List.of(lead(words)),
         words.findings(),
         words.ranked().stream().map(Outcome::name).toList(),
         Candidate.SCRATCH,
@@ -123,14 +128,18 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
         levels(),
         words.best().map(o -> span(o, words)).stream().toList(),
         tables.training(),
-        Stream.concat(words.notes(tables.summary()).stream(), words.limits().stream()).toList(),
-        settings(),
+        Stream.concat(
+                words.notes(tables.summary()).stream(),
+                new ComparisonLimits(results).sentences().stream())
+            .toList(),
+        new ComparisonSettings(results).shown(),
         List.of(text("command")),
         running.map(this::running));
   }
 
   private ComparisonReport.Running running(ComparisonRun run) {
-    return new ComparisonReport.Running(line(run), steps(), System.currentTimeMillis());
+    return new ComparisonReport.Running(
+        line(run), steps(), System.currentTimeMillis(), interrupted);
   }
 
   private static List<ComparisonReport.Line> lines(List<ComparisonRun> runs) {
@@ -188,30 +197,39 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
         + Wording.plural(methods, "method");
   }
 
-  private String lead() {
-    JsonValue settings = results.settings();
-    long rises = settings.get("schedule").get("warmup").whole(0, Long.MAX_VALUE);
-    long grown = settings.get("grown_warmup").whole(0, Long.MAX_VALUE);
-    return String.format(
-        "Each method was trained%s on the same data, in the same order and under the same"
-            + " schedule of %s%s, %s.",
-        seeds(results.seeds().size()),
-        Format.count(steps(), "step"),
-        rises == grown
-            ? ""
-            : ", whose rate rises over "
-                + Format.count(rises, "step")
-                + " from scratch and over "
-                + Format.count(grown)
-                + " after growing",
-        settings.get("to_the_end").flag()
-            ? "to its end"
-            : "until two consecutive evaluations were at or below the final loss of the model from"
-                + " scratch");
+  /** Returns what was done, a sentence for each part of it. */
+  private String lead(CompareFindings words) {
+    boolean whole = results.settings().get("to_the_end").flag();
+    return Stream.of(
+            "Each method was trained"
+                + seeds(results.seeds().size())
+                + " on the same data in the same order, with the same schedule of "
+                + Format.count(steps(), "step")
+                + ".",
+            warmup(),
+            whole
+                ? "Each run went on to its last step."
+                : "A run ends as soon as two consecutive evaluations are at or below the target,"
+                    + " the final loss of the model from scratch.",
+            words.sourceCost())
+        .filter(sentence -> !sentence.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   private static String seeds(int count) {
-    return count == 0 ? "" : count == 1 ? " with one seed" : " with " + count + " seeds";
+    return count == 0 ? "" : count == 1 ? " with one seed," : " with " + count + " seeds,";
+  }
+
+  /** Says over how many steps the rate rises, from scratch and after growing. */
+  private String warmup() {
+    JsonValue settings = results.settings();
+    long scratch = settings.get("schedule").get("warmup").whole(0, Long.MAX_VALUE);
+    long grown = settings.get("grown_warmup").whole(0, Long.MAX_VALUE);
+    return "The warm-up is "
+        + Format.count(scratch, "step")
+        + (scratch == grown
+            ? "."
+            : " from scratch, and " + Format.count(grown, "step") + " after growing.");
   }
 
   private long steps() {
@@ -223,7 +241,7 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
     return results.scratch().stream()
         .mapToDouble(r -> r.last().flops())
         .max()
-        .orElse(steps() * stepFlops());
+        .orElse(steps() * new ComparisonSettings(results).stepFlops());
   }
 
   private OptionalDouble target() {
@@ -244,45 +262,5 @@ public record CompareReport(ComparisonResults results, Path out, Optional<Compar
         flops.mean().orElseThrow(),
         scratch.flops().mean().orElseThrow(),
         SpreadText.percent(words.headline(o)) + " less compute");
-  }
-
-  private static String words(JsonElement e) {
-    if (e instanceof JsonObject o) {
-      return o.entrySet().stream()
-          .map(i -> i.getKey().replace('_', ' ') + " " + words(i.getValue()))
-          .collect(Collectors.joining(", "));
-    }
-    if (e instanceof JsonArray a) {
-      return a.asList().stream().map(CompareReport::words).collect(Collectors.joining(", "));
-    }
-    return !(e instanceof JsonPrimitive p)
-        ? "none"
-        : p.isNumber() ? Wording.number(p.getAsDouble()) : p.getAsString();
-  }
-
-  /** Returns the operations of a step, which are written down as three times the forward ones. */
-  private double stepFlops() {
-    return results.counting().counted(results.settings().get("step_flops").number());
-  }
-
-  private Map<String, String> settings() {
-    Map<String, String> m = new LinkedHashMap<>();
-    results.settings().object().entrySet().stream()
-        .filter(e -> !ELSEWHERE.contains(e.getKey()))
-        .forEach(e -> m.put(e.getKey().replace('_', ' '), words(e.getValue())));
-    m.put(
-        "step",
-        Tables.flops(stepFlops())
-            + ", "
-            + results.counting().timesForward()
-            + " × the forward operations");
-    m.put(
-        "backend",
-        results.runs().stream()
-            .map(ComparisonRun::machine)
-            .filter(s -> !s.isEmpty())
-            .distinct()
-            .collect(Collectors.joining("; ")));
-    return m;
   }
 }

@@ -27,6 +27,12 @@ record CompareTables(CompareFindings words) {
   /** The entry for the last loss of runs that ended as soon as they had reached it. */
   static final String STOPPED = "stopped";
 
+  /** The column of what was saved in seconds. */
+  static final String WALL = "wall saving";
+
+  /** The column of the steps after which a run had reached scratch's final loss. */
+  static final String STEPS = "steps to target";
+
   /** Returns all figures. */
   Grid summary() {
     return savings().beside(training());
@@ -35,13 +41,7 @@ record CompareTables(CompareFindings words) {
   /** Returns what methods saved, and what their sources and growing took. */
   Grid savings() {
     return grid(
-        List.of(
-            "method",
-            "net saving",
-            "saving",
-            "wall saving",
-            "source / scratch",
-            "growing / scratch"),
+        List.of("method", "net saving", "saving", WALL, "source / scratch", "growing / scratch"),
         o ->
             Stream.of(
                 o.name(),
@@ -61,9 +61,9 @@ record CompareTables(CompareFindings words) {
             "loss at start",
             "loss at end",
             "logits moved",
-            "steps",
-            "compute",
-            "time"),
+            STEPS,
+            "compute to target",
+            "time to target"),
         o ->
             Stream.of(
                 o.name(),

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The report of a comparison that goes on, written again at each evaluation. It loads itself again
- * in the browser, until it is closed.
+ * in the browser, until it is closed. Where the comparison is interrupted, it keeps the curve of
+ * the run as far as that is.
  */
 public final class LivePage implements AutoCloseable {
   private final Path directory;
@@ -19,6 +20,7 @@ public final class LivePage implements AutoCloseable {
   private final Progress progress;
   private final Consumer<Path> open;
   private Optional<ComparisonResults> done = Optional.empty();
+  private Optional<ComparisonRun> running = Optional.empty();
   private boolean live;
   private boolean opened;
   private boolean usable = true;
@@ -48,16 +50,22 @@ public final class LivePage implements AutoCloseable {
             if (done.isEmpty()) {
               done = Optional.of(ComparisonResults.read(directory));
             }
-            ComparisonResults results = done.get();
-            write(new CompareReport(results, out, Optional.of(run.counted(results.counting()))));
+            running = Optional.of(run);
+            write(unfinished(done.get(), false));
             live = true;
           });
     }
   }
 
-  /** Reads what is done when it is shown next. */
+  /** Takes the run for done, and reads what is done when it is shown next. */
   void done() {
     done = Optional.empty();
+    running = Optional.empty();
+  }
+
+  private CompareReport unfinished(ComparisonResults results, boolean interrupted) {
+    return new CompareReport(
+        results, out, running.map(r -> r.counted(results.counting())), interrupted);
   }
 
   /**
@@ -70,12 +78,12 @@ public final class LivePage implements AutoCloseable {
     write(report);
   }
 
-  /** Shows what is done so far, if the comparison was interrupted. */
+  /** Shows what is done, and how far the run is, if the comparison was interrupted. */
   @Override
   public void close() {
     if (live) {
       live = false;
-      tryTo(() -> write(new CompareReport(ComparisonResults.read(directory), out)));
+      tryTo(() -> write(unfinished(ComparisonResults.read(directory), true)));
     }
   }
 

@@ -27,7 +27,7 @@ import java.util.OptionalDouble;
  * @param limits what the figures can and cannot prove, a paragraph each
  * @param settings how it was done, by what was set
  * @param commands how to do it again, a line each
- * @param running the run that goes on while this is written
+ * @param running the run that is not done while this is written
  */
 public record ComparisonReport(
     String title,
@@ -98,13 +98,14 @@ public record ComparisonReport(
   public record Line(Curve curve, String rate, long seed) {}
 
   /**
-   * A run that goes on.
+   * A run that is not done.
    *
    * @param line its curve so far
    * @param steps its steps to the end
    * @param written when this was written, in milliseconds since 1970
+   * @param interrupted whether it was interrupted; else it goes on
    */
-  public record Running(Line line, long steps, long written) {}
+  public record Running(Line line, long steps, long written, boolean interrupted) {}
 
   /**
    * A loss that the chart marks by a line.

@@ -59,6 +59,39 @@ final class DotPlot {
     return Html.table(grid, plot.axis(), pictures);
   }
 
+  /** Returns what the marks stand for that the rows have. One seed has no mean and no deviation. */
+  static String key(List<Dots> rows) {
+    boolean several = rows.stream().anyMatch(r -> r.seeds().size() > 1);
+    List<String> entries = new ArrayList<>();
+    entries.add(
+        mark(
+            "<circle class=\"dot\" cx=\"6\" cy=\"50%\" r=\"4\"/>",
+            several ? "a seed" : "the one seed"));
+    if (several) {
+      entries.add(
+          mark(
+              "<line class=\"spread\" x1=\"0\" x2=\"12\" y1=\"50%\" y2=\"50%\"/>"
+                  + "<line class=\"mean\" x1=\"6\" x2=\"6\" y1=\"0\" y2=\"100%\"/>",
+              "mean and standard deviation"));
+    }
+    if (rows.stream().anyMatch(r -> r.gross().isPresent())) {
+      entries.add(
+          mark(
+              "<circle class=\"gross\" cx=\"6\" cy=\"50%\" r=\"4\"/>",
+              (several ? "mean " : "") + "without the source's training"));
+    }
+    entries.add("<span>in % of scratch's compute</span>");
+    return String.join("\n", entries);
+  }
+
+  private static String mark(String shapes, String meaning) {
+    return "<span><svg class=\"mark\" aria-hidden=\"true\">"
+        + shapes
+        + "</svg> "
+        + Html.text(meaning)
+        + "</span>";
+  }
+
   /** Returns what a row shows, and zero. */
   private static DoubleStream drawn(Dots row) {
     double mean = row.mean().orElse(0);

@@ -26,6 +26,7 @@ public final class HtmlReport {
             Map.entry("title", Html.prose(report.title())),
             Map.entry("lead", Html.elements("p", report.lead())),
             Map.entry("findings", Html.elements("p", report.findings())),
+            Map.entry("key", DotPlot.key(report.dots())),
             Map.entry("savings", DotPlot.html(report.dots(), report.savings(), looks)),
             Map.entry("training", Html.table(report.training())),
             Map.entry("loss", Html.text(report.loss())),

@@ -117,6 +117,7 @@ final class ReportData {
     JsonObject o = line(running.line());
     o.addProperty("steps", running.steps());
     o.addProperty("written", running.written());
+    o.addProperty("interrupted", running.interrupted());
     return o;
   }
 }

@@ -18,7 +18,7 @@
   const count = (n) => Math.round(n).toLocaleString("en");
   const mean = (numbers) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 
-  const RUNNING = "running: " + (data.running?.name ?? "");
+  const RUNNING = (data.running?.interrupted ? "interrupted: " : "running: ") + (data.running?.name ?? "");
   const methods = data.methods.concat(
     data.running ? [{ name: RUNNING, colour: "var(--text)", dashes: "" }] : [],
   );
@@ -94,7 +94,7 @@
         to: s.to / scale,
         text: s.label,
       })),
-      place: (x) => (x === null ? "Loss at the end" : "Loss at " + text(x * scale)),
+      place: (x) => (x !== null ? "Loss at " + text(x * scale) : data.running ? "Loss so far" : "Loss at the end"),
       value: (method, x) => {
         const last = (c) => c.loss[x === null ? c.loss.length - 1 : nearest(c[key], x * scale)];
         return mean(curves.filter((c) => c.name === method).map(last)).toFixed(3);
@@ -201,23 +201,32 @@
     form.addEventListener("change", () => chart.show(curvesBy(form.elements.x.value)));
   }
 
+  /** Says how far the run is that is not done. */
+  function say(more) {
+    const { name, seed, step, steps, interrupted } = data.running;
+    const line = document.getElementById("running");
+    line.hidden = false;
+    line.textContent =
+      (interrupted ? "Interrupted: " : "Running: ") + name + ", seed " + seed + ", at step "
+      + count(step[step.length - 1]) + " of " + count(steps) + more;
+  }
+
   /** Loads the page again while a run goes on: soon while it is new, and rarely once it is old. */
   function reload() {
     const age = Date.now() - data.running.written;
     const wait = Math.min(600_000, Math.max(3_000, age / 2));
-    const line = document.getElementById("running");
-    line.hidden = false;
-    line.textContent =
-      "Running: " + data.running.name + ", seed " + data.running.seed + ", at step "
-      + count(data.running.step[data.running.step.length - 1]) + " of " + count(data.running.steps)
-      + (age < 60_000 ? "." : ". Last heard of " + secondsText(age / 1000) + " ago.")
-      + " This page loads itself again.";
+    say(
+      (age < 60_000 ? "." : ". Last heard of " + secondsText(age / 1000) + " ago.")
+        + " This page loads itself again.",
+    );
     setTimeout(() => {
       history.replaceState({ axis: form.elements.x.value, ...chart.state }, "");
       location.reload();
     }, wait);
   }
-  if (data.running) {
+  if (data.running?.interrupted) {
+    say(".");
+  } else if (data.running) {
     reload();
   }
 })();

@@ -240,7 +240,9 @@ class CompareCommandTest {
     }
     assertThat(TinyBert.names(out.resolve("runs"))).hasSize(9);
     assertThat(compare("--methods", "scratch,fpi", "--flops-per-forward", "4").code()).isEqualTo(2);
-    assertThat(out.resolve("report.html")).content().contains("0.0000001", "charged to nobody");
+    assertThat(out.resolve("report.html"))
+        .content()
+        .contains("0.0000001", "No figure charges the trials");
   }
 
   /** Also while mslt trains fewer layers: a loss of a smaller model is no loss of this one. */

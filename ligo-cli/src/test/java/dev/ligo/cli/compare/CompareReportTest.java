@@ -57,7 +57,7 @@ class CompareReportTest {
   @Test
   void whoDidNotGetThereIsSaidInOneLine() {
     String text = text(EVEN, run("a", 1, 5, 4.9, 4.8, 4.7), run("b", 1, 5, 4.9, 4.8, 4.7));
-    assertThat(text).contains("a, b did not reach it with 1 of 1 seed.");
+    assertThat(text).contains("a, b did not reach scratch's final loss with 1 of 1 seed.");
   }
 
   @Test
@@ -108,9 +108,9 @@ class CompareReportTest {
     };
     assertThat(text(runs))
         .contains(
-            "copy saves most net from the source of 30.0 % of scratch's compute, 36.7 %; 23.3 % from"
-                + " that of 10.0 %, 16.7 % from that of 50.0 %.")
-        .doesNotContain("fpi saves");
+            "copy has its highest net saving, 36.7 %, from the source that took 30.0 % of scratch's"
+                + " compute. The others: 23.3 % from that of 10.0 %, 16.7 % from that of 50.0 %.")
+        .doesNotContain("fpi has");
     assertThat(page(runs))
         .contains(
             "\"sources\":[{\"name\":\"copy\",\"colour\":\"var(--method-0)\",\"dashes\":\"\",\"places\":["
@@ -125,7 +125,7 @@ class CompareReportTest {
     ComparisonRun full = from(OptionalDouble.of(15), run("full", 1, 5, 3.9, 3.8));
     CompareReport there = report(new Counting(3, 0), List.of(), EVEN, full);
     assertThat(there.text()).contains("with 66.7 % less compute.").doesNotContain("without");
-    assertThat(there.page()).contains("The sources are taken as there already");
+    assertThat(there.page()).contains("The sources count as there already");
     ComparisonRun unknown = from(OptionalDouble.empty(), run("full", 1, 5, 3.9, 3.8));
     assertThat(line(text(EVEN, unknown), "full  ")).contains(" – ", " 66.7 % ");
     assertThat(text(EVEN, unknown)).contains("with 66.7 % less compute.");
@@ -135,11 +135,43 @@ class CompareReportTest {
   void howFarScratchHadComeIsSaid() {
     String page = page(EVEN, EVEN_TOO, run("copy", 1, 6, 4, 3.9), run("copy", 2, 6, 4, 3.9));
     assertThat(page)
-        .contains("scratch at its end, 4.020 ± 0.028; since step 20 it had changed by -0.2 ± 0.0")
+        .contains(
+            "of scratch, 4.020 ± 0.028. From step 20 to the end that loss fell by 0.2 ± 0.0 %.")
         .doesNotContain("differs much from seed to seed");
     ComparisonRun stuck = run("scratch", 2, 8, 7, 6.5, 6);
     assertThat(page(EVEN, stuck, run("copy", 1, 6, 4, 3.9), run("copy", 2, 6, 4, 3.9)))
         .contains("differs much from seed to seed");
+    assertThat(page(run("scratch", 1, 8, 5, 4, 4.4), run("copy", 1, 6, 4, 3.9)))
+        .contains("that loss rose by 10.0 %.");
+  }
+
+  @Test
+  void theLeadSaysTheWarmUpAndWhatTheSourceTook() {
+    ComparisonRun full = from(OptionalDouble.of(15), run("full", 1, 5, 3.9, 3.8));
+    assertThat(page(EVEN, full))
+        .contains(
+            "with one seed, on the same data",
+            "The warm-up is 1 step. A run ends as soon as",
+            "Training the small model took 50.0 % of scratch&#39;s compute.");
+    ComparisonRun cheap = from(OptionalDouble.of(3), run("cheap", 1, 6, 5, 3.9, 3.8));
+    assertThat(page(EVEN, full, cheap)).contains("models took from 10.0 % to 50.0 % of scratch");
+  }
+
+  @Test
+  void settingsAreReadable() {
+    assertThat(page(EVEN, run("copy", 1, 6, 4, 3.9)))
+        .contains("<dt>steps between evaluations</dt><dd>10</dd>")
+        .contains("<dt>parameters of the source</dt><dd>1,000,000</dd>")
+        .contains("<dt>trained to the end</dt><dd>no</dd>")
+        .contains("<dt>schedule</dt><dd>cosine, highest rate 0.001, warm-up 1</dd>")
+        .contains("<dt>data</dt><dd>a.txt, b.txt, batches 1,234, SHA-256 abababababab…</dd>");
+  }
+
+  @Test
+  void whatDependsOnTheMachineIsSaid() {
+    assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9)))
+        .contains("wall saving: the saving in seconds. It depends on the machine")
+        .contains("steps to target", "target: scratch's final loss.");
   }
 
   @Test
@@ -161,10 +193,10 @@ class CompareReportTest {
     ComparisonRun copy = run("copy", 1, 6, 4, 3.9);
     List<ComparisonRun> trials = List.of(run("scratch", 1, 8, 7, 6, 5), copy);
     assertThat(report(trials, EVEN, copy, run("lemon", 1, 5, 4, 3.9)).page())
-        .contains("Of one rate only: lemon.");
+        .contains("Tried at one rate only: lemon.");
     assertThat(report(trials, EVEN, copy).page())
         .contains("the same learning rates")
-        .doesNotContain("Of one rate only");
+        .doesNotContain("Tried at one rate only");
   }
 
   /** Runs of earlier versions do not know it. */
@@ -245,10 +277,13 @@ class CompareReportTest {
     JsonObject settings =
         JsonParser.parseString(
                 """
-                {"task": "masked-lm", "steps": 30, "evaluate_every": 10, "schedule": {"warmup": 1},
+                {"task": "masked-lm", "steps": 30, "evaluate_every": 10,
+                 "schedule": {"decay": "cosine", "peak": 0.001, "warmup": 1},
+                 "data": {"names": ["a.txt", "b.txt"], "batches": 1234, "sha256": "%s"},
                  "grown_warmup": 1, "to_the_end": false, "step_flops": 1, "command": "ligo compare",
                  "source_parameters": 1000000, "parameters": 2000000}
-                """)
+                """
+                    .formatted("ab".repeat(32)))
             .getAsJsonObject();
     JsonObject candidates = new JsonObject();
     Stream.of(runs).forEach(r -> candidates.add(r.candidate(), candidate(r.candidate())));

@@ -97,10 +97,21 @@ class LivePageTest {
   }
 
   @Test
-  void saysNoLongerThatARunGoesOnWhereItWasInterrupted() {
+  void keepsTheCurveOfARunThatWasInterrupted() {
     Path file = directory.resolve("page.html");
     try (LivePage page = page(file)) {
       page.evaluated(run);
+      assertThat(file).content().contains("\"interrupted\":false");
+    }
+    assertThat(file).content().contains(RUNNING, "\"interrupted\":true");
+  }
+
+  @Test
+  void saysNothingOfARunThatIsDoneWhereTheComparisonWasInterrupted() {
+    Path file = directory.resolve("page.html");
+    try (LivePage page = page(file)) {
+      page.evaluated(run);
+      page.done();
     }
     assertThat(file).hasSameTextualContentAs(out.resolve("report.html"));
   }

@@ -175,6 +175,13 @@ class GrowCommandTest {
         .startsWith("note: the head width changes");
   }
 
+  /** LEMON changes the epsilon of norms. */
+  @Test
+  void numbersOfTheConfigAreWrittenForPeople() {
+    assertThat(grow("lemon", "--hidden", 12).out())
+        .containsPattern("layer_norm_eps +1e-12 +6\\.67e-13\n");
+  }
+
   @Test
   void aFunctionThatStaysIsThatOfTheValuesThatWereSet() {
     assertThat(grow("lemon", "--hidden", 16).out())

@@ -152,6 +152,21 @@ class HtmlReportTest {
   }
 
   @Test
+  void theKeyOfOneSeedSaysNothingOfASpread() {
+    Dots one =
+        new Dots(
+            List.of(new Dot(1, 40)),
+            OptionalDouble.of(40),
+            OptionalDouble.empty(),
+            OptionalDouble.empty());
+    assertThat(DotPlot.key(List.of(one)))
+        .contains("the one seed")
+        .doesNotContain("mean", "deviation", "source");
+    assertThat(HtmlReport.page(report("x", GROWN)))
+        .contains("a seed</span>", "mean and standard deviation", "mean without the source");
+  }
+
+  @Test
   void aCostOfManyTimesScratchsDoesNotShrinkTheRest() {
     Dots dear =
         new Dots(
@@ -185,13 +200,15 @@ class HtmlReportTest {
   @Test
   void aRunThatGoesOnIsApartFromThoseThatAreDone() {
     ComparisonReport.Running running =
-        new ComparisonReport.Running(new ComparisonReport.Line(STACKED, "0.001", 2), 800, 1000);
+        new ComparisonReport.Running(
+            new ComparisonReport.Line(STACKED, "0.001", 2), 800, 1000, true);
     JsonObject data = data(HtmlReport.page(report("x", Optional.of(running), GROWN)));
     assertThat(data.getAsJsonArray("curves")).hasSize(1);
     JsonObject own = data.getAsJsonObject("running");
     assertThat(own.get("name").getAsString()).isEqualTo("stacked");
     assertThat(own.get("steps").getAsLong()).isEqualTo(800);
     assertThat(own.get("written").getAsLong()).isEqualTo(1000);
+    assertThat(own.get("interrupted").getAsBoolean()).isTrue();
     assertThat(data(HtmlReport.page(report("x", GROWN))).has("running")).isFalse();
   }
 }

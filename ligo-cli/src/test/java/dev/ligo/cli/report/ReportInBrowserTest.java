@@ -84,7 +84,14 @@ class ReportInBrowserTest {
         List.of(new ComparisonReport.Span(4, 12e12, 30e12, "60.0 ± 2.0 % less compute")),
         grid(
             all,
-            List.of("rate", "loss at start", "loss at end", "steps", "compute", "time"),
+            List.of(
+                "rate",
+                "loss at start",
+                "loss at end",
+                "logits moved",
+                "steps to target",
+                "compute to target",
+                "time to target"),
             "20.0 ± 0.9 TFLOP"),
         List.of("Figures are means over 3 seeds."),
         Map.of("data", "a".repeat(200)),
@@ -257,6 +264,7 @@ class ReportInBrowserTest {
     BrowserPage page = open(write("live", report(methods, running(5))));
     assertThat(page.text("document.querySelector('#running').innerText"))
         .contains("Running: fpi, seed 4, at step 50 of 300.");
+    assertThat(page.text(CURVES + ".querySelector('legend').innerText")).isEqualTo("Loss so far");
     page.evaluate(CURVES + ".querySelectorAll('input')[0].click()");
     write("live", report(methods, running(6)));
     page.loaded();
@@ -269,7 +277,21 @@ class ReportInBrowserTest {
     assertThat(page.complaints()).isEmpty();
   }
 
+  @Test
+  void anInterruptedRunIsShownAsFarAsItIs() throws IOException {
+    BrowserPage page = open(write("interrupted", report(List.of("ligo"), running(5, true))));
+    assertThat(page.text("document.querySelector('#running').innerText"))
+        .isEqualTo("Interrupted: fpi, seed 4, at step 50 of 300.");
+    assertThat(page.text(CURVES + ".innerText")).contains("interrupted: fpi");
+    assertThat(page.complaints()).isEmpty();
+  }
+
   private static Optional<Running> running(int evaluations) {
-    return Optional.of(new Running(line("fpi", 4, evaluations), 300, System.currentTimeMillis()));
+    return running(evaluations, false);
+  }
+
+  private static Optional<Running> running(int evaluations, boolean interrupted) {
+    return Optional.of(
+        new Running(line("fpi", 4, evaluations), 300, System.currentTimeMillis(), interrupted));
   }
 }
