@@ -1,12 +1,14 @@
 package dev.ligo.cli.demo;
 
 import dev.ligo.api.Backend;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.cli.compare.CommandText;
 import dev.ligo.cli.compare.CompareReport;
 import dev.ligo.cli.compare.ComparisonProgress;
 import dev.ligo.cli.compare.LivePage;
 import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Progress;
@@ -42,12 +44,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Grows a small BERT with LiGO, then trains it and one of the same size from scratch on text"
           + " that is built in, and compares their validation losses at equal compute.",
-      "Leaves a report and the checkpoints. Takes some minutes."
+      "Leaves a report and the checkpoints. Takes some minutes on idle cores; where other work"
+          + " shares them, --threads 1 is faster."
     },
     sortOptions = false,
     customSynopsis = "ligo demo [OPTION...]",
     footerHeading = "%nExamples:%n",
-    footer = {"  ligo demo", "  ligo demo --out demo-2 --seed 2 --threads 4"})
+    footer = {
+      "  ligo demo --open",
+      "  ligo demo --threads 1",
+      "  ligo demo --out demo-2 --seed 2 --threads 4"
+    })
 public final class DemoCommand implements Runnable {
   /** The directory of the model as it begins to be trained. */
   static final String GROWN = "grown";
@@ -57,6 +64,9 @@ public final class DemoCommand implements Runnable {
 
   /** The directory of the model from scratch after its training. */
   static final String SCRATCH = Candidate.SCRATCH;
+
+  /** How the name of the page ends that a browser shows meanwhile; it stands beside the output. */
+  static final String LIVE = ".live.html";
 
   private static final String COMPARISON = "comparison";
   private static final String METHOD = "ligo";
@@ -109,9 +119,10 @@ public final class DemoCommand implements Runnable {
   }
 
   private DemoReport demonstrate() {
+    Path watched = out.resolveSibling(out.getFileName() + LIVE);
     try (PartialDirectory directory = PartialDirectory.create(out);
         Progress progress = console.progress();
-        LivePage live = page(directory.path(), progress);
+        LivePage live = page(directory.path(), watched, progress);
         ChosenBackend opened = backend.chosen(progress)) {
       Path results = directory.path().resolve(COMPARISON);
       compare(
@@ -126,24 +137,26 @@ public final class DemoCommand implements Runnable {
       moveUp(directory.path());
       directory.commit();
       return new DemoReport(report, out);
+    } catch (CancelledException e) {
+      if (opening.open) {
+        console.note("note: the report so far is " + Escapes.line(watched.toString()));
+      }
+      throw new CancelledException(
+          "cancelled; what the demo had trained is gone, since it cannot be continued.", e);
     }
   }
 
   /**
    * Returns the page that is shown meanwhile. A browser reads it until the end, so that it does not
-   * stand in the directory, which is moved then.
+   * stand in the directory, which is moved then, or is gone where the demo is cancelled.
    */
-  private LivePage page(Path directory, Progress progress) {
-    Path page = directory.resolve(CompareReport.PAGE);
-    if (opening.open) {
-      try {
-        page = Files.createTempFile("ligo-demo-", ".html");
-      } catch (IOException e) {
-        throw new LigoException("a page to open: " + LigoException.reason(e) + ".", e);
-      }
-    }
+  private LivePage page(Path directory, Path watched, Progress progress) {
     return new LivePage(
-        directory.resolve(COMPARISON), page, out, progress, p -> opening.show(p, console));
+        directory.resolve(COMPARISON),
+        opening.open ? watched : directory.resolve(CompareReport.PAGE),
+        out,
+        progress,
+        p -> opening.show(p, console));
   }
 
   /** Compares one method with scratch, as {@code ligo compare} does. */

@@ -3,7 +3,6 @@ package dev.ligo.cli.demo;
 import com.google.gson.JsonObject;
 import dev.ligo.cli.compare.CompareReport;
 import dev.ligo.cli.console.Report;
-import dev.ligo.cli.console.Table;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,13 +17,13 @@ record DemoReport(CompareReport comparison, Path out) implements Report {
   public String text() {
     List<String> lines =
         List.of(
-            comparison.text(),
-            new Table(Table.Align.LEFT, Table.Align.LEFT)
-                .row(path(DemoCommand.GROWN), "the checkpoint as LiGO grew it")
-                .row(path(DemoCommand.TRAINED), "the same after training")
-                .row(path(DemoCommand.SCRATCH), "the one from scratch after as many steps")
-                .row(path(DemoData.SMALL), "the checkpoint that it grew from")
-                .toString(),
+            comparison.conclusion(
+                comparison
+                    .files()
+                    .row(path(DemoCommand.GROWN), "the checkpoint as LiGO grew it")
+                    .row(path(DemoCommand.TRAINED), "the same after training")
+                    .row(path(DemoCommand.SCRATCH), "the one from scratch after as many steps")
+                    .row(path(DemoData.SMALL), "the checkpoint that it grew from")),
             "",
             "next:",
             "  ligo inspect " + path(DemoCommand.GROWN),

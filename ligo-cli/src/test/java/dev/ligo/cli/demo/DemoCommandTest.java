@@ -11,6 +11,8 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Interruption;
+import dev.ligo.cli.console.WebBrowser;
+import dev.ligo.cli.options.OpenChoice;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.model.Sizes;
@@ -44,14 +46,18 @@ class DemoCommandTest {
   }
 
   private static CommandRun run(String... args) {
+    return run(new StringWriter(), new Interruption(), args);
+  }
+
+  private static CommandRun run(StringWriter noted, Interruption interruption, String... args) {
     StringWriter printed = new StringWriter();
-    StringWriter noted = new StringWriter();
-    Console console =
-        Console.of(new PrintWriter(printed), new PrintWriter(noted), new Interruption());
+    Console console = Console.of(new PrintWriter(printed), new PrintWriter(noted), interruption);
     Failures failures = new Failures(console, () -> true);
+    DemoCommand demo =
+        new DemoCommand(console, TINY, DemoCommandTest::data, directory.resolve("cache"));
+    demo.opening = new OpenChoice(new WebBrowser(List.of(List.of("no-such-browser"))));
     int code =
-        new CommandLine(
-                new DemoCommand(console, TINY, DemoCommandTest::data, directory.resolve("cache")))
+        new CommandLine(demo)
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures)
             .execute(args);
@@ -93,7 +99,8 @@ class DemoCommandTest {
     assertThat(run.out())
         .contains("Two methods compared", "At equal compute", least + " for ligo")
         .contains(Format.metric(loss("scratch", "loss_at_end")) + " for scratch")
-        .contains(out.resolve("report.html").toString(), "next:");
+        .contains(out.resolve("report.html").toString(), "next:")
+        .doesNotContain("wall saving"); // the report has the figures
   }
 
   @Test
@@ -185,6 +192,39 @@ class DemoCommandTest {
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err()).contains("exists already").doesNotContain("backend");
     assertThat(taken).isDirectoryContaining("glob:**file");
+  }
+
+  /** It is cancelled when the page is there. */
+  @Test
+  void keepsThePageThatItShowedWhereItIsCancelled() throws IOException {
+    Interruption interruption = new Interruption();
+    StringWriter noted =
+        new StringWriter() {
+          @Override
+          public void write(String text, int from, int length) {
+            super.write(text, from, length);
+            if (text.contains("no browser was found")) {
+              interruption.request();
+            }
+          }
+        };
+    Path parent = Files.createDirectory(directory.resolve("cancelled"));
+    Path page = parent.resolve("out.live.html");
+    CommandRun cancelled =
+        run(
+            noted,
+            interruption,
+            "--out",
+            parent.resolve("out").toString(),
+            "--open",
+            "--threads=1");
+    assertThat(cancelled.code()).isNotZero();
+    assertThat(cancelled.err())
+        .contains("the report is " + page, "BROWSER=firefox", "the report so far is " + page)
+        .contains("what the demo had trained is gone")
+        .doesNotContain("is saved");
+    assertThat(page).content().contains("\"interrupted\":true");
+    assertThat(TinyBert.names(parent)).containsExactly("out.live.html");
   }
 
   @Test
