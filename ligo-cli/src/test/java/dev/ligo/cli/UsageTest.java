@@ -70,6 +70,21 @@ class UsageTest {
             "pretrain --from z --data x --steps 2 --out y --warmup 3",
             "a warm-up within its steps"),
         Arguments.of(
+            "pretrain --from z --data x --steps 9223372036854775807 --out y",
+            "expected a whole number of at most 1000000000, found '9223372036854775807'"),
+        Arguments.of(
+            "finetune --from z --data x --steps 99999999999999999999 --out y",
+            "expected a whole number of at most 1000000000, found '99999999999999999999'"),
+        Arguments.of(
+            "compare --from a --methods scratch,copy --source-steps 99999999999 --out d",
+            "expected a whole number of at most 1000000000, found '99999999999'"),
+        Arguments.of(
+            "pretrain --from z --data x --steps 2 --out y --accumulate 4097",
+            "expected a whole number of at most 4096, found '4097'"),
+        Arguments.of(
+            GROW + "ligo --data a --accumulate 2000000000",
+            "expected a whole number of at most 4096, found '2000000000'"),
+        Arguments.of(
             "pretrain --from z --data x --steps 2 --out y --learning-rate 0",
             "expected a number above 0, found '0'"));
   }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,46 @@ class ContinuedRunTest extends FamilyTest {
     public boolean isCancelled() {
       return last >= step;
     }
+  }
+
+  /** A step may have thousands of batches, and nobody waits for them who has cancelled. */
+  @Test
+  void aRunIsCancelledBetweenTheBatchesOfAStep() {
+    AtomicLong read = new AtomicLong();
+    BatchSource counted =
+        new BatchSource() {
+          @Override
+          public SortedMap<String, HostArray> batch(long index) {
+            read.set(index);
+            return batches(1).batch(index);
+          }
+
+          @Override
+          public long batchesPerPass() {
+            return 3;
+          }
+        };
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void progress(Work.Progress progress) {
+            // Whoever cancels has seen enough.
+          }
+
+          @Override
+          public boolean isCancelled() {
+            return read.get() >= 10;
+          }
+        };
+    Training training =
+        ligo.pretrain(TinyModel.OWN.get(0).model(ligo), Map.of(), 5)
+            .data(counted)
+            .backend(backend)
+            .options(TrainingOptions.builder(STEPS).microBatches(1000).build())
+            .listener(listener);
+    assertThatThrownBy(() -> training.save(directory.resolve("cancelled")))
+        .isInstanceOf(CancelledException.class);
+    assertThat(read.get()).isLessThan(20);
   }
 
   private Path interrupted(String name) {

@@ -49,7 +49,7 @@ public final class LearningChoice {
       names = "--accumulate",
       paramLabel = "N",
       defaultValue = "" + TrainingOptions.MICRO_BATCHES,
-      converter = Values.Count.class,
+      converter = Values.MicroBatches.class,
       description = TrainingChoice.ACCUMULATE)
   int accumulate;
 

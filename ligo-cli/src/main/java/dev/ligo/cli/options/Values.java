@@ -2,6 +2,9 @@ package dev.ligo.cli.options;
 
 import dev.ligo.api.Device;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingOptions;
+import java.math.BigInteger;
 import java.util.function.DoublePredicate;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -26,19 +29,27 @@ public final class Values {
     }
   }
 
-  /** A whole number of at least 1 that may be large. */
-  public static final class Steps implements ITypeConverter<Long> {
+  /** How many batches make a step. */
+  public static final class MicroBatches implements ITypeConverter<Integer> {
     @Override
-    public Long convert(String text) {
-      return whole(text, 1, Long.MAX_VALUE);
+    public Integer convert(String text) {
+      return (int) whole(text, 1, TrainingOptions.MOST_MICRO_BATCHES);
     }
   }
 
-  /** A whole number of at least 0 that may be large. */
+  /** A whole number of at least 1, up to the most steps of a run. */
+  public static final class Steps implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return whole(text, 1, Schedule.MOST_STEPS);
+    }
+  }
+
+  /** A whole number of at least 0, up to the most steps of a run. */
   public static final class StepsOrNone implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
-      return whole(text, 0, Long.MAX_VALUE);
+      return whole(text, 0, Schedule.MOST_STEPS);
     }
   }
 
@@ -83,12 +94,15 @@ public final class Values {
 
   private static long whole(String text, long least, long most) {
     try {
-      long value = Long.parseLong(text);
-      if (value >= least && value <= most) {
-        return value;
+      BigInteger value = new BigInteger(text);
+      if (value.compareTo(BigInteger.valueOf(most)) > 0) {
+        throw wrong("a whole number of at most " + most, text);
+      }
+      if (value.compareTo(BigInteger.valueOf(least)) >= 0) {
+        return value.longValueExact();
       }
     } catch (NumberFormatException e) {
-      // Refused below, as what is out of range.
+      // Refused below, as what is too small.
     }
     throw wrong("a whole number of at least " + least, text);
   }

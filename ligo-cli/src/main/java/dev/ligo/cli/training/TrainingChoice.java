@@ -14,6 +14,7 @@ import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
@@ -36,7 +37,7 @@ public final class TrainingChoice extends OptimizerChoice {
       names = "--accumulate",
       paramLabel = "N",
       defaultValue = "" + TrainingOptions.MICRO_BATCHES,
-      converter = Values.Count.class,
+      converter = Values.MicroBatches.class,
       description = ACCUMULATE)
   public int accumulate;
 
@@ -95,7 +96,7 @@ public final class TrainingChoice extends OptimizerChoice {
 
   /** Returns the steps that go through the data a number of times. */
   public long steps(double epochs, long batchesPerEpoch) {
-    return Math.max(1, (long) Math.ceil(epochs * batchesPerEpoch / accumulate));
+    return Math.max(1, Schedule.wholeSteps(epochs * batchesPerEpoch / accumulate));
   }
 
   /** Returns the options for a number of steps. */

@@ -45,13 +45,32 @@ final class CombinedStrategy {
     this.strategies = strategies.stream().map(TrainingStrategy::name).toList();
     this.names = this.strategies.stream().map(name -> PREFIX + name + "/").toList();
     this.plans = strategies.stream().map(p -> p.plan(context)).toList();
-    for (long step = 1; step <= context.steps(); step++) {
-      numbers.putIfAbsent(variants(step), numbers.size());
+    List<Integer> before = variants(1);
+    numbers.put(before, 0);
+    for (long step = 2; step <= context.steps(); step++) {
+      if (!are(before, step)) { // most steps are as the one before: a run may have many
+        before = variants(step);
+        numbers.putIfAbsent(before, numbers.size());
+      }
     }
   }
 
   private List<Integer> variants(long step) {
-    return plans.stream().map(c -> c.variant(step)).toList();
+    List<Integer> each = new ArrayList<>(plans.size());
+    for (StrategyPlan plan : plans) {
+      each.add(plan.variant(step));
+    }
+    return each;
+  }
+
+  /** Returns whether variants are those of a step. */
+  private boolean are(List<Integer> each, long step) {
+    for (int i = 0; i < plans.size(); i++) {
+      if (plans.get(i).variant(step) != each.get(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the number of a step's variant. */

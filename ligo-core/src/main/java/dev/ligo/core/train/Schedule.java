@@ -32,6 +32,9 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
     WSD
   }
 
+  /** The most steps of a run: more than any that ends, and few enough to be planned at once. */
+  public static final long MOST_STEPS = 1_000_000_000;
+
   /** The part of all steps in which a rate falls that stayed until then: one of so many. */
   private static final long PARTS = 5;
 
@@ -45,6 +48,7 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
    * @param floor the share of the peak to which it falls
    */
   public Schedule {
+    wholeSteps((double) steps);
     if (!(peak > 0) || warmup < 0 || steps < 1 || warmup > steps || !(floor >= 0 && floor <= 1)) {
       throw new TrainingException(
           "a schedule needs a rate above 0, a warm-up within its steps and a floor in [0, 1], found"
@@ -52,6 +56,25 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
               + numbers(peak, warmup, steps, floor)
               + ".");
     }
+  }
+
+  /**
+   * {@return a number of steps, rounded up}
+   *
+   * @param count the number, such as that of so many epochs
+   * @throws TrainingException if it is above {@link #MOST_STEPS}
+   */
+  public static long wholeSteps(double count) {
+    double whole = Math.ceil(count);
+    if (!(whole <= MOST_STEPS)) {
+      throw new TrainingException(
+          "a run has at most "
+              + MOST_STEPS
+              + " steps, found "
+              + Wording.number(whole)
+              + "; train for fewer, on larger batches.");
+    }
+    return (long) whole;
   }
 
   /**

@@ -284,12 +284,12 @@ public final class Trainer implements AutoCloseable {
     evaluateIfDue(held, listener);
     int micro = options.microBatches();
     long begun = System.nanoTime();
-    try (BatchesAhead ahead = new BatchesAhead(train, until * micro)) {
+    try (BatchesAhead ahead = new BatchesAhead(train, Math.multiplyExact(until, micro))) {
       for (long step = steps() + 1; step <= until; step = steps() + 1) {
         work.begin(listener);
         List<Prepared> prepared = new ArrayList<>();
         for (long next = step; next <= lastBeside(step, until); next++) {
-          prepared.add(prepare(next, ahead));
+          prepared.add(prepare(next, ahead, listener));
         }
         copy(step); // once the batches are there: a run that fails without one goes on from before
         List<TrainingState.Step> made =
@@ -315,11 +315,12 @@ public final class Trainer implements AutoCloseable {
   private record Prepared(
       long step, double rate, List<Map<String, HostArray>> batches, long units) {}
 
-  private Prepared prepare(long step, BatchesAhead ahead) {
+  private Prepared prepare(long step, BatchesAhead ahead, ProgressListener listener) {
     int micro = options.microBatches();
     List<Map<String, HostArray>> batches = new ArrayList<>();
     long units = 0;
     for (int i = 0; i < micro; i++) {
+      Work.check(listener, "training"); // a step may have many
       Map<String, HostArray> read = ahead.batch((step - 1) * micro + i);
       units += model.units(read);
       batches.add(plan.batch(step, i, read));

@@ -29,6 +29,9 @@ public record TrainingOptions(
   /** The batches that a step averages over where no number is named. */
   public static final int MICRO_BATCHES = 1;
 
+  /** The most batches that a step averages over: all of them are read before it is made. */
+  public static final int MOST_MICRO_BATCHES = 4096;
+
   /** The most batches that an evaluation measures where no number is named. */
   public static final long EVALUATION_BATCHES = 50;
 
@@ -56,6 +59,23 @@ public record TrainingOptions(
    */
   public static Builder builder(long steps) {
     return new Builder(steps);
+  }
+
+  /**
+   * Refuses a number of micro-batches that is out of its range.
+   *
+   * @param count how many batches a step averages over
+   * @throws TrainingException if it is not from 1 to {@link #MOST_MICRO_BATCHES}
+   */
+  public static void requireMicroBatches(int count) {
+    if (count < 1 || count > MOST_MICRO_BATCHES) {
+      throw new TrainingException(
+          "a step averages over 1 to "
+              + MOST_MICRO_BATCHES
+              + " batches, found "
+              + count
+              + "; make the batches larger instead.");
+    }
   }
 
   /**
@@ -249,13 +269,13 @@ public record TrainingOptions(
    * @param checkpointActivations whether each layer is run again in the backward pass
    */
   public TrainingOptions {
-    if (steps < 1 || microBatches < 1 || evaluateEvery < 1 || evaluationBatches < 1) {
+    Schedule.wholeSteps((double) steps);
+    requireMicroBatches(microBatches);
+    if (steps < 1 || evaluateEvery < 1 || evaluationBatches < 1) {
       throw new TrainingException(
-          "training needs at least 1 step, 1 micro-batch, 1 step between evaluations and 1 batch to"
-              + " evaluate, found "
+          "training needs at least 1 step, 1 step between evaluations and 1 batch to evaluate,"
+              + " found "
               + steps
-              + ", "
-              + microBatches
               + ", "
               + evaluateEvery
               + " and "

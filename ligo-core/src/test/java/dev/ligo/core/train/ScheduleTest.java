@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ligo.core.growth.learn.OperatorTraining;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,49 @@ class ScheduleTest {
         .hasMessageContaining("warm-up 6 of 5 steps");
     assertThatThrownBy(() -> new Schedule(Schedule.Decay.LINEAR, 0, 0, 5, 0))
         .isInstanceOf(TrainingException.class);
+  }
+
+  @Test
+  void refusesMoreStepsThanARunCanHave() {
+    String message = "a run has at most 1000000000 steps, found ";
+    long most = Schedule.MOST_STEPS;
+    assertThat(TrainingOptions.of(most).steps()).isEqualTo(most);
+    assertThat(Schedule.wholeSteps(most - 0.5)).isEqualTo(most);
+    assertThatThrownBy(() -> new Schedule(Schedule.Decay.LINEAR, 1, 0, most + 1, 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith(message);
+    Schedule schedule = new Schedule(Schedule.Decay.LINEAR, 1, 0, most, 0);
+    assertThatThrownBy(
+            () ->
+                new TrainingOptions(
+                    Long.MAX_VALUE, 1, schedule, Optimizer.adamW(0), 1, 1, 0, false))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith(message);
+    assertThatThrownBy(() -> OperatorTraining.Options.of(Long.MAX_VALUE, 1))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith(message);
+    for (double count : new double[] {1e300, Double.POSITIVE_INFINITY, Double.NaN}) {
+      assertThatThrownBy(() -> Schedule.wholeSteps(count))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageStartingWith(message);
+    }
+  }
+
+  @Test
+  void refusesMoreBatchesInAStepThanAreRead() {
+    TrainingOptions.Builder builder = TrainingOptions.builder(1);
+    for (int count : new int[] {0, TrainingOptions.MOST_MICRO_BATCHES + 1}) {
+      String message =
+          "a step averages over 1 to 4096 batches, found "
+              + count
+              + "; make the batches larger instead.";
+      assertThatThrownBy(() -> builder.microBatches(count).build())
+          .isInstanceOf(TrainingException.class)
+          .hasMessage(message);
+      assertThatThrownBy(() -> OperatorTraining.Options.defaults().withMicroBatches(count))
+          .isInstanceOf(TrainingException.class)
+          .hasMessage(message);
+    }
   }
 
   private static double[] rates(Schedule s) {

@@ -23,6 +23,7 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,19 @@ public final class OperatorTraining {
 
     /** The highest learning rate where none is named. */
     public static final double LEARNING_RATE = 3e-4;
+
+    /**
+     * Refuses a number of batches that is out of its range.
+     *
+     * @param schedule the learning rate, whose number of steps is that of the training
+     * @param optimizer how factors change
+     * @param dropout whether the large model's dropout applies
+     * @param dtype what to compute in
+     * @param microBatches the batches that make a step together
+     */
+    public Options {
+      TrainingOptions.requireMicroBatches(microBatches);
+    }
 
     /**
      * Creates options with one batch in a step.
@@ -176,6 +190,9 @@ public final class OperatorTraining {
   /** The steps between states: factors are small beside the model. */
   private static final long SAVE_EVERY = 10;
 
+  /** What is done, as listeners are told. */
+  private static final String LEARNING = "learning the operator";
+
   private static final String LOSS = "loss";
 
   /** The name of the losses in a saved state, beside the variables. */
@@ -268,11 +285,11 @@ public final class OperatorTraining {
     }
     Map<String, HostArray> constants = objective.constants(source, options.dtype());
     Schedule schedule = options.schedule();
-    Work work = new Work("learning the operator", large.unit(), schedule.steps());
+    Work work = new Work(LEARNING, large.unit(), schedule.steps());
     List<Double> losses = new ArrayList<>();
     Map<String, HostArray> learned;
     int micro = options.microBatches();
-    try (BatchesAhead ahead = new BatchesAhead(data, schedule.steps() * micro);
+    try (BatchesAhead ahead = new BatchesAhead(data, Math.multiplyExact(schedule.steps(), micro));
         TrainingState optimization =
             new TrainingState(
                 backend,
@@ -292,6 +309,7 @@ public final class OperatorTraining {
           double rate = schedule.at(step);
           List<Map<String, HostArray>> batches = new ArrayList<>();
           for (int i = 0; i < micro; i++) {
+            Work.check(listener, LEARNING);
             batches.add(ahead.batch((step - 1) * micro + i));
           }
           TrainingState.Step s = optimization.step(batches, rate, seed + step);
