@@ -17,6 +17,9 @@ final class BestState {
   /** A step and its loss on the held-out data. */
   record Best(long step, double loss) {}
 
+  /** What a run keeps, in the words by which it is told from one that keeps its last model. */
+  static final String KEPT = "that of the lowest loss on the held-out data";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(BestState.class);
 
   private final Trainer trainer;
@@ -27,8 +30,16 @@ final class BestState {
   BestState(Trainer trainer, TrainingDirectory work) {
     this.trainer = trainer;
     this.work = work;
-    this.best = work.saved().flatMap(s -> best(s.metrics())).filter(b -> work.hasState(b.step()));
+    Optional<Best> before = work.saved().flatMap(s -> best(s.metrics()));
+    this.best = before.filter(b -> work.hasState(b.step()));
     best.ifPresent(b -> work.keep(b.step()));
+    if (best.isEmpty()) {
+      before.ifPresent(
+          b ->
+              LOGGER.warn(
+                  "the best state, of step {}, is gone: the best from here on is written.",
+                  b.step()));
+    }
   }
 
   /** Returns the lowest of the losses on the held-out data; of equal ones, the first. */

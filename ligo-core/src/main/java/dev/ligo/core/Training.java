@@ -533,6 +533,9 @@ public final class Training {
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());
+    if (keepsBest) {
+      o.addProperty("kept model", BestState.KEPT);
+    }
     o.addProperty("schedule", options.schedule().toString());
     o.addProperty("optimizer", options.optimizer().toString());
     o.addProperty("seed", options.seed());

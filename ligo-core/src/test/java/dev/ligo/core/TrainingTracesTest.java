@@ -141,24 +141,9 @@ class TrainingTracesTest extends FamilyTest {
   void aContinuedRunWritesTheSameBestModelAndPlainRunsStayAsTheyWere() throws IOException {
     Path best = save(training(STEPS, 1).keepBest(true), "best");
     for (long cancelled = 1; cancelled < STEPS; cancelled += 2) {
-      long last = cancelled;
       Path out = directory.resolve("continued" + cancelled);
-      ProgressListener cancels =
-          new ProgressListener() {
-            private long done;
-
-            @Override
-            public void progress(Work.Progress p) {
-              done = p.learning().isPresent() ? p.step() : done;
-            }
-
-            @Override
-            public boolean isCancelled() {
-              return done >= last;
-            }
-          };
-      assertThatThrownBy(() -> training(STEPS, 1).keepBest(true).listener(cancels).save(out))
-          .isInstanceOf(CancelledException.class);
+      Training cut = training(STEPS, 1).keepBest(true).listener(new CancelsAfter(cancelled));
+      assertThatThrownBy(() -> cut.save(out)).isInstanceOf(CancelledException.class);
       training(STEPS, 1).keepBest(true).save(out);
       assertThat(out.resolve("model.safetensors"))
           .hasSameBinaryContentAs(best.resolve("model.safetensors"));
@@ -168,6 +153,42 @@ class TrainingTracesTest extends FamilyTest {
     assertThat(traced.resolve("model.safetensors"))
         .hasSameBinaryContentAs(plain.resolve("model.safetensors"));
     assertThat(in(directory.resolve("runs"))).hasSize(1);
+  }
+
+  /** The states of the best steps are there only if they were kept from the beginning. */
+  @Test
+  void whichModelIsKeptDoesNotChangeOnTheWay() {
+    for (boolean kept : new boolean[] {false, true}) {
+      Path out = directory.resolve("begun-" + kept);
+      Training begun = training(STEPS, 1).keepBest(kept).listener(new CancelsAfter(3));
+      assertThatThrownBy(() -> begun.save(out)).isInstanceOf(CancelledException.class);
+      String there = "that of the lowest loss on the held-out data";
+      assertThatThrownBy(() -> training(STEPS, 1).keepBest(!kept).save(out))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining(
+              "was of another kept model (%s, now %s); continue it as it was begun"
+                  .formatted(kept ? there : "none", kept ? "none" : there));
+      training(STEPS, 1).keepBest(kept).save(out);
+    }
+  }
+
+  private static final class CancelsAfter implements ProgressListener {
+    private final long last;
+    private long done;
+
+    CancelsAfter(long last) {
+      this.last = last;
+    }
+
+    @Override
+    public void progress(Work.Progress p) {
+      done = p.learning().isPresent() ? p.step() : done;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return done >= last;
+    }
   }
 
   @Test
