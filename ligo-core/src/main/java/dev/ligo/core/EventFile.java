@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Metrics as TensorBoard reads them: a file of records, each an {@code Event} in protobuf between
@@ -23,6 +27,8 @@ import java.util.zip.CRC32C;
  * summary.proto}.
  */
 final class EventFile implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventFile.class);
+
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
   private static final int FILE_VERSION = 3;
@@ -53,6 +59,44 @@ final class EventFile implements AutoCloseable {
     this.file = file;
     this.out = out;
     this.clock = clock;
+  }
+
+  /**
+   * Refuses a directory without a name, or in what is the run's own: the destination, and where its
+   * state stands.
+   *
+   * @param destination the directory that the run is to write
+   * @throws TrainingException if it is one
+   */
+  static void requireUsable(Path directory, Path destination) {
+    if (directory.toString().isEmpty()) {
+      throw new TrainingException("the directory for events has no name; give it one.");
+    }
+    Path beside = TrainingDirectory.beside(destination);
+    for (Path own : List.of(destination, beside)) {
+      if (whole(directory).startsWith(whole(own))) {
+        throw new TrainingException(
+            "the events would stand in "
+                + own
+                + ", which is "
+                + (own.equals(beside) ? "removed" : "written")
+                + " when the run is done; name a directory outside of it.");
+      }
+    }
+  }
+
+  /** Returns a path without the links of what is there of it. */
+  private static Path whole(Path path) {
+    Path all = path.toAbsolutePath().normalize();
+    Path there = all;
+    while (!Files.exists(there)) {
+      there = there.getParent();
+    }
+    try {
+      return there.toRealPath().resolve(there.relativize(all)).normalize();
+    } catch (IOException e) {
+      return all; // what cannot be looked into is taken as it is named
+    }
   }
 
   /**
@@ -172,12 +216,13 @@ final class EventFile implements AutoCloseable {
     return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }
 
+  /** Ends the file. A run does not end for that it cannot be: see {@link Trace}. */
   @Override
   public void close() {
     try {
       out.close();
     } catch (IOException e) {
-      throw new TrainingException("cannot write " + file + ": " + LigoException.reason(e) + ".", e);
+      LOGGER.warn("{} may lack its last events: {}.", file, LigoException.reason(e));
     }
   }
 }

@@ -464,7 +464,7 @@ public final class Training {
     TrainingDirectory.requireResumed(destination, resume);
     TrainingData what = requireData();
     TrainingOptions how = requireOptions();
-    requireOutside(destination);
+    events.ifPresent(e -> EventFile.requireUsable(e, destination));
     rounds.ifPresent(r -> r.requireWhole("a saved state", saveEvery));
     Backend opened = backend.get();
     BatchSource train = batches();
@@ -495,17 +495,6 @@ public final class Training {
   private TrainingOptions requireOptions() {
     return options.orElseThrow(
         () -> new LigoException("training needs options, such as its number of steps."));
-  }
-
-  /** Refuses events in the destination, which comes to be in one piece at the end. */
-  private void requireOutside(Path destination) {
-    Path out = destination.toAbsolutePath().normalize();
-    if (events.isPresent() && events.get().toAbsolutePath().normalize().startsWith(out)) {
-      throw new TrainingException(
-          "the events would stand in "
-              + destination
-              + ", which is written when the run is done; name a directory outside of it.");
-    }
   }
 
   /** Trains without saving anything, and gives the trainer to what makes use of it. */

@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.train.TrainingDirectory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,8 +16,7 @@ final class TrainingRecording implements ProgressListener {
   /** What the names of metrics of an evaluation begin with. */
   static final String EVALUATED = "eval_";
 
-  private final TrainingDirectory work;
-  private final Optional<EventFile> events;
+  private final List<Trace> traces = new ArrayList<>();
   private final Optional<BestState> best;
   private final ProgressListener listener;
   private final double before;
@@ -26,8 +27,8 @@ final class TrainingRecording implements ProgressListener {
       Optional<EventFile> events,
       Optional<BestState> best,
       ProgressListener listener) {
-    this.work = work;
-    this.events = events;
+    traces.add(new Trace(work::metrics));
+    events.ifPresent(e -> traces.add(new Trace(e::write)));
     this.best = best;
     this.listener = listener;
     this.before = work.saved().map(TrainingDirectory.Saved::seconds).orElse(0.0);
@@ -86,8 +87,7 @@ final class TrainingRecording implements ProgressListener {
   }
 
   private void write(JsonObject line) {
-    work.metrics(line);
-    events.ifPresent(e -> e.write(line));
+    traces.forEach(t -> t.write(line));
   }
 
   private JsonObject line(long step) {

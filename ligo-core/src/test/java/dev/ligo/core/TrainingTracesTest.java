@@ -207,11 +207,22 @@ class TrainingTracesTest extends FamilyTest {
   }
 
   @Test
-  void whatCannotBeIsRefusedBeforeTheFirstStep() {
+  void whatCannotBeIsRefusedBeforeTheFirstStep() throws IOException {
     Path out = directory.resolve("out");
-    assertThatThrownBy(() -> training(STEPS, 2).tensorBoard(out.resolve("runs")).save(out))
+    Path beside = directory.resolve("out.training");
+    Path link = directory.resolve("link");
+    Files.createSymbolicLink(link, directory);
+    for (Path own :
+        List.of(out, out.resolve("runs"), beside.resolve("runs"), link.resolve("out.training"))) {
+      assertThatThrownBy(() -> training(STEPS, 2).tensorBoard(own).save(out))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageStartingWith("the events would stand in " + directory)
+          .hasMessageEndingWith(" when the run is done; name a directory outside of it.");
+    }
+    Files.delete(link);
+    assertThatThrownBy(() -> training(STEPS, 2).tensorBoard(Path.of("")).save(out))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("name a directory outside of it");
+        .hasMessage("the directory for events has no name; give it one.");
     Training unmeasured =
         ligo.pretrain(TinyModel.OWN.get(0).model(ligo), Map.of(), 1)
             .data(batches(0))

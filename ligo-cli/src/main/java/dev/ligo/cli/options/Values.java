@@ -5,6 +5,7 @@ import dev.ligo.api.LigoException;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.function.DoublePredicate;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -77,6 +78,17 @@ public final class Values {
       String digits = percent ? text.substring(0, text.length() - 1) : text;
       int whole = percent ? 100 : 1;
       return number(digits, v -> v > 0 && v <= whole, "a share such as 2% or 0.02") / whole;
+    }
+  }
+
+  /** A directory, which has a name. */
+  public static final class Directory implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      if (text.isEmpty()) {
+        throw wrong("the name of a directory", text);
+      }
+      return Path.of(text);
     }
   }
 

@@ -72,6 +72,7 @@ public final class TrainingChoice extends OptimizerChoice {
   @Option(
       names = "--tensorboard",
       paramLabel = "DIR",
+      converter = Values.Directory.class,
       description = "Write the metrics as TensorBoard reads them, too: tensorboard --logdir DIR")
   Optional<Path> tensorBoard = Optional.empty();
 

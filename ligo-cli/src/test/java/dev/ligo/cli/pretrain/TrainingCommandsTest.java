@@ -242,3 +242,6 @@ class TrainingCommandsTest {
     assertThat(out).doesNotExist();
   }
 }
+    CommandRun nowhere = pretrain(out, "--from", small, "--tensorboard", "");
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("expected the name of a directory, found ''");

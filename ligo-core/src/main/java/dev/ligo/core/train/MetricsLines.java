@@ -42,6 +42,21 @@ final class MetricsLines {
             StandardCharsets.UTF_8));
   }
 
+  /** Appends a line. Where that fails, nothing of it is left to be tried again. */
+  static void append(BufferedWriter metrics, JsonObject line) throws IOException {
+    try {
+      metrics.write(line + "\n");
+      metrics.flush();
+    } catch (IOException e) {
+      try {
+        metrics.close();
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
   private static Optional<JsonObject> line(String text) {
     try {
       JsonValue line = JsonValue.parse(text, TrainingException::new);

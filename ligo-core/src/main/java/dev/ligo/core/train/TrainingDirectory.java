@@ -331,11 +331,11 @@ public final class TrainingDirectory implements AutoCloseable {
    * Appends a line of metrics.
    *
    * @param line the metrics
+   * @throws TrainingException if it cannot be written; no more are then
    */
   public void metrics(JsonObject line) {
     try {
-      metrics.write(line + "\n");
-      metrics.flush();
+      MetricsLines.append(metrics, line);
     } catch (IOException e) {
       throw new TrainingException(
           "cannot write " + path.resolve(METRICS) + ": " + LigoException.reason(e) + ".", e);
