@@ -55,6 +55,13 @@ public final class Backend implements AutoCloseable {
               throw new BackendException(
                   "backend '" + provider.name() + "' cannot run here: " + why);
             });
+    requireAble(provider, options);
+    provider.libraries().ifPresent(l -> l.unpack(unpacking));
+    return new Backend(provider.name(), provider.open(options));
+  }
+
+  /** Refuses what a provider declares that it can't do. */
+  static void requireAble(BackendProvider provider, BackendOptions options) {
     if (!provider.precisions().contains(options.precision())) {
       throw new BackendException(
           "backend '"
@@ -68,8 +75,6 @@ public final class Backend implements AutoCloseable {
                   .collect(Collectors.joining(" and "))
               + ".");
     }
-    provider.libraries().ifPresent(l -> l.unpack(unpacking));
-    return new Backend(provider.name(), provider.open(options));
   }
 
   /** {@return the name by which it was chosen} */

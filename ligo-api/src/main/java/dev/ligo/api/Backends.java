@@ -65,12 +65,29 @@ public final class Backends {
    */
   public static Backend open(
       String name, BackendOptions options, PackedLibraries.Listener unpacking) {
+    return Backend.open(provider(name), options, unpacking);
+  }
+
+  private static BackendProvider provider(String name) {
     SortedMap<String, BackendProvider> found = providers();
     BackendProvider p = found.get(name);
     if (p == null) {
       throw new UnknownNameException("backend", name, found.keySet());
     }
-    return Backend.open(p, options, unpacking);
+    return p;
+  }
+
+  /**
+   * Refuses what a backend would not be opened for, as far as it declares it: nothing is opened,
+   * and no natives are loaded.
+   *
+   * @param name the backend's name
+   * @param options what it is to be opened with
+   * @throws UnknownNameException if none of that name was found, with those that were
+   * @throws BackendException if it does not compute in the precision
+   */
+  public static void requireAble(String name, BackendOptions options) {
+    Backend.requireAble(provider(name), options);
   }
 
   /**

@@ -290,25 +290,6 @@ class BadInputTest {
   }
 
   @Test
-  void aPrecisionThatTheBackendDoesNotHave() {
-    assertRefused(
-        "backend 'plain' does not compute in bf16; it computes in float32.",
-        "pretrain",
-        "--from",
-        small,
-        "--data",
-        TinyBert.text(directory.resolve("text.txt")),
-        "--steps",
-        1,
-        "--backend",
-        "plain",
-        "--precision",
-        "bf16",
-        "--out",
-        directory.resolve("out"));
-  }
-
-  @Test
   void aMethodThatOnlyDeepens() {
     assertGrowthByMethodRefused("stack", "method 'stack' only deepens", "--hidden", 16);
   }

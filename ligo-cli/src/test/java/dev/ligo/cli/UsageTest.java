@@ -41,6 +41,9 @@ class UsageTest {
         Arguments.of("evaluate --form=a --data b", "'--form=a', did you mean '--from'?"),
         Arguments.of(GROW + "stak", "There are aki, copy, fpi, gstack, "),
         Arguments.of(GROW + "stack --backend jax", "there is no backend named 'jax'; there are"),
+        Arguments.of(
+            "pretrain --from z --data x --steps 1 --out y --backend plain --precision bf16",
+            "backend 'plain' does not compute in bf16; it computes in float32; see"),
         Arguments.of(GROW + "stack --layers 0", "expected a whole number of at least 1, found '0'"),
         Arguments.of(
             "compare --from a --methods scratch,copy --out d --augment crop,mirror",

@@ -4,7 +4,6 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
-import dev.ligo.api.UnknownNameException;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.core.data.Work;
 import java.util.Iterator;
@@ -57,12 +56,11 @@ public class BackendChoice {
   /**
    * Returns the name that was given, before anything is done with it.
    *
-   * @throws UnknownNameException if there is no such backend, with those there are
+   * @throws dev.ligo.api.UnknownNameException if there is no such backend, with those there are
+   * @throws dev.ligo.api.BackendException if it declares that it can't do what is asked of it
    */
   public final Optional<String> checked() {
-    if (name.isPresent() && !names().contains(name.get())) {
-      throw new UnknownNameException("backend", name.get(), names());
-    }
+    name.ifPresent(n -> Backends.requireAble(n, options()));
     return name;
   }
 
