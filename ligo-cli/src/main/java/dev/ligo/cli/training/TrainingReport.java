@@ -11,9 +11,11 @@ import dev.ligo.core.Training;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -57,12 +59,26 @@ public final class TrainingReport implements ProgressListener, Report {
 
   @Override
   public void progress(Work.Progress p) {
-    if (p.learning().isEmpty()) {
-      return; // a batch of an evaluation
+    if (p.learning().isEmpty()) { // a batch of an evaluation
+      if (made == 0) {
+        beforeTheFirstStep(p);
+      }
+      return;
     }
     made++;
     note(LOSS, p.learning().get().loss());
     perSecond = p.perSecond();
+    progress.progress(p);
+  }
+
+  /** Shows the evaluation before the first step, which may take as long as many steps. */
+  private void beforeTheFirstStep(Work.Progress p) {
+    if (p.step() == 1 && p.total() > TrainingOptions.EVALUATION_BATCHES) {
+      progress.line(
+          "each evaluation measures "
+              + Format.count(p.total())
+              + " batches; --eval-batches N measures fewer");
+    }
     progress.progress(p);
   }
 
@@ -92,8 +108,21 @@ public final class TrainingReport implements ProgressListener, Report {
   @Override
   public void evaluated(long step, Map<String, Double> metrics) {
     Map<String, Double> shown = shown(metrics);
-    shown.forEach((name, value) -> note("evaluation " + name, value));
+    boolean end = step == steps; // where nothing was measured before, nothing is to compare with
+    shown.forEach(
+        (name, value) -> {
+          if (end) {
+            last.put("evaluation " + name, value);
+          } else {
+            note("evaluation " + name, value);
+          }
+        });
     progress.line("evaluation at step " + Format.count(step) + ": " + Metrics.line(shown));
+  }
+
+  /** Returns the first value of a metric, or nothing where it was measured at the end alone. */
+  private String begun(String metric) {
+    return Optional.ofNullable(first.get(metric)).map(v -> Metrics.text(metric, v)).orElse("");
   }
 
   private void note(String metric, double value) {
@@ -109,9 +138,7 @@ public final class TrainingReport implements ProgressListener, Report {
   public String text() {
     Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
     table.row("", "first", "last");
-    first.forEach(
-        (name, value) ->
-            table.row(name, Metrics.text(name, value), Metrics.text(name, last.get(name))));
+    last.forEach((name, value) -> table.row(name, begun(name), Metrics.text(name, value)));
     return String.format(
         "trained %s in %s: %s parameters, %s, %s %s%n%n%s%s",
         Escapes.line(out.toString()),
@@ -127,14 +154,14 @@ public final class TrainingReport implements ProgressListener, Report {
   /** Returns all in one line, to be copied. */
   private String summary() {
     StringBuilder line = new StringBuilder();
-    first.forEach(
-        (name, value) ->
-            line.append(", ")
-                .append(name)
-                .append(' ')
-                .append(Metrics.text(name, value))
-                .append(" -> ")
-                .append(Metrics.text(name, last.get(name))));
+    last.forEach(
+        (name, value) -> {
+          line.append(", ").append(name).append(' ');
+          if (first.containsKey(name)) {
+            line.append(begun(name)).append(" -> ");
+          }
+          line.append(Metrics.text(name, value));
+        });
     return String.format(
         "%n%nsummary: %s, %s, %s%s, %s",
         out.getFileName(),

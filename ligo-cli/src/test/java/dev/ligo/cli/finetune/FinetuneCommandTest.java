@@ -100,6 +100,27 @@ class FinetuneCommandTest {
     assertThat(refused.err()).contains("has the label 'yes'", "3 classes apart: 0, 1, 2");
   }
 
+  /** All that is held out is measured before the first step, which may take minutes. */
+  @Test
+  void aLongEvaluationSaysWhatMakesItShorter() {
+    StringBuilder many = new StringBuilder("text,label\n");
+    for (int i = 0; i < 51; i++) {
+      many.append("king ").append(i).append(i % 2 == 0 ? ",yes\n" : ",no\n");
+    }
+    Path held = TinyBert.write(directory.resolve("held.csv"), many.toString());
+    List<Object> words = new ArrayList<>(List.of("finetune", "--from", small, "--data", table));
+    words.addAll(List.of("--eval-data", held, "--steps", 1, "--batch-size", 1, "--threads", 1));
+    words.addAll(List.of("--out", directory.resolve("long")));
+    CommandRun run = CommandRun.of(words.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err().lines())
+        .containsOnlyOnce("each evaluation measures 51 batches; --eval-batches N measures fewer")
+        .anyMatch(l -> l.startsWith("evaluating 51/51, "));
+    words.set(words.size() - 1, directory.resolve("short"));
+    words.addAll(List.of("--eval-batches", 2));
+    assertThat(CommandRun.of(words.toArray()).err()).doesNotContain("--eval-batches");
+  }
+
   @Test
   void ofFewExamplesOneIsHeldOut() {
     Path few = TinyBert.write(directory.resolve("few.csv"), "text,label\na,x\nb,y\nc,y\n");

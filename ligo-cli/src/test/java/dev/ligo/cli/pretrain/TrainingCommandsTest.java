@@ -214,6 +214,12 @@ class TrainingCommandsTest {
     CommandRun run = pretrain(out, "--from", small, "--eval-data", text, "--eval-at-end");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).contains("evaluation at step 4").doesNotContain("evaluation at step 0");
+    assertThat(run.out())
+        .as("what was measured once is no first value")
+        .containsPattern("(?m)^ *training loss +[\\d.]+ +[\\d.]+$")
+        .containsPattern("(?m)^ *evaluation loss +[\\d.]+$")
+        .containsPattern("summary: .*, training loss [\\d.]+ -> [\\d.]+")
+        .containsPattern("summary: .*, evaluation loss [\\d.]+, ");
   }
 
   @Test
@@ -236,12 +242,12 @@ class TrainingCommandsTest {
         pretrain(out, "--from", small, "--eval-data", text, "--eval-at-end", "--eval-every", 2);
     assertThat(every.code()).isEqualTo(2);
     assertThat(every.err()).contains("--eval-at-end leaves out what --eval-every asks for");
+    CommandRun nowhere = pretrain(out, "--from", small, "--tensorboard", "");
+    assertThat(nowhere.code()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("expected the name of a directory, found ''");
     CommandRun unmeasured = pretrain(out, "--from", small, "--keep-best");
     assertThat(unmeasured.code()).isEqualTo(2);
     assertThat(unmeasured.err()).contains("name some with --eval-data");
     assertThat(out).doesNotExist();
   }
 }
-    CommandRun nowhere = pretrain(out, "--from", small, "--tensorboard", "");
-    assertThat(nowhere.code()).isEqualTo(2);
-    assertThat(nowhere.err()).contains("expected the name of a directory, found ''");
