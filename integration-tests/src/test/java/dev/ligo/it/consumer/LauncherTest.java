@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherTest {
   private static final Path DISTRIBUTION = Path.of("../ligo-cli/target/dist");
 
+  /** That of the command, and that which submits it to Spark. */
+  private static final List<Path> LAUNCHERS =
+      List.of(DISTRIBUTION.resolve("ligo"), Path.of("../ligo-spark/src/dist/ligo-spark"));
+
   @TempDir Path scratch;
 
   @BeforeEach
@@ -109,7 +113,9 @@ class LauncherTest {
     for (String name : List.of("lib", "native")) {
       Files.createSymbolicLink(home.resolve(name), DISTRIBUTION.resolve(name).toRealPath());
     }
-    Files.copy(DISTRIBUTION.resolve("ligo"), home.resolve("ligo"));
+    for (String name : List.of("ligo", "modules.sh")) {
+      Files.copy(DISTRIBUTION.resolve(name), home.resolve(name));
+    }
     Files.createDirectories(home.resolve("plugins"));
     return home;
   }
@@ -132,8 +138,23 @@ class LauncherTest {
   @Test
   void aPathThatLeadsNowhereIsNamed() throws Exception {
     Path missing = scratch.resolve("missing.jar");
-    assertThat(run(2, DISTRIBUTION.resolve("ligo"), missing.toString(), "methods"))
-        .contains("LIGO_MODULES names '" + missing + "', which is not there");
+    for (Path launcher : LAUNCHERS) {
+      assertThat(run(2, launcher, scratch + ":" + missing, "methods"))
+          .isEqualToIgnoringNewLines(
+              "%s: LIGO_MODULES names '%s', which is not there"
+                  .formatted(launcher.getFileName(), missing));
+    }
+  }
+
+  /** What stands after a line break would be left out. */
+  @Test
+  void aLineBreakBetweenPathsIsRefused() throws Exception {
+    for (Path launcher : LAUNCHERS) {
+      assertThat(run(2, launcher, scratch + "\n" + scratch, "methods"))
+          .isEqualToIgnoringNewLines(
+              launcher.getFileName()
+                  + ": LIGO_MODULES has a line break: separate its paths with colons");
+    }
   }
 
   @Test
@@ -178,6 +199,7 @@ class LauncherTest {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("LIGO_MODULES", modules);
+    builder.environment().put("LIGO_HOME", DISTRIBUTION.toAbsolutePath().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     try {
