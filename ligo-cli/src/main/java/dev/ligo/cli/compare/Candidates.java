@@ -17,19 +17,16 @@ final class Candidates {
   /**
    * Reads names.
    *
-   * @param from the checkpoint to grow
-   * @param names what {@link CandidateName} reads; "LABEL=NAME" is NAME under another name
-   * @param sources another checkpoint for some of the names
+   * @param given what is grown from what, and the names that {@link CandidateName} reads;
+   *     "LABEL=NAME" is NAME under another name
    * @param options values of hyperparameters that all candidates share
    * @throws LigoException if a name is unknown, or there twice, or contradicts itself; none is
    *     "scratch"; or a source or a value is of none of them
    */
-  Candidates(
-      Ligo ligo,
-      Path from,
-      List<String> names,
-      Map<String, Path> sources,
-      HyperparameterOptions options) {
+  Candidates(Ligo ligo, ComparisonSources given, HyperparameterOptions options) {
+    Path from = given.from();
+    List<String> names = given.methods();
+    Map<String, Path> sources = given.own();
     if (sources.containsKey(Candidate.SCRATCH)) {
       throw new LigoException("--source names 'scratch', which is grown from nothing");
     }
@@ -52,6 +49,7 @@ final class Candidates {
                                 .candidate(label(n), labelled.getOrDefault(label(n), from)))
                 .toList());
     options.requireUsed();
+    given.requireUsed(all);
   }
 
   /** Returns what stands before "=", or all where there is none. */

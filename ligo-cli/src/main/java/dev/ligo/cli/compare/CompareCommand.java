@@ -310,17 +310,14 @@ public final class CompareCommand implements Runnable {
     sources.replaceAll((label, named) -> HubCache.ofProcess().locate(named));
     Optional<Preset> whole = preset.map(n -> Preset.named(n, quick, out));
     ComparisonSources given = ComparisonSources.given(ligo, whole, from, methods, sources);
-    ComparisonSources all = sweep.isAsked() ? given.swept(ligo, swept(whole)) : given;
+    ComparisonSources all =
+        Failures.asUsage(spec, sweep::isAsked) ? given.swept(ligo, swept(whole)) : given;
     Candidates candidates =
         Failures.asUsage(
             spec,
             () ->
                 new Candidates(
-                    ligo,
-                    all.from(),
-                    all.methods(),
-                    all.own(),
-                    new HyperparameterOptions(spec, ligo.strategies().values())));
+                    ligo, all, new HyperparameterOptions(spec, ligo.strategies().values())));
     ComparisonOptions options = Failures.asUsage(spec, this::options);
     return new Checked(ligo, whole, all, candidates, options);
   }

@@ -1,15 +1,19 @@
 package dev.ligo.cli.compare;
 
 import com.google.gson.JsonObject;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.comparison.Candidate;
+import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a comparison grows from what.
@@ -48,6 +52,33 @@ record ComparisonSources(
     }
     List<TrainedSource> trained = List.copyOf(sources.values());
     return new ComparisonSources(trained.get(0).directory(), names, all, trained);
+  }
+
+  /**
+   * Refuses to train what nothing is compared from.
+   *
+   * @throws LigoException if a source would be trained that no candidate grows, or has as a teacher
+   */
+  void requireUsed(List<Candidate> candidates) {
+    Set<Path> used = used(candidates);
+    for (TrainedSource source : trained) {
+      if (!used.contains(source.directory())) {
+        throw new LigoException(
+            "no method of the comparison grows the source '"
+                + source.directory().getFileName()
+                + "', which would be trained first; name one that does, or leave the source out");
+      }
+    }
+  }
+
+  /** Returns what candidates grow, or have as a teacher. */
+  static Set<Path> used(List<Candidate> candidates) {
+    Set<Path> used = new HashSet<>();
+    candidates.forEach(c -> c.growth().ifPresent(o -> used.add(o.source())));
+    candidates.stream()
+        .filter(c -> c.training().strategies().stream().anyMatch(TrainingStrategy::needsSmall))
+        .forEach(c -> c.training().small().ifPresent(used::add));
+    return used;
   }
 
   private static boolean grows(Ligo ligo, String method) {

@@ -77,8 +77,7 @@ record SourceTraining(
   static List<TrainedSource> all(
       Optional<Preset> preset, List<Candidate> candidates, ComparisonSources sources) {
     List<Path> used = new ArrayList<>(List.of(sources.from()));
-    candidates.forEach(c -> c.growth().ifPresent(o -> used.add(o.source())));
-    candidates.forEach(c -> c.training().small().ifPresent(used::add));
+    used.addAll(ComparisonSources.used(candidates));
     List<TrainedSource> all = new ArrayList<>(sources.trained());
     preset.ifPresent(p -> all.addAll(p.sources(used)));
     return all;

@@ -1,6 +1,7 @@
 package dev.ligo.cli.compare;
 
 import com.google.gson.JsonObject;
+import dev.ligo.api.LigoException;
 import dev.ligo.cli.options.OptimizerChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
@@ -68,9 +69,30 @@ final class SweepChoice {
               + " goes on in the stable phase of wsd. Default: the preset's, or --schedule")
   Optional<Schedule.Decay> schedule = Optional.empty();
 
-  /** Returns whether sources are trained. */
+  /**
+   * Returns whether sources are trained.
+   *
+   * @throws LigoException if one is named twice, or it is said how, but not which
+   */
   boolean isAsked() {
-    return !steps.isEmpty() || !layers.isEmpty() || !hidden.isEmpty();
+    requireOnce("--source-steps", steps);
+    requireOnce("--source-layers", layers);
+    requireOnce("--source-hidden", hidden);
+    boolean asked = !steps.isEmpty() || !layers.isEmpty() || !hidden.isEmpty();
+    if (!asked && (learningRate.isPresent() || schedule.isPresent())) {
+      throw new LigoException(
+          (learningRate.isPresent() ? "--source-learning-rate" : "--source-schedule")
+              + " is of sources that are trained first; name their --source-steps");
+    }
+    return asked;
+  }
+
+  private static void requireOnce(String option, List<?> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.indexOf(values.get(i)) < i) {
+        throw new LigoException(option + " names " + values.get(i) + " twice");
+      }
+    }
   }
 
   /**

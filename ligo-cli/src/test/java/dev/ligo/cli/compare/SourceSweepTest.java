@@ -68,6 +68,27 @@ class SourceSweepTest {
         .contains("small-2 should have been trained under ", " from 0.5, ", "remove it");
   }
 
+  @Test
+  void sourcesThatWouldBeOfNoUseAreRefused() {
+    List<Object> growing = List.of("--methods", "scratch,fpi", "--seeds", 1);
+    refused(growing, "--source-steps names 2 twice", "--source-steps", "2,4,2");
+    refused(growing, "--source-hidden names 8 twice", "--source-steps=2", "--source-hidden=8,8");
+    String how = " is of sources that are trained first; name their --source-steps";
+    refused(growing, "--source-learning-rate" + how, "--source-learning-rate", 0.5);
+    refused(growing, "--source-schedule" + how, "--source-schedule", "cosine");
+    List<Object> none = List.of("--methods", "scratch,scratch+layerdrop", "--seeds", 1);
+    refused(none, "no method of the comparison grows the source 'small-2'", "--source-steps", 2);
+  }
+
+  private void refused(List<Object> words, String message, Object... more) {
+    List<Object> all = new ArrayList<>(words);
+    all.addAll(Arrays.asList(more));
+    CommandRun run = compare(all.toArray());
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains(message).hasLineCount(1);
+    assertThat(Path.of(out + ".sources")).doesNotExist();
+  }
+
   private static double source(JsonObject methods, String name) {
     return methods.getAsJsonObject(name).getAsJsonObject("source").get("mean").getAsDouble();
   }
