@@ -69,13 +69,7 @@ public final class CheckpointWriter implements AutoCloseable {
       Dialect dialect,
       Function<String, FileDType> dtype,
       Map<String, String> metadata) {
-    Map<String, FileSpec> specs = new LinkedHashMap<>();
-    Map<String, Shape> shapes = model.layout().shapes();
-    shapes.forEach((n, s) -> declare(specs, dialect.place(n), dtype.apply(n), s));
-    model
-        .layout()
-        .duplicates()
-        .forEach((a, n) -> declare(specs, dialect.place(a), dtype.apply(n), shapes.get(n)));
+    Map<String, FileSpec> specs = specs(model, dialect, dtype);
     HuggingFaceWriter writer = HuggingFaceWriter.create(destination, specs, metadata);
     try {
       writer.config(named(model.json(), specs.values()));
@@ -84,6 +78,26 @@ public final class CheckpointWriter implements AutoCloseable {
       writer.close();
       throw e;
     }
+  }
+
+  /** Returns the tensors of the files of weights. */
+  private static Map<String, FileSpec> specs(
+      ModelSpec<?> model, Dialect dialect, Function<String, FileDType> dtype) {
+    Map<String, FileSpec> specs = new LinkedHashMap<>();
+    Map<String, Shape> shapes = model.layout().shapes();
+    shapes.forEach((n, s) -> declare(specs, dialect.place(n), dtype.apply(n), s));
+    model
+        .layout()
+        .duplicates()
+        .forEach((a, n) -> declare(specs, dialect.place(a), dtype.apply(n), shapes.get(n)));
+    return specs;
+  }
+
+  /** Returns the bytes that the weights take, as {@link #create} writes them. */
+  static long bytes(ModelSpec<?> model, Dialect dialect, Function<String, FileDType> dtype) {
+    return specs(model, dialect, dtype).values().stream()
+        .mapToLong(FileSpec::bytes)
+        .reduce(0, Math::addExact);
   }
 
   /** Returns a config whose dtype, by each of the keys that it has for it, is that of the files. */

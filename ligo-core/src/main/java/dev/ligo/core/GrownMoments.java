@@ -2,14 +2,19 @@ package dev.ligo.core;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
+import dev.ligo.core.checkpoint.FileSpec;
+import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.moments.MomentGrowth;
 import dev.ligo.core.train.MomentsFile;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Grows the optimizer's state that stands beside the small model.
@@ -27,6 +32,27 @@ record GrownMoments(Checkpoint small, Supplier<Backend> backend, ProgressListene
       MomentsFile.Writer moments = writer.moments(plan.large().layout().shapes(), ages);
       growth.first(n -> checked(held.first(n)), backend, moments::first);
       growth.second(n -> checked(held.second(n)), backend, moments::second);
+    }
+  }
+
+  /**
+   * Refuses a destination whose disk has too little room for the large model and its state.
+   *
+   * @throws dev.ligo.core.checkpoint.CheckpointException if it has, or there is no state
+   */
+  void requireRoom(Path destination, GrowthOperator operator, GrowthPlan plan, GrownTypes types) {
+    Map<String, Shape> shapes = plan.large().layout().shapes();
+    LongStream weights =
+        types.stored(plan).entrySet().stream()
+            .mapToLong(e -> new FileSpec(e.getValue(), shapes.get(e.getKey())).bytes());
+    long each = 2L * Checkpoint.COMPUTED.bytes();
+    try (MomentsFile held = small.requireMoments()) {
+      MomentGrowth growth = new MomentGrowth(operator, held.names()::contains);
+      LongStream moments =
+          growth.ages(held::age).keySet().stream()
+              .mapToLong(n -> Math.multiplyExact(each, shapes.get(n).size()));
+      HuggingFaceWriter.requireRoom(
+          destination, LongStream.concat(weights, moments).reduce(0, Math::addExact));
     }
   }
 

@@ -399,7 +399,7 @@ public final class Growth {
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
     if (optimizerState) {
       notes.add(about.ofMoments());
-      small.requireMoments().close(); // known at once whether there are any
+      new GrownMoments(small, backend, listener).requireRoom(destination, start, plan, types());
     }
     Map<String, String> metadata =
         GrowthRecord.metadata(start, small, () -> Work.check(listener, "reading the source"));

@@ -23,6 +23,7 @@ import dev.ligo.core.train.BackendRounds;
 import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.MomentsFile;
+import dev.ligo.core.train.NeededRoom;
 import dev.ligo.core.train.Rounds;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Trainer;
@@ -466,6 +467,9 @@ public final class Training {
     TrainingOptions how = requireOptions();
     events.ifPresent(e -> EventFile.requireUsable(e, destination));
     rounds.ifPresent(r -> r.requireWhole("a saved state", saveEvery));
+    long weights = CheckpointWriter.bytes(model.spec(), dialect, n -> dtype);
+    NeededRoom.of(model, Checkpoint.COMPUTED, weights, how, saveEvery, keepsMoments, keepsBest)
+        .require(destination);
     Backend opened = backend.get();
     BatchSource train = batches();
     Optional<BatchSource> evaluation = held.get();
@@ -522,15 +526,15 @@ public final class Training {
     o.addProperty("held out", heldOut);
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());
-    if (keepsBest) {
-      o.addProperty("kept model", BestState.KEPT);
-    }
     o.addProperty("schedule", options.schedule().toString());
     o.addProperty("optimizer", options.optimizer().toString());
     o.addProperty("seed", options.seed());
     if (!strategies.isEmpty()) {
       o.addProperty(
           "strategies", strategies.stream().map(TrainingStrategy::described).toList().toString());
+    }
+    if (keepsBest) {
+      o.addProperty("kept model", BestState.KEPT);
     }
     rounds.ifPresent(r -> o.addProperty("rounds", r.json().toString()));
     if (!moments.ages().isEmpty()) {

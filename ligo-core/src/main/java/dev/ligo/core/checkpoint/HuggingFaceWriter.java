@@ -87,6 +87,17 @@ public final class HuggingFaceWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Refuses a destination whose disk has too little room, before long work.
+   *
+   * @param destination a directory that does not exist, or is empty
+   * @param bytes what will be written to that disk in all
+   * @throws CheckpointException if it has less left
+   */
+  public static void requireRoom(Path destination, long bytes) {
+    Disk.SYSTEM.requireUsable(Partial.existingAbove(destination), destination, bytes);
+  }
+
   private void start(ShardPlan plan, Map<String, String> metadata, Disk disk) {
     Map<String, String> withFormat = new TreeMap<>(metadata);
     withFormat.put("format", "pt");

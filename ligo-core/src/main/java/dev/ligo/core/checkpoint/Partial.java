@@ -54,6 +54,31 @@ public final class Partial {
     }
   }
 
+  /**
+   * Refuses a destination in what is no directory.
+   *
+   * @throws CheckpointException if it is
+   */
+  static void requireParents(Path destination) {
+    Path above = existingAbove(destination);
+    if (!Files.isDirectory(above)) {
+      throw new CheckpointException(
+          destination,
+          "cannot be written, since "
+              + Quoted.path(above)
+              + " is not a directory; name another place.");
+    }
+  }
+
+  /** Returns the closest of what is above a destination that is there. */
+  static Path existingAbove(Path destination) {
+    Path above = destination.toAbsolutePath().normalize();
+    do {
+      above = above.getParent();
+    } while (!Files.exists(above));
+    return above;
+  }
+
   /** Creates the directories above a destination that are not there. */
   static void createParents(Path destination) {
     Path parent = destination.toAbsolutePath().normalize().getParent();

@@ -59,11 +59,13 @@ public final class PartialDirectory implements AutoCloseable {
    * Refuses a destination that {@link #create} would refuse, before long work.
    *
    * @param destination the directory to write, new or empty
-   * @throws CheckpointException if the destination is anything but an empty directory
+   * @throws CheckpointException if the destination is anything but an empty directory, or stands in
+   *     what is no directory
    */
   public static void requireFree(Path destination) {
     if (!isEmptyDirectory(destination)) {
       Partial.requireAbsent(destination);
+      Partial.requireParents(destination);
     }
   }
 

@@ -66,6 +66,19 @@ record StateFile(long step, JsonObject run, JsonArray changes, Map<String, HostA
     }
   }
 
+  /** Returns the bytes of the states in a directory. */
+  static long bytes(Path directory) {
+    try {
+      long bytes = 0;
+      for (Path file : newestFirst(directory)) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    } catch (IOException e) {
+      return 0; // who cannot list it cannot continue from it
+    }
+  }
+
   /** Returns the newest state that is as it was written, and names those that are not. */
   static StateFile newestWhole(List<Path> newestFirst) {
     List<TrainingException> damaged = new ArrayList<>();

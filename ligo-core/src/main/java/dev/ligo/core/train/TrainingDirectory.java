@@ -71,7 +71,7 @@ public final class TrainingDirectory implements AutoCloseable {
   private static final String METRICS = "metrics.jsonl";
 
   /** How many states are kept: if the newest is damaged, the one before is there. */
-  private static final int KEPT = 2;
+  static final int KEPT = 2;
 
   /** A name under which one of the directory's files stands until it is whole. */
   private static final Pattern PARTIAL = Pattern.compile("\\.(.+)\\.partial(-[0-9a-f-]{36})?");

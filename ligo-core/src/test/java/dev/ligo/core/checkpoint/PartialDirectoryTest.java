@@ -80,7 +80,7 @@ class PartialDirectoryTest {
     assertThat(file).hasContent("text");
     assertThatThrownBy(() -> PartialDirectory.create(file.resolve("out")))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("cannot be created")
+        .hasMessageContaining(file + " is not a directory; name another place.")
         .hasMessageNotContaining("Exception");
   }
 }
