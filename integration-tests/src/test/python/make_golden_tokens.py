@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import tempfile
 
-from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 OUT = pathlib.Path(__file__).parents[4] / "ligo-text/src/test/resources/golden/tokens"
@@ -190,6 +190,74 @@ def options():
         print(name, "differs" if as_it_is != list(ids.values()) else "is as tokenizer.json says")
 
 
+def classes():
+    """Tokenizers with parts that their class builds otherwise, or takes as they are: ids of texts, and what is around."""
+    def pairs(alphabet, *merges, **said):
+        pieces = ["<pad>", "<s>", "</s>", "<bos>", "<unk>", "<|endoftext|>", *alphabet]
+        pieces += ["".join(m) for m in merges]
+        t = Tokenizer(models.BPE({p: i for i, p in enumerate(pieces)}, list(merges), **said))
+        t.add_special_tokens(pieces[:6])
+        return t
+
+    def bytes_(divided, normalizer=None):
+        t = pairs(sorted(pre_tokenizers.ByteLevel.alphabet()), ("1", "2"), ("a", "1"), ("a", "b"), ("\u0120", "\u0120"), ("b", "."))
+        t.pre_tokenizer = divided
+        if normalizer:
+            t.normalizer = normalizer
+        return t
+
+    def characters(normalizer=None, divided=None, fallback=True):
+        alphabet = [*"abc12.", "\u2581", *(f"<0x{i:02X}>" for i in range(256))]
+        t = pairs(alphabet, ("\u2581", "a"), ("a", "b"), ("b", "\u2581"), byte_fallback=fallback, fuse_unk=True, unk_token="<unk>")
+        if normalizer:
+            t.normalizer = normalizer
+        if divided:
+            t.pre_tokenizer = divided
+        return t
+
+    def pieces(**said):
+        own = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "1", "##b", "##1", "##2", "ab", "."]
+        t = Tokenizer(models.WordPiece({p: i for i, p in enumerate(own)}, unk_token="[UNK]", **said))
+        t.normalizer = normalizers.BertNormalizer(clean_text=False)
+        t.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        t.add_special_tokens(own[:5])
+        return t
+
+    level = pre_tokenizers.ByteLevel
+    digits = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), level(add_prefix_space=False)])
+    three = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(r"[^\p{N}]+|\p{N}{1,3}"), "isolated"), level(add_prefix_space=False, use_regex=False)])
+    replaced = normalizers.Replace(" ", "\u2581")
+    prepended = normalizers.Sequence([normalizers.Prepend("\u2581"), replaced])
+    marked = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
+    texts = ["ab a1 12ab12", "  ab  b.", "aab \u00e9 <s> b", "e\u0301b\tab", "b a b\x00a"]
+    for name, model_type, cls, t, said in [
+        ("gpt2-digits", "gpt2", "GPT2Tokenizer", bytes_(digits), {}),
+        ("gpt2-whole", "gpt2", "GPT2TokenizerFast", bytes_(level(add_prefix_space=False, use_regex=False)), {}),
+        ("qwen3-digits", "qwen3", "Qwen2Tokenizer", bytes_(three, normalizers.NFC()), {}),
+        ("gemma-whole", "gemma", "GemmaTokenizer", characters(replaced), {}),
+        ("llama-prepended", "llama", "LlamaTokenizer", characters(prepended), {}),
+        ("llama-legacy", "llama", "LlamaTokenizer", characters(prepended), dict(legacy=True)),
+        ("llama-no-space", "llama", "LlamaTokenizerFast", characters(None, marked), dict(add_prefix_space=False)),
+        ("llama-no-fallback", "llama", "LlamaTokenizer", characters(None, marked, False), {}),
+        ("llama-bytes", "llama", "LlamaTokenizer", bytes_(digits), {}),
+        ("mistral-prepended", "mistral", "LlamaTokenizer", characters(prepended), {}),
+        ("bert-unframed", "bert", "BertTokenizer", pieces(), {}),
+        ("bert-prefix", "bert", "BertTokenizer", pieces(continuing_subword_prefix="#"), {}),
+    ]:
+        d = OUT / "classes" / name
+        d.mkdir(parents=True)
+        t.save(str(d / "tokenizer.json"))
+        for stem, content in dict(config={"model_type": model_type}, tokenizer_config=dict(tokenizer_class=cls, **said)).items():
+            (d / f"{stem}.json").write_text(json.dumps(content) + "\n")
+        made = AutoTokenizer.from_pretrained(d)
+        ids = {text: made(text, add_special_tokens=False)["input_ids"] for text in texts}
+        framed = {text: made(text)["input_ids"] for text in texts}
+        (d / "ids.json").write_text(json.dumps(ids) + "\n")
+        (d / "framed.json").write_text(json.dumps(framed) + "\n")
+        same = [t.encode(text, add_special_tokens=False).ids for text in texts] == list(ids.values())
+        print(name, type(made).__name__, "as it is" if same else "differs")
+
+
 def sentencepiece():
     """XLM-RoBERTa's and CamemBERT's: SentencePiece's unigrams as a tokenizer.json, with scores for pieces."""
     text = "Le lecteur lit. The reader reads, et tout le monde est là; they go on reading."
@@ -294,6 +362,7 @@ if OUT.exists():
 OUT.mkdir(parents=True)
 special_tokens()
 options()
+classes()
 remade()
 rebuilt()
 sentencepiece()

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.core.data.DataException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,7 +46,7 @@ enum ClassOption {
   }
 
   /**
-   * Puts the arguments, and {@linkplain ClassParts parts} of the class, in the place of what {@code
+   * Puts the arguments, and {@linkplain ClassBuild parts} of the class, in the place of what {@code
    * tokenizer.json} says.
    *
    * @param tokenizer the content of {@code tokenizer.json}, which is changed
@@ -54,12 +55,12 @@ enum ClassOption {
    * @return whether something was changed
    */
   static boolean settle(JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
-    if (isPlain(tokenizerConfig, config)) {
+    if (isPlain(tokenizer, tokenizerConfig, config)) {
       return false;
     }
     boolean changed =
         name(tokenizerConfig, config)
-            .filter(name -> ClassParts.settle(name, tokenizer))
+            .filter(name -> ClassBuild.settle(name, tokenizer, tokenizerConfig))
             .isPresent();
     for (ClassOption option : values()) {
       changed |= option.settleIn(tokenizer, tokenizerConfig);
@@ -68,17 +69,38 @@ enum ClassOption {
   }
 
   /** Returns whether {@code tokenizer.json} is taken as it is, and no class changes it. */
-  static boolean isPlain(JsonObject tokenizerConfig, JsonObject config) {
+  static boolean isPlain(JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
     // Without these two files transformers knows no class.
     return name(tokenizerConfig, config)
-        .map(PLAIN::contains)
+        .map(n -> PLAIN.contains(n) || ClassParts.isAsItIs(n, tokenizer, config))
         .orElse(tokenizerConfig.size() == 0 && config.size() == 0);
   }
 
-  /** Returns the name of the tokenizer's class, if a file names it. */
+  /**
+   * Returns the name of the tokenizer's class, if a file names it.
+   *
+   * @throws DataException if that is no text
+   */
   static Optional<String> name(JsonObject tokenizerConfig, JsonObject config) {
-    JsonElement name = tokenizerConfig.has(CLASS) ? tokenizerConfig.get(CLASS) : config.get(CLASS);
-    return name instanceof JsonPrimitive p ? Optional.of(p.getAsString()) : Optional.empty();
+    return named("tokenizer_config.json", tokenizerConfig).or(() -> named("config.json", config));
+  }
+
+  private static Optional<String> named(String file, JsonObject content) {
+    JsonElement name = content.get(CLASS);
+    if (name == null || name.isJsonNull()) {
+      return Optional.empty();
+    }
+    if (name instanceof JsonPrimitive p && p.isString()) {
+      return Optional.of(p.getAsString()).filter(n -> !n.isEmpty());
+    }
+    throw new DataException(
+        "reading the class of a tokenizer: expected a text as '"
+            + CLASS
+            + "' in "
+            + file
+            + ", such as \"PreTrainedTokenizerFast\", found "
+            + name
+            + "; name the class, or remove the key.");
   }
 
   private boolean settleIn(JsonObject tokenizer, JsonObject tokenizerConfig) {

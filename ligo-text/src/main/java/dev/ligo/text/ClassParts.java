@@ -1,48 +1,40 @@
 package dev.ligo.text;
 
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a tokenizer that a class of {@code transformers} builds itself, whatever {@code
- * tokenizer.json} says. Where that one has another part, texts have other ids there. Listed are the
- * classes of which it is known; from the hub's files they build equal parts.
+ * tokenizer.json} says. {@link ClassBuild} puts them in the place of parts that published files
+ * have; where a file has yet another part, it is refused, since texts have other ids there. Listed
+ * are the classes of which it is known.
  */
 final class ClassParts {
-  private static final String PRE_TOKENIZER = "pre_tokenizer";
-  private static final String TYPE = "type";
-  private static final String METASPACE = "Metaspace";
+  static final String NORMALIZER = "normalizer";
+  static final String PRE_TOKENIZER = "pre_tokenizer";
+  static final String POST_PROCESSOR = "post_processor";
+  static final String METASPACE = "Metaspace";
+  static final String BYTE_LEVEL = "ByteLevel";
+  static final String TYPE = "type";
+
+  /** The kind of models whose tokenizers are taken as they are, whatever class is named. */
+  private static final String AS_IT_IS = "mistral";
 
   private ClassParts() {}
 
   /**
-   * Puts the division at white space that classes of SentencePiece's unigrams have before that into
-   * pieces. Files of the hub leave it out.
-   *
-   * @param name the class
-   * @param tokenizer the content of {@code tokenizer.json}, which is changed
-   * @return whether something was changed
+   * Returns whether a tokenizer is taken as it is, though it names a class: the models are of a
+   * kind without one, or bytes are pieces where the class has characters.
    */
-  static boolean settle(String name, JsonObject tokenizer) {
-    if (!isOfUnigrams(name)
-        || !(tokenizer.get(PRE_TOKENIZER) instanceof JsonObject pieces)
-        || !isA(pieces, METASPACE)) {
-      return false;
-    }
-    JsonObject words = new JsonObject();
-    words.addProperty(TYPE, "WhitespaceSplit");
-    JsonArray both = new JsonArray();
-    both.add(words);
-    both.add(pieces);
-    JsonObject sequence = new JsonObject();
-    sequence.addProperty(TYPE, "Sequence");
-    sequence.add("pretokenizers", both);
-    tokenizer.add(PRE_TOKENIZER, sequence);
-    return true;
+  static boolean isAsItIs(String name, JsonObject tokenizer, JsonObject config) {
+    return (config.get("model_type") instanceof JsonPrimitive p && p.getAsString().equals(AS_IT_IS))
+        || (simple(name).equals("Llama") && tokenizer.toString().contains('"' + BYTE_LEVEL + '"'));
   }
 
   /**
@@ -51,37 +43,51 @@ final class ClassParts {
    * @param framed whether the post-processor puts tokens around a text
    */
   static Optional<String> difference(String name, TokenizerJson tokenizer, boolean framed) {
-    List<JsonObject> normalizers = tokenizer.steps("normalizer").toList();
+    List<JsonObject> normalizers = tokenizer.steps(NORMALIZER).toList();
     List<JsonObject> divisions = tokenizer.steps(PRE_TOKENIZER).toList();
     return switch (simple(name)) {
       case "Bert" ->
-          isA(tokenizer.model(), "WordPiece")
-              ? ofBert(name, normalizers, divisions)
-              : Optional.empty();
+          ofBert(name, tokenizer, normalizers, divisions)
+              .or(() -> unless(framed, "post-processor", name, "BertProcessing"));
       case "Roberta" ->
-          unless(normalizers.isEmpty(), "normalizer", name, "none")
+          ofBytes(name, tokenizer, normalizers.isEmpty(), "none", divisions)
               .or(() -> unless(framed, "post-processor", name, "RobertaProcessing"));
-      case "GPT2" -> unless(normalizers.isEmpty(), "normalizer", name, "none");
-      case "Llama" ->
-          unless(
-              divisions.stream().noneMatch(d -> isA(d, METASPACE) && divides(d)),
-              "pre-tokenizer",
-              name,
-              "Metaspace with 'split' false");
+      case "GPT2" -> ofBytes(name, tokenizer, normalizers.isEmpty(), "none", divisions);
+      case "Qwen2" -> ofBytes(name, tokenizer, only(normalizers, "NFC"), "NFC alone", divisions);
+      case "Gemma" -> ofGemma(name, tokenizer, normalizers, divisions);
+      case "Llama" -> ofLlama(name, tokenizer, normalizers, divisions);
       case "XLMRoberta", "Camembert" ->
-          unless(
-              normalizers.stream()
-                  .allMatch(n -> isA(n, "Precompiled") || isA(n, "Strip") || isA(n, "Replace")),
-              "normalizer",
-              name,
-              "Precompiled alone");
+          isModel(name, tokenizer, "Unigram")
+              .or(
+                  () ->
+                      unless(
+                          normalizers.stream()
+                              .allMatch(
+                                  n ->
+                                      isA(n, "Precompiled")
+                                          || isA(n, "Strip")
+                                          || isA(n, "Replace")),
+                          NORMALIZER,
+                          name,
+                          "Precompiled alone"));
       default -> Optional.empty();
     };
   }
 
   private static Optional<String> ofBert(
-      String name, List<JsonObject> normalizers, List<JsonObject> divisions) {
-    return unless(only(normalizers, "BertNormalizer"), "normalizer", name, "BertNormalizer alone")
+      String name,
+      TokenizerJson tokenizer,
+      List<JsonObject> normalizers,
+      List<JsonObject> divisions) {
+    // Whole words are pieces of both, unless there are such as continue a word.
+    boolean words =
+        isA(tokenizer.model(), "WordLevel")
+            && tokenizer.pieces().keySet().stream().noneMatch(p -> p.startsWith("##"));
+    return (words ? Optional.<String>empty() : isModel(name, tokenizer, "WordPiece"))
+        .or(
+            () ->
+                unless(
+                    only(normalizers, "BertNormalizer"), NORMALIZER, name, "BertNormalizer alone"))
         .or(
             () ->
                 unless(
@@ -89,6 +95,55 @@ final class ClassParts {
                     "pre-tokenizer",
                     name,
                     "BertPreTokenizer alone"));
+  }
+
+  private static Optional<String> ofBytes(
+      String name,
+      TokenizerJson tokenizer,
+      boolean normalized,
+      String normalizer,
+      List<JsonObject> divisions) {
+    return isModel(name, tokenizer, "BPE")
+        .or(() -> unless(normalized, NORMALIZER, name, normalizer))
+        .or(
+            () ->
+                unless(
+                    divisions.stream().anyMatch(d -> isA(d, BYTE_LEVEL)),
+                    "pre-tokenizer",
+                    name,
+                    BYTE_LEVEL));
+  }
+
+  private static Optional<String> ofGemma(
+      String name,
+      TokenizerJson tokenizer,
+      List<JsonObject> normalizers,
+      List<JsonObject> divisions) {
+    return isModel(name, tokenizer, "BPE")
+        .or(() -> unless(only(normalizers, "Replace"), NORMALIZER, name, "Replace alone"))
+        .or(() -> unless(only(divisions, "Split"), "pre-tokenizer", name, "Split at spaces"));
+  }
+
+  private static Optional<String> ofLlama(
+      String name,
+      TokenizerJson tokenizer,
+      List<JsonObject> normalizers,
+      List<JsonObject> divisions) {
+    return isModel(name, tokenizer, "BPE")
+        .or(() -> unless(normalizers.isEmpty(), NORMALIZER, name, "none"))
+        .or(
+            () ->
+                unless(
+                    only(divisions, METASPACE) && !divides(divisions.get(0)),
+                    "pre-tokenizer",
+                    name,
+                    "Metaspace with 'split' false"));
+  }
+
+  /** Refuses another kind of model, where the file says which it is. */
+  private static Optional<String> isModel(String name, TokenizerJson tokenizer, String kind) {
+    boolean said = tokenizer.model().has(TYPE);
+    return unless(!said || isA(tokenizer.model(), kind), "model", name, kind);
   }
 
   private static Optional<String> unless(boolean same, String part, String name, String built) {
@@ -99,23 +154,29 @@ final class ClassParts {
                 .formatted(part, name, built));
   }
 
-  private static String simple(String name) {
+  static String simple(String name) {
     return name.replaceFirst("Tokenizer(Fast)?$", "");
   }
 
-  private static boolean isOfUnigrams(String name) {
-    return Set.of("XLMRoberta", "Camembert").contains(simple(name));
-  }
-
-  private static boolean only(List<JsonObject> steps, String type) {
+  static boolean only(List<JsonObject> steps, String type) {
     return steps.size() == 1 && isA(steps.get(0), type);
   }
 
-  private static boolean isA(JsonObject step, String type) {
+  static boolean isA(JsonObject step, String type) {
     return step.get(TYPE) instanceof JsonPrimitive p && p.getAsString().equals(type);
   }
 
-  private static boolean divides(JsonObject metaspace) {
+  static boolean divides(JsonObject metaspace) {
     return !(metaspace.get("split") instanceof JsonPrimitive p) || p.getAsBoolean();
+  }
+
+  /** Returns whether steps are all of some types; of none there are. */
+  static boolean areOf(List<JsonObject> steps, Set<String> types) {
+    return steps.stream().allMatch(s -> types.stream().anyMatch(t -> isA(s, t)));
+  }
+
+  /** Returns whether a part is not there. */
+  static boolean isNone(@Nullable JsonElement part) {
+    return part == null || part instanceof JsonNull;
   }
 }

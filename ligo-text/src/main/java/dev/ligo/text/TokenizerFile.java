@@ -51,14 +51,15 @@ public final class TokenizerFile {
 
   private TokenizerFile(Path path, String json) {
     this.path = path;
-    TokenizerJson tokenizer = TokenizerJson.parse(json, path);
+    TokenizerJson said = TokenizerJson.parse(json, path);
     JsonObject tokenizerConfig = companion("tokenizer_config.json");
     JsonObject config = companion("config.json");
-    boolean changed = ClassOption.settle(tokenizer.root(), tokenizerConfig, config);
-    this.json = changed ? tokenizer.root().toString() : json;
+    boolean changed = ClassOption.settle(said.root(), tokenizerConfig, config);
+    this.json = changed ? said.root().toString() : json;
+    TokenizerJson tokenizer = changed ? TokenizerJson.parse(this.json, path) : said;
     SpecialTokens special =
         new SpecialTokens(tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config);
-    boolean plain = ClassOption.isPlain(tokenizerConfig, config);
+    boolean plain = ClassOption.isPlain(tokenizer.root(), tokenizerConfig, config);
     if (!plain) {
       special
           .contradiction()

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code tokenizer.json} says.
@@ -98,7 +99,8 @@ record TokenizerJson(
     return steps(root.get(part));
   }
 
-  private static Stream<JsonObject> steps(JsonElement part) {
+  /** Returns the steps of a part, none where there is no part. */
+  static Stream<JsonObject> steps(@Nullable JsonElement part) {
     if (!(part instanceof JsonObject step)) {
       return Stream.empty();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
 import java.io.IOException;
@@ -123,6 +124,11 @@ class SpecialTokensTest {
   @Test
   void namesThatContradictThePostProcessorAreRefusedUnlessTheClassIsPlain() throws IOException {
     Path there = copied("post-processor-first");
+    JsonObject parts =
+        JsonParser.parseString(Files.readString(there.resolve("tokenizer.json"))).getAsJsonObject();
+    parts.add("normalizer", JsonParser.parseString("{\"type\": \"BertNormalizer\"}"));
+    parts.add("pre_tokenizer", JsonParser.parseString("{\"type\": \"BertPreTokenizer\"}"));
+    TinyText.write(there.resolve("tokenizer.json"), parts.toString());
     TinyText.write(
         there.resolve("tokenizer_config.json"),
         "{\"tokenizer_class\": \"BertTokenizer\", \"sep_token\": \"[SEP]\"}");
