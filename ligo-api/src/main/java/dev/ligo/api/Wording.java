@@ -9,6 +9,9 @@ public final class Wording {
   /** The least power of ten that is written out: 0.0001, but 1e-5. */
   private static final int LEAST_POWER = -4;
 
+  /** The greatest power of ten that is written out: more digits than a double has tell nothing. */
+  private static final int GREATEST_POWER = 15;
+
   /** The digits of a number that is only looked at. */
   private static final int SEEN_DIGITS = 3;
 
@@ -18,7 +21,7 @@ public final class Wording {
   private Wording() {}
 
   /**
-   * {@return a number in as few digits as tell it from others: 3, 0.0001, 1.5e-5}
+   * {@return a number in as few digits as tell it from others: 3, 0.0001, 1.5e-5, 1e300}
    *
    * @param value the number
    */
@@ -28,7 +31,7 @@ public final class Wording {
     }
     BigDecimal digits = BigDecimal.valueOf(value).stripTrailingZeros();
     int power = digits.precision() - digits.scale() - 1;
-    return power >= LEAST_POWER
+    return power >= LEAST_POWER && power <= GREATEST_POWER
         ? digits.toPlainString()
         : digits.movePointLeft(power).toPlainString() + "e" + power;
   }
