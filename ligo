@@ -51,4 +51,4 @@ if stale; then
   fi
 fi
 
-exec "${BASH:-bash}" "$dist/ligo" "$@"
+LIGO_STARTED_AS=$0 exec "${BASH:-bash}" "$dist/ligo" "$@"

@@ -120,6 +120,26 @@ class LauncherTest {
     return home;
   }
 
+  /** So that they can be copied from where the user stands. */
+  @Test
+  void commandsThatArePrintedBeginAsTheLauncherWasStarted() throws Exception {
+    Path resources = Path.of("../ligo-cli/src/main/resources/dev/ligo/cli").toAbsolutePath();
+    String script =
+        """
+        cd "$1"; PATH=$PATH:$1
+        printf 'The whale rose and the ship turned. %%.0s' {1..60} > text
+        plan() { "$1" plan --config "$R/config.json" --tokenizer "$R/tokenizer.json" \
+          --data text --batch-size 1 --sequence-length 16 --steps 9 --out "$2"; }
+        R=%s/demo; plan ./ligo 1; plan ligo 2; plan "$0" 3\
+        """
+            .formatted(resources);
+    Path launcher = DISTRIBUTION.resolve("ligo").toAbsolutePath();
+    assertThat(run(Path.of("-c"), "", script, launcher.toString(), home().toString()))
+        .containsPattern("(?m)^\\./ligo pretrain --data text ")
+        .containsPattern("(?m)^ligo pretrain --data text ")
+        .containsPattern("(?m)^" + launcher + " pretrain --data text ");
+  }
+
   @ParameterizedTest
   @CsvSource({"LANG, C", "LANG, xx_XX.UTF-8", "LC_ALL, POSIX", "LC_ALL, xx_XX", "LC_CTYPE, UTF-8"})
   void aNameOutsideAsciiIsReadWhateverTheLocale(String variable, String locale) throws Exception {

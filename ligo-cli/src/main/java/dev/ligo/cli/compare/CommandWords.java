@@ -1,6 +1,7 @@
 package dev.ligo.cli.compare;
 
 import com.google.gson.JsonElement;
+import dev.ligo.cli.console.CommandText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,15 @@ record CommandWords(CommandSpec spec, Optional<Preset> preset, ComparisonSources
     }
     sources.own().forEach((name, path) -> words.addAll(List.of("--source", name + "=" + path)));
     return words;
+  }
+
+  /**
+   * Returns the comparison in one line.
+   *
+   * @param prepared whether it stands for more than was given
+   */
+  String text(boolean prepared) {
+    return prepared ? CommandText.of(compare()) : CommandText.of(spec);
   }
 
   /** Returns the options that the training of sources has from the comparison. */

@@ -401,6 +401,6 @@ public final class CompareCommand implements Runnable {
 
   /** Returns the command that makes the comparison again, also without a preset. */
   private String command(Checked checked) {
-    return checked.isPrepared() ? CommandText.of(words(checked).compare()) : CommandText.of(spec);
+    return words(checked).text(checked.isPrepared());
   }
 }

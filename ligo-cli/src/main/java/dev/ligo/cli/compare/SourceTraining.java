@@ -1,5 +1,6 @@
 package dev.ligo.cli.compare;
 
+import dev.ligo.cli.console.CommandText;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
+import dev.ligo.cli.console.CommandText;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BatchChoice;
 import dev.ligo.cli.options.CacheDirectory;

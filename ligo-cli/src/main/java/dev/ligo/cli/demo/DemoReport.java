@@ -2,6 +2,7 @@ package dev.ligo.cli.demo;
 
 import com.google.gson.JsonObject;
 import dev.ligo.cli.compare.CompareReport;
+import dev.ligo.cli.console.CommandText;
 import dev.ligo.cli.console.Report;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,11 +27,11 @@ record DemoReport(CompareReport comparison, Path out) implements Report {
                     .row(path(DemoData.SMALL), "the checkpoint that it grew from")),
             "",
             "next:",
-            "  ligo inspect " + path(DemoCommand.GROWN),
-            "  ligo grow --from "
-                + path(DemoData.SMALL)
+            "  " + CommandText.line("inspect " + path(DemoCommand.GROWN)),
+            "  "
+                + CommandText.line("grow --from " + path(DemoData.SMALL))
                 + " --out stacked --method stack --layers 6  # without learning",
-            "  ligo compare --preset bert --quick  # other methods, too");
+            "  " + CommandText.line("compare --preset bert --quick") + "  # other methods, too");
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -41,7 +42,6 @@ record DemoReport(CompareReport comparison, Path out) implements Report {
 
   /** Returns a path below the directory as a shell takes it. */
   private String path(String name) {
-    String path = out.resolve(name).toString();
-    return path.matches("[\\w./\\\\:-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+    return CommandText.quoted(out.resolve(name).toString());
   }
 }

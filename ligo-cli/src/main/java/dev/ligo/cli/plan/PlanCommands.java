@@ -1,6 +1,6 @@
 package dev.ligo.cli.plan;
 
-import dev.ligo.cli.compare.CommandText;
+import dev.ligo.cli.console.CommandText;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.train.Schedule;
 import java.nio.file.Path;
