@@ -82,7 +82,11 @@ record TrainingRecord(
     if (description.has(RunIdentity.HELD_OUT)) {
       o.add("held_out_data", data(held, RunIdentity.HELD_OUT));
     }
-    o.add("schedule", options.schedule().json());
+    JsonObject schedule = options.schedule().json();
+    if (options.schedule().steps() != options.steps()) {
+      schedule.addProperty("number_of_steps", options.schedule().steps());
+    }
+    o.add("schedule", schedule);
     o.add("optimizer", options.optimizer().json());
     if (written != options.steps()) {
       o.addProperty("step_of_the_weights", written);

@@ -42,6 +42,15 @@ public final class TrainingChoice extends OptimizerChoice {
   public int accumulate;
 
   @Option(
+      names = "--schedule-steps",
+      paramLabel = "N",
+      converter = Values.Steps.class,
+      description =
+          "The steps after which the rate has fallen, where training is to end before that."
+              + " Default: those of the training")
+  Optional<Long> scheduleSteps = Optional.empty();
+
+  @Option(
       names = "--dtype",
       paramLabel = "TYPE",
       converter = WeightTypes.class,
@@ -166,12 +175,25 @@ public final class TrainingChoice extends OptimizerChoice {
     return report;
   }
 
+  private long scheduled(long steps) {
+    long all = scheduleSteps.orElse(steps);
+    if (all < steps) {
+      throw new LigoException(
+          "--schedule-steps says when the rate has fallen, which is not before the last step:"
+              + " expected at least "
+              + steps
+              + ", found "
+              + all);
+    }
+    return all;
+  }
+
   private TrainingOptions options(
       long steps, long evaluateEvery, long evaluationBatches, long seed) {
     return new TrainingOptions(
         steps,
         accumulate,
-        schedule(steps),
+        schedule(scheduled(steps)),
         optimizer(),
         evaluateEvery,
         evaluationBatches,

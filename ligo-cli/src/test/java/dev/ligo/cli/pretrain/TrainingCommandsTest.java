@@ -3,12 +3,16 @@ package dev.ligo.cli.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.cli.console.Interruption;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands that compute, on a model so small that each takes a moment. */
 class TrainingCommandsTest {
+  private static final List<Object> SCHEDULE = List.of("--schedule-steps", 4);
+
   @TempDir Path directory;
   private Path small;
   private Path text;
@@ -206,6 +212,30 @@ class TrainingCommandsTest {
     assertThat(run.json().get("steps").getAsLong()).isPositive();
     assertThat(TinyBert.names(out)).contains("trainer_state.json", "training.svg", "metrics.jsonl");
     assertThat(TinyBert.names(runs)).singleElement().asString().contains("tfevents");
+  }
+
+  @Test
+  void aRunMayEndBeforeItsScheduleDoes() throws IOException {
+    Path whole = directory.resolve("whole");
+    Path part = directory.resolve("part");
+    assertThat(pretrain(whole, "--from", small).code()).isZero();
+    List<Object> words = new ArrayList<>(List.of("pretrain", "--from", small, "--data", text));
+    words.addAll(List.of("--batch-size", 2, "--threads", 1, "--out", part, "--steps", 2));
+    CommandRun run = CommandRun.of(Stream.concat(words.stream(), SCHEDULE.stream()).toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(rates(part)).isEqualTo(rates(whole).subList(0, 2));
+    words.addAll(List.of("--schedule-steps", 1));
+    CommandRun refused = CommandRun.of(words.toArray());
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("expected at least 2, found 1");
+  }
+
+  private static List<Double> rates(Path model) throws IOException {
+    return Files.readAllLines(model.resolve("metrics.jsonl")).stream()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .filter(o -> o.has("learning_rate"))
+        .map(o -> o.get("learning_rate").getAsDouble())
+        .toList();
   }
 
   @Test
