@@ -37,9 +37,24 @@ public final class Partial {
     Path absolute = destination.toAbsolutePath().normalize();
     Path name = absolute.getFileName();
     if (name == null) {
-      throw new CheckpointException(destination, "is not a place to write to; name a new one.");
+      throw notAPlace(destination);
     }
     return absolute.resolveSibling("." + name + ".partial-" + UUID.randomUUID());
+  }
+
+  /**
+   * Checks that a destination is named, by more than an empty word.
+   *
+   * @throws CheckpointException if it is not
+   */
+  static void requireNamed(Path destination) {
+    if (destination.toString().isEmpty()) {
+      throw notAPlace(destination);
+    }
+  }
+
+  private static CheckpointException notAPlace(Path destination) {
+    return new CheckpointException(destination, "is not a place to write to; name a new one.");
   }
 
   /**

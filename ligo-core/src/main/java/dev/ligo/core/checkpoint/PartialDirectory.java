@@ -63,6 +63,7 @@ public final class PartialDirectory implements AutoCloseable {
    *     what is no directory
    */
   public static void requireFree(Path destination) {
+    Partial.requireNamed(destination);
     if (!isEmptyDirectory(destination)) {
       Partial.requireAbsent(destination);
       Partial.requireParents(destination);

@@ -114,14 +114,7 @@ public final class TrainingDirectory implements AutoCloseable {
     Path path = beside(destination);
     try {
       claim(path);
-      DirectoryLock lock =
-          DirectoryLock.of(path)
-              .orElseThrow(
-                  () ->
-                      new TrainingException(
-                          "another process is training to "
-                              + destination
-                              + "; wait for it, stop it, or name another directory."));
+      DirectoryLock lock = TrainingLock.of(path, destination);
       try {
         return open(path, lock, run, resume);
       } catch (IOException | RuntimeException | Error e) {

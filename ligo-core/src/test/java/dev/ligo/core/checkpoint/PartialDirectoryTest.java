@@ -73,6 +73,14 @@ class PartialDirectoryTest {
         .hasMessageContaining("exists already");
   }
 
+  /** An empty name is that of the current directory, which would be replaced if it were empty. */
+  @Test
+  void refusesAnEmptyName() {
+    assertThatThrownBy(() -> PartialDirectory.requireFree(Path.of("")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("'': is not a place to write to; name a new one.");
+  }
+
   @Test
   void refusesAFile() throws IOException {
     Path file = Files.writeString(parent.resolve("file"), "text");
