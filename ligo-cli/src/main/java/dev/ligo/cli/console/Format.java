@@ -1,11 +1,15 @@
 package dev.ligo.cli.console;
 
 import dev.ligo.api.Wording;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them. */
 public final class Format {
   private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
+  private static final double MILLION = 1e6;
+  private static final String[] LARGE = {"million", "billion", "trillion"};
 
   private Format() {}
 
@@ -51,6 +55,24 @@ public final class Format {
 
   private static int decimals(int power, double scaled) {
     return power == 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+  }
+
+  /** Returns a number in two digits and words, as in 0.013, 9.5, 48,000 and 690 billion. */
+  public static String rough(double value) {
+    if (value < 999_500) {
+      return twoDigits(value);
+    }
+    int word = 0;
+    double scaled = value / MILLION;
+    for (; scaled >= 999.5 && word < LARGE.length - 1; scaled /= 1000) {
+      word++;
+    }
+    return twoDigits(scaled) + " " + LARGE[word];
+  }
+
+  private static String twoDigits(double value) {
+    double two = new BigDecimal(value).round(new MathContext(2)).doubleValue();
+    return two >= 100 && two < MILLION ? count(Math.round(two)) : Wording.number(two);
   }
 
   /** Returns a span of time, as in 1.9 s, 3 min 12 s or 2 h 5 min. */

@@ -1,8 +1,12 @@
 package dev.ligo.cli.plan;
 
+import dev.ligo.api.Wording;
+import dev.ligo.cli.console.Format;
 import dev.ligo.cli.training.StepCost;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.plan.PlanException;
+import dev.ligo.core.train.Schedule;
 
 /**
  * What training from scratch would take, which a plan is held against.
@@ -12,10 +16,27 @@ import dev.ligo.core.model.ModelSpec;
  * @param steps the number of steps
  */
 record Budget(ModelSpec<?> large, DataRequest request, long steps) {
-  /** Returns the budget of so many operations. */
+  /**
+   * Returns the budget of so many operations.
+   *
+   * @throws PlanException if they are too few for a step, or for more than a run has
+   */
   static Budget ofFlops(ModelSpec<?> large, DataRequest request, double flops) {
     Budget one = new Budget(large, request, 1);
-    return new Budget(large, request, Math.max(1, Math.round(flops / one.stepFlops())));
+    double steps = Math.rint(flops / one.stepFlops());
+    if (steps < 1 || steps > Schedule.MOST_STEPS) {
+      throw new PlanException(
+          "a budget is for 1 to "
+              + Format.count(Schedule.MOST_STEPS, "step")
+              + " of "
+              + Format.quantity(Math.round(one.stepFlops()), "FLOP")
+              + " with these batches, found --flops "
+              + Wording.number(flops)
+              + "; name "
+              + (steps < 1 ? "more" : "fewer")
+              + ", or other batches.");
+    }
+    return new Budget(large, request, (long) steps);
   }
 
   /** Returns the operations of a step of the large model. */

@@ -2,6 +2,7 @@ package dev.ligo.cli.plan;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.DType;
+import dev.ligo.api.Wording;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.core.data.BatchSource;
@@ -46,7 +47,16 @@ record PilotRuns(
   private static final int EVALUATIONS = 24;
 
   /** Below it there are too few points after the rise of the rate to tell a curve by. */
-  private static final long FEWEST_STEPS = 2 * EVALUATIONS;
+  static final long FEWEST_STEPS = 2 * EVALUATIONS;
+
+  /** The large model has one of so many parts of a pilot's compute, small ones share the other. */
+  private static final int LARGE_PART = 2;
+
+  /** What is left of a whole number of steps when it is computed from a share. */
+  private static final double ROUNDING = 1e-6;
+
+  /** Shares are named in so many parts of the whole: to a tenth of a percent. */
+  private static final double SHARES = 1e3;
 
   /** The part of a run, from its beginning, that no curve is fitted to: the rate rises there. */
   private static final double LEFT_OUT = 0.25;
@@ -83,43 +93,78 @@ record PilotRuns(
   }
 
   /**
+   * Returns the least share of a budget that gives runs long enough to tell anything by; above 1
+   * where none does.
+   */
+  static double leastShare(Budget budget, List<SmallModel> small) {
+    double part = FEWEST_STEPS * LARGE_PART;
+    for (SmallModel s : small) {
+      double cost = budget.stepFlops(s.model()) / budget.stepFlops();
+      part = Math.max(part, FEWEST_STEPS * LARGE_PART * small.size() * cost);
+    }
+    return Math.ceil(SHARES * part / budget.steps()) / SHARES;
+  }
+
+  /** Returns the option that asks for pilots of a share. */
+  static String option(double share) {
+    return "--pilot " + Wording.number(Math.round(SHARES * share) / (SHARES / 100)) + "%";
+  }
+
+  /**
    * Refuses a share that gives runs too short to tell anything by, before any is made.
    *
    * @throws PlanException if it does
    */
   void requireLongEnough(List<SmallModel> small) {
-    long fewest = steps(budget.stepFlops(), 2);
-    for (SmallModel s : small) {
-      fewest = Math.min(fewest, steps(budget.stepFlops(s.model()), 2 * small.size()));
-    }
-    if (fewest < FEWEST_STEPS) {
+    String expected =
+        "a pilot trains each model for at least " + Format.count(FEWEST_STEPS, "step") + ", ";
+    double least = leastShare(budget, small);
+    if (least > 1) {
       throw new PlanException(
-          "a pilot takes at least "
-              + FEWEST_STEPS
-              + " steps of each model, found "
-              + Format.percent(share)
-              + " of "
-              + Format.count(budget.steps())
-              + " steps, which is "
-              + fewest
-              + "; name a share of "
-              + Format.percent(Math.ceil(1e3 * share * FEWEST_STEPS / Math.max(1, fewest)) / 1e3)
-              + ", or leave the pilot out.");
+          expected
+              + "for which a budget of "
+              + Format.count(budget.steps(), "step")
+              + " is too short at any share; leave --pilot out, or plan for at least "
+              + Format.count(Math.round(Math.ceil(least * budget.steps())), "step")
+              + ".");
+    }
+    if (share < least) {
+      List<String> found = new ArrayList<>();
+      found.add(
+          Format.count(largeSteps()) + " of the large model, " + Shape.of(budget.large()).text());
+      small.forEach(
+          s -> found.add(Format.count(steps(s, small.size())) + " of " + s.shape().text()));
+      throw new PlanException(
+          expected
+              + "found a share that gives "
+              + String.join(", ", found)
+              + "; try "
+              + option(least)
+              + " or more, or leave --pilot out.");
     }
   }
 
+  private long largeSteps() {
+    return steps(budget.stepFlops(), LARGE_PART);
+  }
+
+  private long steps(SmallModel model, int models) {
+    long steps = steps(budget.stepFlops(model.model()), LARGE_PART * models);
+    return Math.min(steps, budget.steps());
+  }
+
   private long steps(double stepFlops, int part) {
-    return (long) (share * budget.flops() / part / stepFlops);
+    double steps = share * budget.flops() / part / stepFlops;
+    return (long) (steps + ROUNDING); // the least share gives the fewest steps
   }
 
   /** Makes the runs. */
   Findings make(ModelSpec<?> large, List<SmallModel> small, Backend backend, Progress progress) {
-    Run own = run(large, steps(budget.stepFlops(), 2), backend, progress);
+    Run own = run(large, largeSteps(), backend, progress);
     Pilot pilot = Pilot.of(own.first(), own.points());
     Map<SmallModel, Run> runs = new LinkedHashMap<>();
     for (SmallModel s : small) {
-      long steps = steps(budget.stepFlops(s.model()), 2 * small.size());
-      runs.put(s, run(s.model(), Math.min(steps, budget.steps()), backend, progress));
+      runs.put(s, run(s.model(), steps(s, small.size()), backend, progress));
     }
     return new Findings(own, pilot, runs);
   }

@@ -8,9 +8,9 @@ import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
 import dev.ligo.core.io.Durability;
+import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.plan.Forecast;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +32,9 @@ record Plan(
   /** The file for programs. */
   static final String FILE = "plan.json";
 
+  /** The file for a shell. */
+  static final String SCRIPT = "commands.sh";
+
   private static final int FORMAT = 1;
 
   /** Returns the way to take, if growing is expected to pay. */
@@ -46,14 +49,14 @@ record Plan(
   }
 
   /**
-   * Writes the plan, and the config of the small model.
+   * Writes the plan, the config of the small model, and the commands.
    *
-   * @param directory a directory, new or empty
+   * @param directory a directory that is there, and empty
    */
   void write(Path directory) {
     try {
-      Files.createDirectories(directory);
       Durability.replace(directory.resolve(FILE), pretty(json()));
+      Durability.replace(directory.resolve(SCRIPT), script());
       Optional<Way> chosen = chosen(ways);
       if (chosen.isPresent()) {
         Durability.replace(
@@ -61,9 +64,14 @@ record Plan(
             pretty(chosen.get().model().model().json()));
       }
     } catch (IOException e) {
-      throw new LigoException(
-          "writing the plan to " + directory + ": " + LigoException.reason(e) + ".", e);
+      throw new LigoException("writing the plan: " + LigoException.reason(e) + ".", e);
     }
+  }
+
+  private String script() {
+    return "#!/bin/sh\n# What ligo planned; to be run where ligo plan was.\nset -e\n"
+        + String.join("\n", commands)
+        + "\n";
   }
 
   private static String pretty(JsonObject json) {
@@ -76,7 +84,12 @@ record Plan(
     parts.add(headline());
     parts.add("");
     Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
-    table.row("from scratch", scratchText());
+    table.row("from scratch", size(Shape.of(budget.large()), budget.large()));
+    table.row(
+        "",
+        Format.count(budget.steps(), "step")
+            + ", "
+            + Format.quantity(Math.round(budget.flops()), "FLOP"));
     chosen(ways).ifPresent(way -> rows(table, way));
     parts.add(table.toString());
     List<Way> others = ways.subList(chosen(ways).isPresent() ? 1 : 0, ways.size());
@@ -86,7 +99,9 @@ record Plan(
       parts.add(table(others).toString());
     }
     parts.add("");
-    rules.lines().forEach(parts::add);
+    parts.add("other rules:");
+    rules.lines().forEach(line -> parts.add("  " + line));
+    parts.add("");
     notes.forEach(n -> parts.add("note: " + n));
     parts.add("");
     parts.add(String.join(" && \\" + System.lineSeparator() + "  ", commands));
@@ -94,14 +109,13 @@ record Plan(
   }
 
   private Table table(List<Way> others) {
-    Table table =
-        new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
+    Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.LEFT, Table.Align.LEFT);
     for (Way way : others) {
       table.row(
-          way.model().text(),
+          way.model().shape().text(),
+          "for " + Format.count(way.steps(budget), "step"),
           "by " + way.proposal().method(),
-          Format.count(way.steps(budget), "step"),
-          net(way) + " net");
+          "net saving " + net(way));
     }
     return table;
   }
@@ -114,20 +128,16 @@ record Plan(
     };
   }
 
-  private String scratchText() {
-    return Format.count(budget.steps(), "step")
-        + ", "
-        + Format.quantity(Math.round(budget.flops()), "FLOP")
-        + ", "
-        + Format.count(Budget.parameters(budget.large()), "parameter");
+  private static String size(Shape shape, ModelSpec<?> model) {
+    return shape.text()
+        + " ("
+        + Shape.LEGEND
+        + "), "
+        + Format.count(Budget.parameters(model), "parameter");
   }
 
   private void rows(Table table, Way way) {
-    table.row(
-        "small model",
-        way.model().text()
-            + ", "
-            + Format.count(Budget.parameters(way.model().model()), "parameter"));
+    table.row("small model", size(way.model().shape(), way.model().model()));
     table.row(
         "train it for",
         Format.count(way.steps(budget), "step")
@@ -136,12 +146,15 @@ record Plan(
             + " of the compute from scratch");
     table.row("grow it by", way.proposal().method());
     table.row(
-        "train on",
-        "for "
-            + Format.count(budget.steps(), "step")
-            + "; scratch's final loss is expected after about "
-            + Format.count(way.reached(budget)));
+        "train on for",
+        Format.count(way.reached(budget), "step")
+            + " of a schedule over "
+            + Format.count(budget.steps())
+            + "; there scratch's final loss is expected");
     table.row("net saving", net(way) + " of the compute from scratch, one standard deviation");
+    if (!way.proposal().isMeasured()) {
+      table.row("", "not measured here, but carried over: see the notes");
+    }
   }
 
   private static String net(Way way) {
@@ -173,6 +186,8 @@ record Plan(
   private JsonObject json(Way way) {
     JsonObject o = new JsonObject();
     o.addProperty("smaller_in", way.model().kind().word());
+    way.model().shape().layers().ifPresent(n -> o.addProperty("layers", n));
+    way.model().shape().hidden().ifPresent(n -> o.addProperty("hidden", n));
     o.addProperty("parameters", Budget.parameters(way.model().model()));
     o.addProperty("method", way.proposal().method());
     o.addProperty("steps", way.steps(budget));
@@ -181,6 +196,7 @@ record Plan(
     JsonObject net = new JsonObject();
     net.addProperty("mean", way.proposal().net().mean());
     net.addProperty("std", way.proposal().net().deviation());
+    net.addProperty("measured_here", way.proposal().isMeasured());
     o.add("net_saving", net);
     o.addProperty("verdict", word(way.proposal().verdict()));
     o.addProperty("rests_on", word(way.proposal().basis()));

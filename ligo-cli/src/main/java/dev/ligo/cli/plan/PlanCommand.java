@@ -15,12 +15,14 @@ import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.plan.Evidence;
 import dev.ligo.core.plan.Forecast;
 import dev.ligo.core.plan.Unlearned;
 import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingLock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +56,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ligo plan --config large/config.json --tokenizer large/tokenizer.json \\",
       "      --data corpus --steps 100000 --out plan",
-      "With short runs on your data, for a twentieth of the compute:",
+      "With short runs on your data, for a fiftieth of the compute:",
       "  ligo plan --config large/config.json --tokenizer large/tokenizer.json \\",
-      "      --data corpus --eval-data held-out.txt --steps 100000 --pilot 5%% \\",
+      "      --data corpus --eval-data held-out.txt --steps 100000 --pilot 2%% \\",
       "      --learning-rate 0.001 --out plan"
     })
 public final class PlanCommand implements Runnable {
@@ -93,7 +95,9 @@ public final class PlanCommand implements Runnable {
       converter = Values.Share.class,
       description = {
         "Train the large model and the small ones on the data for this share of the budget, such as"
-            + " 2%%, and plan by their curves; needs --eval-data.",
+            + " 2%%, and plan by their curves; needs --eval-data. Each has at least "
+            + PilotRuns.FEWEST_STEPS
+            + " steps.",
         "Default: small models are taken to learn as those that were measured"
       })
   Optional<Double> pilot = Optional.empty();
@@ -161,68 +165,74 @@ public final class PlanCommand implements Runnable {
           "a " + large.architecture().name() + " reads text: name its tokenizer with --tokenizer");
     }
     out.requireFree(new ResumeChoice());
+    TrainingLock.requireNone(out.path);
     console.print(plan(ligo, large), common.json);
   }
 
   private Plan plan(Ligo ligo, ModelSpec<?> large) {
-    Path prepared = tokenizer.orElse(config.toAbsolutePath().getParent());
-    try (Progress progress = console.progress();
+    try (PartialDirectory directory = PartialDirectory.create(out.path);
+        Progress progress = console.progress();
         ChosenBackend opened = backend.chosen(progress)) {
-      DataRequest request = batch.training(data.paths, prepared, large, seed.value, progress);
-      Budget budget =
-          length
-              .flops
-              .map(f -> Budget.ofFlops(large, request, f))
-              .orElseGet(() -> new Budget(large, request, length.steps.orElseThrow()));
-      Failures.asUsage(spec, () -> training.schedule(budget.steps()));
-      List<SmallModel> small = SmallModel.of(large);
-      Optional<PilotRuns> runs =
-          pilot.map(
-              share ->
-                  new PilotRuns(
-                      budget,
-                      share,
-                      request,
-                      batch.evaluation(evalData, prepared, large, seed.value, progress),
-                      training.schedule(budget.steps()).peak(),
-                      training.optimizer(),
-                      training.evaluationBatches()));
-      runs.ifPresent(r -> r.requireLongEnough(small));
-      long batches = large.forPretraining().withHead().batches(request).batchesPerPass();
-      Optional<PilotRuns.Findings> findings =
-          runs.map(r -> r.make(large, small, opened.get(), progress));
-      Evidence evidence = Evidence.published();
-      List<Way> ways = ways(ligo, evidence, budget, small, findings);
-      Schedule schedule = training.schedule(budget.steps());
-      PlanCommands commands = new PlanCommands(spec, config, tokenizer, out.path);
-      Plan plan =
-          new Plan(
-              budget,
-              ways,
-              new PlanNotes(evidence, budget, (double) budget.steps() / batches, findings).of(ways),
-              new PlanRules(budget, findings),
-              Plan.chosen(ways)
-                  .map(way -> commands.growing(ligo, way, budget, schedule))
-                  .orElseGet(() -> commands.scratch(schedule)));
-      plan.write(out.path);
+      Plan plan = plan(ligo, large, opened, progress);
+      plan.write(directory.path());
+      directory.commit();
       return plan;
     }
   }
 
+  private Plan plan(Ligo ligo, ModelSpec<?> large, ChosenBackend opened, Progress progress) {
+    Path prepared = tokenizer.orElse(config.toAbsolutePath().getParent());
+    DataRequest request = batch.training(data.paths, prepared, large, seed.value, progress);
+    Budget budget =
+        length
+            .flops
+            .map(f -> Budget.ofFlops(large, request, f))
+            .orElseGet(() -> new Budget(large, request, length.steps.orElseThrow()));
+    Schedule schedule = Failures.asUsage(spec, () -> training.schedule(budget.steps()));
+    List<SmallModel> small = SmallModel.of(large);
+    Optional<PilotRuns> runs =
+        pilot.map(
+            share ->
+                new PilotRuns(
+                    budget,
+                    share,
+                    request,
+                    batch.evaluation(evalData, prepared, large, seed.value, progress),
+                    schedule.peak(),
+                    training.optimizer(),
+                    training.evaluationBatches()));
+    runs.ifPresent(r -> r.requireLongEnough(small));
+    long batches = large.forPretraining().withHead().batches(request).batchesPerPass();
+    Optional<PilotRuns.Findings> findings =
+        runs.map(r -> r.make(large, small, opened.get(), progress));
+    Evidence evidence = Evidence.published();
+    Forecast forecast =
+        new Forecast(
+            evidence, large.architecture().name(), Budget.parameters(large), budget.flops());
+    List<Way> ways = ways(ligo, forecast, budget, small, findings);
+    PlanCommands commands = new PlanCommands(spec, config, tokenizer, out.path);
+    return new Plan(
+        budget,
+        ways,
+        new PlanNotes(evidence, forecast, budget, (double) budget.steps() / batches, runs, findings)
+            .of(ways, small),
+        new PlanRules(budget, findings),
+        Plan.chosen(ways)
+            .map(way -> commands.growing(ligo, way, budget, schedule))
+            .orElseGet(() -> commands.scratch(schedule)));
+  }
+
   private static List<Way> ways(
       Ligo ligo,
-      Evidence evidence,
+      Forecast forecast,
       Budget budget,
       List<SmallModel> small,
       Optional<PilotRuns.Findings> findings) {
     Set<String> measured =
-        evidence.fields().stream()
+        forecast.evidence().fields().stream()
             .flatMap(f -> f.sources().stream())
             .flatMap(s -> s.savings().keySet().stream())
             .collect(Collectors.toSet());
-    ModelSpec<?> large = budget.large();
-    Forecast forecast =
-        new Forecast(evidence, large.architecture().name(), Budget.parameters(large));
     Map<Forecast.Small, SmallModel> models =
         small.stream()
             .collect(

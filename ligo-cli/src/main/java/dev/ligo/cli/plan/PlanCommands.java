@@ -59,16 +59,24 @@ record PlanCommands(CommandSpec spec, Path config, Optional<Path> tokenizer, Pat
       grow.addAll(given(PLACE));
     }
     long rise = Math.max(1, Math.round(GROWN_WARMUP * schedule.steps()));
-    List<String> last = pretrain(schedule.withWarmup(rise), "trained");
+    List<String> last = pretrain(way.reached(budget), schedule.withWarmup(rise), "trained");
     last.addAll(List.of("--from", in("grown")));
     return List.of(CommandText.of(tokenized(first)), CommandText.of(grow), CommandText.of(last));
   }
 
   private List<String> pretrain(Schedule schedule, String to) {
+    return pretrain(schedule.steps(), schedule, to);
+  }
+
+  private List<String> pretrain(long steps, Schedule schedule, String to) {
     List<String> words = new ArrayList<>(List.of("pretrain"));
     words.addAll(given(DATA));
     words.addAll(given(HELD));
-    words.addAll(List.of("--steps", "" + schedule.steps(), "--warmup", "" + schedule.warmup()));
+    words.addAll(List.of("--steps", "" + steps));
+    if (steps != schedule.steps()) {
+      words.addAll(List.of("--schedule-steps", "" + schedule.steps()));
+    }
+    words.addAll(List.of("--warmup", "" + schedule.warmup()));
     words.addAll(given(TRAINING));
     words.addAll(given(BATCH));
     words.addAll(given(PLACE));

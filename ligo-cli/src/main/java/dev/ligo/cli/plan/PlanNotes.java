@@ -6,7 +6,6 @@ import dev.ligo.core.plan.Evidence;
 import dev.ligo.core.plan.Forecast;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -15,85 +14,132 @@ import java.util.stream.Collectors;
  * beyond what was measured.
  *
  * @param evidence what was measured
+ * @param forecast what follows from it
  * @param budget what training from scratch would take
  * @param passes how often that goes through the data
- * @param findings what pilots say, if there were any
+ * @param pilots the pilots, if they were asked for
+ * @param findings what they say
  */
 record PlanNotes(
-    Evidence evidence, Budget budget, double passes, Optional<PilotRuns.Findings> findings) {
+    Evidence evidence,
+    Forecast forecast,
+    Budget budget,
+    double passes,
+    Optional<PilotRuns> pilots,
+    Optional<PilotRuns.Findings> findings) {
+  /** What a pilot may take of the budget for it to be worth a word. */
+  private static final double CHEAP = 0.1;
+
+  /** A pilot of less says little. */
+  private static final double USUAL = 0.02;
+
+  /** A distance that no digit of a deviation shows. */
+  private static final double NOWHERE = 0.02;
 
   /** Returns the notes. */
-  List<String> of(List<Way> ways) {
+  List<String> of(List<Way> ways, List<SmallModel> small) {
     List<String> notes = new ArrayList<>();
     ways.stream().findFirst().ifPresent(way -> notes.add(basis(way.proposal().basis())));
-    findings.ifPresentOrElse(
-        f ->
-            notes.add(
-                "pilots: the large model was trained for "
-                    + Format.count(f.large().steps(), "step")
-                    + " of "
-                    + Format.count(budget.steps())
-                    + "; its curve, carried on "
-                    + times((double) budget.steps() / f.large().steps())
-                    + " as far, says "
-                    + Format.metric(f.pilot().last())
-                    + " at a constant rate; the last third of its points moved that by "
-                    + Format.metric(f.pilot().shift())),
-        () ->
-            notes.add(
-                "no small model was trained on these data: how fast one learns is taken from those"
-                    + " that were measured; --pilot 5% measures it"));
+    if (forecast.away() > NOWHERE) {
+      notes.add(distance());
+    }
+    notes.add(learning(small));
+    Plan.chosen(ways)
+        .filter(way -> way.reached(budget) < budget.steps())
+        .ifPresent(way -> notes.add(ending(way)));
     if (passes > ComparisonOptions.PASSES) {
       notes.add(
-          String.format(
-              Locale.ROOT,
-              "the budget goes through the data %.0f times; nothing was measured beyond %d",
-              passes,
-              ComparisonOptions.PASSES));
+          "The budget goes through the data "
+              + Format.rough(passes)
+              + " times. Nothing was measured beyond "
+              + ComparisonOptions.PASSES
+              + ".");
     }
     notes.add(
-        "small models were measured at two to four times the large one's learning rate, each at"
-            + " the best of several; ligo compare tries rates for each alike");
+        "Small models were measured at two to four times the large one's learning rate, each at"
+            + " the best of several. The commands have one rate for both.");
     return notes;
+  }
+
+  private String ending(Way way) {
+    return "The last command ends before its schedule does, as the measured runs did."
+        + " To train on to the end of the schedule, give it --steps "
+        + budget.steps()
+        + ". The loss should then be lower than scratch's, for "
+        + Format.percent(1 + way.share())
+        + " of the compute from scratch.";
+  }
+
+  private String learning(List<SmallModel> small) {
+    if (findings.isPresent()) {
+      PilotRuns.Findings f = findings.get();
+      return "The pilots took "
+          + Format.percent(pilots.orElseThrow().share())
+          + " of the compute from scratch, which is not counted above. The large model was trained"
+          + " for "
+          + Format.count(f.large().steps(), "step")
+          + " of "
+          + Format.count(budget.steps())
+          + ". Its curve, carried on "
+          + Format.rough((double) budget.steps() / f.large().steps())
+          + " times as far, says "
+          + Format.metric(f.pilot().last())
+          + " at a constant rate. The last third of its points moved that by "
+          + Format.metric(f.pilot().shift())
+          + ".";
+    }
+    double share = Math.max(USUAL, PilotRuns.leastShare(budget, small));
+    return "No small model was trained on these data: how fast one learns is taken from those that"
+        + " were measured."
+        + (share > CHEAP
+            ? ""
+            : " "
+                + PilotRuns.option(share)
+                + " measures it, for "
+                + Format.percent(share)
+                + " of the compute from scratch.");
   }
 
   private String basis(Forecast.Basis basis) {
     String family = budget.large().architecture().name();
     return switch (basis) {
-      case FAMILY ->
-          "what growing was worth is that of "
+      case FAMILY, OTHER_SCALE ->
+          "What growing is worth was measured for a "
               + family
-              + " at "
-              + size(family)
-              + ", between seeds; see "
-              + field(family).results();
-      case OTHER_SIZE ->
-          "what growing was worth was measured for "
-              + family
-              + " at "
-              + size(family)
-              + ", not at "
-              + Format.count(Budget.parameters(budget.large()))
-              + ": it is carried over, with the deviation between families";
+              + " of "
+              + Format.count(field(family).parameters(), "parameter")
+              + " and "
+              + Format.quantity(Math.round(field(family).flops()), "FLOP")
+              + " ("
+              + field(family).results()
+              + "). Its deviation is that between seeds.";
       case OTHER_FAMILIES ->
-          family
-              + " was never measured: what growing was worth is that of "
+          "No "
+              + family
+              + " was measured. What growing is worth is the mean of "
               + evidence.fields().stream()
-                  .map(f -> f.family() + " at " + size(f.family()))
+                  .map(Evidence.Field::family)
                   .collect(Collectors.joining(", "))
-              + ", with the deviation between them";
+              + ". Its deviation is that between them.";
     };
+  }
+
+  /** Returns how large this training is beside the nearest one that was measured. */
+  private String distance() {
+    Evidence.Field f = forecast.nearest();
+    double size = (double) forecast.parameters() / f.parameters();
+    return "The model has "
+        + Format.rough(size)
+        + " times the parameters of the "
+        + f.family()
+        + " that was measured, and "
+        + Format.rough(forecast.flops() / f.flops() / size)
+        + " times the operations for each. That is "
+        + Format.rough(forecast.away())
+        + " powers of ten away. For each, the deviation between families is added.";
   }
 
   private Evidence.Field field(String family) {
     return evidence.of(family).orElseThrow();
-  }
-
-  private String size(String family) {
-    return Format.count(field(family).parameters(), "parameter");
-  }
-
-  private static String times(double factor) {
-    return String.format(Locale.ROOT, "%.0f times", factor);
   }
 }

@@ -7,7 +7,6 @@ import dev.ligo.core.plan.DepthLaw;
 import dev.ligo.core.plan.GrowthPoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -30,8 +29,9 @@ record PlanRules(Budget budget, Optional<PilotRuns.Findings> findings) {
                     s -> {
                       GrowthPoint point = keepingTheLoss(f, s);
                       lines.add(
-                          "equal slopes, had growing kept the loss and the way it falls: "
-                              + s.text()
+                          "equal slopes as published, for a growth that keeps the loss and the way"
+                              + " it falls: "
+                              + s.shape().text()
                               + " for "
                               + Format.count(steps(point), "step")
                               + ", "
@@ -69,18 +69,14 @@ record PlanRules(Budget budget, Optional<PilotRuns.Findings> findings) {
     }
     String says =
         String.format(
-            Locale.ROOT,
-            "1/%d of the layers for %.3g billion tokens, then stacked",
-            DepthLaw.FACTOR,
-            tokens() / 1e9);
+            "train 1/%d of the layers for %s tokens, of a budget of %s, then stack them",
+            DepthLaw.FACTOR, Format.rough(tokens()), Format.rough(budget.units()));
     return DepthLaw.covers(parameters())
         ? says
         : says
             + String.format(
-                Locale.ROOT,
-                "; fitted to %.2g to %.2g billion parameters, it means nothing far from there",
-                DepthLaw.LEAST_PARAMETERS / 1e9,
-                DepthLaw.MOST_PARAMETERS / 1e9);
+                ". It does not hold here: it was fitted to models of %s to %s parameters",
+                Format.rough(DepthLaw.LEAST_PARAMETERS), Format.rough(DepthLaw.MOST_PARAMETERS));
   }
 
   /** Returns the rules for programs. */

@@ -32,4 +32,17 @@ class FormatTest {
         new Table(Table.Align.LEFT, Table.Align.RIGHT).row("a", "10").row("long", "9").row("b");
     assertThat(table.toString().lines()).containsExactly("  a     10", "  long   9", "  b");
   }
+
+  @Test
+  void aRoughNumberHasTwoDigitsAndWords() {
+    assertThat(Format.rough(0.01345)).isEqualTo("0.013");
+    assertThat(Format.rough(9.54)).isEqualTo("9.5");
+    assertThat(Format.rough(48_123)).isEqualTo("48,000");
+    assertThat(Format.rough(999_600)).isEqualTo("1 million");
+    assertThat(Format.rough(3_072_000)).isEqualTo("3.1 million");
+    assertThat(Format.rough(692e9)).isEqualTo("690 billion");
+    assertThat(Format.rough(7.15e13)).isEqualTo("72 trillion");
+    assertThat(Format.rough(1e15)).isEqualTo("1,000 trillion");
+    assertThat(Format.rough(1e30)).isEqualTo("1e18 trillion");
+  }
 }

@@ -44,6 +44,7 @@ public record Evidence(List<Field> fields) {
    * @param family the family's name
    * @param results where its runs stand
    * @param parameters those of the large model
+   * @param flops the floating-point operations of training it from scratch
    * @param sources what was grown
    * @param unlearned the share of scratch's fall of loss that small models of {@link Kind#BOTH}
    *     lack, by the length of their training, each under a schedule of its own
@@ -52,6 +53,7 @@ public record Evidence(List<Field> fields) {
       String family,
       String results,
       long parameters,
+      double flops,
       List<Source> sources,
       List<PowerLaw.Point> unlearned) {
     /**
@@ -60,6 +62,7 @@ public record Evidence(List<Field> fields) {
      * @param family the family's name
      * @param results where its runs stand
      * @param parameters those of the large model
+     * @param flops the floating-point operations of training it from scratch
      * @param sources what was grown
      * @param unlearned the share of scratch's fall of loss that small models lack, by length
      */
@@ -151,6 +154,7 @@ public record Evidence(List<Field> fields) {
         o.get("family").text(),
         o.get("results").text(),
         o.get("parameters").whole(1, Long.MAX_VALUE),
+        o.get("flops").number(),
         o.get("sources").elements().stream().map(Evidence::source).toList(),
         o.get("unlearned").elements().stream()
             .map(JsonValue::elements)

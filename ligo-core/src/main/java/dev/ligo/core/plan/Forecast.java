@@ -15,15 +15,20 @@ import java.util.stream.Stream;
  * <p>A small model's learned share of scratch's fall of loss, times what such a share was worth,
  * less what its training costs: {@link GrowthPoint#exchanged}. What it was worth differs from
  * family to family by more than from seed to seed. So the uncertainty is that between seeds where
- * the family itself was measured at about this size, and else that between families.
+ * the family itself was measured, and else that between families.
+ *
+ * <p>How it changes with the size of a model and the length of its training was not measured. A
+ * forecast takes it to be the same, and adds the deviation between families once for each power of
+ * ten from what was measured.
  *
  * @param evidence what was measured
  * @param family the family's name
  * @param parameters those of the large model
+ * @param flops the floating-point operations of training it from scratch
  */
-public record Forecast(Evidence evidence, String family, long parameters) {
-  /** How many times larger or smaller a model may be than one that was measured, to count as it. */
-  public static final double NEAR = 10;
+public record Forecast(Evidence evidence, String family, long parameters, double flops) {
+  /** As many powers of ten away from what was measured is still about there. */
+  private static final double NEAR = 0.5;
 
   /**
    * A small model that could be grown.
@@ -51,10 +56,10 @@ public record Forecast(Evidence evidence, String family, long parameters) {
 
   /** What a forecast rests on. */
   public enum Basis {
-    /** The family itself, at about this size. */
+    /** The family itself, at about this size and length of training. */
     FAMILY,
-    /** The family itself, at another size. */
-    OTHER_SIZE,
+    /** The family itself, at another size or length of training. */
+    OTHER_SCALE,
     /** Other families. */
     OTHER_FAMILIES
   }
@@ -67,8 +72,16 @@ public record Forecast(Evidence evidence, String family, long parameters) {
    * @param point how long the small model is trained
    * @param net the net saving, as a share of scratch's compute
    * @param basis what that rests on
+   * @param isMeasured whether all that it rests on was measured for this family, of about this size
+   *     and length of training, and for such a small model
    */
-  public record Proposal(Small small, String method, GrowthPoint point, Estimate net, Basis basis) {
+  public record Proposal(
+      Small small,
+      String method,
+      GrowthPoint point,
+      Estimate net,
+      Basis basis,
+      boolean isMeasured) {
     /** {@return whether growing is expected to pay} */
     public Verdict verdict() {
       if (net.mean() <= 0) {
@@ -109,7 +122,8 @@ public record Forecast(Evidence evidence, String family, long parameters) {
   }
 
   private Proposal proposal(Small small, String method) {
-    Estimate worth = worth(small.kind(), method);
+    Estimate between = betweenFamilies(small.kind(), method);
+    Estimate worth = ofFamily(small.kind(), method).orElse(between);
     Unlearned unlearned =
         small.unlearned().orElseGet(() -> evidence.unlearned(family, small.kind()));
     GrowthPoint point = GrowthPoint.exchanged(unlearned, worth.mean(), small.cost());
@@ -118,20 +132,41 @@ public record Forecast(Evidence evidence, String family, long parameters) {
         worth
             .times(1 - lacks.mean())
             .with(worth.mean() * lacks.deviation())
+            .with(between.deviation() * away())
             .plus(point.net() - point.saving());
-    return new Proposal(small, method, point, net, basis());
+    boolean ofSuch = small.kind() == Evidence.Kind.BOTH || small.unlearned().isPresent();
+    return new Proposal(small, method, point, net, basis(), ofSuch && basis() == Basis.FAMILY);
   }
 
   private Basis basis() {
-    return evidence
-        .of(family)
-        .map(f -> isNear(f) ? Basis.FAMILY : Basis.OTHER_SIZE)
-        .orElse(Basis.OTHER_FAMILIES);
+    if (evidence.of(family).isEmpty()) {
+      return Basis.OTHER_FAMILIES;
+    }
+    return away() <= NEAR ? Basis.FAMILY : Basis.OTHER_SCALE;
   }
 
-  private boolean isNear(Evidence.Field field) {
-    double times = (double) parameters / field.parameters();
-    return times <= NEAR && times >= 1 / NEAR;
+  /**
+   * {@return how far this training is from the nearest one that was measured, of the family where
+   * there is one: in powers of ten of parameters and of operations for each parameter}
+   */
+  public double away() {
+    return away(nearest());
+  }
+
+  /**
+   * {@return the nearest training that was measured, of the family where there is one}
+   *
+   * @throws PlanException if there is none
+   */
+  public Evidence.Field nearest() {
+    return evidence.of(family).map(List::of).orElse(evidence.fields()).stream()
+        .min(Comparator.comparingDouble(this::away))
+        .orElseThrow(() -> new PlanException("nothing was measured of any family."));
+  }
+
+  private double away(Evidence.Field f) {
+    double size = (double) parameters / f.parameters();
+    return Math.hypot(Math.log10(size), Math.log10(flops / f.flops() / size));
   }
 
   /** Returns the comparisons to judge a kind by: that of the family, or else all. */
@@ -157,20 +192,24 @@ public record Forecast(Evidence evidence, String family, long parameters) {
     return f.source(kind).flatMap(s -> s.worth(method));
   }
 
-  /** Returns what a small model is worth that has learned all that scratch learns. */
-  private Estimate worth(Evidence.Kind kind, String method) {
-    Optional<Evidence.Field> own = evidence.of(family);
-    Optional<List<Double>> seeds = own.flatMap(f -> worth(f, kind, method));
-    if (seeds.isPresent() && isNear(own.orElseThrow())) {
-      return Estimate.ofNext(seeds.get());
-    }
+  /**
+   * Returns what a small model of the family is worth that has learned all that scratch learns, as
+   * certain as seeds agree.
+   */
+  private Optional<Estimate> ofFamily(Evidence.Kind kind, String method) {
+    return evidence.of(family).flatMap(f -> worth(f, kind, method)).map(Estimate::ofNext);
+  }
+
+  /** Returns the same of all families, as certain as they agree. */
+  private Estimate betweenFamilies(Evidence.Kind kind, String method) {
     List<Double> families =
         evidence.fields().stream()
             .flatMap(f -> worth(f, kind, method).stream())
             .map(Forecast::mean)
             .toList();
-    Estimate spread = families.size() > 1 ? Estimate.ofNext(families) : betweenFamilies();
-    return new Estimate(seeds.map(Forecast::mean).orElse(mean(families)), spread.deviation());
+    return families.size() > 1
+        ? Estimate.ofNext(families)
+        : new Estimate(mean(families), betweenFamilies().deviation());
   }
 
   /** Returns how what the best method is worth differs between families, for want of better. */

@@ -1,6 +1,7 @@
 package dev.ligo.core.plan;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Short runs of a large model and of small ones, carried on by their curves to the length of a
@@ -27,11 +28,12 @@ public record Pilot(double first, PowerLaw large, double shift) {
     PowerLaw large = PowerLaw.fit(points);
     if (!(large.at(1) < first)) {
       throw new PlanException(
-          "a pilot's loss should fall below that before its first step, "
-              + first
-              + ", found "
-              + large.at(1)
-              + " at the end; try another learning rate.");
+          String.format(
+              Locale.ROOT,
+              "a pilot's loss should fall below that before its first step, %.3f, found %.3f at the"
+                  + " end; try another learning rate.",
+              first,
+              large.at(1)));
     }
     return new Pilot(first, large, shift(large, points));
   }

@@ -49,7 +49,9 @@ public record PowerLaw(double floor, double scale, double exponent, double devia
     for (Point p : points) {
       if (!(p.at() > 0) || !Double.isFinite(p.at()) || !Double.isFinite(p.loss())) {
         throw new PlanException(
-            "a curve of loss needs finite losses after the first step, found " + p + ".");
+            "a curve of loss needs finite losses after the first step, found a loss of "
+                + p.loss()
+                + "; try a lower learning rate.");
       }
     }
     // Powers of numbers around 1, whatever the unit is.

@@ -51,7 +51,7 @@ class HoldOutTest {
 
   private static Forecast.Proposal planned(Evidence evidence, String family) {
     Evidence.Field field = field(family);
-    return new Forecast(evidence, family, field.parameters())
+    return new Forecast(evidence, family, field.parameters(), field.flops())
         .proposals(List.of(small(family, BOTH)))
         .get(0);
   }
@@ -116,16 +116,31 @@ class HoldOutTest {
     assertThat(plan.net().mean()).isGreaterThan(best(family) - 0.02);
   }
 
-  @Test
-  void aFamilyAtAnotherSizeKeepsItsMeanAndNotItsCertainty() {
-    Forecast near = new Forecast(ALL, "bert", 9 * field("bert").parameters());
-    Forecast far = new Forecast(ALL, "bert", 11 * field("bert").parameters());
-    Forecast.Small small = small("bert", BOTH);
-    Forecast.Proposal known = near.proposals(List.of(small)).get(0);
-    Forecast.Proposal carried = far.proposals(List.of(small)).get(0);
-    assertThat(carried.basis()).isEqualTo(Forecast.Basis.OTHER_SIZE);
+  /** Returns a plan for a training of a family that is another than the one that was measured. */
+  private static Forecast.Proposal scaled(String family, double size, double length) {
+    Evidence.Field field = field(family);
+    long parameters = Math.round(size * field.parameters());
+    return new Forecast(ALL, family, parameters, size * length * field.flops())
+        .proposals(List.of(small(family, BOTH)))
+        .get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 1", "0.1, 1", "1, 10", "1, 0.1"})
+  void aFamilyAtAnotherSizeOrLengthKeepsItsMeanAndNotItsCertainty(double size, double length) {
+    Forecast.Proposal known = scaled("bert", 1, 1);
+    Forecast.Proposal carried = scaled("bert", size, length);
+    assertThat(known.isMeasured()).isTrue();
+    assertThat(carried.isMeasured()).isFalse();
+    assertThat(carried.basis()).isEqualTo(Forecast.Basis.OTHER_SCALE);
     assertThat(carried.net().mean()).isCloseTo(known.net().mean(), within(1e-9));
     assertThat(carried.net().deviation()).isGreaterThan(3 * known.net().deviation());
+    // From seeds to families there is no step: a training twice as large is in between.
+    double between = scaled("bert", Math.sqrt(size), Math.sqrt(length)).net().deviation();
+    assertThat(between).isBetween(known.net().deviation(), carried.net().deviation());
+    // And of what is a thousand times as large nothing is known.
+    assertThat(scaled("bert", Math.pow(size, 3), Math.pow(length, 3)).verdict())
+        .isEqualTo(Forecast.Verdict.UNSURE);
   }
 
   @ParameterizedTest
@@ -149,6 +164,17 @@ class HoldOutTest {
             100 * known(family, plan),
             100 * best(family));
     assertThat(Path.of("..", "docs", "planning.md")).content().contains(row);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3000", "10, '30,000'", "1000, '3,000,000'"})
+  void theDocumentSaysHowTheDeviationGrowsWithTheLength(double length, String steps) {
+    Estimate net = scaled("gpt2", 1, length).net();
+    String says =
+        String.format(Locale.ROOT, "%.0f ± %.0f %%", 100 * net.mean(), 100 * net.deviation());
+    assertThat(Path.of("..", "docs", "planning.md"))
+        .content()
+        .containsPattern((length == 1 ? "in the place of " : steps + " steps[^.]*") + says);
   }
 
   /** The evidence has what was saved from a small model of 2,400 steps; this one had 600. */
@@ -198,8 +224,9 @@ class HoldOutTest {
     // Of all families lemon saved nothing in one, where it never came to scratch's final loss.
     assertThat(measured("gpt2", "lemon")).isEmpty();
     Forecast.Small lemon = new Forecast.Small(BOTH, 0.2, Set.of("lemon"), Optional.empty());
-    assertThat(new Forecast(ALL, "unheard of", 1_000_000).proposals(List.of(lemon))).isEmpty();
-    assertThat(new Forecast(ALL, "bert", 1_739_392).proposals(List.of(lemon))).hasSize(1);
+    assertThat(new Forecast(ALL, "unheard of", 1_000_000, 1e13).proposals(List.of(lemon)))
+        .isEmpty();
+    assertThat(new Forecast(ALL, "bert", 1_739_392, 1e13).proposals(List.of(lemon))).hasSize(1);
   }
 
   @Test
@@ -212,21 +239,22 @@ class HoldOutTest {
             small("bert", Evidence.Kind.DEPTH).methods(),
             both.unlearned());
     List<Forecast.Proposal> found =
-        new Forecast(ALL, "bert", 1_739_392).proposals(List.of(deep, both));
+        new Forecast(ALL, "bert", 1_739_392, 1e13).proposals(List.of(deep, both));
     assertThat(found).extracting(p -> p.small().kind()).containsExactly(BOTH, Evidence.Kind.DEPTH);
   }
 
   @Test
   void aSmallModelThatCostsAsMuchIsNotTrained() {
     Forecast.Small dear = new Forecast.Small(BOTH, 100, Set.of("copy"), Optional.empty());
-    Forecast.Proposal plan = new Forecast(ALL, "gpt2", 1_722_368).proposals(List.of(dear)).get(0);
+    Forecast.Proposal plan =
+        new Forecast(ALL, "gpt2", 1_722_368, 1e13).proposals(List.of(dear)).get(0);
     assertThat(plan.verdict()).isEqualTo(Forecast.Verdict.SCRATCH);
   }
 
   @Test
   void oneFamilyIsNoEvidence() {
     Evidence one = new Evidence(List.of(field("gpt2")));
-    Forecast forecast = new Forecast(one, "bert", 1_739_392);
+    Forecast forecast = new Forecast(one, "bert", 1_739_392, 1e13);
     assertThatThrownBy(() -> forecast.proposals(List.of(small("bert", BOTH))))
         .isInstanceOf(PlanException.class);
   }

@@ -70,6 +70,8 @@ class PublishedEvidenceTest {
     field.addProperty("family", results.family());
     field.addProperty("results", "docs/results/" + name);
     field.addProperty("parameters", results.settings().get("parameters").whole(1, Long.MAX_VALUE));
+    field.addProperty(
+        "flops", Math.round(mean(results.scratch().stream().map(r -> r.last().flops()).toList())));
     JsonArray sources = new JsonArray();
     for (Evidence.Kind kind : Evidence.Kind.values()) {
       List<ComparisonResults.Outcome> own =
