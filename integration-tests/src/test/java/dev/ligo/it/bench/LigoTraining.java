@@ -39,6 +39,12 @@ final class LigoTraining implements AutoCloseable, Runnable {
     return Backends.open(engine, BackendOptions.cpu().withThreads(settings.threads()));
   }
 
+  /** Makes one step, and returns its loss. */
+  double step() {
+    run();
+    return loss;
+  }
+
   /** Makes one step. */
   @Override
   public void run() {

@@ -110,6 +110,7 @@ public final class HuggingFaceWriter implements AutoCloseable {
                       directory.path().resolve(name),
                       tensors,
                       withFormat,
+                      true,
                       disk);
               files.put(name, file);
               tensors.keySet().forEach(tensor -> holders.put(tensor, file));
@@ -195,7 +196,8 @@ public final class HuggingFaceWriter implements AutoCloseable {
       String name, Map<String, FileSpec> specs, Map<String, String> metadata) {
     Path file = newFile(name);
     SafetensorsWriter writer =
-        SafetensorsWriter.create(destination.resolve(name), file, specs, metadata, Disk.SYSTEM);
+        SafetensorsWriter.create(
+            destination.resolve(name), file, specs, metadata, true, Disk.SYSTEM);
     files.put(name, writer);
     return writer;
   }
@@ -288,18 +290,18 @@ public final class HuggingFaceWriter implements AutoCloseable {
   }
 
   /**
-   * Ends the writing of tensors, and computes the SHA-256 of each of their files.
+   * Ends the writing of tensors.
    *
-   * @return the hashes by file name
+   * @return the SHA-256 of each file of tensors, by file name
    * @throws CheckpointException if a tensor is not written, or a file cannot be read
    * @throws IllegalUseException if this writer is closed
    */
   public SortedMap<String, String> sha256() {
-    Path written = completed();
-    return Weights.sha256(
-        written,
-        files.keySet(),
-        () -> CancelledException.throwIfInterrupted("writing " + destination));
+    completed();
+    CancelledException.throwIfInterrupted("writing " + destination);
+    SortedMap<String, String> hashes = new TreeMap<>();
+    files.forEach((name, file) -> hashes.put(name, file.sha256()));
+    return hashes;
   }
 
   /**

@@ -25,6 +25,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Path path;
   private final UninterruptedFile file;
   private final SafetensorsHeader header;
+  private ByteBuffer stretch = ByteBuffer.allocateDirect(0);
 
   private SafetensorsFile(Path path, UninterruptedFile file, SafetensorsHeader header) {
     this.path = path;
@@ -136,6 +137,18 @@ public final class SafetensorsFile implements AutoCloseable {
           "tensor " + Quoted.name(name) + " is BOOL, so 0 or 1, but " + e.getMessage() + ".",
           e);
     }
+  }
+
+  /**
+   * Returns a buffer, always the same one: Java frees such memory late.
+   *
+   * @param bytes its capacity, the same in every call
+   */
+  synchronized ByteBuffer stretch(int bytes) {
+    if (stretch.capacity() < bytes) {
+      stretch = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return stretch;
   }
 
   /** Returns a floating-point tensor whose bytes are read as they are handed on. */

@@ -8,6 +8,7 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorException;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.io.Durability;
+import dev.ligo.core.io.FollowingHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,9 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,11 +50,20 @@ public final class SafetensorsWriter implements AutoCloseable {
   private final SeekableByteChannel channel;
   private final Set<String> unwritten;
   private final Map<String, BitSet> begun = new HashMap<>();
+  private final List<String> inOrder;
+  private final Optional<FollowingHash> hash;
+  private int whole;
+  private String sha256 = "";
   private final ByteBuffer chunk =
       ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private SafetensorsWriter(
-      Path shown, Path file, Map<String, FileSpec> tensors, SafetensorsLayout layout, Disk disk)
+      Path shown,
+      Path file,
+      Map<String, FileSpec> tensors,
+      SafetensorsLayout layout,
+      boolean hashed,
+      Disk disk)
       throws IOException {
     this.shown = shown;
     this.file = file;
@@ -60,6 +72,9 @@ public final class SafetensorsWriter implements AutoCloseable {
     this.tensors = new TreeMap<>(tensors);
     this.layout = layout;
     this.unwritten = new TreeSet<>(tensors.keySet());
+    this.inOrder =
+        tensors.keySet().stream().sorted(Comparator.comparing(layout.offsets()::get)).toList();
+    this.hash = hashed ? Optional.of(new FollowingHash(partial)) : Optional.empty();
     this.channel = disk.create(partial);
   }
 
@@ -78,7 +93,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     Partial.requireAbsent(file);
     Partial.createParents(file);
     Partial.removeAbandoned(file);
-    return create(file, file, tensors, metadata, Disk.SYSTEM);
+    return create(file, file, tensors, metadata, false, Disk.SYSTEM);
   }
 
   /**
@@ -86,17 +101,19 @@ public final class SafetensorsWriter implements AutoCloseable {
    *
    * @param shown the file's name in messages: that of its final place, where it moves with its
    *     directory
+   * @param hashed whether {@link #sha256} is wanted
    */
   static SafetensorsWriter create(
       Path shown,
       Path file,
       Map<String, FileSpec> tensors,
       Map<String, String> metadata,
+      boolean hashed,
       Disk disk) {
     SafetensorsLayout layout = SafetensorsLayout.of(shown, tensors, metadata);
     disk.requireUsable(Partial.beside(file).getParent(), shown, layout.size());
     try {
-      SafetensorsWriter writer = new SafetensorsWriter(shown, file, tensors, layout, disk);
+      SafetensorsWriter writer = new SafetensorsWriter(shown, file, tensors, layout, hashed, disk);
       writer.start();
       return writer;
     } catch (IOException e) {
@@ -235,6 +252,12 @@ public final class SafetensorsWriter implements AutoCloseable {
     written.set(from, to);
     if (written.cardinality() == rows) {
       unwritten.remove(name);
+      while (whole < inOrder.size() && !unwritten.contains(inOrder.get(whole))) {
+        whole++;
+      }
+      long reached =
+          whole == inOrder.size() ? layout.size() : layout.offsets().get(inOrder.get(whole));
+      hash.ifPresent(h -> h.reached(reached));
     }
   }
 
@@ -331,6 +354,9 @@ public final class SafetensorsWriter implements AutoCloseable {
       channel.close();
       if (unwritten.isEmpty()) {
         Durability.ofFile(partial);
+        if (hash.isPresent()) {
+          sha256 = hash.get().finish(layout.size());
+        }
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         Durability.ofNames(file.toAbsolutePath().getParent());
         return;
@@ -352,7 +378,13 @@ public final class SafetensorsWriter implements AutoCloseable {
     return failure;
   }
 
+  /** Returns the SHA-256 of the file, which is closed and was to be hashed. */
+  String sha256() {
+    return sha256;
+  }
+
   private void delete() throws IOException {
+    hash.ifPresent(FollowingHash::close);
     channel.close();
     Files.deleteIfExists(partial);
   }

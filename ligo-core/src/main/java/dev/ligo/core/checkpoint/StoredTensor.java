@@ -47,15 +47,16 @@ public final class StoredTensor {
    */
   public void each(Supplier<? extends RuntimeException> refusal, Sink sink) throws IOException {
     long size = spec.bytes();
-    ByteBuffer stretch =
-        ByteBuffer.allocateDirect((int) Math.min(size, STRETCH)).order(ByteOrder.LITTLE_ENDIAN);
-    for (long from = 0; from < size; from += stretch.limit()) {
-      stretch.clear().limit((int) Math.min(size - from, STRETCH));
-      file.fill(name, from, stretch);
-      if (!isFinite(stretch.duplicate().order(ByteOrder.LITTLE_ENDIAN))) {
-        throw refusal.get();
+    synchronized (file) { // whose buffer serves all of its tensors
+      ByteBuffer stretch = file.stretch(STRETCH);
+      for (long from = 0; from < size; from += stretch.limit()) {
+        stretch.clear().limit((int) Math.min(size - from, STRETCH));
+        file.fill(name, from, stretch);
+        if (!isFinite(stretch.duplicate().order(ByteOrder.LITTLE_ENDIAN))) {
+          throw refusal.get();
+        }
+        sink.accept(stretch);
       }
-      sink.accept(stretch);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ligo.core.checkpoint;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.UnknownNameException;
 import dev.ligo.core.io.Hashes;
@@ -15,6 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +34,9 @@ final class Weights implements AutoCloseable {
   static final String WEIGHT_MAP = "weight_map";
 
   private static final Logger LOG = LoggerFactory.getLogger(Weights.class);
+
+  /** How often it is asked whether the computing of hashes is to end. */
+  private static final int CHECKED_EACH_MILLIS = 50;
 
   /** A name that stays inside its directory on every operating system. */
   private static final Pattern SHARD_NAME =
@@ -198,24 +208,68 @@ final class Weights implements AutoCloseable {
   }
 
   /**
-   * Returns the SHA-256 of files, by their names.
+   * Returns the SHA-256 of files, by their names; several are read at once, since a disk may be
+   * faster than a processor computes.
    *
    * @param check called now and then; it ends the reading by an exception
    * @throws CheckpointException if a file cannot be read
    */
-  static SortedMap<String, String> sha256(Path directory, Iterable<String> names, Runnable check) {
-    SortedMap<String, String> hashes = new TreeMap<>();
-    for (String name : names) {
-      Path file = directory.resolve(name);
-      MessageDigest digest = Hashes.sha256();
-      try {
-        Hashes.update(digest, file, check);
-      } catch (IOException e) {
-        throw CheckpointException.of(file, "cannot be read", e);
-      }
-      hashes.put(name, Hashes.hex(digest));
+  static SortedMap<String, String> sha256(Path directory, List<String> names, Runnable check) {
+    int threads = Math.min(names.size(), Runtime.getRuntime().availableProcessors());
+    ExecutorService readers =
+        Executors.newFixedThreadPool(
+            Math.max(1, threads),
+            work -> {
+              Thread thread = new Thread(work, "hashes of " + directory.getFileName());
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      Map<String, Future<String>> hashes = new TreeMap<>();
+      names.forEach(n -> hashes.put(n, readers.submit(() -> sha256(directory.resolve(n)))));
+      SortedMap<String, String> computed = new TreeMap<>();
+      hashes.forEach((name, hash) -> computed.put(name, get(hash, check)));
+      return computed;
+    } finally {
+      readers.shutdownNow();
     }
-    return hashes;
+  }
+
+  private static String sha256(Path file) {
+    MessageDigest digest = Hashes.sha256();
+    try {
+      Hashes.update(digest, file, () -> CancelledException.throwIfInterrupted("reading " + file));
+    } catch (IOException e) {
+      throw CheckpointException.of(file, "cannot be read", e);
+    }
+    return Hashes.hex(digest);
+  }
+
+  /** Waits for a hash, and checks meanwhile. */
+  private static String get(Future<String> hash, Runnable check) {
+    try {
+      while (!hash.isDone()) {
+        check.run();
+        await(hash);
+      }
+      return hash.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("cancelled while the weights were read.", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void await(Future<String> hash) throws InterruptedException, ExecutionException {
+    try {
+      String unused = hash.get(CHECKED_EACH_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.trace("a file is still being read", e);
+    }
   }
 
   /** Reads a tensor; see {@link SafetensorsFile#read}. */

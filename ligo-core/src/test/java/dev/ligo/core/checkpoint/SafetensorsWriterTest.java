@@ -325,6 +325,6 @@ class SafetensorsWriterTest {
   }
 
   private static SafetensorsWriter create(Path file, Disk disk) {
-    return SafetensorsWriter.create(file, file, GoldenFile.specs(), PT, disk);
+    return SafetensorsWriter.create(file, file, GoldenFile.specs(), PT, true, disk);
   }
 }

@@ -15,11 +15,15 @@ import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.model.Initializer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -146,12 +150,15 @@ public final class OperatorApplication {
    * @throws CancelledException if the thread is interrupted
    */
   public void run(Sink sink) {
+    Set<String> moved = move(sink);
     for (ParameterGrowth growth : operator.parameters().values()) {
       CancelledException.throwIfInterrupted("growing");
-      if (sink instanceof RowSink rows && RowGrowth.takes(growth, block)) {
+      if (sink instanceof RowSink rows
+          && RowGrowth.takes(growth, block)
+          && !moved.contains(growth.large().at(0))) {
         byRows(growth, rows);
       } else if (growth.isSelection()) {
-        onHost(growth, sink);
+        onHost(growth, sink, moved);
       } else {
         onDevice(growth, sink);
       }
@@ -159,13 +166,35 @@ public final class OperatorApplication {
     operator.fresh().forEach(sink::accept);
   }
 
+  /**
+   * Hands over what only moves, in the order of names, which is that of the files.
+   *
+   * @return the names of what was taken
+   */
+  private Set<String> move(Sink sink) {
+    SortedMap<String, String> small = new TreeMap<>();
+    for (ParameterGrowth growth : operator.parameters().values()) {
+      for (int l = 0; growth.isSelection() && l < growth.largeLayers(); l++) {
+        OptionalInt same = HostGrowth.copied(growth, l);
+        if (same.isPresent()) {
+          small.put(growth.large().at(l), growth.small().at(same.getAsInt()));
+        }
+      }
+    }
+    Set<String> taken = new HashSet<>();
+    small.forEach(
+        (to, from) -> {
+          CancelledException.throwIfInterrupted("growing");
+          if (sink.copy(from, to)) {
+            taken.add(to);
+          }
+        });
+    return taken;
+  }
+
   /** Grows a table of tokens, rows after rows, of which each comes from few. */
   private void byRows(ParameterGrowth growth, RowSink sink) {
-    String small = growth.small().at(0);
     String large = growth.large().at(0);
-    if (HostGrowth.copied(growth, 0).isPresent() && sink.copy(small, large)) {
-      return;
-    }
     Optional<Initializer.Draws> draws =
         HostGrowth.isFilled(growth)
             ? Optional.of(growth.large().initializer().draws(large, operator.seed()))
@@ -188,7 +217,7 @@ public final class OperatorApplication {
   }
 
   /** Grows one parameter, or one stack's parameters, on the host, where few layers are held. */
-  private void onHost(ParameterGrowth growth, Sink sink) {
+  private void onHost(ParameterGrowth growth, Sink sink, Set<String> moved) {
     boolean wide =
         IntStream.range(0, growth.smallLayers())
             .mapToObj(l -> source.dtype(growth.small().at(l)))
@@ -197,8 +226,7 @@ public final class OperatorApplication {
     IntFunction<HostArray> small = lastLayers(growth, dtype);
     for (int l = 0; l < growth.largeLayers(); l++) {
       CancelledException.throwIfInterrupted("growing");
-      OptionalInt same = HostGrowth.copied(growth, l);
-      if (same.isPresent() && sink.copy(growth.small().at(same.getAsInt()), growth.large().at(l))) {
+      if (moved.contains(growth.large().at(l))) {
         continue;
       }
       Optional<HostArray> fill = HostGrowth.fill(growth, l, dtype, operator.seed());
