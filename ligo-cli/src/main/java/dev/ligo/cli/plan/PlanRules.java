@@ -75,7 +75,7 @@ record PlanRules(Budget budget, Optional<PilotRuns.Findings> findings) {
         ? says
         : says
             + String.format(
-                ". It does not hold here: it was fitted to models of %s to %s parameters",
+                ". It does not hold here: it was fitted to models of %s and %s parameters",
                 Format.rough(DepthLaw.LEAST_PARAMETERS), Format.rough(DepthLaw.MOST_PARAMETERS));
   }
 

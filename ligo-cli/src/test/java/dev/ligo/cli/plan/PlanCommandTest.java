@@ -177,7 +177,7 @@ class PlanCommandTest {
     assertThat(run.out())
         .contains(
             "gStack's law",
-            "It does not hold here: it was fitted to models of 410 million to 1.1 billion");
+            "It does not hold here: it was fitted to models of 410 million and 1.1 billion");
   }
 
   @Test
