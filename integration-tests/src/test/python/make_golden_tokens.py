@@ -243,11 +243,19 @@ def classes():
         ("mistral-prepended", "mistral", "LlamaTokenizer", characters(prepended), {}),
         ("bert-unframed", "bert", "BertTokenizer", pieces(), {}),
         ("bert-prefix", "bert", "BertTokenizer", pieces(continuing_subword_prefix="#"), {}),
+        ("bert-electra", "bert", "ElectraTokenizerFast", pieces(continuing_subword_prefix="#"), {}),
+        ("gemma-unnamed", "gemma", None, characters(replaced), {}),
+        ("llama-unnamed", "llama", None, bytes_(level(add_prefix_space=True)), {}),
+        ("mistral-unnamed", "mistral", None, bytes_(level(add_prefix_space=True)), {}),
+        ("qwen2-unnamed", "qwen2", None, bytes_(three, normalizers.NFC()), {}),
+        ("qwen2-misnamed", "qwen2", "PreTrainedTokenizerFast", bytes_(three, normalizers.NFC()), {}),
+        ("qwen2-llama", "qwen2", "LlamaTokenizerFast", bytes_(three, normalizers.NFC()), {}),
     ]:
         d = OUT / "classes" / name
         d.mkdir(parents=True)
         t.save(str(d / "tokenizer.json"))
-        for stem, content in dict(config={"model_type": model_type}, tokenizer_config=dict(tokenizer_class=cls, **said)).items():
+        named = dict(tokenizer_class=cls) if cls else {}
+        for stem, content in dict(config={"model_type": model_type}, tokenizer_config={**named, **said}).items():
             (d / f"{stem}.json").write_text(json.dumps(content) + "\n")
         made = AutoTokenizer.from_pretrained(d)
         ids = {text: made(text, add_special_tokens=False)["input_ids"] for text in texts}

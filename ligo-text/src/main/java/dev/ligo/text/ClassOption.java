@@ -4,9 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.ligo.core.data.DataException;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * An option that stands in {@code tokenizer.json} and is an argument of the tokenizer's class in
@@ -23,12 +21,6 @@ enum ClassOption {
   CHINESE("normalizer", "handle_chinese_chars", "tokenize_chinese_chars", Optional.of(true)),
   /** Whether a text begins as if after a space, where bytes are pieces. */
   PREFIX_SPACE("pre_tokenizer", "add_prefix_space", "add_prefix_space", Optional.of(false));
-
-  /** The classes without such arguments, which take {@code tokenizer.json} as it is. */
-  private static final Set<String> PLAIN =
-      Set.of("PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend");
-
-  private static final String CLASS = "tokenizer_class";
 
   /** A key of what marks words by a character, whose classes have a default of their own. */
   private static final String OF_PIECES = "replacement";
@@ -55,52 +47,16 @@ enum ClassOption {
    * @return whether something was changed
    */
   static boolean settle(JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
-    if (isPlain(tokenizer, tokenizerConfig, config)) {
+    Optional<TokenizerClass> own = TokenizerClass.of(tokenizer, tokenizerConfig, config);
+    if (own.isEmpty()) {
       return false;
     }
     boolean changed =
-        name(tokenizerConfig, config)
-            .filter(name -> ClassBuild.settle(name, tokenizer, tokenizerConfig))
-            .isPresent();
+        own.get().isGiven() && ClassBuild.settle(own.get().name(), tokenizer, tokenizerConfig);
     for (ClassOption option : values()) {
       changed |= option.settleIn(tokenizer, tokenizerConfig);
     }
     return changed;
-  }
-
-  /** Returns whether {@code tokenizer.json} is taken as it is, and no class changes it. */
-  static boolean isPlain(JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
-    // Without these two files transformers knows no class.
-    return name(tokenizerConfig, config)
-        .map(n -> PLAIN.contains(n) || ClassParts.isAsItIs(n, tokenizer, config))
-        .orElse(tokenizerConfig.size() == 0 && config.size() == 0);
-  }
-
-  /**
-   * Returns the name of the tokenizer's class, if a file names it.
-   *
-   * @throws DataException if that is no text
-   */
-  static Optional<String> name(JsonObject tokenizerConfig, JsonObject config) {
-    return named("tokenizer_config.json", tokenizerConfig).or(() -> named("config.json", config));
-  }
-
-  private static Optional<String> named(String file, JsonObject content) {
-    JsonElement name = content.get(CLASS);
-    if (name == null || name.isJsonNull()) {
-      return Optional.empty();
-    }
-    if (name instanceof JsonPrimitive p && p.isString()) {
-      return Optional.of(p.getAsString()).filter(n -> !n.isEmpty());
-    }
-    throw new DataException(
-        "reading the class of a tokenizer: expected a text as '"
-            + CLASS
-            + "' in "
-            + file
-            + ", such as \"PreTrainedTokenizerFast\", found "
-            + name
-            + "; name the class, or remove the key.");
   }
 
   private boolean settleIn(JsonObject tokenizer, JsonObject tokenizerConfig) {

@@ -23,19 +23,7 @@ final class ClassParts {
   static final String BYTE_LEVEL = "ByteLevel";
   static final String TYPE = "type";
 
-  /** The kind of models whose tokenizers are taken as they are, whatever class is named. */
-  private static final String AS_IT_IS = "mistral";
-
   private ClassParts() {}
-
-  /**
-   * Returns whether a tokenizer is taken as it is, though it names a class: the models are of a
-   * kind without one, or bytes are pieces where the class has characters.
-   */
-  static boolean isAsItIs(String name, JsonObject tokenizer, JsonObject config) {
-    return (config.get("model_type") instanceof JsonPrimitive p && p.getAsString().equals(AS_IT_IS))
-        || (simple(name).equals("Llama") && tokenizer.toString().contains('"' + BYTE_LEVEL + '"'));
-  }
 
   /**
    * Returns, in words, which part of a tokenizer its class builds otherwise.
@@ -155,7 +143,7 @@ final class ClassParts {
   }
 
   static String simple(String name) {
-    return name.replaceFirst("Tokenizer(Fast)?$", "");
+    return name.replaceFirst("Tokenizer$", "");
   }
 
   static boolean only(List<JsonObject> steps, String type) {

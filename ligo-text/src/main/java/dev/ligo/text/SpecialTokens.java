@@ -73,7 +73,7 @@ final class SpecialTokens {
 
   /**
    * Returns, in words, where a name is that of another token than the one that stands around texts.
-   * Of the classes that are not {@linkplain ClassOption#isPlain plain} some make the post-processor
+   * Of the {@linkplain TokenizerClass classes} that build a tokenizer some make the post-processor
    * anew from the names, and others leave it as it is.
    */
   Optional<String> contradiction() {

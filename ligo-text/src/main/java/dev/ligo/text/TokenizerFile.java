@@ -59,22 +59,19 @@ public final class TokenizerFile {
     TokenizerJson tokenizer = changed ? TokenizerJson.parse(this.json, path) : said;
     SpecialTokens special =
         new SpecialTokens(tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config);
-    boolean plain = ClassOption.isPlain(tokenizer.root(), tokenizerConfig, config);
-    if (!plain) {
-      special
-          .contradiction()
-          .or(
-              () ->
-                  ClassOption.name(tokenizerConfig, config)
-                      .flatMap(n -> ClassParts.difference(n, tokenizer, special.framed())))
-          .ifPresent(
-              found -> {
-                throw new DataException(reading() + found + "; make them the same, or" + AS_IT_IS);
-              });
-    }
+    Optional<TokenizerClass> own = TokenizerClass.of(tokenizer.root(), tokenizerConfig, config);
+    Optional<String> given = own.filter(TokenizerClass::isGiven).map(TokenizerClass::name);
+    own.flatMap(c -> special.contradiction())
+        .or(() -> given.flatMap(c -> ClassParts.difference(c, tokenizer, special.framed())))
+        .ifPresent(
+            found -> {
+              String other =
+                  TokenizerClass.isMisnamed(tokenizer.root(), config) ? "." : ", or" + AS_IT_IS;
+              throw new DataException(reading() + found + "; make them the same" + other);
+            });
     this.cuts = Cuts.of(tokenizer);
     this.vocabulary = new Vocabulary(path, tokenizer, special.ids());
-    boolean unnamed = !plain && ClassOption.name(tokenizerConfig, config).isEmpty();
+    boolean unnamed = own.isPresent() && given.isEmpty();
     this.made =
         unnamed && tokenizer.model().get("type") instanceof JsonPrimitive type
             ? Optional.of(type.getAsString()).filter(REMADE::contains)

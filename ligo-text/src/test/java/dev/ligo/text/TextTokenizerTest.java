@@ -162,7 +162,7 @@ final class TextTokenizerTest {
     TinyText.write(config, "{\"tokenizer_class\": \"" + name + "\"}");
     assertThatThrownBy(() -> TokenizerFile.read(directory))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("its " + part + " differs from that of " + name)
+        .hasMessageContaining("its " + part + " differs from that of " + name.replace("Fast", ""))
         .hasMessageContaining("set 'tokenizer_class' to 'PreTrainedTokenizerFast'");
     TinyText.write(config, "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
     assertThat(TokenizerFile.read(directory).vocabulary().size()).isEqualTo(TinyText.SIZE);

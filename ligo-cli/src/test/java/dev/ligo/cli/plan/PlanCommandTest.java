@@ -222,7 +222,7 @@ class PlanCommandTest {
     out = Path.of("");
     refused(plan(pilots), "'': is not a place to write to");
     out = directory.resolve("file/below");
-    refused(plan(pilots), "cannot be created");
+    refused(plan(pilots), "is not a directory");
     out = directory.resolve("plan");
     Path training = Files.createDirectory(directory.resolve("plan.training"));
     try (DirectoryLock lock = DirectoryLock.of(training).orElseThrow()) {
