@@ -3,6 +3,7 @@ package dev.ligo.core;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.PartialDirectory;
 import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -16,7 +17,8 @@ public final class Destination {
    *
    * @param directory the directory to write, new or empty
    * @param resume whether an interrupted run is to be continued
-   * @throws TrainingException if there is nothing to continue: the run has written its model
+   * @throws TrainingException if there is nothing to continue: the run has written its model; or if
+   *     it stands in what is kept for the states of runs
    * @throws CheckpointException if it is anything but new or empty
    */
   public static void requireFree(Path directory, boolean resume) {
@@ -29,6 +31,7 @@ public final class Destination {
               + " is finished: the run has written its model there, and nothing is left to"
               + " continue; name another directory to begin a new run.");
     }
+    TrainingLock.requireOutside(directory);
     PartialDirectory.requireFree(directory);
   }
 }

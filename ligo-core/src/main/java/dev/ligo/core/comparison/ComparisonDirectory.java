@@ -8,6 +8,7 @@ import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
+import dev.ligo.core.train.TrainingLock;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -95,6 +96,7 @@ final class ComparisonDirectory implements AutoCloseable {
 
   /** Refuses a directory with something else in it than results that are to be continued. */
   static void requireUsable(Path path, boolean resume) {
+    TrainingLock.requireOutside(path);
     boolean comparison = DescriptionFile.isIn(path);
     if (comparison && !resume) {
       throw new ComparisonException(

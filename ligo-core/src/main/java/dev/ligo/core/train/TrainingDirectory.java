@@ -57,7 +57,7 @@ public final class TrainingDirectory implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TrainingDirectory.class);
 
-  private static final String SUFFIX = ".training";
+  static final String SUFFIX = ".training";
 
   /** The file that a destination has when its model is written. */
   private static final String WRITTEN = "config.json";

@@ -29,6 +29,27 @@ public final class TrainingLock {
   }
 
   /**
+   * Refuses a destination in a directory that has the name of a run's: the run would take it for
+   * what others have put there, and refuse to go on.
+   *
+   * @param destination what is to be written
+   * @throws TrainingException if it is, or would be in, such a directory
+   */
+  public static void requireOutside(Path destination) {
+    Path path = destination.toAbsolutePath().normalize();
+    for (Path above = path; above.getFileName() != null; above = above.getParent()) {
+      if (above.getFileName().toString().endsWith(TrainingDirectory.SUFFIX)) {
+        throw new TrainingException(
+            destination
+                + " would be in "
+                + above.getFileName()
+                + ", and directories of that ending are kept for the states of runs; name another"
+                + " place.");
+      }
+    }
+  }
+
+  /**
    * Refuses a destination to which a training is being made or was interrupted, before long work.
    *
    * @param destination the directory that something else than a training is to write

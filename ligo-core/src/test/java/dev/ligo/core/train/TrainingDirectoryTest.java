@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
+import dev.ligo.core.Destination;
+import dev.ligo.core.comparison.Comparison;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -339,5 +341,19 @@ class TrainingDirectoryTest {
         .hasMessageContaining("was of another strategies ([LayerDropping[rate=0.1]], now none)");
     assertThatThrownBy(() -> TrainingDirectory.open(directory.resolve("without"), run(true), true))
         .hasMessageContaining("was of another strategies (none, now [LayerDropping[rate=0.1]])");
+  }
+
+  /** Whatever stood there would be taken for what others have put into the run's directory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"run.training", "run.training/plan", "run.training/a/b"})
+  void nothingElseIsWrittenWhereARunKeepsItsStates(String place) {
+    Path inside = directory.resolve(place);
+    assertThatThrownBy(() -> Destination.requireFree(inside, false))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith(inside + " would be in run.training")
+        .hasMessageEndingWith("name another place.");
+    assertThatThrownBy(() -> Comparison.requireUsable(inside, false))
+        .isInstanceOf(TrainingException.class);
+    Destination.requireFree(directory.resolve("run-training"), false);
   }
 }
