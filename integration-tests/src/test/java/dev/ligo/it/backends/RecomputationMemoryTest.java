@@ -39,20 +39,56 @@ class RecomputationMemoryTest {
   /** The arrays of a region that its gradient needs. */
   private static final int KEPT = 8;
 
+  /** The exit status of a process that cannot reset the peak of its memory. */
+  private static final int NO_RESET = 3;
+
   static List<String> engines() {
     return TestBackends.names();
   }
 
   @ParameterizedTest
   @MethodSource("engines")
-  void theMemoryIsThatOfOneRegion(String engine) throws IOException {
-    try (Backend backend = Backends.open(engine, BackendOptions.cpu())) {
-      peak(backend, 1, Tensors::recomputed); // what an engine takes once
-      long recomputed = peak(backend, REGIONS, Tensors::recomputed);
-      long kept = peak(backend, REGIONS, Tensors::scopeOf);
-      assertThat(kept - recomputed)
-          .as("%d bytes with regions kept, %d recomputed", kept, recomputed)
-          .isGreaterThan(REGIONS * KEPT * BYTES / 2);
+  void theMemoryIsThatOfOneRegion(String engine) throws Exception {
+    long recomputed = ofProcess(engine, true);
+    long kept = ofProcess(engine, false);
+    assertThat(kept - recomputed)
+        .as("%d bytes with regions kept, %d recomputed", kept, recomputed)
+        .isGreaterThan(REGIONS * KEPT * BYTES / 2);
+  }
+
+  /** Measures in a new process: what tests before this one have freed would be used again here. */
+  private static long ofProcess(String engine, boolean recomputed) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Measured.class.getName(),
+                engine,
+                Boolean.toString(recomputed))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
+    int code = process.waitFor();
+    assumeTrue(code != NO_RESET, "the peak of the process's memory cannot be reset");
+    assertThat(code).isZero();
+    return Long.parseLong(printed);
+  }
+
+  /** Prints the most resident memory of a run on an engine. */
+  static final class Measured {
+    private Measured() {}
+
+    public static void main(String[] args) throws IOException {
+      try (Backend backend = Backends.open(args[0], BackendOptions.cpu())) {
+        peak(backend, 1, Tensors::recomputed); // what an engine takes once
+        Way way = Boolean.parseBoolean(args[1]) ? Tensors::recomputed : Tensors::scopeOf;
+        System.out.println(peak(backend, REGIONS, way));
+      }
     }
   }
 
@@ -70,7 +106,7 @@ class RecomputationMemoryTest {
       try {
         Files.writeString(PROC.resolve("clear_refs"), "5"); // the peak begins anew
       } catch (IOException e) {
-        assumeTrue(false, "the peak of the process's memory cannot be reset");
+        System.exit(NO_RESET);
       }
       c.run(Map.of("x", x)).values().forEach(DeviceArray::close);
       return peak();

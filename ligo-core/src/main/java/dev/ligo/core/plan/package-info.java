@@ -3,7 +3,7 @@
  * measured, and the forecast that follows. It knows no model and no command.
  *
  * <pre>{@code
- * Forecast forecast = new Forecast(Evidence.published(), "bert", 110_000_000);
+ * Forecast forecast = new Forecast(Evidence.published(), "bert", 110_000_000, 1e18);
  * Forecast.Small half =
  *     new Forecast.Small(Evidence.Kind.BOTH, 0.15, Set.of("copy", "ligo"), Optional.empty());
  * for (Forecast.Proposal p : forecast.proposals(List.of(half))) {
