@@ -29,7 +29,7 @@ class PackageExamplesTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<pre>\\{@code\\n(.*?)\\n \\* }</pre>", Pattern.DOTALL);
 
-  /** What stands before an example that shows parts of a class, and not steps. */
+  /** The declarations before examples that show parts of a class, by package. */
   private static final Map<String, String> CLASSES =
       Map.of(
           "dev.ligo.core.growth",
@@ -39,7 +39,7 @@ class PackageExamplesTest {
           "dev.ligo.testkit",
           "");
 
-  /** What the steps of an example begin with, by its package. */
+  /** The parameters of the method in which an example's steps are compiled, by package. */
   private static final Map<String, String> GIVEN =
       Map.ofEntries(
           Map.entry("dev.ligo.core.data", "ModelSpec<?> model"),

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherTest {
   private static final Path DISTRIBUTION = Path.of("../ligo-cli/target/dist");
 
-  /** That of the command, and that which submits it to Spark. */
+  /** The launchers of {@code ligo} and {@code ligo-spark}. */
   private static final List<Path> LAUNCHERS =
       List.of(DISTRIBUTION.resolve("ligo"), Path.of("../ligo-spark/src/dist/ligo-spark"));
 
@@ -166,7 +166,7 @@ class LauncherTest {
     }
   }
 
-  /** What stands after a line break would be left out. */
+  /** The shell reads the value's first line alone: modules after it would be left out. */
   @Test
   void aLineBreakBetweenPathsIsRefused() throws Exception {
     for (Path launcher : LAUNCHERS) {

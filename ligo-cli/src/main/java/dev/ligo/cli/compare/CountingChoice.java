@@ -3,7 +3,7 @@ package dev.ligo.cli.compare;
 import dev.ligo.core.comparison.Counting;
 import picocli.CommandLine.Option;
 
-/** How the compute of a comparison is counted. */
+/** The options that say how a comparison counts compute. */
 final class CountingChoice {
   @Option(
       names = "--flops-per-forward",

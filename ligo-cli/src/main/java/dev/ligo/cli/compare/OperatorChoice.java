@@ -4,7 +4,7 @@ import dev.ligo.cli.options.Values;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import picocli.CommandLine.Option;
 
-/** How an operator is learned. */
+/** The options of learning an operator in a comparison. */
 final class OperatorChoice {
   @Option(
       names = "--operator-steps",

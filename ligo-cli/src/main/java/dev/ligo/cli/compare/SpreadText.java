@@ -8,10 +8,10 @@ import java.util.function.DoubleFunction;
 
 /** Figures over seeds, in words. */
 final class SpreadText {
-  /** What stands for a figure that is not known. */
+  /** The cell of a figure that is not known. */
   static final String NONE = "–";
 
-  /** How the cell of a method that cost much more than scratch ends. */
+  /** The end of the cell of a method that cost at least twice as much as scratch. */
   static final String COST = " × the cost";
 
   /** The share below which a saving is said as the cost: that of twice as much. */

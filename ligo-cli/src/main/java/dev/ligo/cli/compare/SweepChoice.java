@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /** The sources that a comparison trains first: of several lengths and sizes, all else alike. */
 final class SweepChoice {
-  /** What sources are initialized from where no preset says it. */
+  /** The seed of the sources' initial values, where no preset names one. */
   private static final long SEED = 1;
 
   @Option(

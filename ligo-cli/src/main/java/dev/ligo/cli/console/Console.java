@@ -176,7 +176,7 @@ public final class Console {
     return code == ExitCode.OK ? ExitCode.SOFTWARE : code;
   }
 
-  /** Begins to show how far long work is. */
+  /** Returns a display of the progress of long work: a bar on a terminal, else lines. */
   public Progress progress() {
     boolean bars = terminal.errors() && !quiet.getAsBoolean();
     return new Progress(

@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * else.
  */
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
-  /** What a screen holds: a name or a value of a file may be as long as the file. */
+  /** The characters of a message that are shown: a value of a file may be as long as the file. */
   private static final int LONGEST = 4000;
 
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");

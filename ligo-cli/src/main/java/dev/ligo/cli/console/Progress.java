@@ -5,7 +5,7 @@ import dev.ligo.core.data.Work;
 
 /** Shows how far a command is, one phase after the other, and cancels it when it is interrupted. */
 public final class Progress implements ProgressListener, AutoCloseable {
-  /** How progress looks. */
+  /** Shows progress: as a bar on a terminal, in lines elsewhere. */
   public interface Display {
     /**
      * Begins to show a work.
