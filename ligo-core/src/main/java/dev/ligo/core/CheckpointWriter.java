@@ -240,6 +240,11 @@ public final class CheckpointWriter implements AutoCloseable {
     writer.text(name, content);
   }
 
+  /** Writes a JSON file beside the weights, as {@link #text} a text. */
+  void json(String name, JsonObject content) {
+    writer.json(name, content);
+  }
+
   /** Copies a file. The config of a pooling of sentence-transformers is given the model's width. */
   private void carry(String name, Path file) {
     JsonElement width = model.json().get("hidden_size");

@@ -288,7 +288,8 @@ public final class Ligo {
    * Returns a builder for the training of a model from scratch.
    *
    * @param config the {@code config.json} of the model
-   * @param tokenizer the tokenizer's file, copied beside the model
+   * @param tokenizer the tokenizer's file, copied beside the model with what tells its class and
+   *     its special tokens
    * @param seed what parameters are initialized from
    * @return the builder
    */
@@ -300,8 +301,8 @@ public final class Ligo {
    * Returns a builder for the training of a model from scratch.
    *
    * @param model the model, such as {@link #model(JsonObject)} gives it
-   * @param others the files that are copied beside the model, such as a tokenizer's, by the names
-   *     of the copies
+   * @param others the files that are copied beside the model, by the names of the copies; with a
+   *     {@link #TOKENIZER} goes what tells its class and its special tokens
    * @param seed what parameters are initialized from
    * @return the builder
    */

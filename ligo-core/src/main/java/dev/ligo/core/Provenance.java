@@ -5,14 +5,19 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.data.DataPath;
+import dev.ligo.core.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +25,7 @@ import java.util.function.Supplier;
  *
  * @param name the name of the directory, if they are of one
  * @param others the files that are copied beside the model, by the names of the copies
+ * @param beside JSON files that are written beside it, by name
  * @param flops the operations that led to the values, if known
  * @param sha256 gives the SHA-256 of the weights, if they are of files
  * @param lineage the growths and trainings that led to the values, see {@link #lineage}
@@ -29,6 +35,7 @@ import java.util.function.Supplier;
 record Provenance(
     Optional<String> name,
     Map<String, Path> others,
+    Map<String, JsonObject> beside,
     OptionalDouble flops,
     Supplier<Optional<String>> sha256,
     JsonArray lineage,
@@ -50,6 +57,7 @@ record Provenance(
     return new Provenance(
         Optional.of(GrowthRecord.source(checkpoint)),
         others,
+        Map.of(),
         checkpoint.trainingFlops(),
         () -> Optional.of(checkpoint.sha256()),
         lineage(directory),
@@ -57,11 +65,24 @@ record Provenance(
         growth);
   }
 
-  /** Returns the provenance of values that are drawn at random. */
-  static Provenance scratch(Map<String, Path> others) {
+  /**
+   * Returns the provenance of values that are drawn at random.
+   *
+   * @throws dev.ligo.core.data.DataException if a tokenizer among the files cannot be read, or
+   *     gives other ids beside the model
+   */
+  static Provenance scratch(ModelSpec<?> model, Map<String, Path> others) {
+    Map<String, JsonObject> beside = new TreeMap<>();
+    Path tokenizer = others.get(Ligo.TOKENIZER);
+    if (tokenizer != null) {
+      DataPath.requireThere("reading the tokenizer ", tokenizer);
+      beside.putAll(model.besideTokenizer(tokenizer));
+      beside.keySet().removeAll(others.keySet());
+    }
     return new Provenance(
         Optional.empty(),
         others,
+        beside,
         OptionalDouble.of(0),
         Optional::empty,
         new JsonArray(),
@@ -74,11 +95,19 @@ record Provenance(
     return new Provenance(
         Optional.empty(),
         Map.of(),
+        Map.of(),
         OptionalDouble.empty(),
         Optional::empty,
         new JsonArray(),
         SourceCard.NONE,
         Optional.empty());
+  }
+
+  /** Returns the names of the files that stand beside the model. */
+  Set<String> carried() {
+    Set<String> names = new TreeSet<>(others.keySet());
+    names.addAll(beside.keySet());
+    return Collections.unmodifiableSet(names);
   }
 
   /** Notes the lineage in a record that is written. */

@@ -33,7 +33,6 @@ import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingSetup;
 import dev.ligo.core.train.TrainingStrategy;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +129,7 @@ public final class Training {
         model,
         () -> model.spec().initialValuesOnDemand(Checkpoint.COMPUTED, seed),
         model.spec().dialect(),
-        Provenance.scratch(others),
+        Provenance.scratch(described, others),
         () -> {
           throw new LigoException("a model from scratch has no optimizer's state to begin with.");
         });
@@ -153,7 +152,7 @@ public final class Training {
 
   /** {@return the names of the source's files that are copied beside the model} */
   public Set<String> carried() {
-    return Collections.unmodifiableSet(provenance.others().keySet());
+    return provenance.carried();
   }
 
   /**
@@ -574,6 +573,7 @@ public final class Training {
         writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
       }
       record.texts().forEach(writer::text);
+      provenance.beside().forEach(writer::json);
       writer.finish(
           work.withMetrics(provenance.others()),
           record.card(destination.getFileName().toString()),

@@ -110,6 +110,19 @@ public interface Architecture<C> {
   }
 
   /**
+   * {@return what stands beside a copy of a tokenizer and the config of a new model, by the names
+   * of the files, so that the copy gives the ids that the original gives; nothing where examples
+   * are no tokens}
+   *
+   * @param tokenizer the tokenizer's file
+   * @param config the content of the new model's {@code config.json}
+   * @throws dev.ligo.core.data.DataException if it cannot be read, or gives other ids there
+   */
+  default Map<String, JsonObject> besideTokenizer(Path tokenizer, JsonObject config) {
+    return Map.of();
+  }
+
+  /**
    * {@return the most tokens in an example, or empty where examples are no sequences of tokens}
    *
    * @param config the family's configuration

@@ -373,6 +373,17 @@ public final class ModelSpec<C> {
   }
 
   /**
+   * {@return what stands beside a copy of a tokenizer in this model's directory, by the names of
+   * the files}
+   *
+   * @param tokenizer the tokenizer's file
+   * @throws dev.ligo.core.data.DataException if it cannot be read, or gives other ids there
+   */
+  public Map<String, JsonObject> besideTokenizer(Path tokenizer) {
+    return architecture.besideTokenizer(tokenizer, json);
+  }
+
+  /**
    * {@return freshly initialized values for all parameters}
    *
    * @param dtype the element type
