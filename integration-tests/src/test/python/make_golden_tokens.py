@@ -10,6 +10,7 @@ import tempfile
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
+from transformers.models.auto.tokenization_auto import tokenizer_class_from_name
 
 OUT = pathlib.Path(__file__).parents[4] / "ligo-text/src/test/resources/golden/tokens"
 KEYS = ("cls_token", "sep_token", "mask_token", "pad_token", "eos_token", "unk_token")
@@ -128,6 +129,10 @@ def rebuilt():
     bpe = Tokenizer(models.BPE({p: i for i, p in enumerate(names)}, []))
     bpe.normalizer = normalizers.Lowercase()
     assert made("gpt2", "GPT2Tokenizer", bpe).normalizer is None
+    for cls in "ElectraTokenizer", "DistilBertTokenizer", "LayoutLMTokenizer", "LxmertTokenizer":
+        assert issubclass(tokenizer_class_from_name(cls), tokenizer_class_from_name("BertTokenizer")), cls
+    for cls in "BartTokenizer", "LEDTokenizer", "LongformerTokenizer", "MvpTokenizer":
+        assert tokenizer_class_from_name(cls) is tokenizer_class_from_name("RobertaTokenizer"), cls
     roberta = made("roberta", "RobertaTokenizer", bpe)
     assert roberta.normalizer is None
     assert type(roberta.post_processor).__name__ == "RobertaProcessing"
@@ -192,23 +197,23 @@ def options():
 
 def classes():
     """Tokenizers with parts that their class builds otherwise, or takes as they are: ids of texts, and what is around."""
-    def pairs(alphabet, *merges, **said):
-        pieces = ["<pad>", "<s>", "</s>", "<bos>", "<unk>", "<|endoftext|>", *alphabet]
+    def pairs(alphabet, *merges, special=("<pad>", "<s>", "</s>", "<bos>", "<unk>", "<|endoftext|>"), **said):
+        pieces = [*special, *alphabet]
         pieces += ["".join(m) for m in merges]
         t = Tokenizer(models.BPE({p: i for i, p in enumerate(pieces)}, list(merges), **said))
-        t.add_special_tokens(pieces[:6])
+        t.add_special_tokens(list(special))
         return t
 
-    def bytes_(divided, normalizer=None):
-        t = pairs(sorted(pre_tokenizers.ByteLevel.alphabet()), ("1", "2"), ("a", "1"), ("a", "b"), ("\u0120", "\u0120"), ("b", "."))
+    def bytes_(divided, normalizer=None, **said):
+        t = pairs(sorted(pre_tokenizers.ByteLevel.alphabet()), ("1", "2"), ("a", "1"), ("a", "b"), ("\u0120", "\u0120"), ("b", "."), **said)
         t.pre_tokenizer = divided
         if normalizer:
             t.normalizer = normalizer
         return t
 
-    def characters(normalizer=None, divided=None, fallback=True):
+    def characters(normalizer=None, divided=None, fallback=True, **more):
         alphabet = [*"abc12.", "\u2581", *(f"<0x{i:02X}>" for i in range(256))]
-        t = pairs(alphabet, ("\u2581", "a"), ("a", "b"), ("b", "\u2581"), byte_fallback=fallback, fuse_unk=True, unk_token="<unk>")
+        t = pairs(alphabet, ("\u2581", "a"), ("a", "b"), ("b", "\u2581"), byte_fallback=fallback, fuse_unk=True, unk_token="<unk>", **more)
         if normalizer:
             t.normalizer = normalizer
         if divided:
@@ -223,13 +228,33 @@ def classes():
         t.add_special_tokens(own[:5])
         return t
 
+    def unigrams(marks):
+        special = ["<s>", "<pad>", "</s>", "<unk>"]
+        scored = ["\u2581", "\u2581a", "\u2581ab", "a", "b", "ab", "1", "12", "."]
+        t = Tokenizer(models.Unigram([(p, 0.0) for p in special] + [(p, -2.0 - i / 8) for i, p in enumerate(scored)], unk_id=3))
+        t.normalizer = normalizers.Strip()
+        t.pre_tokenizer = marks
+        t.add_special_tokens(special)
+        return t
+
+    def begun(t, token):
+        t.post_processor = processors.TemplateProcessing(single=f"{token} $A", special_tokens=[(token, t.token_to_id(token))])
+        return t
+
+    def listed(**tokens):
+        said = dict(lstrip=True, rstrip=False, normalized=False, single_word=False, special=True)
+        return {str(i): {"content": content, **said} for i, content in enumerate(tokens.values())}
+
     level = pre_tokenizers.ByteLevel
     digits = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), level(add_prefix_space=False)])
     three = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(r"[^\p{N}]+|\p{N}{1,3}"), "isolated"), level(add_prefix_space=False, use_regex=False)])
     replaced = normalizers.Replace(" ", "\u2581")
     prepended = normalizers.Sequence([normalizers.Prepend("\u2581"), replaced])
     marked = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
-    texts = ["ab a1 12ab12", "  ab  b.", "aab \u00e9 <s> b", "e\u0301b\tab", "b a b\x00a"]
+    never = pre_tokenizers.Metaspace(prepend_scheme="never")
+    roberta = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+    texts = ["ab a1 12ab12", "  ab  b. ", "aab \u00e9 <s> b", "e\u0301b\tab\u4e2dAB", "b a b\x00a",
+             "a [MASK] b <mask>b [CLS]a", "<|endoftext|>a <pad> </s>b<unk> <eos><bos>", ""]
     for name, model_type, cls, t, said in [
         ("gpt2-digits", "gpt2", "GPT2Tokenizer", bytes_(digits), {}),
         ("gpt2-whole", "gpt2", "GPT2TokenizerFast", bytes_(level(add_prefix_space=False, use_regex=False)), {}),
@@ -249,13 +274,28 @@ def classes():
         ("mistral-unnamed", "mistral", None, bytes_(level(add_prefix_space=True)), {}),
         ("qwen2-unnamed", "qwen2", None, bytes_(three, normalizers.NFC()), {}),
         ("qwen2-misnamed", "qwen2", "PreTrainedTokenizerFast", bytes_(three, normalizers.NFC()), {}),
+        ("bert-alone", "bert", None, pieces(continuing_subword_prefix="#"), None),
+        ("bert-begun", "bert", "BertTokenizer", begun(pieces(), "[CLS]"), {}),
+        ("bert-listed", "bert", None, pieces(), dict(added_tokens_decoder=listed(a="[PAD]", b="[MASK]", c="12"))),
+        ("bert-more", "bert", "BertTokenizer", pieces(), dict(additional_special_tokens=["<new>", "ab"], cls_token="[PAD]")),
+        ("plain-more", "bert", "PreTrainedTokenizerFast", pieces(), dict(pad_token="<pad>", mask_token="ab")),
+        ("roberta-unframed", "roberta", "RobertaTokenizer", bytes_(digits, special=roberta), {}),
+        ("roberta-alone", "roberta", None, bytes_(digits, special=roberta), None),
+        ("gpt2-alone", "gpt2", None, bytes_(digits, special=("</s>",)), None),
+        ("neox-begun", "gpt_neox", "GPTNeoXTokenizer", begun(bytes_(digits), "<s>"), {}),
+        ("gemma-lacking", "gemma", "GemmaTokenizer", characters(replaced, special=("<pad>", "<unk>")), {}),
+        ("xlm-roberta-never", "xlm-roberta", "XLMRobertaTokenizer", unigrams(never), {}),
+        ("camembert-alone", "camembert", None, unigrams(never), None),
         ("qwen2-llama", "qwen2", "LlamaTokenizerFast", bytes_(three, normalizers.NFC()), {}),
     ]:
         d = OUT / "classes" / name
         d.mkdir(parents=True)
         t.save(str(d / "tokenizer.json"))
         named = dict(tokenizer_class=cls) if cls else {}
-        for stem, content in dict(config={"model_type": model_type}, tokenizer_config={**named, **said}).items():
+        files = dict(config={"model_type": model_type})
+        if said is not None:
+            files["tokenizer_config"] = {**named, **said}
+        for stem, content in files.items():
             (d / f"{stem}.json").write_text(json.dumps(content) + "\n")
         made = AutoTokenizer.from_pretrained(d)
         ids = {text: made(text, add_special_tokens=False)["input_ids"] for text in texts}

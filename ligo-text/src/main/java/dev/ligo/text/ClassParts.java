@@ -1,13 +1,10 @@
 package dev.ligo.text;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a tokenizer that a class of {@code transformers} builds itself, whatever {@code
@@ -23,42 +20,30 @@ final class ClassParts {
   static final String BYTE_LEVEL = "ByteLevel";
   static final String TYPE = "type";
 
+  /** What normalizes unigrams on the hub. */
+  static final Set<String> OF_UNIGRAMS = Set.of("Precompiled", "Strip", "Replace");
+
+  /** What divides a text into words and marks them. */
+  static final Set<String> MARKED_WORDS = Set.of("WhitespaceSplit", METASPACE);
+
   private ClassParts() {}
 
   /**
-   * Returns, in words, which part of a tokenizer its class builds otherwise.
-   *
-   * @param framed whether the post-processor puts tokens around a text
+   * Returns, in words, which part of a tokenizer its class builds otherwise, or that nothing is
+   * known of the class.
    */
-  static Optional<String> difference(String name, TokenizerJson tokenizer, boolean framed) {
+  static Optional<String> difference(String name, TokenizerJson tokenizer) {
     List<JsonObject> normalizers = tokenizer.steps(NORMALIZER).toList();
     List<JsonObject> divisions = tokenizer.steps(PRE_TOKENIZER).toList();
     return switch (simple(name)) {
-      case "Bert" ->
-          ofBert(name, tokenizer, normalizers, divisions)
-              .or(() -> unless(framed, "post-processor", name, "BertProcessing"));
-      case "Roberta" ->
-          ofBytes(name, tokenizer, normalizers.isEmpty(), "none", divisions)
-              .or(() -> unless(framed, "post-processor", name, "RobertaProcessing"));
-      case "GPT2" -> ofBytes(name, tokenizer, normalizers.isEmpty(), "none", divisions);
-      case "Qwen2" -> ofBytes(name, tokenizer, only(normalizers, "NFC"), "NFC alone", divisions);
+      case "Bert" -> ofBert(name, tokenizer, normalizers, divisions);
+      case "Roberta", "GPT2" -> ofBytes(name, tokenizer, normalizers.isEmpty(), "none", divisions);
+      case "Qwen2", "GPTNeoX" ->
+          ofBytes(name, tokenizer, only(normalizers, "NFC"), "NFC alone", divisions);
       case "Gemma" -> ofGemma(name, tokenizer, normalizers, divisions);
       case "Llama" -> ofLlama(name, tokenizer, normalizers, divisions);
-      case "XLMRoberta", "Camembert" ->
-          isModel(name, tokenizer, "Unigram")
-              .or(
-                  () ->
-                      unless(
-                          normalizers.stream()
-                              .allMatch(
-                                  n ->
-                                      isA(n, "Precompiled")
-                                          || isA(n, "Strip")
-                                          || isA(n, "Replace")),
-                          NORMALIZER,
-                          name,
-                          "Precompiled alone"));
-      default -> Optional.empty();
+      case "XLMRoberta", "Camembert" -> ofUnigrams(name, tokenizer, normalizers, divisions);
+      default -> Optional.of("its class is " + name + ", which is not supported");
     };
   }
 
@@ -71,7 +56,15 @@ final class ClassParts {
     boolean words =
         isA(tokenizer.model(), "WordLevel")
             && tokenizer.pieces().keySet().stream().noneMatch(p -> p.startsWith("##"));
+    String unknown = AddedTokens.content(tokenizer.model().get("unk_token")).orElse("");
     return (words ? Optional.<String>empty() : isModel(name, tokenizer, "WordPiece"))
+        .or(
+            () ->
+                unless(
+                    words || tokenizer.modelPieces().containsKey(unknown),
+                    "unknown token",
+                    name,
+                    unknown + ", none of its pieces"))
         .or(
             () ->
                 unless(
@@ -128,6 +121,22 @@ final class ClassParts {
                     "Metaspace with 'split' false"));
   }
 
+  private static Optional<String> ofUnigrams(
+      String name,
+      TokenizerJson tokenizer,
+      List<JsonObject> normalizers,
+      List<JsonObject> divisions) {
+    return isModel(name, tokenizer, "Unigram")
+        .or(() -> unless(areOf(normalizers, OF_UNIGRAMS), NORMALIZER, name, "Precompiled alone"))
+        .or(
+            () ->
+                unless(
+                    areOf(divisions, MARKED_WORDS),
+                    "pre-tokenizer",
+                    name,
+                    "WhitespaceSplit and Metaspace"));
+  }
+
   /** Refuses another kind of model, where the file says which it is. */
   private static Optional<String> isModel(String name, TokenizerJson tokenizer, String kind) {
     boolean said = tokenizer.model().has(TYPE);
@@ -161,10 +170,5 @@ final class ClassParts {
   /** Returns whether steps are all of some types; of none there are. */
   static boolean areOf(List<JsonObject> steps, Set<String> types) {
     return steps.stream().allMatch(s -> types.stream().anyMatch(t -> isA(s, t)));
-  }
-
-  /** Returns whether a part is not there. */
-  static boolean isNone(@Nullable JsonElement part) {
-    return part == null || part instanceof JsonNull;
   }
 }

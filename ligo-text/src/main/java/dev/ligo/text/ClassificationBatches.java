@@ -53,7 +53,8 @@ public final class ClassificationBatches implements BatchSource {
   /**
    * What stands around a text.
    *
-   * @param framed whether the classifier token stands before it and the separator after it
+   * @param framed whether the classifier token stands before it and the separator after it, where
+   *     the tokenizer of a checkpoint puts them
    * @param padding the id of the padding, or the tokenizer's own
    */
   public record Form(boolean framed, OptionalInt padding) {
@@ -105,14 +106,12 @@ public final class ClassificationBatches implements BatchSource {
   public static ClassificationBatches open(
       LabelledExamples texts, int[] labels, DataRequest request, TokenLimits limits, Form form) {
     ExampleOrder.of(texts, request);
-    limits.checkSizes(request, form.framed() ? 2 : 0);
     TokenizerFile file = TokenizerFile.read(request.tokenizer());
-    limits.checkVocabulary(file);
     Vocabulary vocabulary = file.vocabulary();
-    int[] before =
-        form.framed() ? new int[] {limits.id(vocabulary, SpecialToken.CLASSIFIER)} : new int[0];
-    int[] after =
-        form.framed() ? new int[] {limits.id(vocabulary, SpecialToken.SEPARATOR)} : new int[0];
+    limits.checkVocabulary(file);
+    int[] before = form.framed() ? around(file, SpecialToken.CLASSIFIER, limits) : new int[0];
+    int[] after = form.framed() ? around(file, SpecialToken.SEPARATOR, limits) : new int[0];
+    limits.checkSizes(request, before.length + after.length);
     int padding = form.padding().orElseGet(() -> limits.id(vocabulary, SpecialToken.PADDING));
     int longest = request.sequenceLength() - before.length - after.length;
     int[][] tokens = new int[texts.size()][];
@@ -145,6 +144,10 @@ public final class ClassificationBatches implements BatchSource {
    */
   public ClassificationBatches only(int example) {
     return new ClassificationBatches(this, example);
+  }
+
+  private static int[] around(TokenizerFile file, SpecialToken token, TokenLimits limits) {
+    return file.around(token).stream().mapToInt(t -> limits.id(file.vocabulary(), t)).toArray();
   }
 
   private static List<String> texts(LabelledExamples texts, int start, int end) {

@@ -32,26 +32,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpecialTokens {
   private final TokenizerJson tokenizer;
-  private final JsonObject tokenizerConfig;
-  private final JsonObject specialTokensMap;
+  private final JsonObject arguments;
   private final JsonObject config;
 
   /**
    * Reads what tells of special tokens.
    *
-   * @param tokenizerConfig the content of {@code tokenizer_config.json}, empty if there is none
-   * @param specialTokensMap that of {@code special_tokens_map.json}, likewise
-   * @param config that of {@code config.json}, likewise
+   * @param arguments those of the tokenizer's class, see {@link #arguments}
+   * @param config the content of {@code config.json}, empty if there is none
    */
-  SpecialTokens(
-      TokenizerJson tokenizer,
-      JsonObject tokenizerConfig,
-      JsonObject specialTokensMap,
-      JsonObject config) {
+  SpecialTokens(TokenizerJson tokenizer, JsonObject arguments, JsonObject config) {
     this.tokenizer = tokenizer;
-    this.tokenizerConfig = tokenizerConfig;
-    this.specialTokensMap = specialTokensMap;
+    this.arguments = arguments;
     this.config = config;
+  }
+
+  /**
+   * Returns the arguments that a tokenizer's class is given: {@code tokenizer_config.json} with the
+   * names of {@code special_tokens_map.json} in the place of its own, unless it lists its tokens.
+   *
+   * @param tokenizerConfig the content of the one, empty if there is none
+   * @param specialTokensMap that of the other, likewise
+   */
+  static JsonObject arguments(JsonObject tokenizerConfig, JsonObject specialTokensMap) {
+    if (tokenizerConfig.has(AddedTokens.LISTED) || specialTokensMap.isEmpty()) {
+      return tokenizerConfig;
+    }
+    JsonObject arguments = tokenizerConfig.deepCopy();
+    specialTokensMap.entrySet().forEach(e -> arguments.add(e.getKey(), e.getValue()));
+    return arguments;
   }
 
   /** Returns the ids of the special tokens that there are. */
@@ -95,17 +104,12 @@ final class SpecialTokens {
             around, token == SpecialToken.CLASSIFIER ? "before" : "after", named, token.key());
   }
 
-  /** Returns whether the post-processor puts tokens before and after a text. */
-  boolean framed() {
-    return around(SpecialToken.CLASSIFIER).isPresent()
-        && around(SpecialToken.SEPARATOR).isPresent();
-  }
-
   private Optional<Integer> piece(String spelling) {
     return Optional.ofNullable(tokenizer.pieces().get(spelling));
   }
 
-  private Optional<Integer> around(SpecialToken token) {
+  /** Returns the token that the post-processor puts before a text, or after it. */
+  Optional<Integer> around(SpecialToken token) {
     return switch (token) {
       case CLASSIFIER -> around(tokenizer.postProcessor(), true);
       case SEPARATOR -> around(tokenizer.postProcessor(), false);
@@ -144,16 +148,7 @@ final class SpecialTokens {
   }
 
   private Optional<Integer> named(SpecialToken token) {
-    boolean listed = tokenizerConfig.has("added_tokens_decoder");
-    Optional<Integer> mapped =
-        listed ? Optional.empty() : content(specialTokensMap, token).flatMap(this::piece);
-    return mapped.or(() -> content(tokenizerConfig, token).flatMap(this::piece));
-  }
-
-  /** Returns the text of a token, which stands there itself or in an object. */
-  private static Optional<String> content(JsonObject names, SpecialToken token) {
-    JsonElement e = names.get(token.key());
-    return e instanceof JsonObject o ? string(o.get("content")) : string(e);
+    return AddedTokens.content(arguments.get(token.key())).flatMap(this::piece);
   }
 
   private Optional<Integer> unknown() {

@@ -5,7 +5,6 @@ import dev.ligo.core.data.DataRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What tokens must fit to be a model's.
@@ -14,36 +13,8 @@ import java.util.Set;
  * @param longest the most tokens in an example
  * @param padding the id that the model takes for padding, if it looks for it
  * @param types whether tokens have types
- * @param tokenizers the models of a {@code tokenizer.json}, such as BPE, that the family's class in
- *     {@code transformers} has, none if it takes any
  */
-public record TokenLimits(
-    int vocabulary, int longest, OptionalInt padding, boolean types, Set<String> tokenizers) {
-  /**
-   * Copies the models.
-   *
-   * @param vocabulary the number of tokens that the model knows
-   * @param longest the most tokens in an example
-   * @param padding the id that the model takes for padding, if it looks for it
-   * @param types whether tokens have types
-   * @param tokenizers the models of a {@code tokenizer.json} that the family's class has
-   */
-  public TokenLimits {
-    tokenizers = Set.copyOf(tokenizers);
-  }
-
-  /**
-   * Creates limits of a family whose tokenizers may be any.
-   *
-   * @param vocabulary the number of tokens that the model knows
-   * @param longest the most tokens in an example
-   * @param padding the id that the model takes for padding, if it looks for it
-   * @param types whether tokens have types
-   */
-  public TokenLimits(int vocabulary, int longest, OptionalInt padding, boolean types) {
-    this(vocabulary, longest, padding, types, Set.of());
-  }
-
+public record TokenLimits(int vocabulary, int longest, OptionalInt padding, boolean types) {
   /**
    * Refuses examples and batches whose sizes do not fit.
    *
@@ -88,7 +59,6 @@ public record TokenLimits(
    * the model are fine as long as no text has them: see {@link #checkIds}.
    */
   void checkVocabulary(TokenizerFile tokenizer) {
-    tokenizer.requireModel(tokenizers);
     Vocabulary ids = tokenizer.vocabulary();
     int first = ids.firstPlainFrom(vocabulary);
     if (first >= 0) {

@@ -11,17 +11,39 @@ import java.util.Set;
 /**
  * Which class {@code AutoTokenizer} of {@code transformers} 5 takes for a tokenizer: the one that a
  * file names, or the one that is registered for models of a type.
- *
- * @param name its name
- * @param isGiven whether a file names it, or it is the type's whatever a file names
  */
-record TokenizerClass(String name, boolean isGiven) {
-  /** The class without a name of its own, which takes {@code tokenizer.json} as it is. */
-  private static final String AS_IT_IS = "TokenizersBackend";
+final class TokenizerClass {
+  /** The key under which a file names it. */
+  static final String KEY = "tokenizer_class";
 
-  /** Its other names. */
-  private static final Set<String> PLAIN =
-      Set.of("PreTrainedTokenizerFast", "PreTrainedTokenizer", AS_IT_IS);
+  /** What files call the class that takes {@code tokenizer.json} as it is. */
+  static final String PLAIN = "PreTrainedTokenizerFast";
+
+  /** All its names. */
+  private static final Set<String> PLAIN_NAMES =
+      Set.of(PLAIN, "PreTrainedTokenizer", "TokenizersBackend", "BloomTokenizer");
+
+  /** The types of models of which a tokenizer is taken as it is, whatever class a file names. */
+  private static final Set<String> AS_IT_IS =
+      Set.of(
+          "flex_olmo",
+          "glm",
+          "glm4",
+          "glm4_moe",
+          "gpt_bigcode",
+          "granite",
+          "granitemoe",
+          "internlm2",
+          "mistral",
+          "mixtral",
+          "modernbert",
+          "nemotron",
+          "olmo2",
+          "olmo3",
+          "persimmon",
+          "phi3",
+          "stablelm",
+          "xlm-roberta-xl");
 
   /** The classes that are registered for models of a type. */
   private static final Map<String, String> REGISTERED =
@@ -31,7 +53,10 @@ record TokenizerClass(String name, boolean isGiven) {
           Map.entry("xlm-roberta", "XLMRobertaTokenizer"),
           Map.entry("camembert", "CamembertTokenizer"),
           Map.entry("gpt2", "GPT2Tokenizer"),
-          Map.entry("mistral", AS_IT_IS),
+          Map.entry("gpt_neox", "GPTNeoXTokenizer"),
+          Map.entry("code_llama", "CodeLlamaTokenizer"),
+          Map.entry("t5", "T5Tokenizer"),
+          Map.entry("albert", "AlbertTokenizer"),
           Map.entry("qwen2", "Qwen2Tokenizer"),
           Map.entry("qwen3", "Qwen2Tokenizer"),
           Map.entry("gemma", "GemmaTokenizer"),
@@ -53,33 +78,31 @@ record TokenizerClass(String name, boolean isGiven) {
           Map.entry("MobileBertTokenizer", "BertTokenizer"),
           Map.entry("LayoutLMTokenizer", "BertTokenizer"),
           Map.entry("SqueezeBertTokenizer", "BertTokenizer"),
+          Map.entry("LxmertTokenizer", "BertTokenizer"),
           Map.entry("BartTokenizer", "RobertaTokenizer"),
           Map.entry("LEDTokenizer", "RobertaTokenizer"),
+          Map.entry("MvpTokenizer", "RobertaTokenizer"),
           Map.entry("LongformerTokenizer", "RobertaTokenizer"));
 
-  private static final String CLASS = "tokenizer_class";
+  private TokenizerClass() {}
 
   /**
-   * Returns the class that builds a tokenizer; nothing if it is taken as it is.
+   * Returns the name of the class that builds a tokenizer; nothing if it is taken as it is.
    *
    * @param tokenizer the content of {@code tokenizer.json}
    * @param tokenizerConfig that of {@code tokenizer_config.json}, empty if there is none
    * @param config that of {@code config.json}, likewise
    * @throws DataException if a file names a class by something else than a text
    */
-  static Optional<TokenizerClass> of(
-      JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
+  static Optional<String> of(JsonObject tokenizer, JsonObject tokenizerConfig, JsonObject config) {
     Optional<String> registered = Optional.ofNullable(REGISTERED.get(type(config)));
     Optional<String> named = named(tokenizerConfig, config);
     if (named.isEmpty() || isMisnamed(tokenizer, config)) {
-      return registered
-          .filter(c -> !PLAIN.contains(c))
-          .map(c -> new TokenizerClass(c, isMisnamed(tokenizer, config)));
+      return registered;
     }
     return named
-        .filter(c -> !PLAIN.contains(c) && !registered.equals(Optional.of(AS_IT_IS)))
-        .filter(c -> !(c.equals("LlamaTokenizer") && hasBytes(tokenizer)))
-        .map(c -> new TokenizerClass(c, true));
+        .filter(c -> !PLAIN_NAMES.contains(c) && !AS_IT_IS.contains(type(config)))
+        .filter(c -> !(c.equals("LlamaTokenizer") && hasBytes(tokenizer)));
   }
 
   /** Returns whether the class is that of the models' type, whatever a file names. */
@@ -104,7 +127,7 @@ record TokenizerClass(String name, boolean isGiven) {
   }
 
   private static Optional<String> named(String file, JsonObject content) {
-    JsonElement name = content.get(CLASS);
+    JsonElement name = content.get(KEY);
     if (name == null || name.isJsonNull()) {
       return Optional.empty();
     }
@@ -113,7 +136,7 @@ record TokenizerClass(String name, boolean isGiven) {
     }
     throw new DataException(
         "reading the class of a tokenizer: expected a text as '"
-            + CLASS
+            + KEY
             + "' in "
             + file
             + ", such as \"PreTrainedTokenizerFast\", found "
@@ -122,7 +145,7 @@ record TokenizerClass(String name, boolean isGiven) {
   }
 
   private static String known(String name) {
-    String plain = PLAIN.contains(name) ? name : name.replaceFirst("Fast$", "");
+    String plain = PLAIN_NAMES.contains(name) ? name : name.replaceFirst("Fast$", "");
     return ALIASES.getOrDefault(plain, plain);
   }
 }

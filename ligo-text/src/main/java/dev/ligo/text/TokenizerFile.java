@@ -3,14 +3,15 @@ package dev.ligo.text;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.GitLfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * A {@code tokenizer.json} as read, with the files beside it that name its special tokens and the
- * {@linkplain ClassOption arguments} of its class: {@code tokenizer_config.json}, {@code
+ * {@linkplain ClassBuild arguments} of its class: {@code tokenizer_config.json}, {@code
  * special_tokens_map.json}, {@code config.json} and {@code generation_config.json}, of which none
  * need be there. It tells the vocabulary, and whether ids made earlier are still good, without
  * loading the native tokenizer.
@@ -32,52 +33,52 @@ public final class TokenizerFile {
       List.of(
           "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model");
 
-  /**
-   * The models of which a family's class in {@code transformers} makes its own where no file names
-   * a class. It makes its own of the others, too; those are shared here among families.
-   */
-  private static final Set<String> REMADE = Set.of("WordLevel", "Unigram");
-
   private static final String AS_IT_IS =
       " set 'tokenizer_class' to 'PreTrainedTokenizerFast' in tokenizer_config.json, with which"
           + " transformers takes tokenizer.json as it is.";
 
+  private static final String CONFIG = "config.json";
+  private static final String ARGUMENTS = "tokenizer_config.json";
+  private static final String SPECIAL = "special_tokens_map.json";
+
+  private static final List<String> COMPANIONS =
+      List.of(ARGUMENTS, SPECIAL, CONFIG, "generation_config.json");
+
   private final Path path;
+  private final Map<String, JsonObject> files;
   private final String json;
+  private final boolean plain;
+  private final Set<SpecialToken> around;
   private final Vocabulary vocabulary;
   private final Cuts cuts;
   private final Set<Integer> ends;
-  private final Optional<String> made;
 
-  private TokenizerFile(Path path, String json) {
+  private TokenizerFile(Path path, String json, Map<String, JsonObject> files) {
     this.path = path;
+    this.files = Map.copyOf(files);
     TokenizerJson said = TokenizerJson.parse(json, path);
-    JsonObject tokenizerConfig = companion("tokenizer_config.json");
-    JsonObject config = companion("config.json");
-    boolean changed = ClassOption.settle(said.root(), tokenizerConfig, config);
+    JsonObject config = file(CONFIG);
+    JsonObject arguments = SpecialTokens.arguments(file(ARGUMENTS), file(SPECIAL));
+    Optional<String> own = TokenizerClass.of(said.root(), arguments, config);
+    this.plain = own.isEmpty();
+    own.flatMap(c -> new SpecialTokens(said, arguments, config).contradiction())
+        .ifPresent(found -> refuse(found, said));
+    boolean changed =
+        own.isPresent()
+            ? ClassBuild.settle(own.get(), said, arguments)
+            : AddedTokens.settle(said, arguments, Map.of(), List.of(), true);
     this.json = changed ? said.root().toString() : json;
     TokenizerJson tokenizer = changed ? TokenizerJson.parse(this.json, path) : said;
-    SpecialTokens special =
-        new SpecialTokens(tokenizer, tokenizerConfig, companion("special_tokens_map.json"), config);
-    Optional<TokenizerClass> own = TokenizerClass.of(tokenizer.root(), tokenizerConfig, config);
-    Optional<String> given = own.filter(TokenizerClass::isGiven).map(TokenizerClass::name);
-    own.flatMap(c -> special.contradiction())
-        .or(() -> given.flatMap(c -> ClassParts.difference(c, tokenizer, special.framed())))
-        .ifPresent(
-            found -> {
-              String other =
-                  TokenizerClass.isMisnamed(tokenizer.root(), config) ? "." : ", or" + AS_IT_IS;
-              throw new DataException(reading() + found + "; make them the same" + other);
-            });
+    own.flatMap(c -> ClassParts.difference(c, tokenizer)).ifPresent(found -> refuse(found, said));
+    SpecialTokens special = new SpecialTokens(tokenizer, arguments, config);
+    this.around =
+        Stream.of(SpecialToken.CLASSIFIER, SpecialToken.SEPARATOR)
+            .filter(t -> !files.containsKey(CONFIG) || special.around(t).isPresent())
+            .collect(Collectors.toUnmodifiableSet());
     this.cuts = Cuts.of(tokenizer);
     this.vocabulary = new Vocabulary(path, tokenizer, special.ids());
-    boolean unnamed = own.isPresent() && given.isEmpty();
-    this.made =
-        unnamed && tokenizer.model().get("type") instanceof JsonPrimitive type
-            ? Optional.of(type.getAsString()).filter(REMADE::contains)
-            : Optional.empty();
     this.ends =
-        Stream.of(companion("generation_config.json"), config)
+        Stream.of(file("generation_config.json"), config)
             .flatMap(c -> SpecialTokens.ends(c).stream())
             .findFirst()
             .orElseGet(
@@ -100,7 +101,12 @@ public final class TokenizerFile {
       throw new DataException(missing(location));
     }
     try {
-      return new TokenizerFile(file, text(file));
+      Map<String, JsonObject> files = new HashMap<>();
+      if (file.getFileName().toString().equals(NAME)) {
+        COMPANIONS.forEach(
+            name -> companion(file.resolveSibling(name)).ifPresent(o -> files.put(name, o)));
+      }
+      return new TokenizerFile(file, text(file), files);
     } catch (IOException e) {
       throw DataException.unreadable("reading the tokenizer " + file + ": ", e);
     }
@@ -127,14 +133,13 @@ public final class TokenizerFile {
     return text;
   }
 
-  /** Returns a file beside a tokenizer of the usual name, an empty object where there is none. */
-  private JsonObject companion(String name) {
-    Path file = path.resolveSibling(name);
-    if (!path.getFileName().toString().equals(NAME) || !Files.isRegularFile(file)) {
-      return new JsonObject();
+  /** Returns a file beside a tokenizer of the usual name, if there is one. */
+  private static Optional<JsonObject> companion(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
     }
     try {
-      return JsonParser.parseString(text(file)).getAsJsonObject();
+      return Optional.of(JsonParser.parseString(text(file)).getAsJsonObject());
     } catch (IOException e) {
       throw DataException.unreadable("reading " + file + ": ", e);
     } catch (JsonParseException | IllegalStateException e) {
@@ -169,26 +174,74 @@ public final class TokenizerFile {
   }
 
   /**
-   * Refuses a model of which {@code transformers} makes another, so that texts have other ids
-   * there.
+   * {@return what stands beside a copy of a tokenizer and the config of a new model, by the names
+   * of the files, so that the copy gives the same ids} These are the files that stand beside the
+   * original; {@code tokenizer_config.json} names the class.
    *
-   * @param models the models of the family's class, none if it takes any
+   * @param tokenizer the tokenizer's file, or its directory
+   * @param config the content of the new model's {@code config.json}
+   * @throws DataException if it cannot be read, or gives other ids beside such a config
    */
-  void requireModel(Set<String> models) {
-    if (!models.isEmpty()) {
-      made.filter(type -> !models.contains(type))
-          .ifPresent(
-              type -> {
-                throw new DataException(
-                    reading()
-                        + "it is a "
-                        + type
-                        + ", and no file names its class: transformers makes a "
-                        + String.join(" or ", models)
-                        + " of it, which gives other ids;"
-                        + AS_IT_IS);
-              });
+  public static Map<String, JsonObject> beside(Path tokenizer, JsonObject config) {
+    TokenizerFile file = read(tokenizer);
+    try {
+      return file.beside(text(file.path), config);
+    } catch (IOException e) {
+      throw DataException.unreadable(file.reading(), e);
     }
+  }
+
+  private Map<String, JsonObject> beside(String original, JsonObject config) {
+    TokenizerJson built = TokenizerJson.parse(json, path);
+    Map<String, JsonObject> beside = new HashMap<>(files);
+    beside.keySet().retainAll(Set.of(ARGUMENTS, SPECIAL));
+    JsonObject arguments = file(ARGUMENTS).deepCopy();
+    beside.put(ARGUMENTS, arguments);
+    arguments.addProperty(
+        TokenizerClass.KEY,
+        TokenizerClass.of(built.root(), arguments, file(CONFIG)).orElse(TokenizerClass.PLAIN));
+    if (plain) {
+      nameSpecial(built, arguments);
+    }
+    beside.put(CONFIG, config);
+    TokenizerFile copy = new TokenizerFile(path, original, beside);
+    if (!TokenizerJson.parse(copy.json, path).root().equals(built.root())) {
+      throw new DataException(
+          reading()
+              + "beside a config.json with 'model_type' "
+              + config.get("model_type")
+              + " transformers builds other parts of it, which give other ids; take a tokenizer of"
+              + " such a model.");
+    }
+    beside.remove(CONFIG);
+    return Map.copyOf(beside);
+  }
+
+  /** Names the special tokens that no file names. */
+  private void nameSpecial(TokenizerJson tokenizer, JsonObject arguments) {
+    for (SpecialToken token : SpecialToken.values()) {
+      OptionalInt id = vocabulary.find(token);
+      tokenizer.added().stream()
+          .filter(t -> id.isPresent() && t.get("id").getAsInt() == id.getAsInt())
+          .filter(t -> tokenizer.special().get(id.getAsInt()))
+          .filter(t -> !arguments.has(token.key()) && !file(SPECIAL).has(token.key()))
+          .findFirst()
+          .ifPresent(t -> arguments.add(token.key(), t.get("content")));
+    }
+  }
+
+  /** Returns a file that stands beside it, an empty object where there is none. */
+  private JsonObject file(String name) {
+    return files.getOrDefault(name, new JsonObject());
+  }
+
+  private void refuse(String found, TokenizerJson said) {
+    throw new DataException(
+        reading()
+            + found
+            + (TokenizerClass.isMisnamed(said.root(), file(CONFIG))
+                ? "; make them the same."
+                : "; make them the same, or" + AS_IT_IS));
   }
 
   private String reading() {
@@ -214,12 +267,21 @@ public final class TokenizerFile {
     return ends;
   }
 
+  /**
+   * Returns the special token that stands before a text, or after it, where a model reads its first
+   * token: what {@code transformers} puts there. A tokenizer that stands without the config of a
+   * model has both, as such models are trained.
+   */
+  Optional<SpecialToken> around(SpecialToken token) {
+    return Optional.of(token).filter(around::contains);
+  }
+
   /** Returns where a document may be cut so that its pieces have the tokens of the whole. */
   Cuts cuts() {
     return cuts;
   }
 
-  /** Returns the file's text, with the {@linkplain ClassOption arguments} of its class in it. */
+  /** Returns the file's text, with the {@linkplain ClassBuild arguments} of its class in it. */
   String json() {
     return json;
   }

@@ -8,6 +8,7 @@ import dev.ligo.core.data.DataException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ record TokenizerJson(
     BitSet special,
     JsonObject model,
     JsonObject postProcessor) {
+  /** The key of the tokens that are found before a text is divided. */
+  static final String ADDED = "added_tokens";
+
   /** No vocabulary has as many: the ids of special tokens are bits of a set. */
   private static final int MOST_IDS = 1 << 24;
 
@@ -59,18 +63,8 @@ record TokenizerJson(
     try {
       JsonObject root = JsonParser.parseString(json).getAsJsonObject();
       JsonObject model = root.getAsJsonObject("model");
-      JsonElement vocab = model.get("vocab");
-      if (vocab.isJsonArray()) {
-        for (JsonElement piece : vocab.getAsJsonArray()) {
-          pieces.put(piece.getAsJsonArray().get(0).getAsString(), pieces.size());
-        }
-      } else {
-        vocab
-            .getAsJsonObject()
-            .asMap()
-            .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsLong())));
-      }
-      if (root.get("added_tokens") instanceof JsonArray added) {
+      pieces.putAll(modelPieces(model));
+      if (root.get(ADDED) instanceof JsonArray added) {
         for (JsonElement element : added) {
           JsonObject token = element.getAsJsonObject();
           int id = checkId(token.get("id").getAsLong());
@@ -92,6 +86,34 @@ record TokenizerJson(
               + "; save it again with the tokenizers or transformers package.",
           e);
     }
+  }
+
+  /** Returns the ids of the model's pieces, without added tokens. */
+  Map<String, Integer> modelPieces() {
+    return modelPieces(model);
+  }
+
+  private static Map<String, Integer> modelPieces(JsonObject model) {
+    Map<String, Integer> pieces = new HashMap<>();
+    JsonElement vocab = model.get("vocab");
+    if (vocab.isJsonArray()) {
+      for (JsonElement piece : vocab.getAsJsonArray()) {
+        pieces.put(piece.getAsJsonArray().get(0).getAsString(), pieces.size());
+      }
+    } else {
+      vocab
+          .getAsJsonObject()
+          .asMap()
+          .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsLong())));
+    }
+    return pieces;
+  }
+
+  /** Returns the added tokens, as they stand there. */
+  List<JsonObject> added() {
+    return root.get(ADDED) instanceof JsonArray a
+        ? a.asList().stream().map(JsonElement::getAsJsonObject).toList()
+        : List.of();
   }
 
   /** Returns the steps of a part such as {@code normalizer}: those of a sequence, or the part. */

@@ -7,12 +7,17 @@ import static dev.ligo.text.TinyText.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.text.ClassificationBatches.Form;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +96,25 @@ class ClassificationBatchesTest {
             row(PAD, PAD, PAD, PAD, PAD, 1, 0, 0, 0, 0, 0, 0));
     assertThat(batches.batch(1).get("weights").toFloats()).containsExactly(1, 0);
     assertThat(batches.batch(0).get("token_type_ids").toLongs()).containsOnly(0);
+  }
+
+  /** As AutoTokenizer gives it to a model: case "plain-more" of make_golden_tokens.py. */
+  @Test
+  void theTokenizerOfACheckpointThatPutsNothingAroundATextIsBelieved() throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    json.add("post_processor", JsonNull.INSTANCE);
+    TinyText.write(file, json.toString());
+    assertThat(rows(open(3, 5, false), 3, 5))
+        .contains(row(CLS, id(1), SEP, PAD, PAD, 1, 1, 1, 0, 0, 0, 1));
+    TinyText.write(directory.resolve("config.json"), "{\"model_type\": \"bert\"}");
+    assertThat(rows(open(3, 5, false), 3, 5))
+        .contains(row(CLS, id(1), SEP, PAD, PAD, 1, 1, 1, 0, 0, 0, 1));
+    TinyText.write(
+        directory.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
+    assertThat(rows(open(3, 5, false), 3, 5))
+        .contains(row(id(1), PAD, PAD, PAD, PAD, 1, 0, 0, 0, 0, 0, 1));
   }
 
   @Test

@@ -45,7 +45,12 @@ class PredictCommandTest {
   }
 
   private Path decoder() {
-    return TinyBert.checkpoint(directory.resolve("decoder"), json(DECODER), List.of("causal-lm"));
+    Path decoder =
+        TinyBert.checkpoint(directory.resolve("decoder"), json(DECODER), List.of("causal-lm"));
+    TinyBert.write(
+        decoder.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
+    return decoder;
   }
 
   private Path encoder() {

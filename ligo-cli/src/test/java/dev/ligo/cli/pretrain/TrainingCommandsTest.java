@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.cli.console.Interruption;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,8 @@ class TrainingCommandsTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.json().getAsJsonObject("last").get("training_loss").getAsDouble()).isPositive();
     assertThat(TinyBert.names(out)).contains("tokenizer.json", "metrics.jsonl");
+    JsonObject named = HuggingFaceDirectory.readConfig(out.resolve("tokenizer_config.json"));
+    assertThat(named.get("tokenizer_class").getAsString()).isEqualTo("BertTokenizer");
   }
 
   @Test

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * BERT (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", NAACL 2019): an
@@ -29,7 +28,6 @@ import java.util.Set;
  */
 public final class BertArchitecture implements Architecture<EncoderConfig> {
   private static final Encoder ENCODER = new Encoder("bert.");
-  private static final Set<String> TOKENIZERS = Set.of("WordPiece");
 
   private static final String DEBERTA =
       "DeBERTa's attention adds scores of relative positions to those of contents";
@@ -86,6 +84,11 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
   }
 
   @Override
+  public Map<String, JsonObject> besideTokenizer(Path tokenizer, JsonObject config) {
+    return TokenizerFile.beside(tokenizer, config);
+  }
+
+  @Override
   public OptionalInt longestSequence(EncoderConfig c) {
     return OptionalInt.of(c.positions());
   }
@@ -112,7 +115,7 @@ public final class BertArchitecture implements Architecture<EncoderConfig> {
   }
 
   private static TokenLimits limits(EncoderConfig c) {
-    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), true, TOKENIZERS);
+    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), true);
   }
 
   @Override

@@ -24,9 +24,9 @@ import dev.ligo.text.TokenLimits;
 import dev.ligo.text.TokenizerFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * GPT-2 (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): a decoder
@@ -39,7 +39,6 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   private static final String POSITIONS = BASE + "wpe.weight";
   private static final String LAYERS = BASE + "h";
   private static final String LAST_NORM = BASE + "ln_f";
-  private static final Set<String> TOKENIZERS = Set.of("BPE");
 
   private static final String EPSILON = "layer_norm_epsilon";
   private static final double DEFAULT_EPSILON = 1e-5;
@@ -116,6 +115,11 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
   @Override
   public OptionalInt tokenizerSize(Path directory) {
     return TokenizerFile.size(directory);
+  }
+
+  @Override
+  public Map<String, JsonObject> besideTokenizer(Path tokenizer, JsonObject config) {
+    return TokenizerFile.beside(tokenizer, config);
   }
 
   @Override
@@ -230,7 +234,7 @@ public final class Gpt2Architecture implements Architecture<Gpt2Config> {
 
   /** Returns what tokens must fit; the tokenizer's padding, if it has one, is never seen. */
   static TokenLimits limits(Gpt2Config c) {
-    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false, TOKENIZERS);
+    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false);
   }
 
   @Override

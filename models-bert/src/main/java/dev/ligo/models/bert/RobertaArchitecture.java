@@ -20,9 +20,9 @@ import dev.ligo.text.TokenLimits;
 import dev.ligo.text.TokenizerFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * RoBERTa (Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach", 2019): an {@link
@@ -36,24 +36,22 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
 
   private final String name;
   private final String classPrefix;
-  private final String tokenizer;
 
   /** Creates the family. */
   public RobertaArchitecture() {
-    this("roberta", "Roberta", "BPE");
+    this("roberta", "Roberta");
   }
 
-  private RobertaArchitecture(String name, String classPrefix, String tokenizer) {
+  private RobertaArchitecture(String name, String classPrefix) {
     this.name = name;
     this.classPrefix = classPrefix;
-    this.tokenizer = tokenizer;
   }
 
   /** XLM-RoBERTa (Conneau et al., "Unsupervised Cross-lingual Representation Learning", 2020). */
   public static final class XlmRoberta extends RobertaArchitecture {
     /** Creates the family. */
     public XlmRoberta() {
-      super("xlm-roberta", "XLMRoberta", "Unigram");
+      super("xlm-roberta", "XLMRoberta");
     }
   }
 
@@ -61,7 +59,7 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   public static final class Camembert extends RobertaArchitecture {
     /** Creates the family. */
     public Camembert() {
-      super("camembert", "Camembert", "Unigram");
+      super("camembert", "Camembert");
     }
   }
 
@@ -110,6 +108,11 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   }
 
   @Override
+  public Map<String, JsonObject> besideTokenizer(Path tokenizer, JsonObject config) {
+    return TokenizerFile.beside(tokenizer, config);
+  }
+
+  @Override
   public OptionalInt longestSequence(RobertaConfig c) {
     return OptionalInt.of(c.longest());
   }
@@ -153,11 +156,10 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
     return sums;
   }
 
-  private static TokenLimits limits(RobertaConfig c, String tokenizer) {
+  private static TokenLimits limits(RobertaConfig c) {
     OptionalInt padding =
         c.padding() == RobertaConfig.NO_PADDING ? OptionalInt.empty() : OptionalInt.of(c.padding());
-    return new TokenLimits(
-        c.encoder().vocabulary(), c.longest(), padding, false, Set.of(tokenizer));
+    return new TokenLimits(c.encoder().vocabulary(), c.longest(), padding, false);
   }
 
   @Override
@@ -170,16 +172,15 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
             head,
             RobertaConfig::encoder,
             c -> Activation.GELU, // whatever the layers have
-            c -> limits(c, tokenizer)),
-        new Classification(classPrefix + "ForSequenceClassification", tokenizer));
+            RobertaArchitecture::limits),
+        new Classification(classPrefix + "ForSequenceClassification"));
   }
 
   /** Sequence classification: two linear layers on the first token. */
-  private record Classification(String className, String tokenizer)
-      implements TextClassification<RobertaConfig> {
+  private record Classification(String className) implements TextClassification<RobertaConfig> {
     @Override
     public TokenLimits limits(RobertaConfig c) {
-      return RobertaArchitecture.limits(c, tokenizer);
+      return RobertaArchitecture.limits(c);
     }
 
     @Override

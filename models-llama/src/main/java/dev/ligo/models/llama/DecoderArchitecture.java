@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What the families of a {@link Decoder} have in common: all but how a config says what differs.
@@ -58,16 +57,13 @@ abstract sealed class DecoderArchitecture implements Architecture<DecoderConfig>
    * @param name the value of {@code model_type}
    * @param modelClass what the name of the language model's class begins with
    * @param classifierClass what the name of the classifier's class begins with
-   * @param tokenizers the models of tokenizers that its class of tokenizers has, none if any
    */
-  DecoderArchitecture(
-      String name, String modelClass, String classifierClass, String... tokenizers) {
+  DecoderArchitecture(String name, String modelClass, String classifierClass) {
     this.name = name;
-    Set<String> models = Set.of(tokenizers);
     this.tasks =
         List.of(
-            new DecoderLanguageModel(modelClass + "ForCausalLM", models),
-            new DecoderClassification(classifierClass + "ForSequenceClassification", models));
+            new DecoderLanguageModel(modelClass + "ForCausalLM"),
+            new DecoderClassification(classifierClass + "ForSequenceClassification"));
   }
 
   /** The values of keys that a config may leave out, as the family's public class has them. */
@@ -244,6 +240,11 @@ abstract sealed class DecoderArchitecture implements Architecture<DecoderConfig>
   @Override
   public final OptionalInt tokenizerSize(Path directory) {
     return TokenizerFile.size(directory);
+  }
+
+  @Override
+  public final Map<String, JsonObject> besideTokenizer(Path tokenizer, JsonObject config) {
+    return TokenizerFile.beside(tokenizer, config);
   }
 
   @Override

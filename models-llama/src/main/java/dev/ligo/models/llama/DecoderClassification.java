@@ -11,21 +11,18 @@ import dev.ligo.core.model.Use;
 import dev.ligo.text.LastTokenClassification;
 import dev.ligo.text.TokenLimits;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Classification of texts by the last token that is not padding.
  *
  * @param className the name of its class
- * @param tokenizers see {@link TokenLimits}
  */
-record DecoderClassification(String className, Set<String> tokenizers)
-    implements LastTokenClassification<DecoderConfig> {
+record DecoderClassification(String className) implements LastTokenClassification<DecoderConfig> {
   private static final String HEAD = "score.weight";
 
   @Override
   public TokenLimits limits(DecoderConfig c) {
-    return DecoderLanguageModel.tokens(c, tokenizers);
+    return DecoderLanguageModel.tokens(c);
   }
 
   @Override

@@ -10,26 +10,23 @@ import dev.ligo.text.CausalLm;
 import dev.ligo.text.TokenLimits;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * The causal language model, which has no parameters of its own where it is tied.
  *
  * @param className the name of its class
- * @param tokenizers see {@link TokenLimits}
  */
-record DecoderLanguageModel(String className, Set<String> tokenizers)
-    implements CausalLm<DecoderConfig> {
+record DecoderLanguageModel(String className) implements CausalLm<DecoderConfig> {
   private static final String HEAD = "lm_head.weight";
 
   /** Returns what tokens must fit; the tokenizer's padding, if it has one, is never seen. */
-  static TokenLimits tokens(DecoderConfig c, Set<String> tokenizers) {
-    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false, tokenizers);
+  static TokenLimits tokens(DecoderConfig c) {
+    return new TokenLimits(c.vocabulary(), c.positions(), OptionalInt.empty(), false);
   }
 
   @Override
   public TokenLimits limits(DecoderConfig c) {
-    return tokens(c, tokenizers);
+    return tokens(c);
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class Gemma2Architecture extends DecoderArchitecture {
 
   /** Creates the family. */
   public Gemma2Architecture() {
-    super("gemma2", "Gemma2", "Gemma2", "BPE");
+    super("gemma2", "Gemma2", "Gemma2");
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class Gemma3Architecture extends DecoderArchitecture {
 
   /** Creates the family. */
   public Gemma3Architecture() {
-    super("gemma3_text", "Gemma3", "Gemma3Text", "BPE");
+    super("gemma3_text", "Gemma3", "Gemma3Text");
   }
 
   @Override

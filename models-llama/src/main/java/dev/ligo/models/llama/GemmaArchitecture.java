@@ -17,7 +17,7 @@ public final class GemmaArchitecture extends DecoderArchitecture {
 
   /** Creates the family. */
   public GemmaArchitecture() {
-    super("gemma", "Gemma", "Gemma", "BPE");
+    super("gemma", "Gemma", "Gemma");
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 public final class Qwen2Architecture extends DecoderArchitecture {
   /** Creates the family. */
   public Qwen2Architecture() {
-    super("qwen2", "Qwen2", "Qwen2", "BPE");
+    super("qwen2", "Qwen2", "Qwen2");
   }
 
   @Override

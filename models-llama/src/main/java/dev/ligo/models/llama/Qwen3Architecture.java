@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 public final class Qwen3Architecture extends DecoderArchitecture {
   /** Creates the family. */
   public Qwen3Architecture() {
-    super("qwen3", "Qwen3", "Qwen3", "BPE");
+    super("qwen3", "Qwen3", "Qwen3");
   }
 
   @Override
