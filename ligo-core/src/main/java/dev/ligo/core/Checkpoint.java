@@ -150,11 +150,11 @@ public final class Checkpoint implements AutoCloseable {
     return checkpoint;
   }
 
-  /** So many layers' tensors are named in no time. */
-  private static final int AT_ONCE = 1000;
+  /** So many layers' tensors may be named for a message that says which are missing. */
+  private static final int AT_ONCE = 32;
 
   /**
-   * Refuses many more layers than there are tensors, before the tensors of all of them are named.
+   * Refuses many more layers than there are tensors before the tensors of all of them are named.
    */
   private static void requireLayers(ModelSpec<?> model, HuggingFaceDirectory directory) {
     int tensors = directory.tensors().size();
