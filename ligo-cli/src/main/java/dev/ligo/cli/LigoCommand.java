@@ -20,6 +20,7 @@ import dev.ligo.cli.pretrain.PretrainCommand;
 import dev.ligo.cli.training.Machines;
 import dev.ligo.cli.verify.VerifyCommand;
 import dev.ligo.core.Ligo;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -85,7 +86,8 @@ public final class LigoCommand {
    * @return the exit code
    */
   static int execute(Console console, String... words) {
-    return execute(console, () -> line(console), words);
+    boolean none = Arrays.stream(words).allMatch(word -> word.startsWith("-"));
+    return execute(console, () -> none ? commands(console, Machines.THIS) : line(console), words);
   }
 
   /**
@@ -112,6 +114,16 @@ public final class LigoCommand {
 
   /** Returns the command line, to be executed once on some machines. */
   public static CommandLine line(Console console, Machines machines) {
+    CommandLine line = commands(console, machines);
+    addHyperparameters(line, Ligo.create());
+    return line;
+  }
+
+  /**
+   * Returns the command line without the options that methods and strategies declare: a line that
+   * names no command needs none, and is answered in half the time.
+   */
+  private static CommandLine commands(Console console, Machines machines) {
     LigoCommand root = new LigoCommand();
     CommandLine line = new CommandLine(root);
     List.of(
@@ -129,7 +141,6 @@ public final class LigoCommand {
             new CompareCommand(console, machines),
             new CleanCommand(console))
         .forEach(line::addSubcommand);
-    addHyperparameters(line, Ligo.create());
     line.addSubcommand(
         withExample(
             new CommandLine(new GenerateCompletion()), "source <(ligo generate-completion)"));
