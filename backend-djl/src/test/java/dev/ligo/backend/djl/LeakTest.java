@@ -47,14 +47,16 @@ class LeakTest {
     }
   }
 
+  /** {@code -Dligo.steps=10000} takes half a minute. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void residentMemoryIsFlat() throws IOException {
+    int steps = Integer.getInteger("ligo.steps", 1000);
     try (OpenBackend b = OpenBackend.onCpu()) {
       Computation step = prepare(b);
-      train(b, step, 200);
+      train(b, step, steps / 5);
       long early = residentBytes();
-      train(b, step, 800);
+      train(b, step, steps - steps / 5);
       assertThat(residentBytes() - early).isLessThan(SLACK_BYTES);
     }
   }
@@ -71,6 +73,27 @@ class LeakTest {
       run(b, program, shapes / 2, shapes);
       assertThat(residentBytes() - early).isLessThan(SLACK_BYTES);
       assertThat(program.signatures()).isLessThan(100);
+    }
+  }
+
+  /** {@code -Dligo.opens=1000} takes a minute. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void residentMemoryIsFlatOverBackendsThatAreClosed() throws IOException {
+    int opens = Integer.getInteger("ligo.opens", 60);
+    openAndClose(opens / 2);
+    long early = residentBytes();
+    openAndClose(opens - opens / 2);
+    assertThat(residentBytes() - early).isLessThan(SLACK_BYTES);
+  }
+
+  private void openAndClose(int times) {
+    for (int i = 0; i < times; i++) {
+      try (OpenBackend b = OpenBackend.onCpu()) {
+        train(b, prepare(b), 2);
+        OpenBackend.closeAll(state);
+        assertThat(b.backend().liveArrays()).isZero();
+      }
     }
   }
 
