@@ -3,18 +3,17 @@ package dev.ligo.core;
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
-import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.moments.MomentGrowth;
+import dev.ligo.core.model.Dialect;
 import dev.ligo.core.train.MomentsFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /**
  * Grows the optimizer's state that stands beside the small model.
@@ -40,19 +39,22 @@ record GrownMoments(Checkpoint small, Supplier<Backend> backend, ProgressListene
    *
    * @throws dev.ligo.core.checkpoint.CheckpointException if it has, or there is no state
    */
-  void requireRoom(Path destination, GrowthOperator operator, GrowthPlan plan, GrownTypes types) {
+  void requireRoom(
+      Path destination,
+      GrowthOperator operator,
+      GrowthPlan plan,
+      Dialect dialect,
+      GrownTypes types) {
     Map<String, Shape> shapes = plan.large().layout().shapes();
-    LongStream weights =
-        types.stored(plan).entrySet().stream()
-            .mapToLong(e -> new FileSpec(e.getValue(), shapes.get(e.getKey())).bytes());
+    long weights = CheckpointWriter.bytes(plan.large(), dialect, types.stored(plan)::get);
     long each = 2L * Checkpoint.COMPUTED.bytes();
     try (MomentsFile held = small.requireMoments()) {
       MomentGrowth growth = new MomentGrowth(operator, held.names()::contains);
-      LongStream moments =
-          growth.ages(held::age).keySet().stream()
-              .mapToLong(n -> Math.multiplyExact(each, shapes.get(n).size()));
       HuggingFaceWriter.requireRoom(
-          destination, LongStream.concat(weights, moments).reduce(0, Math::addExact));
+          destination,
+          growth.ages(held::age).keySet().stream()
+              .mapToLong(n -> Math.multiplyExact(each, shapes.get(n).size()))
+              .reduce(weights, Math::addExact));
     }
   }
 

@@ -399,7 +399,8 @@ public final class Growth {
     Dialect dialect = plan.fresh().isEmpty() ? small.dialect() : small.dialectWithHead();
     if (optimizerState) {
       notes.add(about.ofMoments());
-      new GrownMoments(small, backend, listener).requireRoom(destination, start, plan, types());
+      new GrownMoments(small, backend, listener)
+          .requireRoom(destination, start, plan, dialect, types());
     }
     Map<String, String> metadata =
         GrowthRecord.metadata(start, small, () -> Work.check(listener, "reading the source"));
