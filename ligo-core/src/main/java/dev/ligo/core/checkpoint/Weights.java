@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.UnknownNameException;
+import dev.ligo.core.io.DaemonThread;
 import dev.ligo.core.io.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,11 +220,7 @@ final class Weights implements AutoCloseable {
     ExecutorService readers =
         Executors.newFixedThreadPool(
             Math.max(1, threads),
-            work -> {
-              Thread thread = new Thread(work, "hashes of " + directory.getFileName());
-              thread.setDaemon(true);
-              return thread;
-            });
+            work -> DaemonThread.of("hashes of " + directory.getFileName(), work));
     try {
       Map<String, Future<String>> hashes = new TreeMap<>();
       names.forEach(n -> hashes.put(n, readers.submit(() -> sha256(directory.resolve(n)))));

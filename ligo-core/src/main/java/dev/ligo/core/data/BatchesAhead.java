@@ -2,6 +2,7 @@ package dev.ligo.core.data;
 
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.io.DaemonThread;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,12 +23,7 @@ public final class BatchesAhead implements AutoCloseable {
   private final long end;
   private final LongSupplier clock;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          run -> {
-            Thread made = new Thread(run, "ligo-batches");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadExecutor(work -> DaemonThread.of("ligo-batches", work));
   private long ahead = -1;
   private @Nullable Future<SortedMap<String, HostArray>> made;
   private long waited;

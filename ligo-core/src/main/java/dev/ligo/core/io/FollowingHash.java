@@ -34,8 +34,7 @@ public final class FollowingHash implements AutoCloseable {
    */
   public FollowingHash(Path file) {
     this.file = file;
-    this.thread = new Thread(this::follow, "hash of " + file.getFileName());
-    thread.setDaemon(true);
+    this.thread = DaemonThread.of("hash of " + file.getFileName(), this::follow);
   }
 
   /**
