@@ -45,7 +45,19 @@ public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops, lo
    * three times its forward, any other (of a frozen part, of a teacher) its forward alone}
    */
   public long trainingFlops() {
-    return flops + 2 * differentiated;
+    try {
+      return Math.addExact(flops, Math.multiplyExact(2L, differentiated));
+    } catch (ArithmeticException e) {
+      throw tooMany(e);
+    }
+  }
+
+  private static LigoException tooMany(ArithmeticException e) {
+    return new LigoException(
+        "expected a run of at most "
+            + Long.MAX_VALUE
+            + " operations, found more; take smaller sizes or batches.",
+        e);
   }
 
   /** A tensor of which only the spec is known, and whether it depends on what is differentiated. */
@@ -99,10 +111,14 @@ public record CostAnalysis(SortedMap<String, TensorSpec> outputs, long flops, lo
     public Traced matmul(
         Traced a, boolean transposeA, Traced b, boolean transposeB, TensorSpec result) {
       int inner = a.spec().shape().dim(transposeA ? -2 : -1);
-      long product = Math.multiplyExact(2L * inner, result.shape().size());
       Traced out = of(result, a, b);
-      flops += product;
-      differentiated += out.varies() ? product : 0;
+      try {
+        long product = Math.multiplyExact(2L * inner, result.shape().size());
+        flops = Math.addExact(flops, product);
+        differentiated += out.varies() ? product : 0; // never more than the sum above
+      } catch (ArithmeticException e) {
+        throw tooMany(e);
+      }
       return out;
     }
 

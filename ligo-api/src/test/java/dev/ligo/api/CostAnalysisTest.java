@@ -1,6 +1,7 @@
 package dev.ligo.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.Tensors.Loss;
 import java.util.Map;
@@ -102,5 +103,17 @@ class CostAnalysisTest {
     CostAnalysis cost =
         CostAnalysis.of(program, Map.of("x", f32(1 << 12, hidden), "w", f32(hidden, hidden)));
     assertThat(cost.flops()).isEqualTo(1L << 53);
+  }
+
+  @Test
+  void moreOperationsThanCanBeCountedAreRefused() {
+    int wide = 1 << 21;
+    Program twice =
+        (t, in) -> NamedTensors.of("y", in.get("x").linear(in.get("w")).linear(in.get("w")));
+    // Each product has 2⁶² operations.
+    Map<String, TensorSpec> inputs = Map.of("x", f32(1 << 19, wide), "w", f32(wide, wide));
+    assertThatThrownBy(() -> CostAnalysis.of(twice, inputs))
+        .isInstanceOf(LigoException.class)
+        .hasMessageStartingWith("expected a run of at most 9223372036854775807 operations");
   }
 }

@@ -9,6 +9,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Wording;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.BatchesAhead;
 import dev.ligo.core.data.ProgressListener;
@@ -289,6 +290,7 @@ public final class OperatorTraining {
     List<Double> losses = new ArrayList<>();
     Map<String, HostArray> learned;
     int micro = options.microBatches();
+    long flops = flops(schedule.steps(), micro, objective, variables, constants, data.batch(0));
     try (BatchesAhead ahead = new BatchesAhead(data, Math.multiplyExact(schedule.steps(), micro));
         TrainingState optimization =
             new TrainingState(
@@ -343,8 +345,6 @@ public final class OperatorTraining {
           String name = n.substring(n.indexOf('/') + 1);
           (n.startsWith("factor/") ? factors : fresh).put(name, a);
         });
-    long flops =
-        schedule.steps() * micro * stepFlops(objective, variables, constants, data.batch(0));
     return new Result(
         start.withValues(factors, fresh),
         losses,
@@ -406,8 +406,14 @@ public final class OperatorTraining {
     return o;
   }
 
-  /** Returns the floating-point operations of a step, three times those of its forward. */
-  private static long stepFlops(
+  /**
+   * Returns the floating-point operations of a learning, three times those of its forward.
+   *
+   * @throws TrainingException if they are more than can be counted
+   */
+  private static long flops(
+      long steps,
+      int micro,
       OperatorObjective objective,
       Map<String, HostArray> variables,
       Map<String, HostArray> constants,
@@ -416,8 +422,8 @@ public final class OperatorTraining {
     variables.forEach((n, a) -> inputs.put("variable/" + n, a.spec()));
     constants.forEach((n, a) -> inputs.put("constant/" + n, a.spec()));
     batch.forEach((n, a) -> inputs.put("batch/" + n, a.spec()));
-    return 3
-        * CostAnalysis.of(
+    long forward =
+        CostAnalysis.of(
                 (t, in) ->
                     NamedTensors.of(
                         "loss",
@@ -427,6 +433,19 @@ public final class OperatorTraining {
                             .value()),
                 inputs)
             .flops();
+    try {
+      return Math.multiplyExact(Math.multiplyExact(steps, micro), Math.multiplyExact(3L, forward));
+    } catch (ArithmeticException e) {
+      throw new TrainingException(
+          "the operator would learn in more than "
+              + Long.MAX_VALUE
+              + " operations: "
+              + Wording.count(steps, "step")
+              + " of "
+              + Wording.number(3.0 * micro * forward)
+              + "; name fewer steps.",
+          e);
+    }
   }
 
   private static double movement(Map<String, HostArray> before, Map<String, HostArray> after) {

@@ -1,6 +1,7 @@
 package dev.ligo.core.growth.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ligo.api.AdamW;
@@ -21,6 +22,8 @@ import dev.ligo.core.train.BackendGradients;
 import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingOptions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,6 +51,24 @@ class OperatorGradientTest extends FamilyTest {
   void aHeadsOwnFactorHasItsGradientToo() {
     LigoOptions options = LigoOptions.defaults().withHead(LigoOptions.Head.OWN);
     assertThat(check(options)).containsKeys("width/embed", "width/embed/transform");
+  }
+
+  /** Before the first of the steps, which would never end. */
+  @Test
+  void moreOperationsThanCanBeCountedAreRefused() {
+    GrowthPlan plan =
+        new GrowthPlan(
+            TinyTransformer.encoder(2, 4, 2, 6), TinyTransformer.encoder(3, 64, 32, 128));
+    GrowthOperator operator = new LigoMethod(LigoOptions.defaults()).operator(plan, 1);
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
+    OperatorTraining.Options options =
+        OperatorTraining.Options.of(Schedule.MOST_STEPS, 1e-3)
+            .withDtype(DType.FLOAT64)
+            .withMicroBatches(TrainingOptions.MOST_MICRO_BATCHES);
+    assertThatThrownBy(() -> learn(plan, operator, small, options, Optional.empty()))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("the operator would learn in more than 9223372036854775807")
+        .hasMessageEndingWith("; name fewer steps.");
   }
 
   @Test
