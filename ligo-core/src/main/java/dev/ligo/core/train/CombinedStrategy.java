@@ -45,14 +45,37 @@ final class CombinedStrategy {
     this.strategies = strategies.stream().map(TrainingStrategy::name).toList();
     this.names = this.strategies.stream().map(name -> PREFIX + name + "/").toList();
     this.plans = strategies.stream().map(p -> p.plan(context)).toList();
-    List<Integer> before = variants(1);
-    numbers.put(before, 0);
-    for (long step = 2; step <= context.steps(); step++) {
+    long step = 1;
+    while (step <= context.steps()) {
+      step = numbered(step) + 1;
+    }
+  }
+
+  /**
+   * Numbers the variants of a phase, in the order of their steps.
+   *
+   * @param from the first step of the phase
+   * @return its last step
+   */
+  private long numbered(long from) {
+    long last = context.steps();
+    long possible = 1;
+    for (StrategyPlan plan : plans) {
+      StrategyPlan.Phase phase = plan.phase(from);
+      last = Math.min(last, phase.last());
+      possible = Math.min(Integer.MAX_VALUE, possible * phase.variants());
+    }
+    List<Integer> before = variants(from);
+    numbers.putIfAbsent(before, numbers.size());
+    Set<List<Integer>> seen = new HashSet<>(Set.of(before));
+    for (long step = from + 1; step <= last && seen.size() < possible; step++) {
       if (!are(before, step)) { // most steps are as the one before: a run may have many
         before = variants(step);
         numbers.putIfAbsent(before, numbers.size());
+        seen.add(before);
       }
     }
+    return last;
   }
 
   private List<Integer> variants(long step) {

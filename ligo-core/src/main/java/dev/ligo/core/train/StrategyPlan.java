@@ -20,6 +20,28 @@ public interface StrategyPlan {
   }
 
   /**
+   * Steps that follow each other and are of the same few kinds.
+   *
+   * @param last the last of the steps
+   * @param variants how many variants they have at most
+   */
+  record Phase(long last, int variants) {
+    /** All steps from one on, if they are alike. */
+    public static final Phase REST = new Phase(Long.MAX_VALUE, 1);
+  }
+
+  /**
+   * {@return the steps from a step on that draw from the same variants} Whoever plans a run looks
+   * no further in a phase when it has seen as many variants. By default nothing is known, and every
+   * step is looked at.
+   *
+   * @param step the step, from 1
+   */
+  default Phase phase(long step) {
+    return new Phase(Long.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /**
    * {@return the layers of a stack that are run; it depends on the variant alone}
    *
    * @param variant which of the plan's programs

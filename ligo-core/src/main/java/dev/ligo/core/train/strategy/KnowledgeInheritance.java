@@ -156,6 +156,13 @@ public record KnowledgeInheritance(double temperature, double share) implements 
       return alpha(step, context.steps()) > 0 ? TAUGHT : ALONE;
     }
 
+    /** The steps at the edge, where α may be rounded to 0, are phases of their own. */
+    @Override
+    public Phase phase(long step) {
+      long taught = (long) (share * context.steps()) - 1;
+      return variant(step) == ALONE ? Phase.REST : new Phase(Math.max(step, taught), 1);
+    }
+
     @Override
     public Map<String, HostArray> inputs(long step, int micro, Map<String, HostArray> batch) {
       double alpha = alpha(step, context.steps());

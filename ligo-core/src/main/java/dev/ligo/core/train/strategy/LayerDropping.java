@@ -97,6 +97,11 @@ public record LayerDropping(double rate) implements TrainingStrategy {
     }
 
     @Override
+    public Phase phase(long step) {
+      return Phase.REST;
+    }
+
+    @Override
     public Stack route(int variant, Stack stack, Tensors t, NamedTensors inputs) {
       StackShape shape = shapes.get(stack.name());
       int[] passing = passing(shape.layers(), shape.examples());

@@ -170,6 +170,12 @@ public record Mslt(int stages, double share) implements TrainingStrategy {
     }
 
     @Override
+    public Phase phase(long step) {
+      int stage = variant(step);
+      return stage == deepening() ? Phase.REST : new Phase(end(stage), 1);
+    }
+
+    @Override
     public Stack prune(int variant, Stack s) {
       return variant == deepening() || !s.name().equals(stack) ? s : s.first(depths[variant + 1]);
     }

@@ -125,6 +125,12 @@ public record SubNetworks(int block, double share) implements TrainingStrategy {
           : new SeededRandom(context.seed(), DRAW + step).nextInt(networks);
     }
 
+    @Override
+    public Phase phase(long step) {
+      long drawn = context.steps(share);
+      return step > drawn ? Phase.REST : new Phase(drawn, networks);
+    }
+
     private int depth(int variant) {
       return Math.min(layers, (variant + 1) * size);
     }

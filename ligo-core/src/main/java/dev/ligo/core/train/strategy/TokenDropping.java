@@ -100,6 +100,11 @@ public record TokenDropping(double share) implements TrainingStrategy {
     }
 
     @Override
+    public Phase phase(long step) {
+      return Phase.REST;
+    }
+
+    @Override
     public Stack route(int variant, Stack stack, Tensors t, NamedTensors inputs) {
       StackShape shape = shapes.get(stack.name());
       if (shape == null) {

@@ -59,6 +59,11 @@ public record TrainInserted() implements TrainingStrategy {
     }
     return new StrategyPlan() {
       @Override
+      public Phase phase(long step) {
+        return Phase.REST;
+      }
+
+      @Override
       public boolean trains(int variant, String parameter) {
         return inserted.contains(parameter);
       }

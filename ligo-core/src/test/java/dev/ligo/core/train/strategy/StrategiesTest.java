@@ -3,7 +3,9 @@ package dev.ligo.core.train.strategy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.core.Ligo;
@@ -12,9 +14,12 @@ import dev.ligo.core.fixtures.RunsTest;
 import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
+import dev.ligo.core.train.Schedule;
+import dev.ligo.core.train.StrategyPlan;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingStrategy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -263,6 +269,59 @@ public class StrategiesTest extends RunsTest {
     assertThat(runs.flops(bert, 10, new SubNetworks(1, 0.5))).isLessThan(30 * forward * 0.9);
   }
 
+  /** A phase has no more variants than it says, and its last step is not before its first. */
+  @Test
+  void phasesAreOfFewVariants() {
+    TinyRuns.Subject bert = runs.subject();
+    for (TrainingStrategy s : ofAnyModel()) {
+      long steps = 97;
+      StrategyPlan plan =
+          s.plan(
+              new TrainingStrategy.Context(
+                  bert.model().forTask(bert.task()),
+                  bert.declared(),
+                  DType.FLOAT32,
+                  steps,
+                  1,
+                  Optional.of(bert.small())));
+      for (long from = 1; from <= steps; from++) {
+        StrategyPlan.Phase phase = plan.phase(from);
+        assertThat(phase.last()).as(s.name()).isGreaterThanOrEqualTo(from);
+        assertThat(
+                LongStream.rangeClosed(from, Math.min(steps, phase.last()))
+                    .mapToInt(plan::variant)
+                    .distinct())
+            .as("%s from step %d", s.name(), from)
+            .hasSizeLessThanOrEqualTo(phase.variants());
+      }
+    }
+  }
+
+  /** To draw the sub-network of every step of such a run would take minutes. */
+  @Test
+  void theLongestRunIsPlannedAtOnce() {
+    TinyRuns.Subject bert = runs.subject();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () ->
+            runs.trainer(
+                    runs.backend(),
+                    bert,
+                    bert.values(),
+                    Schedule.MOST_STEPS,
+                    Moments.NONE,
+                    new SubNetworks(1, 0.75),
+                    new KnowledgeInheritance(),
+                    new TokenDropping(0.4))
+                .close());
+  }
+
+  private static List<TrainingStrategy> ofAnyModel() {
+    return Ligo.create().strategies().values().stream()
+        .filter(s -> !s.name().equals("inserted"))
+        .toList();
+  }
+
   @Test
   void whatIsNotDefinedIsRefusedInWords() {
     TinyRuns.Subject bert = runs.subject();
@@ -288,10 +347,7 @@ public class StrategiesTest extends RunsTest {
   @Test
   void strategiesCombine() {
     TinyRuns.Subject bert = runs.subject();
-    List<TrainingStrategy> all =
-        Ligo.create().strategies().values().stream()
-            .filter(s -> !s.name().equals("inserted"))
-            .toList();
+    List<TrainingStrategy> all = ofAnyModel();
     for (TrainingStrategy a : all) {
       for (TrainingStrategy b : all) {
         if (a.name().compareTo(b.name()) < 0) {
