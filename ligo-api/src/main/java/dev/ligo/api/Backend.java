@@ -62,6 +62,14 @@ public final class Backend implements AutoCloseable {
 
   /** Refuses what a provider declares that it can't do. */
   static void requireAble(BackendProvider provider, BackendOptions options) {
+    if (!provider.computesOn(options.device())) {
+      throw new BackendException(
+          "backend '"
+              + provider.name()
+              + "' does not compute on "
+              + options.device()
+              + "; name another device or another backend.");
+    }
     if (!provider.precisions().contains(options.precision())) {
       throw new BackendException(
           "backend '"

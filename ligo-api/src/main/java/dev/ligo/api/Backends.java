@@ -84,7 +84,7 @@ public final class Backends {
    * @param name the backend's name
    * @param options what it is to be opened with
    * @throws UnknownNameException if none of that name was found, with those that were
-   * @throws BackendException if it does not compute in the precision
+   * @throws BackendException if it does not compute on the device, or in the precision
    */
   public static void requireAble(String name, BackendOptions options) {
     Backend.requireAble(provider(name), options);

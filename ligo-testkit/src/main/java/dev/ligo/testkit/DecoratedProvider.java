@@ -2,6 +2,7 @@ package dev.ligo.testkit;
 
 import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.BackendProvider;
@@ -31,6 +32,11 @@ record DecoratedProvider(BackendProvider provider, Decorator decorator) implemen
   @Override
   public Optional<String> obstacle() {
     return provider.obstacle();
+  }
+
+  @Override
+  public boolean computesOn(Device device) {
+    return provider.computesOn(device);
   }
 
   @Override

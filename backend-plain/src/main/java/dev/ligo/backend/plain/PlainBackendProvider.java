@@ -1,6 +1,5 @@
 package dev.ligo.backend.plain;
 
-import dev.ligo.api.BackendException;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
@@ -28,11 +27,12 @@ public final class PlainBackendProvider implements BackendProvider {
   }
 
   @Override
+  public boolean computesOn(Device device) {
+    return device.equals(Device.CPU);
+  }
+
+  @Override
   public Engine<PlainArray> open(BackendOptions options) {
-    if (!options.device().equals(Device.CPU)) {
-      throw new BackendException(
-          "backend 'plain' computes on the cpu alone, found " + options.device() + ".");
-    }
     return new PlainEngine();
   }
 }

@@ -1,6 +1,7 @@
 package dev.ligo.api.spi;
 
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
 import dev.ligo.api.Precision;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,16 @@ public interface BackendProvider {
   /** {@return what products can be computed in; another precision is refused before opening} */
   default Set<Precision> precisions() {
     return Set.of(Precision.FLOAT32);
+  }
+
+  /**
+   * {@return whether there is a device of this kind that it can compute on, here or elsewhere;
+   * another is refused before opening} Loads no natives. By default {@link #open} alone knows.
+   *
+   * @param device the device that is asked for
+   */
+  default boolean computesOn(Device device) {
+    return true;
   }
 
   /**
