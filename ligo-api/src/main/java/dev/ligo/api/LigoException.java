@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.ZipException;
 
@@ -45,8 +46,10 @@ public class LigoException extends RuntimeException {
    * @param e what went wrong
    */
   public static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file";
+    if (e instanceof NoSuchFileException n) {
+      return Wording.danglingLink(Path.of(n.getFile()))
+          .map("it is "::concat)
+          .orElse("there is no such file");
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";

@@ -1,7 +1,11 @@
 package dev.ligo.api;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Numbers in messages, as people write them. */
@@ -78,5 +82,22 @@ public final class Wording {
    */
   public static String plural(long count, String thing) {
     return count == 1 ? thing : thing + "s";
+  }
+
+  /**
+   * {@return what a path is, if it is a symbolic link that leads nowhere: it is neither there nor
+   * free} The words name what it leads to.
+   *
+   * @param path the path
+   */
+  public static Optional<String> danglingLink(Path path) {
+    if (!Files.isSymbolicLink(path) || Files.exists(path)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of("a link to " + Files.readSymbolicLink(path) + ", which is not there");
+    } catch (IOException e) {
+      return Optional.of("a link that cannot be read");
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.ligo.core;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.checkpoint.Partial;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,9 @@ final class EventFile implements AutoCloseable {
   private static final int MASK = 0xa282ead8;
   private static final int ROTATION = 15;
 
+  /** What the names of all files of events begin with. */
+  private static final String PREFIX = "events.out.tfevents.";
+
   /** What stands in each line beside metrics. */
   private static final String SECONDS = "seconds";
 
@@ -62,15 +68,23 @@ final class EventFile implements AutoCloseable {
   }
 
   /**
-   * Refuses a directory without a name, or in what is the run's own: the destination, and where its
-   * state stands.
+   * Refuses a directory without a name, or in a checkpoint, or in what is the run's own: the
+   * destination, and where its state stands.
    *
    * @param destination the directory that the run is to write
    * @throws TrainingException if it is one
    */
   static void requireUsable(Path directory, Path destination) {
-    if (directory.toString().isEmpty()) {
+    if (directory.toString().isBlank()) {
       throw new TrainingException("the directory for events has no name; give it one.");
+    }
+    for (Path above = whole(directory); above != null; above = above.getParent()) {
+      if (HuggingFaceDirectory.isCheckpoint(above)) {
+        throw new TrainingException(
+            "the events would stand in "
+                + above
+                + ", which holds a model and stays as it is; name a directory outside of it.");
+      }
     }
     Path beside = TrainingDirectory.beside(destination);
     for (Path own : List.of(destination, beside)) {
@@ -83,6 +97,12 @@ final class EventFile implements AutoCloseable {
                 + " when the run is done; name a directory outside of it.");
       }
     }
+  }
+
+  /** Returns whether a directory has events of a run. */
+  private static boolean areIn(Path directory) {
+    String[] names = directory.toFile().list();
+    return names != null && Stream.of(names).anyMatch(n -> n.startsWith(PREFIX));
   }
 
   /** Returns a path without the links of what is there of it. */
@@ -109,6 +129,12 @@ final class EventFile implements AutoCloseable {
   static EventFile create(Path directory, Clock clock, OptionalLong after) {
     try {
       Files.createDirectories(directory);
+      if (after.isPresent() && !areIn(directory)) {
+        LOGGER.warn(
+            "the events go on in {}, which has none of the steps up to {}.",
+            directory,
+            after.getAsLong());
+      }
       EventFile events = create(directory, clock);
       events.write(text(FILE_VERSION, "brain.Event:2"), 0);
       if (after.isPresent()) {
@@ -120,14 +146,14 @@ final class EventFile implements AutoCloseable {
           "cannot write events to "
               + directory
               + ": "
-              + LigoException.reason(e)
+              + Partial.reason(e)
               + "; name another directory.",
           e);
     }
   }
 
   private static EventFile create(Path directory, Clock clock) throws IOException {
-    String name = "events.out.tfevents." + clock.instant().getEpochSecond() + ".ligo.";
+    String name = PREFIX + clock.instant().getEpochSecond() + ".ligo.";
     int number = 0;
     while (true) {
       Path file = directory.resolve(name + number);

@@ -25,6 +25,9 @@ public final class CheckpointPath implements ITypeConverter<Path> {
 
   @Override
   public Path convert(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("expected the name of a checkpoint, found '" + text + "'");
+    }
     try {
       return cache.locate(Path.of(text));
     } catch (InvalidPathException e) {

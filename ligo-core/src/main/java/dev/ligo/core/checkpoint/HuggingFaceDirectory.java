@@ -3,6 +3,7 @@ package dev.ligo.core.checkpoint;
 import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
+import dev.ligo.api.Wording;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,6 +27,15 @@ public final class HuggingFaceDirectory implements AutoCloseable {
     this.directory = directory;
     this.config = config;
     this.weights = weights;
+  }
+
+  /**
+   * {@return whether a directory holds a config and weights, which are not looked into}
+   *
+   * @param directory the directory, which need not be there
+   */
+  public static boolean isCheckpoint(Path directory) {
+    return Files.exists(directory.resolve(CONFIG)) && Weights.areIn(directory);
   }
 
   /**
@@ -54,7 +64,11 @@ public final class HuggingFaceDirectory implements AutoCloseable {
     if (!Files.isDirectory(directory)) {
       throw new CheckpointException(
           directory,
-          (Files.exists(directory) ? "is not a directory" : "there is no such directory")
+          (Files.exists(directory)
+                  ? "is not a directory"
+                  : Wording.danglingLink(directory)
+                      .map("is "::concat)
+                      .orElse("there is no such directory"))
               + "; expected one with "
               + CONFIG
               + " and "

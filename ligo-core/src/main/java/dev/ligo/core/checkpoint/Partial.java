@@ -1,9 +1,12 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.core.io.Abandoned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -43,12 +46,12 @@ public final class Partial {
   }
 
   /**
-   * Checks that a destination is named, by more than an empty word.
+   * Checks that a destination is named, by more than blanks.
    *
    * @throws CheckpointException if it is not
    */
   static void requireNamed(Path destination) {
-    if (destination.toString().isEmpty()) {
+    if (destination.toString().isBlank()) {
       throw notAPlace(destination);
     }
   }
@@ -65,7 +68,11 @@ public final class Partial {
   static void requireAbsent(Path destination) {
     if (Files.exists(destination, LinkOption.NOFOLLOW_LINKS)) {
       throw new CheckpointException(
-          destination, "exists already and is not overwritten; remove it or choose another name.");
+          destination,
+          Wording.danglingLink(destination)
+                  .map("is "::concat)
+                  .orElse("exists already and is not overwritten")
+              + "; remove it or choose another name.");
     }
   }
 
@@ -85,6 +92,24 @@ public final class Partial {
     }
   }
 
+  /**
+   * {@return why something could not be created in a directory that is there, in words for a
+   * message}
+   *
+   * @param e what went wrong
+   */
+  public static String reason(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "no file can be created there"
+        : LigoException.reason(e);
+  }
+
+  /** Returns the error that says why something could not be created. */
+  static CheckpointException notCreated(Path destination, String what, IOException e) {
+    return new CheckpointException(
+        destination, what + ": " + reason(e) + "; name another place.", e);
+  }
+
   /** Returns the closest of what is above a destination that is there. */
   static Path existingAbove(Path destination) {
     Path above = destination.toAbsolutePath().normalize();
@@ -100,7 +125,7 @@ public final class Partial {
     try {
       Files.createDirectories(parent);
     } catch (IOException e) {
-      throw CheckpointException.of(parent, "cannot be created as a directory", e);
+      throw notCreated(parent, "cannot be created as a directory", e);
     }
   }
 }

@@ -43,7 +43,7 @@ public final class PartialDirectory implements AutoCloseable {
     try {
       return new PartialDirectory(destination, Files.createDirectory(path), lock(path));
     } catch (IOException e) {
-      throw CheckpointException.of(destination, "cannot be created", e);
+      throw Partial.notCreated(destination, "cannot be created", e);
     }
   }
 

@@ -78,6 +78,12 @@ final class Weights implements AutoCloseable {
     }
   }
 
+  /** Returns whether a directory has files of weights, or a list of them. */
+  static boolean areIn(Path directory) {
+    return Files.exists(directory.resolve(INDEX))
+        || DirectoryListing.of(directory).stream().anyMatch(n -> n.endsWith(EXTENSION));
+  }
+
   private static String onlyFile(Path directory) {
     List<String> names = DirectoryListing.of(directory);
     List<String> candidates = names.stream().filter(n -> n.endsWith(EXTENSION)).toList();

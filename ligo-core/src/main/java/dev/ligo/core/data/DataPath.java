@@ -1,5 +1,6 @@
 package dev.ligo.core.data;
 
+import dev.ligo.api.Wording;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,6 +16,10 @@ public final class DataPath {
    * @throws DataException if it does not, with what it leads to
    */
   public static void requireThere(String reading, Path path) {
+    if (path.toString().isBlank()) {
+      throw new DataException(
+          reading + "'" + path + "': expected the name of a file or directory; name one.");
+    }
     if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
       throw refused(reading, path, "a file or directory");
     }
@@ -39,14 +44,14 @@ public final class DataPath {
   }
 
   /**
-   * {@return what a path leads to, in words: "a file", "a directory", "a device or pipe" or
-   * "nothing"}
+   * {@return what a path leads to, in words: "a file", "a directory", "a device or pipe", where a
+   * link leads that leads nowhere, or "nothing"}
    *
    * @param path the path
    */
   public static String kind(Path path) {
     if (!Files.exists(path)) {
-      return "nothing";
+      return Wording.danglingLink(path).orElse("nothing");
     }
     return Files.isDirectory(path)
         ? "a directory"

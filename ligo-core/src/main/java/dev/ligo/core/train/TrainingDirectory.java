@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.checkpoint.Partial;
 import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
@@ -122,8 +123,7 @@ public final class TrainingDirectory implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new TrainingException(
-          "cannot write to " + path + ": " + LigoException.reason(e) + ".", e);
+      throw new TrainingException("cannot write to " + path + ": " + Partial.reason(e) + ".", e);
     }
   }
 

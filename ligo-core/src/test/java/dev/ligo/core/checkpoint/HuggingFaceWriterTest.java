@@ -153,8 +153,15 @@ class HuggingFaceWriterTest {
 
   @Test
   void aLinkAtTheDestinationIsRefused() throws IOException {
-    Files.createSymbolicLink(destination, root.resolve("nowhere"));
+    Path target = Files.createDirectory(root.resolve("target"));
+    Files.createSymbolicLink(destination, target);
     assertExists();
+    Files.delete(target);
+    assertThatThrownBy(() -> create().close())
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "%s: is a link to %s, which is not there; remove it or choose another name.",
+            destination, target);
   }
 
   private void assertExists() {
