@@ -61,6 +61,66 @@ class BadInputTest {
   }
 
   @Test
+  void linksThatLeadNowhere() throws IOException {
+    Path link = directory.resolve("link");
+    Path nowhere = directory.resolve("nowhere");
+    Files.createSymbolicLink(link, nowhere);
+    String message = "a link to " + nowhere + ", which is not there";
+    Path text = TinyBert.text(directory.resolve("a.txt"));
+    Path out = directory.resolve("large");
+    assertRefused(message, "inspect", link);
+    assertRefused(message, "pretrain", "--from", link, "--data", text, "--steps", 1, "--out", out);
+    assertRefused(message, "pretrain", "--from", small, "--data", link, "--steps", 1, "--out", out);
+    assertRefused(
+        message, "pretrain", "--from", small, "--data", text, "--steps", 1, "--out", link);
+    Object[] scratch = {"pretrain", "--config", link, "--tokenizer", TinyBert.TOKENIZER};
+    List<Object> arguments = new ArrayList<>(List.of(scratch));
+    arguments.addAll(List.of("--data", text, "--steps", 1, "--out", out));
+    assertRefused(message, arguments.toArray());
+  }
+
+  @Test
+  void namesThatAreBlank() {
+    Path text = TinyBert.text(directory.resolve("a.txt"));
+    Path out = directory.resolve("large");
+    String place = "is not a place to write to; name a new one";
+    assertRefused(
+        place, "grow", "--from", small, "--method", "copy", "--vocab-size=99", "--out", " ");
+    assertRefused(place, "pretrain", "--from", small, "--data", text, "--steps", 1, "--out", " ");
+    assertRefused(
+        "expected the name of a file or directory",
+        "pretrain",
+        "--from",
+        small,
+        "--data",
+        "",
+        "--steps",
+        1,
+        "--out",
+        out);
+  }
+
+  @Test
+  void eventsInACheckpoint() {
+    Path text = TinyBert.text(directory.resolve("a.txt"));
+    for (Path events : List.of(small, small.resolve("runs/a"))) {
+      assertRefused(
+          "which holds a model and stays as it is; name a directory outside of it",
+          "pretrain",
+          "--from",
+          small,
+          "--data",
+          text,
+          "--steps",
+          1,
+          "--out",
+          directory.resolve("large"),
+          "--tensorboard",
+          events);
+    }
+  }
+
+  @Test
   void aMissingConfig() throws IOException {
     Files.delete(small.resolve("config.json"));
     assertRefused("has no config.json", "inspect", small);
@@ -198,14 +258,18 @@ class BadInputTest {
   /** Also where four times as much would no longer be counted by an int. */
   @Test
   void aSizeThatNoModelHas() {
-    assertGrowthRefused("the hidden size should be at most 16777216", "--hidden", 2_000_000_000);
-    assertGrowthRefused("the hidden size should be at most 16777216", "--hidden", 600_000_000);
     assertGrowthRefused("the feed-forward width should be at most", "--hidden", 16_777_216);
-    assertGrowthRefused(
-        "the feed-forward width should be at most", "--intermediate", 2_000_000_000);
-    assertGrowthRefused("the number of layers should be at most 65536", "--layers", 100_000);
     assertGrowthRefused("more than the 2147483647 of an array", "--hidden", 800_000);
     assertRefused("at most 16777216 tokens", "inspect", small, "--batch-size", 2_000_000_000);
+    config(c -> c.addProperty("hidden_size", 2_000_000_000));
+    assertRefused("the hidden size should be at most 16777216, found 2000000000", "inspect", small);
+    config(c -> c.addProperty("num_hidden_layers", 100_000));
+    assertRefused("the number of layers should be at most 65536, found 100000", "inspect", small);
+    config(c -> c.addProperty("vocab_size", 2_000_000_000));
+    assertRefused(
+        "the size of the vocabulary should be at most 16777216, found 2000000000",
+        "inspect",
+        small);
   }
 
   @Test

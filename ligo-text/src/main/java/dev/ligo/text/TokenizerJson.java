@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
+import dev.ligo.core.model.Axis;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -32,8 +33,8 @@ record TokenizerJson(
   /** The key of the tokens that are found before a text is divided. */
   static final String ADDED = "added_tokens";
 
-  /** No vocabulary has as many: the ids of special tokens are bits of a set. */
-  private static final int MOST_IDS = 1 << 24;
+  /** The ids of special tokens are bits of a set. */
+  private static final int MOST_IDS = Axis.Vocabulary.MOST;
 
   /**
    * Reads a file's text: {@code model.vocab}, an object of pieces and ids (WordPiece, BPE,

@@ -40,7 +40,7 @@ final class SweepChoice {
       names = "--source-layers",
       paramLabel = "N",
       split = ",",
-      converter = Values.Count.class,
+      converter = Values.Layers.class,
       description = "Sources with so many layers each. Default: as --from")
   List<Integer> layers = List.of();
 
@@ -48,7 +48,7 @@ final class SweepChoice {
       names = "--source-hidden",
       paramLabel = "N",
       split = ",",
-      converter = Values.Count.class,
+      converter = Values.Units.class,
       description = "Sources of these hidden sizes each. Default: as --from")
   List<Integer> hidden = List.of();
 

@@ -116,7 +116,7 @@ public final class FinetuneCommand implements Runnable {
     @Option(
         names = "--epochs",
         paramLabel = "X",
-        converter = Values.Positive.class,
+        converter = Values.Epochs.class,
         description = "How often to go through the data. Default: 3")
     Optional<Double> epochs = Optional.empty();
 
@@ -184,6 +184,6 @@ public final class FinetuneCommand implements Runnable {
   }
 
   private long steps(Finetuning finetuning, double epochs) {
-    return training.steps(epochs, finetuning.batchesPerEpoch());
+    return Failures.asUsage(spec, () -> training.steps(epochs, finetuning.batchesPerEpoch()));
   }
 }

@@ -145,7 +145,7 @@ public final class GrowCommand implements Runnable {
   @Option(
       names = "--vocab-size",
       paramLabel = "N",
-      converter = Values.Count.class,
+      converter = Values.Tokens.class,
       description =
           "The number of tokens, not below the tokenizer's: tables and heads get rows near the mean"
               + " of those there are. Default: the source's")

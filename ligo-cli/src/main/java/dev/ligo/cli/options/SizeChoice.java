@@ -10,28 +10,28 @@ public final class SizeChoice {
   @Option(
       names = "--layers",
       paramLabel = "N",
-      converter = Values.Count.class,
+      converter = Values.Layers.class,
       description = "The number of layers. Default: the source's")
   Optional<Integer> layers = Optional.empty();
 
   @Option(
       names = "--hidden",
       paramLabel = "N",
-      converter = Values.Count.class,
+      converter = Values.Units.class,
       description = "The hidden size. Default: the source's")
   Optional<Integer> hidden = Optional.empty();
 
   @Option(
       names = "--heads",
       paramLabel = "N",
-      converter = Values.Count.class,
+      converter = Values.Units.class,
       description = "The number of attention heads. Default: as many as keep the heads' width")
   Optional<Integer> heads = Optional.empty();
 
   @Option(
       names = "--intermediate",
       paramLabel = "N",
-      converter = Values.Count.class,
+      converter = Values.Units.class,
       description =
           "The width of the feed-forward layers. Default: what keeps its ratio to the hidden size")
   Optional<Integer> intermediate = Optional.empty();

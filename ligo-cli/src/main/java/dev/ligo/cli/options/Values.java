@@ -2,6 +2,8 @@ package dev.ligo.cli.options;
 
 import dev.ligo.api.Device;
 import dev.ligo.api.LigoException;
+import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.math.BigInteger;
@@ -30,6 +32,30 @@ public final class Values {
     }
   }
 
+  /** A number of layers. */
+  public static final class Layers implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) whole(text, 1, Dimensions.MOST_LAYERS);
+    }
+  }
+
+  /** A width, or a number of heads. */
+  public static final class Units implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) whole(text, 1, Dimensions.MOST_UNITS);
+    }
+  }
+
+  /** A number of tokens. */
+  public static final class Tokens implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) whole(text, 1, Axis.Vocabulary.MOST);
+    }
+  }
+
   /** How many batches make a step. */
   public static final class MicroBatches implements ITypeConverter<Integer> {
     @Override
@@ -54,6 +80,17 @@ public final class Values {
     }
   }
 
+  /** How often to go through data: not more often than a run has steps. */
+  public static final class Epochs implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      return number(
+          text,
+          v -> v > 0 && v <= Schedule.MOST_STEPS,
+          "a number above 0 and at most " + Schedule.MOST_STEPS);
+    }
+  }
+
   /** A number above 0. */
   public static final class Positive implements ITypeConverter<Double> {
     @Override
@@ -75,9 +112,13 @@ public final class Values {
     @Override
     public Double convert(String text) {
       boolean percent = text.endsWith("%");
-      String digits = percent ? text.substring(0, text.length() - 1) : text;
-      int whole = percent ? 100 : 1;
-      return number(digits, v -> v > 0 && v <= whole, "a share such as 2% or 0.02") / whole;
+      double whole = percent ? 100 : 1;
+      return number(
+              text,
+              percent ? text.substring(0, text.length() - 1) : text,
+              v -> v > 0 && v <= whole,
+              "a share above 0 and at most 100%, such as 2% or 0.02")
+          / whole;
     }
   }
 
@@ -85,7 +126,7 @@ public final class Values {
   public static final class Directory implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
-      if (text.isEmpty()) {
+      if (text.isBlank()) {
         throw wrong("the name of a directory", text);
       }
       return Path.of(text);
@@ -120,8 +161,12 @@ public final class Values {
   }
 
   private static double number(String text, DoublePredicate fits, String expected) {
+    return number(text, text, fits, expected);
+  }
+
+  private static double number(String text, String digits, DoublePredicate fits, String expected) {
     try {
-      double value = Double.parseDouble(text);
+      double value = Double.parseDouble(digits);
       if (Double.isFinite(value) && fits.test(value)) {
         return value;
       }

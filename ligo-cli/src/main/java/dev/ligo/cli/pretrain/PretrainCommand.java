@@ -146,7 +146,7 @@ public final class PretrainCommand implements Runnable {
         names = "--epochs",
         paramLabel = "X",
         required = true,
-        converter = Values.Positive.class,
+        converter = Values.Epochs.class,
         description = "How often to go through the data instead")
     Optional<Double> epochs = Optional.empty();
   }
@@ -296,6 +296,10 @@ public final class PretrainCommand implements Runnable {
     return use.apply(run, prepared);
   }
 
+  private long steps(double epochs, long batchesPerEpoch) {
+    return Failures.asUsage(spec, () -> training.steps(epochs, batchesPerEpoch));
+  }
+
   private TrainingReport train(Training run, Path tokenizer) {
     ModelSpec<?> model = run.model();
     try (Progress progress = console.progress();
@@ -310,9 +314,7 @@ public final class PretrainCommand implements Runnable {
         opened.get(); // a backend that cannot be opened is known before the data are read
       }
       TrainingOptions options =
-          options(
-              length.steps.orElseGet(
-                  () -> training.steps(length.epochs.get(), run.batchesPerEpoch())));
+          options(length.steps.orElseGet(() -> steps(length.epochs.get(), run.batchesPerEpoch())));
       machines.train(run, options);
       return training.run(run, request, options, out.path, resume, opened, progress);
     } catch (CancelledException e) {

@@ -70,7 +70,20 @@ public sealed interface Axis {
    *
    * @param size the number of tokens
    */
-  record Vocabulary(int size) implements Axis {}
+  record Vocabulary(int size) implements Axis {
+    /** The most tokens: several times as many as any model has. */
+    public static final int MOST = 1 << 24;
+
+    /**
+     * Refuses a size that no model has, before anything of it is made.
+     *
+     * @param size the number of tokens
+     * @throws ConfigException if it is above {@link #MOST}
+     */
+    public Vocabulary {
+      Dimensions.requireAtMost("the size of the vocabulary", size, MOST);
+    }
+  }
 
   /**
    * An axis that may grow. Made by a {@link Layout}.

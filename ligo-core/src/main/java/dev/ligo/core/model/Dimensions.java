@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
  */
 public record Dimensions(int layers, int hidden, int heads, int intermediate) {
   /** So many layers have names and shapes in memory at once. */
-  private static final int MOST_LAYERS = 1 << 16;
+  public static final int MOST_LAYERS = 1 << 16;
 
   /** Several times as many units are still counted by an int: queries, keys and values in one. */
-  private static final int MOST_UNITS = 1 << 24;
+  public static final int MOST_UNITS = 1 << 24;
 
   /**
    * Refuses a hidden size that the heads do not divide, and sizes that no model has.
@@ -41,7 +41,7 @@ public record Dimensions(int layers, int hidden, int heads, int intermediate) {
     }
   }
 
-  private static void requireAtMost(String what, long found, int most) {
+  static void requireAtMost(String what, long found, int most) {
     if (found > most) {
       throw new ConfigException(
           what + " should be at most " + most + ", found " + found + "; take a smaller one.");
