@@ -37,15 +37,16 @@ record Plan(
 
   private static final int FORMAT = 1;
 
-  /** Returns the way to take, if growing is expected to pay. */
-  static Optional<Way> chosen(List<Way> ways) {
+  /** Returns the way to take, if growing is expected to pay, and to save a whole step. */
+  static Optional<Way> chosen(Budget budget, List<Way> ways) {
     return ways.stream()
         .findFirst()
-        .filter(w -> w.proposal().verdict() != Forecast.Verdict.SCRATCH);
+        .filter(w -> w.proposal().verdict() != Forecast.Verdict.SCRATCH)
+        .filter(w -> w.saves(budget));
   }
 
   private Forecast.Verdict verdict() {
-    return chosen(ways).map(w -> w.proposal().verdict()).orElse(Forecast.Verdict.SCRATCH);
+    return chosen(budget, ways).map(w -> w.proposal().verdict()).orElse(Forecast.Verdict.SCRATCH);
   }
 
   /**
@@ -57,7 +58,7 @@ record Plan(
     try {
       Durability.replace(directory.resolve(FILE), pretty(json()));
       Durability.replace(directory.resolve(SCRIPT), script());
-      Optional<Way> chosen = chosen(ways);
+      Optional<Way> chosen = chosen(budget, ways);
       if (chosen.isPresent()) {
         Durability.replace(
             directory.resolve(PlanCommands.SMALL_CONFIG),
@@ -90,9 +91,9 @@ record Plan(
         Format.count(budget.steps(), "step")
             + ", "
             + Format.quantity(Math.round(budget.flops()), "FLOP"));
-    chosen(ways).ifPresent(way -> rows(table, way));
+    chosen(budget, ways).ifPresent(way -> rows(table, way));
     parts.add(table.toString());
-    List<Way> others = ways.subList(chosen(ways).isPresent() ? 1 : 0, ways.size());
+    List<Way> others = ways.subList(chosen(budget, ways).isPresent() ? 1 : 0, ways.size());
     if (!others.isEmpty()) {
       parts.add("");
       parts.add("other small models:");
@@ -121,10 +122,21 @@ record Plan(
   }
 
   private String headline() {
+    Optional<Way> best = ways.stream().findFirst();
+    if (best.filter(w -> w.proposal().verdict() != Forecast.Verdict.SCRATCH).isPresent()
+        && chosen(budget, ways).isEmpty()) {
+      return "do not grow: "
+          + Format.count(budget.steps(), "step")
+          + (budget.steps() == 1 ? " is" : " are")
+          + " too few for one to be saved";
+    }
     return switch (verdict()) {
       case GROW -> "grow: it should pay";
-      case UNSURE -> "grow: it may pay, and may not";
-      case SCRATCH -> "do not grow: nothing that was measured says that it would pay";
+      case UNSURE -> "grow, but it is not certain to pay: " + range(best.orElseThrow());
+      case SCRATCH ->
+          best.filter(w -> w.proposal().net().mean() + w.proposal().net().deviation() > 0)
+              .map(w -> "do not grow, though it is not certain not to pay: " + range(w))
+              .orElse("do not grow: nothing that was measured says that it would pay");
     };
   }
 
@@ -155,6 +167,17 @@ record Plan(
     if (!way.proposal().isMeasured()) {
       table.row("", "not measured here, but carried over: see the notes");
     }
+  }
+
+  /** Returns what is expected, where that is a loss or a saving. */
+  private static String range(Way way) {
+    double mean = way.proposal().net().mean();
+    double deviation = way.proposal().net().deviation();
+    return String.format(
+        Locale.ROOT,
+        "between a loss of %.0f %% and a saving of %.0f %% is expected",
+        100 * (deviation - mean),
+        100 * (mean + deviation));
   }
 
   private static String net(Way way) {

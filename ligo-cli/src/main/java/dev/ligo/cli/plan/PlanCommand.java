@@ -217,7 +217,7 @@ public final class PlanCommand implements Runnable {
         new PlanNotes(evidence, forecast, budget, (double) budget.steps() / batches, runs, findings)
             .of(ways, small),
         new PlanRules(budget, findings),
-        Plan.chosen(ways)
+        Plan.chosen(budget, ways)
             .map(way -> commands.growing(ligo, way, budget, schedule))
             .orElseGet(() -> commands.scratch(schedule)));
   }

@@ -44,7 +44,7 @@ record PlanNotes(
       notes.add(distance());
     }
     notes.add(learning(small));
-    Plan.chosen(ways)
+    Plan.chosen(budget, ways)
         .filter(way -> way.reached(budget) < budget.steps())
         .ifPresent(way -> notes.add(ending(way)));
     if (passes > ComparisonOptions.PASSES) {

@@ -19,6 +19,12 @@ record Way(SmallModel model, Forecast.Proposal proposal) {
     return proposal.point().saving() - proposal.point().net();
   }
 
+  /** Returns whether it takes less than the budget, in whole steps. */
+  boolean saves(Budget budget) {
+    double cost = budget.stepFlops(model.model()) / budget.stepFlops();
+    return steps(budget) * cost + reached(budget) < budget.steps();
+  }
+
   /** Returns the step at which the grown model should be at scratch's final loss. */
   long reached(Budget budget) {
     return Math.max(1, Math.round((1 - proposal.point().saving()) * budget.steps()));
