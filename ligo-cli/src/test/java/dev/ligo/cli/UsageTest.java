@@ -88,6 +88,45 @@ class UsageTest {
             GROW + "ligo --data a --accumulate 2000000000",
             "expected a whole number of at most 4096, found '2000000000'"),
         Arguments.of(
+            "plan --config a --data b --steps 1 --out d --pilot 0%",
+            "expected a share above 0 and at most 100%, such as 2% or 0.02, found '0%'"),
+        Arguments.of(
+            "plan --config a --data b --steps 1 --out d --pilot 101%",
+            "expected a share above 0 and at most 100%, such as 2% or 0.02, found '101%'"),
+        Arguments.of(
+            "plan --config a --data b --steps 1 --out d --pilot -1%",
+            "'-1%' is neither an option nor a value that one takes"),
+        Arguments.of(
+            "grow --from a --out b --vocab-size 2147483647",
+            "'--vocab-size': expected a whole number of at most 16777216, found '2147483647'"),
+        Arguments.of(
+            "grow --from a --out b --method fpi --hidden 2147483584",
+            "'--hidden': expected a whole number of at most 16777216"),
+        Arguments.of(
+            "compare --from a --methods scratch,copy --source-layers 65537 --out d",
+            "'--source-layers' (N): expected a whole number of at most 65536, found '65537'"),
+        Arguments.of(
+            "compare --from a --methods scratch,stack --source stack --out d",
+            "expected METHOD=DIR for --source, found 'stack'"),
+        Arguments.of(
+            "compare --from a --methods scratch,stack --source stack= --out d",
+            "expected METHOD=DIR, found nothing on one side of the '='"),
+        Arguments.of(
+            "compare --from a --methods scratch,stack --source =b --out d",
+            "expected METHOD=DIR, found nothing on one side of the '='"),
+        Arguments.of(
+            "finetune --from z --data x --epochs 1e300 --out y",
+            "'--epochs': expected a number above 0 and at most 1000000000, found '1e300'"),
+        Arguments.of(
+            "pretrain --from z --data x --epochs 1e12 --out y",
+            "'--epochs': expected a number above 0 and at most 1000000000, found '1e12'"),
+        Arguments.of(
+            "pretrain --from z --data x --steps 2 --out y --backend plain --device cuda",
+            "backend 'plain' does not compute on cuda:0; name another device or another backend"),
+        Arguments.of(
+            "evaluate --from z --data x --backend plain --device cuda",
+            "backend 'plain' does not compute on cuda:0"),
+        Arguments.of(
             "pretrain --from z --data x --steps 2 --out y --learning-rate 0",
             "expected a number above 0, found '0'"));
   }

@@ -20,7 +20,6 @@ import dev.ligo.cli.options.Values;
 import dev.ligo.cli.training.Machines;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
-import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.comparison.ComparisonOptions;
@@ -124,6 +123,7 @@ public final class CompareCommand implements Runnable {
   @Option(
       names = "--source",
       paramLabel = "METHOD=DIR",
+      converter = {NamedSource.Label.class, NamedSource.Directory.class},
       description = "Another checkpoint for one of the methods, or labels, to grow")
   Map<String, Path> sources = new LinkedHashMap<>();
 
@@ -307,7 +307,6 @@ public final class CompareCommand implements Runnable {
     Failures.asUsage(spec, backend::checked);
     Failures.asUsage(spec, resuming::check);
     Ligo ligo = Ligo.create();
-    sources.replaceAll((label, named) -> HubCache.ofProcess().locate(named));
     Optional<Preset> whole = preset.map(n -> Preset.named(n, quick, out));
     ComparisonSources given = ComparisonSources.given(ligo, whole, from, methods, sources);
     ComparisonSources all =

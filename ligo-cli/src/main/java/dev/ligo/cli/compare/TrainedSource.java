@@ -17,6 +17,7 @@ import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
+import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
@@ -30,6 +31,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A model that a comparison trains to grow it.
@@ -40,6 +44,10 @@ import java.util.Optional;
  */
 record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
   private static final double WEIGHT_DECAY = 0.01;
+
+  /** So many sizes on each side of one that does not fit are tried. */
+  private static final int MOST_TRIED = 1024;
+
   private static final String SET = "set";
   private static final String SEQUENCE_LENGTH = "sequence-length";
   private static final String DOCUMENTS = "documents";
@@ -79,7 +87,40 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
 
   /** Returns the model, known before it is trained. */
   ModelSpec<?> model(Ligo ligo) {
-    return base(ligo).resized(sizes);
+    ModelSpec<?> base = base(ligo);
+    try {
+      return base.resized(sizes);
+    } catch (ConfigException e) {
+      int asked = sizes.hidden().orElseThrow(() -> e);
+      List<Integer> around = new ArrayList<>();
+      fitting(base, IntStream.iterate(asked - 1, n -> n > 0, n -> n - 1)).ifPresent(around::add);
+      fitting(base, IntStream.iterate(asked + 1, n -> n + 1)).ifPresent(around::add);
+      if (around.isEmpty()) {
+        throw e;
+      }
+      throw new LigoException(
+          "no source of hidden size "
+              + asked
+              + " can be made of "
+              + path("config")
+              + ": its heads or its feed-forward layers would not come out whole; take "
+              + around.stream().map(String::valueOf).collect(Collectors.joining(" or "))
+              + ".",
+          e);
+    }
+  }
+
+  /** Returns the first hidden size of which there is such a model. */
+  private OptionalInt fitting(ModelSpec<?> base, IntStream hidden) {
+    return hidden.limit(MOST_TRIED).filter(n -> isModel(base, sizes.withHidden(n))).findFirst();
+  }
+
+  private static boolean isModel(ModelSpec<?> base, Sizes asked) {
+    try {
+      return base.resized(asked).layout().size() > 0;
+    } catch (LigoException e) {
+      return false; // as of the size that was asked for
+    }
   }
 
   private ModelSpec<?> base(Ligo ligo) {

@@ -35,6 +35,12 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
+  /** What picocli says of the value of an option that has two words with '=' between them. */
+  private static final Pattern NO_PAIR =
+      Pattern.compile(
+          "Value for option option '(\\S+)' \\((\\S+)\\) should be in KEY=VALUE format but was (.*)",
+          Pattern.DOTALL);
+
   private final Console console;
   private final BooleanSupplier verbose;
 
@@ -114,6 +120,11 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     if (e.getMessage().startsWith("Unknown subcommand ")) { // of 'help'
       return unknownCommand(e, e.getValue());
     }
+    Matcher pair = NO_PAIR.matcher(e.getMessage());
+    if (pair.matches()) {
+      return "expected %s for %s, found '%s'"
+          .formatted(pair.group(2), pair.group(1), pair.group(3));
+    }
     return decapitalized(e.getMessage().replaceFirst("^Error: ", ""));
   }
 
@@ -138,6 +149,9 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
           : plain(e);
     }
     String found = e.getUnmatched().get(0);
+    if (found.matches("-[0-9.].*")) {
+      return "'" + found + "' is neither an option nor a value that one takes";
+    }
     if (e.isUnknownOption()) {
       Set<String> options = e.getCommandLine().getCommandSpec().optionsMap().keySet();
       return "unknown option '"

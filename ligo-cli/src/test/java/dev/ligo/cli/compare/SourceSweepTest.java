@@ -80,6 +80,18 @@ class SourceSweepTest {
     refused(none, "no method of the comparison grows the source 'small-2'", "--source-steps", 2);
   }
 
+  @Test
+  void aWidthThatDoesNotFitIsRefusedWithThoseThatDo() {
+    CommandRun run = compare("--methods", "scratch,fpi", "--source-steps", 2, "--source-hidden", 7);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("no source of hidden size 7 can be made of ")
+        .contains("would not come out whole; take 4 or 8.");
+    CommandRun fitting =
+        compare("--methods", "scratch,fpi", "--source-steps", 2, "--source-hidden", 4);
+    assertThat(fitting.code()).as(fitting.err()).isZero();
+  }
+
   private void refused(List<Object> words, String message, Object... more) {
     List<Object> all = new ArrayList<>(words);
     all.addAll(Arrays.asList(more));
