@@ -1,6 +1,5 @@
 package dev.ligo.core;
 
-import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
@@ -17,7 +16,6 @@ import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
-import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
@@ -27,7 +25,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +36,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint directory with the model that it holds: parameters are read by their layout's names.
@@ -55,11 +50,6 @@ public final class Checkpoint implements AutoCloseable {
   /** The dtype in which models compute, whatever their files store. */
   static final DType COMPUTED = DType.FLOAT32;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
-
-  /** The key by which a config says whether the head reads the embeddings. */
-  private static final String TIED = "tie_word_embeddings";
-
   private final HuggingFaceDirectory directory;
   private final TensorPlaces places;
   private final ModelSpec<?> stored;
@@ -67,7 +57,7 @@ public final class Checkpoint implements AutoCloseable {
   private final ConfigOverrides overrides;
   private final List<String> notes;
 
-  private Checkpoint(
+  Checkpoint(
       HuggingFaceDirectory directory,
       TensorPlaces places,
       ModelSpec<?> stored,
@@ -100,7 +90,8 @@ public final class Checkpoint implements AutoCloseable {
       HuggingFaceDirectory directory =
           HuggingFaceDirectory.open(path, config -> Families.of(config, architectures));
       try {
-        return open(directory, Families.of(directory.config(), architectures), options);
+        return CheckpointOpening.of(
+            directory, Families.of(directory.config(), architectures), options);
       } catch (RuntimeException | Error e) {
         directory.close();
         throw e;
@@ -108,110 +99,6 @@ public final class Checkpoint implements AutoCloseable {
     } catch (ConfigException e) {
       throw new ConfigException(path + ": " + e.getMessage());
     }
-  }
-
-  private static <C> Checkpoint open(
-      HuggingFaceDirectory directory, Architecture<C> architecture, OpenOptions options) {
-    JsonObject config = directory.config();
-    boolean dropsHead = options.dropsHead();
-    architecture.parse(new ConfigReader(config)); // what no other head would help is said first
-    if (dropsHead) {
-      NamedClass.dropHead(config, architecture);
-    } else {
-      NamedClass.requireKnown(directory.path(), config, architecture);
-    }
-    List<String> notes = new ArrayList<>();
-    TensorPlaces places = places(directory, architecture, config, notes);
-    ModelSpec<C> stored =
-        ModelSpec.of(
-            architecture,
-            config,
-            n -> places.find(n).isPresent() && (!dropsHead || places.isBase(n)));
-    Set<String> dropped = places.check(stored, dropsHead);
-    if (!dropped.isEmpty()) {
-      notes.add("the head is left out: " + String.join(", ", dropped));
-    }
-    NamedClass.missingHead(stored, config).ifPresent(notes::add);
-    ModelSpec<C> model =
-        ModelSpec.of(
-            architecture,
-            options.overrides().applyTo(architecture, config),
-            stored.layout().shapes().keySet()::contains);
-    Checkpoint checkpoint =
-        new Checkpoint(
-            directory,
-            places,
-            stored,
-            model.withoutHeadsUnlike(stored),
-            options.overrides(),
-            notes);
-    checkpoint.setValues().check();
-    notes.forEach(note -> LOG.warn("{}: {}", directory.path(), note));
-    return checkpoint;
-  }
-
-  /** So many layers' tensors may be named for a message that says which are missing. */
-  private static final int AT_ONCE = 32;
-
-  /**
-   * Refuses many more layers than there are tensors before the tensors of all of them are named.
-   */
-  private static void requireLayers(ModelSpec<?> model, HuggingFaceDirectory directory) {
-    int tensors = directory.tensors().size();
-    model
-        .layout()
-        .stacks()
-        .forEach(
-            (stack, layers) -> {
-              if (layers > Math.max(tensors, AT_ONCE)) {
-                throw new CheckpointException(
-                    directory.path(),
-                    "should have "
-                        + layers
-                        + " layers in '"
-                        + stack
-                        + "' by config.json, but the weights are "
-                        + tensors
-                        + " tensors; config and weights are not of one model.");
-              }
-            });
-  }
-
-  /**
-   * Finds the tensors. Where the files hold another head than the embeddings that the config ties
-   * it to, the config unties it, as the public implementation does.
-   */
-  private static <C> TensorPlaces places(
-      HuggingFaceDirectory directory,
-      Architecture<C> architecture,
-      JsonObject config,
-      List<String> notes) {
-    ModelSpec<C> described = ModelSpec.of(architecture, config, n -> false);
-    requireLayers(described, directory);
-    TensorPlaces places = TensorPlaces.of(described, directory);
-    places.names().note().ifPresent(notes::add);
-    Optional<Map.Entry<String, String>> tied = places.contradiction();
-    if (tied.isEmpty()) {
-      return places;
-    }
-    String found = "'%s' and '%s'".formatted(tied.get().getKey(), tied.get().getValue());
-    config.addProperty(TIED, false);
-    TensorPlaces untied =
-        TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
-    if (untied.contradiction().isPresent()) {
-      throw new CheckpointException(
-          directory.path(),
-          "should hold the same values in "
-              + found
-              + " by config.json, found others; keep one of them, the one that the model was"
-              + " trained with.");
-    }
-    notes.add(
-        found
-            + " differ, though config.json ties them: both are kept, as with '"
-            + TIED
-            + "' set to false");
-    return untied.withTiesOf(places);
   }
 
   /** {@return the model} */
