@@ -1,6 +1,5 @@
 package dev.ligo.core;
 
-import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
@@ -20,7 +19,6 @@ import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.apply.FunctionDrift;
 import dev.ligo.core.growth.apply.OperatorApplication;
 import dev.ligo.core.growth.learn.OperatorTraining;
-import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
@@ -457,31 +455,13 @@ public final class Growth {
     TaskModel<?> large = target.plan().large().forPretraining();
     // A backend that cannot be opened is known at once; tokenizing may take minutes.
     Backend opened = backend.get();
-    TrainingData learnedOn = data.orElseThrow().apply(large);
-    BatchSource batches = learnedOn.batches().get();
-    JsonObject run = learnedOn.description();
-    target.metadata().forEach((k, v) -> run.addProperty(k.substring("ligo.".length()), v));
-    run.addProperty("model", large.spec().json().toString());
-    run.addProperty("operator", Hashes.sha256(start.factors()));
-    run.addProperty("learning", training.toString());
-    run.addProperty(
-        RunIdentity.DATA, batches.sha256(() -> Work.check(listener, "reading the data")));
-    run.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
-    try (TrainingDirectory work =
-        TrainingDirectory.open(target.destination(), new RunIdentity(run, changeable), resume)) {
-      OperatorTraining.Result result =
-          OperatorTraining.run(
-              opened,
-              target.plan(),
-              start,
-              large.name(),
-              small::read,
-              batches,
-              training,
-              seed,
-              listener,
-              Optional.of(work),
-              elsewhere);
+    GrowthLearning learning =
+        new GrowthLearning(
+            small, opened, data.orElseThrow().apply(large), training, seed, listener);
+    RunIdentity run =
+        new RunIdentity(learning.description(large, start, target.metadata()), changeable);
+    try (TrainingDirectory work = TrainingDirectory.open(target.destination(), run, resume)) {
+      OperatorTraining.Result result = learning.run(target.plan(), start, work, elsewhere);
       Report report = written(target, result.operator(), Optional.of(result));
       work.delete();
       return report;
