@@ -83,7 +83,7 @@ class BadInputTest {
   void namesThatAreBlank() {
     Path text = TinyBert.text(directory.resolve("a.txt"));
     Path out = directory.resolve("large");
-    String place = "is not a place to write to; name a new one";
+    String place = "' ': is not a place to write to; name a new one";
     assertRefused(
         place, "grow", "--from", small, "--method", "copy", "--vocab-size=99", "--out", " ");
     assertRefused(place, "pretrain", "--from", small, "--data", text, "--steps", 1, "--out", " ");

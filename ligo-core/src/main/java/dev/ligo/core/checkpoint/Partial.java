@@ -48,9 +48,10 @@ public final class Partial {
   /**
    * Checks that a destination is named, by more than blanks.
    *
+   * @param destination what is to be written
    * @throws CheckpointException if it is not
    */
-  static void requireNamed(Path destination) {
+  public static void requireNamed(Path destination) {
     if (destination.toString().isBlank()) {
       throw notAPlace(destination);
     }

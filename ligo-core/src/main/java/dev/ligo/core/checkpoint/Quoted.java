@@ -24,7 +24,7 @@ final class Quoted {
 
   /** Returns a path, whole: it is the user's own. */
   static String path(Path path) {
-    return path.toString().isEmpty() ? name("") : escape(path.toString());
+    return path.toString().isBlank() ? name(path.toString()) : escape(path.toString());
   }
 
   /** Returns the text without control characters and cut to a readable length. */

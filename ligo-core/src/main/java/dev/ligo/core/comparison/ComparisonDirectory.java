@@ -4,7 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.checkpoint.Partial;
 import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
@@ -96,7 +98,14 @@ final class ComparisonDirectory implements AutoCloseable {
 
   /** Refuses a directory with something else in it than results that are to be continued. */
   static void requireUsable(Path path, boolean resume) {
+    Partial.requireNamed(path);
     TrainingLock.requireOutside(path);
+    Wording.danglingLink(path)
+        .ifPresent(
+            link -> {
+              throw new ComparisonException(
+                  path + " is " + link + "; remove it, or name another directory.");
+            });
     boolean comparison = DescriptionFile.isIn(path);
     if (comparison && !resume) {
       throw new ComparisonException(
@@ -127,8 +136,7 @@ final class ComparisonDirectory implements AutoCloseable {
                           + path
                           + "; wait for it, or stop it."));
     } catch (IOException e) {
-      throw new ComparisonException(
-          path + " cannot be written: " + LigoException.reason(e) + ".", e);
+      throw new ComparisonException(path + " cannot be written: " + Partial.reason(e) + ".", e);
     }
   }
 
