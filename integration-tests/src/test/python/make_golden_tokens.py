@@ -302,6 +302,8 @@ def classes():
         framed = {text: made(text)["input_ids"] for text in texts}
         (d / "ids.json").write_text(json.dumps(ids) + "\n")
         (d / "framed.json").write_text(json.dumps(framed) + "\n")
+        cut = {text: made(text, truncation=True, max_length=6)["input_ids"] for text in texts}
+        (d / "cut.json").write_text(json.dumps(cut) + "\n")
         same = [t.encode(text, add_special_tokens=False).ids for text in texts] == list(ids.values())
         print(name, type(made).__name__, "as it is" if same else "differs")
 

@@ -68,7 +68,7 @@ public final class Backend implements AutoCloseable {
               + provider.name()
               + "' does not compute on "
               + options.device()
-              + "; name another device or another backend.");
+              + "; compute on cpu, or with another backend.");
     }
     if (!provider.precisions().contains(options.precision())) {
       throw new BackendException(

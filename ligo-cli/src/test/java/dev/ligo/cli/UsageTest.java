@@ -122,7 +122,7 @@ class UsageTest {
             "'--epochs': expected a number above 0 and at most 1000000000, found '1e12'"),
         Arguments.of(
             "pretrain --from z --data x --steps 2 --out y --backend plain --device cuda",
-            "backend 'plain' does not compute on cuda:0; name another device or another backend"),
+            "backend 'plain' does not compute on cuda:0; compute on cpu, or with another backend"),
         Arguments.of(
             "evaluate --from z --data x --backend plain --device cuda",
             "backend 'plain' does not compute on cuda:0"),

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 
 /**
  * Batches of labelled texts. An example is a text cut to the length of the sequence, between the
- * classifier token and the separator where the family has them, and padded on the right. In which
- * batch it stands is told by {@link ExampleOrder}.
+ * special tokens that the tokenizer puts around one, and padded on the right. In which batch it
+ * stands is told by {@link ExampleOrder}.
  *
  * <p>A batch holds, as int32 (batch, sequence), {@value #INPUT_IDS}, {@value #ATTENTION_MASK} (1,
  * and 0 at padding) and, where the model's tokens have types, {@value #TOKEN_TYPE_IDS} (0); and
@@ -51,18 +51,19 @@ public final class ClassificationBatches implements BatchSource {
   private final boolean types;
 
   /**
-   * What stands around a text.
+   * How a text becomes tokens. Around it stands what the tokenizer puts there.
    *
-   * @param framed whether the classifier token stands before it and the separator after it, where
-   *     the tokenizer of a checkpoint puts them
+   * @param framed whether a tokenizer that puts nothing there and stands beside no model gets the
+   *     classifier token before a text and the separator after it
    * @param padding the id of the padding, or the tokenizer's own
    */
   public record Form(boolean framed, OptionalInt padding) {
-    /** The classifier token, the text and the separator. */
+    /** The form for a model that reads the first token: with the tokenizer's padding. */
     public static final Form FRAMED = new Form(true, OptionalInt.empty());
 
     /**
-     * {@return the form of a text alone, with a token that stands for padding}
+     * {@return the form for a model that reads the last token, with a token that stands for
+     * padding}
      *
      * @param padding the id that fills a sequence up
      */
@@ -109,11 +110,9 @@ public final class ClassificationBatches implements BatchSource {
     TokenizerFile file = TokenizerFile.read(request.tokenizer());
     Vocabulary vocabulary = file.vocabulary();
     limits.checkVocabulary(file);
-    int[] before = form.framed() ? around(file, SpecialToken.CLASSIFIER, limits) : new int[0];
-    int[] after = form.framed() ? around(file, SpecialToken.SEPARATOR, limits) : new int[0];
-    limits.checkSizes(request, before.length + after.length);
+    Frame frame = frame(file, form, limits);
+    limits.checkSizes(request, frame.size());
     int padding = form.padding().orElseGet(() -> limits.id(vocabulary, SpecialToken.PADDING));
-    int longest = request.sequenceLength() - before.length - after.length;
     int[][] tokens = new int[texts.size()][];
     boolean known = false;
     Work work = new Work("tokenizing", "texts", tokens.length);
@@ -123,9 +122,9 @@ public final class ClassificationBatches implements BatchSource {
         List<int[]> encoded = tokenizer.encodeAll(texts(texts, start, end));
         for (int i = start; i < end; i++) {
           int[] text = encoded.get(i - start);
-          limits.checkIds(vocabulary, Arrays.stream(text).max().orElse(-1));
           known |= !Arrays.stream(text).allMatch(vocabulary::isSpecial);
-          tokens[i] = framed(before, text, after, longest);
+          tokens[i] = frame.around(text, request.sequenceLength());
+          limits.checkIds(vocabulary, Arrays.stream(tokens[i]).max().orElse(-1));
         }
         work.done(request.progress(), end);
       }
@@ -146,22 +145,20 @@ public final class ClassificationBatches implements BatchSource {
     return new ClassificationBatches(this, example);
   }
 
-  private static int[] around(TokenizerFile file, SpecialToken token, TokenLimits limits) {
-    return file.around(token).stream().mapToInt(t -> limits.id(file.vocabulary(), t)).toArray();
+  private static Frame frame(TokenizerFile file, Form form, TokenLimits limits) {
+    if (file.frame().size() > 0 || file.isOfAModel() || !form.framed()) {
+      return file.frame();
+    }
+    Vocabulary tokens = file.vocabulary();
+    return new Frame(
+        List.of(limits.id(tokens, SpecialToken.CLASSIFIER)),
+        List.of(limits.id(tokens, SpecialToken.SEPARATOR)));
   }
 
   private static List<String> texts(LabelledExamples texts, int start, int end) {
     List<String> all = new ArrayList<>();
     IntStream.range(start, end)
         .forEach(i -> all.add(new String(texts.content(i), StandardCharsets.UTF_8)));
-    return all;
-  }
-
-  private static int[] framed(int[] before, int[] text, int[] after, int longest) {
-    int length = Math.min(text.length, longest);
-    int[] all = Arrays.copyOf(before, before.length + length + after.length);
-    System.arraycopy(text, 0, all, before.length, length);
-    System.arraycopy(after, 0, all, before.length + length, after.length);
     return all;
   }
 

@@ -108,43 +108,18 @@ final class SpecialTokens {
     return Optional.ofNullable(tokenizer.pieces().get(spelling));
   }
 
-  /** Returns the token that the post-processor puts before a text, or after it. */
-  Optional<Integer> around(SpecialToken token) {
+  /** Returns the first token that the post-processor puts before a text, or after it. */
+  private Optional<Integer> around(SpecialToken token) {
     return switch (token) {
-      case CLASSIFIER -> around(tokenizer.postProcessor(), true);
-      case SEPARATOR -> around(tokenizer.postProcessor(), false);
+      case CLASSIFIER -> frame().before().stream().findFirst();
+      case SEPARATOR -> frame().after().stream().findFirst();
       case MASK, PADDING, END_OF_TEXT, UNKNOWN -> Optional.empty();
     };
   }
 
-  /**
-   * Returns the first token that a post-processor puts before a text, or after it: a sequence of
-   * processors, one with a pair of spelling and id for each, or a template.
-   */
-  private static Optional<Integer> around(JsonObject processor, boolean before) {
-    if (processor.has("processors")) {
-      return array(processor, "processors").asList().stream()
-          .filter(JsonElement::isJsonObject)
-          .flatMap(p -> around(p.getAsJsonObject(), before).stream())
-          .findFirst();
-    }
-    JsonArray pair = array(processor, before ? "cls" : "sep");
-    return pair.size() == 2 ? number(pair.get(1)) : inTemplate(processor, before);
-  }
-
-  private static Optional<Integer> inTemplate(JsonObject template, boolean before) {
-    boolean textSeen = false;
-    for (JsonElement part : array(template, "single")) {
-      JsonObject o = part instanceof JsonObject found ? found : new JsonObject();
-      if (o.has("Sequence")) {
-        textSeen = true;
-      } else if (before != textSeen) {
-        String name = string(object(o, "SpecialToken").get("id")).orElse("");
-        JsonArray ids = array(object(object(template, "special_tokens"), name), "ids");
-        return ids.isEmpty() ? Optional.empty() : number(ids.get(0));
-      }
-    }
-    return Optional.empty();
+  /** Returns what the post-processor puts around a text. */
+  Frame frame() {
+    return Frame.of(tokenizer.postProcessor());
   }
 
   private Optional<Integer> named(SpecialToken token) {
@@ -177,14 +152,6 @@ final class SpecialTokens {
     return id instanceof JsonArray several
         ? several.asList().stream().flatMap(e -> number(e).stream())
         : number(id).stream();
-  }
-
-  private static JsonArray array(JsonObject object, String key) {
-    return object.get(key) instanceof JsonArray a ? a : new JsonArray();
-  }
-
-  private static JsonObject object(JsonObject object, String key) {
-    return object.get(key) instanceof JsonObject o ? o : new JsonObject();
   }
 
   private static Optional<String> string(@Nullable JsonElement e) {

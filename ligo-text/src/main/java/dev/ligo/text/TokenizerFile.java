@@ -48,7 +48,7 @@ public final class TokenizerFile {
   private final Map<String, JsonObject> files;
   private final String json;
   private final boolean plain;
-  private final Set<SpecialToken> around;
+  private final Frame frame;
   private final Vocabulary vocabulary;
   private final Cuts cuts;
   private final Set<Integer> ends;
@@ -71,10 +71,7 @@ public final class TokenizerFile {
     TokenizerJson tokenizer = changed ? TokenizerJson.parse(this.json, path) : said;
     own.flatMap(c -> ClassParts.difference(c, tokenizer)).ifPresent(found -> refuse(found, said));
     SpecialTokens special = new SpecialTokens(tokenizer, arguments, config);
-    this.around =
-        Stream.of(SpecialToken.CLASSIFIER, SpecialToken.SEPARATOR)
-            .filter(t -> !files.containsKey(CONFIG) || special.around(t).isPresent())
-            .collect(Collectors.toUnmodifiableSet());
+    this.frame = special.frame();
     this.cuts = Cuts.of(tokenizer);
     this.vocabulary = new Vocabulary(path, tokenizer, special.ids());
     this.ends =
@@ -267,13 +264,14 @@ public final class TokenizerFile {
     return ends;
   }
 
-  /**
-   * Returns the special token that stands before a text, or after it, where a model reads its first
-   * token: what {@code transformers} puts there. A tokenizer that stands without the config of a
-   * model has both, as such models are trained.
-   */
-  Optional<SpecialToken> around(SpecialToken token) {
-    return Optional.of(token).filter(around::contains);
+  /** Returns what it puts around a text. */
+  Frame frame() {
+    return frame;
+  }
+
+  /** Returns whether it stands beside the config of a model. */
+  boolean isOfAModel() {
+    return files.containsKey(CONFIG);
   }
 
   /** Returns where a document may be cut so that its pieces have the tokens of the whole. */

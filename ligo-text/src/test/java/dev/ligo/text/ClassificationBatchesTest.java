@@ -7,6 +7,7 @@ import static dev.ligo.text.TinyText.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -20,13 +21,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ClassificationBatchesTest {
   @TempDir Path directory;
@@ -54,6 +59,37 @@ class ClassificationBatchesTest {
         LabelledTexts.read(request.paths(), Columns.DEFAULT, ProgressListener.SILENT);
     TokenLimits limits = new TokenLimits(vocabulary, 6, OptionalInt.empty(), true);
     return ClassificationBatches.open(texts, new int[] {0, 1, 0}, request, limits, form);
+  }
+
+  /** As {@code tokenizer(text, truncation=True, max_length=6)} of transformers does. */
+  @ParameterizedTest
+  @MethodSource("dev.ligo.text.TokenizerClassTest#classes")
+  void framesAndCutsTextsAsTheTokenizerOfACheckpoint(String name) throws IOException {
+    Path golden = SpecialTokensTest.golden("classes").resolve(name);
+    Map<String, int[]> cut = TokenizerClassTest.ids(golden.resolve("cut.json"));
+    List<String> texts = List.copyOf(cut.keySet());
+    JsonArray rows = new JsonArray();
+    for (String text : texts) {
+      JsonObject row = new JsonObject();
+      row.addProperty("text", text);
+      row.addProperty("label", "a");
+      rows.add(row);
+    }
+    Path file = TinyText.write(directory.resolve("texts.json"), rows.toString());
+    DataRequest request =
+        new DataRequest(
+            List.of(file), golden, directory, texts.size(), 6, 0, false, ProgressListener.SILENT);
+    LabelledTexts read =
+        LabelledTexts.read(request.paths(), Columns.DEFAULT, ProgressListener.SILENT);
+    TokenLimits limits = new TokenLimits(1 << 20, 6, OptionalInt.empty(), true);
+    ClassificationBatches batches =
+        ClassificationBatches.open(read, new int[texts.size()], request, limits, Form.bare(0));
+    for (int i = 0; i < texts.size(); i++) {
+      int[] expected = cut.get(texts.get(i));
+      expected = expected.length == 0 ? new int[] {0} : expected; // a row has a token
+      long[] ids = batches.only(i).batch(0).get(ClassificationBatches.INPUT_IDS).toLongs();
+      assertThat(ids).as(texts.get(i)).isEqualTo(Arrays.stream(expected).asLongStream().toArray());
+    }
   }
 
   private ClassificationBatches open(int batchSize, int length, boolean shuffle) {
@@ -118,7 +154,12 @@ class ClassificationBatchesTest {
   }
 
   @Test
-  void aBareTextHasNoSpecialTokens() {
+  void aTextStandsAloneWhereTheTokenizerPutsNothingAroundIt() throws IOException {
+    JsonObject tokenizer =
+        JsonParser.parseString(Files.readString(directory.resolve("tokenizer.json")))
+            .getAsJsonObject();
+    tokenizer.add("post_processor", JsonNull.INSTANCE);
+    TinyText.write(directory.resolve("tokenizer.json"), tokenizer.toString());
     assertThat(rows(open(3, 4, false, TinyText.SIZE, Form.bare(9)), 3, 4))
         .containsExactlyInAnyOrder(
             row(id(1), 9, 9, 9, 1, 0, 0, 0, 0, 1),

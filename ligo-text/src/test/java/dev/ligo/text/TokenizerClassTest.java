@@ -128,7 +128,7 @@ final class TokenizerClassTest {
     assertThat(beside.get("tokenizer_config.json").has("pad_token")).isFalse();
   }
 
-  private static Map<String, int[]> ids(Path file) throws IOException {
+  static Map<String, int[]> ids(Path file) throws IOException {
     return new Gson()
         .fromJson(Files.readString(file), new TypeToken<Map<String, int[]>>() {}.getType());
   }
