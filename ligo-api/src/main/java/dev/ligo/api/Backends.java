@@ -2,6 +2,7 @@ package dev.ligo.api;
 
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.PackedLibraries;
+import dev.ligo.api.spi.Requirement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,19 @@ public final class Backends {
    */
   public static void requireAble(String name, BackendOptions options) {
     Backend.requireAble(provider(name), options);
+  }
+
+  /**
+   * {@return what a backend needs to compute on a kind of device, met or not, in the order in which
+   * to see to it; nothing where it does not compute on such devices} Nothing is opened, and no
+   * natives are loaded.
+   *
+   * @param name the backend's name
+   * @param kind the kind of device
+   * @throws UnknownNameException if none of that name was found, with those that were
+   */
+  public static List<Requirement> requirements(String name, Device.Kind kind) {
+    return provider(name).requirements(kind);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
+import dev.ligo.api.spi.Requirement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,6 +81,16 @@ class BackendsTest {
     }
   }
 
+  /** One that computes on a GPU. */
+  public static final class Demanding extends Alpha {
+    static final Requirement DRIVER = Requirement.missing("driver", "none", "install it");
+
+    @Override
+    public List<Requirement> requirements(Device.Kind kind) {
+      return kind == Device.Kind.CUDA ? List.of(DRIVER) : List.of();
+    }
+  }
+
   /** One with the name of another. */
   public static final class Twin extends Alpha {}
 
@@ -106,6 +117,16 @@ class BackendsTest {
     BackendOptions gpu = BackendOptions.cpu().withDevice(Device.parse("cuda:1"));
     assertThatThrownBy(() -> Backends.open("pytorch", gpu))
         .hasMessage("pytorch was opened on cuda:1");
+  }
+
+  @Test
+  void whatAKindOfDeviceNeedsIsToldWithoutOpening() throws IOException {
+    provide(Demanding.class, Torch.class);
+    assertThat(Backends.requirements("alpha", Device.Kind.CUDA)).containsExactly(Demanding.DRIVER);
+    assertThat(Backends.requirements("alpha", Device.Kind.CPU)).isEmpty();
+    assertThat(Backends.requirements("pytorch", Device.Kind.CUDA)).isEmpty();
+    assertThatThrownBy(() -> Backends.requirements("none", Device.Kind.CUDA))
+        .isInstanceOf(UnknownNameException.class);
   }
 
   /** One that cannot be created. */

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ligo.api.Backend;
 import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
+import dev.ligo.api.spi.Requirement;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -110,6 +113,11 @@ public abstract class BackendConformance
   @Override
   public final Backend with(BackendOptions options) {
     return Backend.open(provider(), options);
+  }
+
+  @Override
+  public final List<Requirement> requirements(Device.Kind kind) {
+    return provider().requirements(kind);
   }
 
   @Override

@@ -19,6 +19,8 @@ import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import dev.ligo.api.Tensors.Loss;
 import dev.ligo.api.Tensors.ValueAndGradients;
+import dev.ligo.api.spi.Requirement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -202,6 +204,19 @@ interface LifeCycleContract extends Subject {
     assertThatThrownBy(() -> with(BackendOptions.cpu().withDevice(absent)))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("cuda:999");
+  }
+
+  @Test
+  default void aDeviceThatItListsLacksNothing() {
+    for (Device.Kind kind : Device.Kind.values()) {
+      List<Requirement> requirements = requirements(kind);
+      boolean there = backend().info().devices().stream().anyMatch(d -> d.kind() == kind);
+      assertThat(requirements)
+          .as("what %s needs", kind)
+          .allSatisfy(r -> assertThat(r.name()).isNotBlank())
+          .allSatisfy(r -> assertThat(r.found()).isNotBlank())
+          .allSatisfy(r -> assertThat(r.isMet() || !there).as("%s is met", r).isTrue());
+    }
   }
 
   @Test

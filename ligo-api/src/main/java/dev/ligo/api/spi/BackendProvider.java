@@ -3,6 +3,7 @@ package dev.ligo.api.spi;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Device;
 import dev.ligo.api.Precision;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +51,18 @@ public interface BackendProvider {
    */
   default Optional<PackedLibraries> libraries() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns what computing on a kind of device needs, met or not, in the order in which to see to
+   * it: the driver before the libraries that call it, say. Loads no natives.
+   *
+   * @param kind the kind of device
+   * @return the requirements, none where the backend does not compute on such devices or needs
+   *     nothing but itself
+   */
+  default List<Requirement> requirements(Device.Kind kind) {
+    return List.of();
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.ligo.testkit.plain;
 
 import dev.ligo.api.BackendOptions;
+import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.Engine;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.api.spi.Requirement;
 import dev.ligo.backend.plain.PlainArray;
 import dev.ligo.backend.plain.PlainBackendProvider;
 import java.util.List;
@@ -62,6 +64,14 @@ record Defect(String name, String caughtBy, UnaryOperator<Engine<PlainArray>> sp
   @Override
   public Optional<String> obstacle() {
     return Optional.empty();
+  }
+
+  /** What a GPU needs is missing, so that an engine that lists one does so wrongly. */
+  @Override
+  public List<Requirement> requirements(Device.Kind kind) {
+    return kind == Device.Kind.CUDA
+        ? List.of(Requirement.missing("driver", "none", "install it"))
+        : List.of();
   }
 
   @Override

@@ -64,6 +64,10 @@ final class EngineDefects {
             "everyDeviceThatItListsCanBeOpened",
             Pretending::new),
         new Defect(
+            "a device is listed that lacks its driver",
+            "aDeviceThatItListsLacksNothing",
+            Pretending::new),
+        new Defect(
             "gradients only on the thread that opened the backend",
             "severalThreadsMayShareABackendAndAComputation",
             OneThread::new),
