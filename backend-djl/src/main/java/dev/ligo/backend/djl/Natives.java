@@ -7,7 +7,9 @@ import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 import dev.ligo.api.BackendException;
 import dev.ligo.api.Device;
+import dev.ligo.api.spi.NvidiaDriver;
 import dev.ligo.api.spi.PackedLibraries;
+import dev.ligo.api.spi.Requirement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -23,16 +25,18 @@ import java.util.stream.Stream;
 /** Torch's native libraries: whether they are there, and the loading of them. */
 final class Natives {
   private static final String PROPERTIES = "native/lib/pytorch.properties";
+  private static final String CLASSIFIER = "classifier";
 
   private Natives() {}
 
   /** Returns why torch could not be loaded here, or empty, without loading anything. */
   static Optional<String> obstacle() {
-    if (installed().isPresent()) {
-      return Optional.empty();
+    if (isNamed()) {
+      return Optional.empty(); // looked at when they are loaded, so that no other engine is taken
     }
     String platform = platform();
-    List<String> found = bundled();
+    List<String> found =
+        bundled().stream().flatMap(p -> Stream.ofNullable(p.getProperty(CLASSIFIER))).toList();
     if (found.stream().anyMatch(classifier -> classifier.endsWith(platform))) {
       return Optional.empty();
     }
@@ -43,19 +47,45 @@ final class Natives {
             + "; put the jar ai.djl.pytorch:pytorch-native-cpu with classifier '"
             + platform
             + "' on the class path (it cannot stand on the module path), or set"
-            + " PYTORCH_LIBRARY_PATH to an installed libtorch.");
+            + " "
+            + NamedLibraries.PATH
+            + " to an installed libtorch.");
   }
 
-  /** Returns the directory of a libtorch that the user named. */
-  private static Optional<String> installed() {
-    String name = "PYTORCH_LIBRARY_PATH";
-    return Optional.ofNullable(System.getenv(name))
-        .or(() -> Optional.ofNullable(System.getProperty(name)));
+  /** Whether the user named a directory of libraries. */
+  private static boolean isNamed() {
+    return NamedLibraries.ofProcess(NamedLibraries.PATH).isPresent();
   }
 
-  /** Returns the platforms whose libraries are on the class path, as DJL looks for them. */
-  private static List<String> bundled() {
-    List<String> classifiers = new ArrayList<>();
+  /** Returns the libraries that the user named or could name, if DJL's own is there. */
+  private static Optional<NamedLibraries> named() {
+    return JniLibrary.ofClassPath(platform())
+        .map(
+            jni ->
+                new NamedLibraries(
+                    NamedLibraries::ofProcess, jni, Utils.getEngineCacheDir("pytorch")));
+  }
+
+  /** Returns what computing on a GPU needs, in the order in which to see to it. */
+  static List<Requirement> requirementsOfGpu() {
+    List<Requirement> all = new ArrayList<>(List.of(NvidiaDriver.requirement()));
+    Optional<String> bundled =
+        bundled().stream()
+            .filter(p -> p.getProperty(CLASSIFIER, "").equals(platform()))
+            .map(p -> p.getProperty("flavor", ""))
+            .filter(flavor -> flavor.startsWith("cu"))
+            .findFirst();
+    if (bundled.isPresent() && !isNamed()) {
+      all.add(Requirement.met("libraries for CUDA", bundled.get() + " on the class path"));
+    } else {
+      named().ifPresent(libraries -> all.addAll(libraries.requirements(true)));
+    }
+    return all;
+  }
+
+  /** Returns what the libraries of the class path say of themselves, as DJL looks for them. */
+  private static List<Properties> bundled() {
+    List<Properties> all = new ArrayList<>();
     try {
       for (URL url :
           Collections.list(ClassLoaderUtils.getContextClassLoader().getResources(PROPERTIES))) {
@@ -63,12 +93,12 @@ final class Natives {
         try (InputStream in = url.openStream()) {
           properties.load(in);
         }
-        Optional.ofNullable(properties.getProperty("classifier")).ifPresent(classifiers::add);
+        all.add(properties);
       }
     } catch (IOException e) {
       throw new BackendException("cannot read " + PROPERTIES + " from the class path.", e);
     }
-    return classifiers;
+    return all;
   }
 
   /**
@@ -77,7 +107,7 @@ final class Natives {
    * the other has unpacked.
    */
   static Optional<PackedLibraries> packed() {
-    if (installed().isPresent()) {
+    if (isNamed()) {
       return Optional.empty();
     }
     Platform platform = Platform.detectPlatform("pytorch");
@@ -116,15 +146,22 @@ final class Natives {
     if (System.getProperty(offline) == null) {
       System.setProperty(offline, "true");
     }
+    if (Boolean.getBoolean(offline)) { // or else DJL may fetch what does not fit
+      named().ifPresent(NamedLibraries::check);
+    }
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new BackendException(
-          "PyTorch's native libraries could not be loaded ("
-              + rootMessage(e)
-              + "); check that the jars of DJL and of the natives are of versions that belong"
-              + " together, and that DJL_CACHE_DIR (by default .djl.ai in the home directory) is"
-              + " writable.",
+          named()
+              .flatMap(libraries -> libraries.obstacle(NvidiaDriver.requirement()))
+              .orElseGet(
+                  () ->
+                      "PyTorch's native libraries could not be loaded ("
+                          + rootMessage(e)
+                          + "); check that the jars of DJL and of the natives are of versions that"
+                          + " belong together, and that DJL_CACHE_DIR (by default .djl.ai in the"
+                          + " home directory) is writable."),
           e);
     }
   }
@@ -153,7 +190,7 @@ final class Natives {
   static List<Device> devices(Engine engine) {
     List<Device> devices = new ArrayList<>(List.of(Device.CPU));
     if (engine.hasCapability(StandardCapabilities.CUDA)) {
-      for (int i = 0; i < engine.getGpuCount(); i++) {
+      for (int i = 0; i < Torch.gpus(engine); i++) {
         devices.add(new Device(Device.Kind.CUDA, i));
       }
     }

@@ -1,6 +1,7 @@
 package dev.ligo.backend.djl;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
@@ -322,6 +323,22 @@ final class Torch {
       return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Returns how many GPUs torch can use, where it is built for CUDA. DJL would ask a CUDA runtime
+   * that it looks for by itself, and it knows nothing of one that lies among torch's libraries.
+   */
+  static int gpus(Engine engine) {
+    try (PtNDManager manager = (PtNDManager) engine.newBaseManager(Device.cpu());
+        NDArray any = manager.zeros(new Shape(1))) {
+      PtSymbolBlock count =
+          load(
+              manager,
+              TorchScript.archive(
+                  "(x: Tensor) -> Tensor", "return torch.full([1], ops.cuda.device_count())"));
+      return (int) IValueUtils.forward(count, new NDList(any), false).head().getLong(0);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.PackedLibraries;
+import dev.ligo.api.spi.Requirement;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +84,15 @@ class ProviderTest {
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("device cuda:999 was asked for, PyTorch found [cpu")
         .hasMessageMatching(".*(choose one of these|or compute on cpu)\\.");
+  }
+
+  @Test
+  void aGpuNeedsItsDriverFirst() {
+    assertThat(provider.requirements(Device.Kind.CPU)).isEmpty();
+    assertThat(provider.requirements(Device.Kind.CUDA))
+        .first()
+        .extracting(Requirement::name)
+        .isEqualTo("NVIDIA driver");
   }
 
   @Test
