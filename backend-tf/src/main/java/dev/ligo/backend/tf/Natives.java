@@ -1,8 +1,11 @@
 package dev.ligo.backend.tf;
 
 import dev.ligo.api.BackendException;
+import dev.ligo.api.Device;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.spi.NvidiaDriver;
 import dev.ligo.api.spi.PackedLibraries;
+import dev.ligo.api.spi.Requirement;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
@@ -32,7 +35,39 @@ final class Natives {
 
   /** Returns why TensorFlow could not be loaded here, or empty, without loading anything. */
   static Optional<String> obstacle() {
-    return obstacle(platform(), PUBLISHED.stream().filter(Natives::isPresent).toList());
+    return obstacle(platform(), found());
+  }
+
+  /** Returns the platforms whose natives are there. */
+  private static List<String> found() {
+    return PUBLISHED.stream().filter(Natives::isPresent).toList();
+  }
+
+  /** Returns what computing on a kind of device needs, in the order in which to see to it. */
+  static List<Requirement> requirements(Device.Kind kind) {
+    return kind == Device.Kind.CUDA
+        ? List.of(NvidiaDriver.requirement(), gpuLibraries(platform(), found()))
+        : List.of();
+  }
+
+  /** Returns the need of natives for a GPU on some platform, where those of others were found. */
+  static Requirement gpuLibraries(String platform, List<String> found) {
+    String name = "libraries for CUDA";
+    String gpu = platform + "-gpu";
+    if (!PUBLISHED.contains(gpu)) {
+      return Requirement.missing(
+          name, "none are published for " + platform, "take another platform or backend");
+    }
+    // Where both are, those for the CPU are taken.
+    if (found.contains(gpu) && !found.contains(platform)) {
+      return Requirement.met(name, gpu);
+    }
+    return Requirement.missing(
+        name,
+        found.isEmpty() ? "none" : "those found are for " + found,
+        "put the jar org.tensorflow:tensorflow-core-native with classifier '"
+            + gpu
+            + "' in the place of the other, as Maven's profile 'cuda' of ligo's sources does");
   }
 
   /** Returns the same for some platform, where natives of others were found. */

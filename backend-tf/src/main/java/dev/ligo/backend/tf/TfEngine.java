@@ -8,6 +8,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Engine;
+import dev.ligo.api.spi.Requirement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,20 +48,11 @@ final class TfEngine implements Engine<Handle> {
     }
     if (!devices.contains(device)) {
       Tf.delete(context);
-      throw new BackendException(absent(device, devices));
+      throw Requirement.absent("TensorFlow", device, devices, Natives.requirements(device.kind()));
     }
     return new TfEngine(
         context,
         new BackendInfo("TensorFlow", version, device, devices, threads, options.precision()));
-  }
-
-  private static String absent(Device asked, List<Device> devices) {
-    String found = "device " + asked + " was asked for, TensorFlow found " + devices + "; ";
-    return devices.size() > 1
-        ? found + "choose one of these."
-        : found
-            + "check that nvidia-smi lists a GPU and that TensorFlow's libraries are built for CUDA"
-            + " (Maven profile 'cuda': classifier linux-x86_64-gpu), or compute on cpu.";
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.ligo.api.Backends;
 import dev.ligo.api.Device;
 import dev.ligo.api.spi.BackendProvider;
 import dev.ligo.api.spi.PackedLibraries;
+import dev.ligo.api.spi.Requirement;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +89,30 @@ class ProviderTest {
   void nativesThatAreHereAreNoObstacle() {
     assertThat(provider.obstacle()).isEmpty();
     assertThat(Natives.obstacle("linux-x86_64", List.of("linux-x86_64-gpu"))).isEmpty();
+  }
+
+  @Test
+  void aGpuNeedsItsDriverFirst() {
+    assertThat(provider.requirements(Device.Kind.CPU)).isEmpty();
+    assertThat(provider.requirements(Device.Kind.CUDA))
+        .extracting(Requirement::name)
+        .containsExactly("NVIDIA driver", "libraries for CUDA");
+  }
+
+  @Test
+  void aGpuNeedsLibrariesOfItsOwn() {
+    String cpu = "linux-x86_64";
+    String gpu = "linux-x86_64-gpu";
+    assertThat(Natives.gpuLibraries(cpu, List.of(gpu)))
+        .isEqualTo(Requirement.met("libraries for CUDA", gpu));
+    assertThat(Natives.gpuLibraries(cpu, List.of(cpu, gpu)).isMet()).isFalse();
+    assertThat(Natives.gpuLibraries(cpu, List.of(cpu)))
+        .hasToString(
+            "libraries for CUDA: those found are for [linux-x86_64]; put the jar"
+                + " org.tensorflow:tensorflow-core-native with classifier 'linux-x86_64-gpu' in the"
+                + " place of the other, as Maven's profile 'cuda' of ligo's sources does");
+    assertThat(Natives.gpuLibraries("macosx-arm64", List.of("macosx-arm64")).found())
+        .isEqualTo("none are published for macosx-arm64");
   }
 
   @Test
