@@ -38,7 +38,25 @@ class ListingCommandsTest {
     assertThat(run.out())
         .containsPattern("PyTorch [\\d.]+ on cpu, \\d+ thread")
         .containsPattern("TensorFlow [\\d.]+ on cpu, \\d+ thread")
-        .contains("devices: cpu");
+        .contains("devices: cpu")
+        .contains("cuda, step 1, ")
+        .containsPattern("(?m)^  plain .*\\R +devices: cpu\\R?\\z");
+  }
+
+  @Test
+  void whatAGpuNeedsIsListedWithTheBackend() {
+    JsonObject result = CommandRun.of("backends", "--probe", "--json").json();
+    for (JsonElement each : result.getAsJsonArray("backends")) {
+      JsonObject backend = each.getAsJsonObject();
+      boolean plain = backend.get("name").getAsString().equals("plain");
+      assertThat(backend.has("steps")).isEqualTo(!plain);
+      if (!plain) {
+        JsonObject first = backend.getAsJsonArray("steps").get(0).getAsJsonObject();
+        assertThat(first.get("device").getAsString()).isEqualTo("cuda");
+        assertThat(first.get("name").getAsString()).isEqualTo("NVIDIA driver");
+        assertThat(first.has("remedy")).isNotEqualTo(first.get("met").getAsBoolean());
+      }
+    }
   }
 
   @Test

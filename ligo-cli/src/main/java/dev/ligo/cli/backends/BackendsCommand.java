@@ -7,6 +7,7 @@ import dev.ligo.api.BackendException;
 import dev.ligo.api.BackendInfo;
 import dev.ligo.api.BackendOptions;
 import dev.ligo.api.Backends;
+import dev.ligo.api.Device;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.console.Report;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -35,7 +36,10 @@ public final class BackendsCommand implements Callable<Integer> {
 
   @Option(
       names = "--probe",
-      description = "Open each one, and show its engine's version, devices and threads")
+      description = {
+        "Open each one, and show its engine's version, devices and threads, and step by step",
+        "what it needs to compute on a GPU"
+      })
   boolean probe;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -51,14 +55,20 @@ public final class BackendsCommand implements Callable<Integer> {
    * @param obstacle why it cannot run here, or empty if it can
    * @param purpose what it is meant for, or empty for an engine to work with
    * @param info what it turned out to be when it was opened, if it was
+   * @param steps what it needs for the kinds of device that need anything
    */
   private record Found(
       String name,
       Optional<String> obstacle,
       Optional<String> purpose,
-      Optional<BackendInfo> info) {
-    Found(Backends.Status status, Optional<String> obstacle, Optional<BackendInfo> info) {
-      this(status.name(), obstacle, status.purpose(), info);
+      Optional<BackendInfo> info,
+      List<Step> steps) {
+    Found(
+        Backends.Status status,
+        Optional<String> obstacle,
+        Optional<BackendInfo> info,
+        List<Step> steps) {
+      this(status.name(), obstacle, status.purpose(), info, steps);
     }
   }
 
@@ -76,15 +86,27 @@ public final class BackendsCommand implements Callable<Integer> {
   }
 
   private Found found(Backends.Status status) {
-    if (!probe || !status.usable()) {
-      return new Found(status, status.obstacle(), Optional.empty());
+    if (!probe) {
+      return new Found(status, status.obstacle(), Optional.empty(), List.of());
+    }
+    if (!status.usable()) {
+      return new Found(status, status.obstacle(), Optional.empty(), steps(status, List.of()));
     }
     try (Progress progress = console.progress();
         Backend backend = BackendChoice.open(status.name(), BackendOptions.cpu(), progress)) {
-      return new Found(status, Optional.empty(), Optional.of(backend.info()));
+      BackendInfo info = backend.info();
+      return new Found(status, Optional.empty(), Optional.of(info), steps(status, info.devices()));
     } catch (BackendException e) {
-      return new Found(status, Optional.of(e.getMessage()), Optional.empty());
+      return new Found(
+          status, Optional.of(e.getMessage()), Optional.empty(), steps(status, List.of()));
     }
+  }
+
+  private static List<Step> steps(Backends.Status status, List<Device> devices) {
+    return Stream.of(Device.Kind.values())
+        .flatMap(
+            kind -> Step.of(kind, Backends.requirements(status.name(), kind), devices).stream())
+        .toList();
   }
 
   /** All backends that were found. */
@@ -98,7 +120,8 @@ public final class BackendsCommand implements Callable<Integer> {
       for (Found f : found) {
         table.row(
             f.name(), f.obstacle().map(o -> "cannot run here: " + o).orElseGet(() -> usable(f)));
-        f.info().ifPresent(i -> table.row("", "devices: " + devices(i)));
+        f.info().ifPresent(i -> table.row("", "devices: " + Step.list(i.devices())));
+        f.steps().forEach(s -> table.row("", s.text()));
       }
       return table.toString();
     }
@@ -107,10 +130,6 @@ public final class BackendsCommand implements Callable<Integer> {
       String words = f.info().map(BackendInfo::describe).orElse("can run here");
       boolean preferred = f.purpose().isEmpty() && f.name().equals(Backends.preferred());
       return words + f.purpose().map(p -> ", " + p).orElse(preferred ? " (the default)" : "");
-    }
-
-    private static String devices(BackendInfo info) {
-      return info.devices().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -123,6 +142,11 @@ public final class BackendsCommand implements Callable<Integer> {
         f.obstacle().ifPresent(why -> o.addProperty("obstacle", why));
         f.purpose().ifPresent(what -> o.addProperty("purpose", what));
         f.info().ifPresent(i -> o.add("opened", json(i)));
+        if (!f.steps().isEmpty()) {
+          JsonArray steps = new JsonArray();
+          f.steps().forEach(s -> steps.add(s.json()));
+          o.add("steps", steps);
+        }
         backends.add(o);
       }
       JsonObject root = new JsonObject();
