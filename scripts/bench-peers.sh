@@ -3,10 +3,11 @@
 # Python: one checkpoint, the same batches, as many threads, in turns in one run. The losses of five
 # steps must agree before anything is timed.
 #
-#   scripts/bench-peers.sh [--memory] [--subject NAME] [--threads N] [--rounds N] [--json FILE]
+#   scripts/bench-peers.sh [--memory|--profile] [--subject NAME] [--threads N] [--rounds N] [--json FILE]
 #
 #   --memory        first of all: the most resident memory of steps of GPT-2 small's shape, in a
 #                   process each, and no times
+#   --profile       instead of times: where a step spends its time, on PyTorch and in Python
 #   --subject NAME  the models whose names begin so, such as BERT, "BERT 4", GPT-2, ViT or LLaMA;
 #                   all if not given
 #   --threads N     the threads of an operation; 2 if not given
@@ -40,8 +41,10 @@ if [ -z "${LIGO_PEER_PYTHON:-}" ]; then
 fi
 export LIGO_PEER_SCRIPT=$python/peer_steps.py
 only=peers
-if [ "${1:-}" = --memory ]; then
-  only=memory
-  shift
-fi
+case ${1:-} in
+  --memory | --profile)
+    only=${1#--}
+    shift
+    ;;
+esac
 exec "$root/scripts/bench.sh" --only "$only" "$@"

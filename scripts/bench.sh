@@ -8,10 +8,10 @@
 #   --threads N  the threads of an operation; 2 if not given
 #   --rounds N   how often each contestant runs, after 3 rounds that aren't counted; 20 if not given
 #   --only NAME  one benchmark: full-vocabulary, masked, operator, large, engines, families, call,
-#                stack or memory
+#                stack, scaling or memory
 #   --subject NAME
-#                of the benchmark "peers", which scripts/bench-peers.sh runs: the models whose names
-#                begin so
+#                of the benchmarks "peers" and "profile", which scripts/bench-peers.sh runs: the
+#                models whose names begin so
 #   --clock cpu  counts the time that the processors gave to the process (--threads 1) instead of
 #                the time that passed: for a machine that does other work
 #   --json FILE  writes the results there, too

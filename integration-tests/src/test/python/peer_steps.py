@@ -5,13 +5,15 @@ against. scripts/bench-peers.sh starts it.
 
 CHECKPOINT is a directory that `from_pretrained` opens, BATCHES a safetensors file with the arrays of
 each batch, named INDEX/NAME. For each line of standard input, the name of a way to train, it makes
-the next step of that way and prints its loss and the seconds that it took.
+the next step of that way and prints its loss and the seconds that it took. A path after the name is
+a file for a trace of the step, in Chrome's format.
 
     plain     the loop that one would write down first: the model's own loss, AdamW as it comes
     eager     the loss at the scored positions alone, and torch's fused AdamW
     compiled  the same under torch.compile
 """
 
+import contextlib
 import sys
 import time
 
@@ -91,13 +93,17 @@ def main():
     ]
     trainings = {}
     for line in sys.stdin:
-        way = line.strip()
+        way, *trace = line.strip().split(" ", 1)
         if way not in trainings:
             model = CLASSES[kind].from_pretrained(checkpoint, dtype=torch.float32).train()
             trainings[way] = Training(way, model, kind, batches, float(rate), float(decay))
         begun = time.perf_counter()
-        loss = trainings[way].step()
-        print(loss, time.perf_counter() - begun, flush=True)
+        with torch.profiler.profile() if trace else contextlib.nullcontext() as profiler:
+            loss = trainings[way].step()
+        seconds = time.perf_counter() - begun
+        if trace:
+            profiler.export_chrome_trace(trace[0])
+        print(loss, seconds, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,10 @@ public final class Benchmarks {
           new FamilySteps(),
           new OneOperation(),
           new StackCommand(),
+          new Scaling(),
           new StepMemory(),
-          new PeerSteps());
+          new PeerSteps(),
+          new StepProfile());
 
   private Benchmarks() {}
 

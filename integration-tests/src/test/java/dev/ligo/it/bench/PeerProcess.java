@@ -66,7 +66,16 @@ final class PeerProcess implements AutoCloseable {
 
   /** Makes the next step of a way to train, and returns its loss. */
   double step(String way) {
-    requests.println(way);
+    return ask(way);
+  }
+
+  /** Makes the next step of a way to train, and has torch write a trace of it to a file. */
+  void profile(String way, Path trace) {
+    double unused = ask(way + " " + trace);
+  }
+
+  private double ask(String request) {
+    requests.println(request);
     try {
       String answer = answers.readLine();
       if (answer == null) {

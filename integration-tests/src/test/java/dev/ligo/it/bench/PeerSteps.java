@@ -46,7 +46,7 @@ final class PeerSteps implements Benchmark {
   private static final Bar TENSORFLOW = Bar.atMost(1.15);
 
   /** A model with what it is trained on. */
-  private record Subject(String name, ModelSpec<?> model, BatchSource batches, boolean language) {}
+  record Subject(String name, ModelSpec<?> model, BatchSource batches, boolean language) {}
 
   private static final String GPT2 =
       """
@@ -94,7 +94,7 @@ final class PeerSteps implements Benchmark {
     return results;
   }
 
-  private static List<Subject> subjects(Settings settings) {
+  static List<Subject> subjects(Settings settings) {
     return Stream.of(bert(4, 256, 8192, 16), bert(12, 768, 30522, 2), gpt2(), vit(), llama())
         .filter(s -> settings.subject().map(name -> s.name().startsWith(name)).orElse(true))
         .toList();
