@@ -112,7 +112,8 @@ final class Scaling implements Benchmark {
   /** Returns the slope of the logarithms of times over those of sizes, by least squares. */
   private static double exponent(List<Integer> sizes, IntToDoubleFunction time) {
     double[] x = sizes.stream().mapToDouble(Math::log).toArray();
-    double[] y = IntStream.range(0, x.length).mapToDouble(i -> Math.log(time.applyAsDouble(i))).toArray();
+    double[] y =
+        IntStream.range(0, x.length).mapToDouble(i -> Math.log(time.applyAsDouble(i))).toArray();
     double meanX = Arrays.stream(x).average().orElseThrow();
     double meanY = Arrays.stream(y).average().orElseThrow();
     double above = 0;

@@ -51,8 +51,7 @@ final class StepProfile implements Benchmark {
     try (ScratchDirectory scratch = ScratchDirectory.create()) {
       Path trace = scratch.path().resolve("trace.json");
       Profile ours = ligo(settings, model, values, data, trace);
-      Path checkpoint =
-          PeerSteps.checkpoint(scratch.path().resolve("model"), model, values);
+      Path checkpoint = PeerSteps.checkpoint(scratch.path().resolve("model"), model, values);
       Path batches = PeerSteps.batches(scratch.path().resolve("batches.safetensors"), data);
       List<Result> results = new ArrayList<>();
       for (String way : List.of("eager", "compiled")) {

@@ -265,7 +265,9 @@ class SafetensorsWriterTest {
     assertThatThrownBy(() -> SafetensorsWriter.create(file.resolve("n"), Map.of(), PT).close())
         .isInstanceOf(CheckpointException.class)
         .hasMessage(
-            "%s: cannot be created as a directory: something of that name exists already.", file);
+            "%s: cannot be created as a directory: something of that name exists already; name"
+                + " another place.",
+            file);
   }
 
   @Test

@@ -189,10 +189,10 @@ public class NewTokensTest extends FamilyTest {
   @MethodSource("families")
   void aTableOfMoreThanAnArrayGrowsAndIsNotComputed(TinyModel family) {
     GrowthPlan plan =
-        GrowthPlan.of(family.model(ligo), wide(48, 12, 48).withVocabulary(20_000_000));
+        GrowthPlan.of(family.model(ligo), wide(48, 12, 48).withVocabulary(16_000_000));
     assertThatThrownBy(plan::requireComputable)
         .isInstanceOf(GrowthException.class)
-        .hasMessageContaining("would have the shape (20000000, 48), which is 3840000000 bytes")
+        .hasMessageContaining("would have the shape (16000000, 48), which is 3072000000 bytes")
         .hasMessageEndingWith(
             "of an array: it grows only where nothing is computed with the model, so learn no"
                 + " operator, measure no drift and grow no optimizer's state.");
