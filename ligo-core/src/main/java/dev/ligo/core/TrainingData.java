@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,8 +30,9 @@ record TrainingData(
     Map<String, TensorSpec> specs,
     JsonObject description,
     List<String> names) {
-  private static final List<String> TOKENIZER =
-      List.of(Ligo.TOKENIZER, "tokenizer_config.json", "special_tokens_map.json");
+  /** What stands beside a tokenizer and tells of its class and its special tokens. */
+  private static final List<String> BESIDE_TOKENIZER =
+      List.of("tokenizer_config.json", "special_tokens_map.json", "config.json");
 
   /** Returns batches in memory. */
   static TrainingData of(BatchSource batches) {
@@ -66,10 +68,9 @@ record TrainingData(
   /** Returns the SHA-256 of the files that say what the tokens are, as far as they are there. */
   private static String tokenizer(Path location) {
     MessageDigest digest = Hashes.sha256();
-    List<Path> files =
-        Files.isDirectory(location)
-            ? TOKENIZER.stream().map(location::resolve).toList()
-            : List.of(location);
+    Path tokenizer = Files.isDirectory(location) ? location.resolve(Ligo.TOKENIZER) : location;
+    List<Path> files = new ArrayList<>(List.of(tokenizer));
+    BESIDE_TOKENIZER.forEach(name -> files.add(tokenizer.resolveSibling(name)));
     for (Path file : files) {
       try {
         Hashes.update(digest, file, () -> {});
