@@ -9,7 +9,8 @@ import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.model.Dialect;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The results of the public Python implementation for a tiny checkpoint, in float64. */
 final class Golden implements AutoCloseable {
@@ -23,6 +24,8 @@ final class Golden implements AutoCloseable {
   static final double DOUBLE = 1e-10;
 
   static final Path ROOT = Path.of("src/test/resources/golden");
+
+  private static final String GRADIENT_OF = "grad/";
 
   private final Path directory;
   private final SafetensorsFile file;
@@ -51,7 +54,7 @@ final class Golden implements AutoCloseable {
 
   /** Returns the gradient of a parameter: that of a tensor of the file, or of a part of it. */
   HostArray gradient(Dialect.Place place) {
-    HostArray whole = get("grad/" + place.tensor());
+    HostArray whole = get(GRADIENT_OF + place.tensor());
     int rows = whole.shape().rank() == 0 ? 1 : whole.shape().dim(0) / place.parts();
     Shape shape = place.parts() == 1 ? whole.shape() : whole.shape().withDim(0, rows);
     int size = (int) shape.size();
@@ -60,12 +63,13 @@ final class Golden implements AutoCloseable {
         shape, Arrays.copyOfRange(values, place.part() * size, (place.part() + 1) * size));
   }
 
-  /** Returns the names of parameters whose gradients are held. */
-  List<String> gradients() {
-    return file.entries().keySet().stream()
-        .filter(n -> n.startsWith("grad/"))
-        .map(n -> n.substring("grad/".length()))
-        .toList();
+  /** Returns the gradients that are held, by the parameters' names. */
+  SortedMap<String, HostArray> gradients() {
+    SortedMap<String, HostArray> gradients = new TreeMap<>();
+    file.entries().keySet().stream()
+        .filter(n -> n.startsWith(GRADIENT_OF))
+        .forEach(n -> gradients.put(n.substring(GRADIENT_OF.length()), get(n)));
+    return gradients;
   }
 
   static double largest(HostArray a) {
