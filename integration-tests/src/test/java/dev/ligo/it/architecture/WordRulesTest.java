@@ -2,10 +2,12 @@ package dev.ligo.it.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ligo.core.Ligo;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +17,13 @@ final class WordRulesTest {
 
   private static final Pattern ENGINE = pattern("pytorch|libtorch|tensorflow|djl");
 
+  /** The families that there are, and those of {@code integration-tests/consumer}. */
   private static final Pattern FAMILY =
       pattern(
-          "bert|roberta|gpt-?2|vit|deit|cait|llama|mistral|qwen[23]?|gemma[23]?|olmo-?2?|gpt-?neox|pythia");
+          Ligo.create().architectures().stream()
+                  .map(a -> a.name().replaceFirst("_.*", "").replaceFirst("(?=\\d)", "-?"))
+                  .collect(Collectors.joining("|"))
+              + "|qwen|gemma|olmo-?2?|gpt-?neox|pythia");
 
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
 

@@ -13,61 +13,70 @@ import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Grown checkpoints as the public Python {@code transformers} opened them: the golden file holds
  * the SHA-256 of the weights that it read, and what it computed from them. The test grows them
- * again.
+ * again. {@code golden/grown/FAMILY/CASE/METHOD-LAYERSxHIDDEN.safetensors} was made of {@code
+ * golden/FAMILY/CASE} by
+ *
+ * <pre>
+ * ligo grow --from CASE --out DIR --method METHOD --layers LAYERS --hidden HIDDEN --seed 11
+ * python3 open_grown.py DIR METHOD-LAYERSxHIDDEN.safetensors
+ * </pre>
  */
 class GrownByTransformersTest {
-  private static final Path RESOURCES = Path.of("src/test/resources/golden");
+  private static final Path GROWN = Golden.ROOT.resolve("grown");
+
+  /** A method, the layers and the hidden size, as a file's name says them. */
+  private static final Pattern NAME = Pattern.compile("(.+)-(\\d+)x(\\d+)\\.safetensors");
+
+  private static final long SEED = 11;
 
   @TempDir Path directory;
 
+  /** The golden files, such as "gpt2/lm/fpi-5x48.safetensors". */
+  static List<String> files() throws IOException {
+    try (Stream<Path> tree = Files.walk(GROWN)) {
+      return tree.map(p -> GROWN.relativize(p).toString().replace('\\', '/'))
+          .filter(name -> name.endsWith(".safetensors"))
+          .sorted()
+          .toList();
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "bert, mlm-gelu, fpi, 5, 36",
-    "bert, mlm-gelu-new, fpi, 4, 48",
-    "bert, mlm-relu-legacy, stack, 7, 24",
-    "bert, base, copy, 4, 30",
-    "roberta, mlm, fpi, 5, 36",
-    "roberta, base, copy, 4, 24",
-    "gpt2, lm, fpi, 5, 48",
-    "gpt2, lm-inner-null-old, interpolation, 5, 24",
-    "gpt2, lm-gelu-untied, copy, 4, 36",
-    "gpt2, lm-gelu-fast-flag-lost, fpi, 5, 48",
-    "llama, lm, lemon, 3, 24",
-    "llama, lm-llama3-old, hypercloning, 2, 32",
-    "llama, lm-linear-sharded, stack, 5, 16",
-    "llama, lm-half, lemon, 3, 24",
-    "mistral, lm-window, fpi, 3, 32",
-    "qwen2, lm-window, llama-pro, 5, 16",
-    "qwen3, lm-window, lemon, 5, 24",
-    "gemma, lm, lemon, 3, 24",
-    "gemma2, lm, hypercloning, 3, 32",
-    "gemma3_text, lm, lemon, 5, 24",
-    "gemma3_text, base-old, stack, 5, 16"
-  })
-  void theGrownCheckpointIsTheOneThatPythonOpened(
-      String family, String source, String method, int layers, int hidden) {
+  @MethodSource("files")
+  void theGrownCheckpointIsTheOneThatPythonOpened(String name) {
+    Path file = GROWN.resolve(name);
+    Matcher growth = NAME.matcher(file.getFileName().toString());
+    assertThat(growth.matches()).as("a name as METHOD-LAYERSxHIDDEN.safetensors").isTrue();
     Ligo ligo = Ligo.create();
     Path grown = directory.resolve("grown");
-    try (Checkpoint small = ligo.open(RESOURCES.resolve(family).resolve(source))) {
-      ligo.grow(small, method)
-          .to(Sizes.SAME.withLayers(layers).withHidden(hidden))
-          .seed(11)
+    Path source = Golden.ROOT.resolve(GROWN.relativize(file.getParent()));
+    try (Checkpoint small = ligo.open(source)) {
+      ligo.grow(small, growth.group(1))
+          .to(
+              Sizes.SAME
+                  .withLayers(Integer.parseInt(growth.group(2)))
+                  .withHidden(Integer.parseInt(growth.group(3))))
+          .seed(SEED)
           .save(grown);
     }
-    Path file =
-        RESOURCES.resolve("grown").resolve(family).resolve(source + "-" + method + ".safetensors");
     try (SafetensorsFile golden = SafetensorsFile.open(file);
         HuggingFaceDirectory files = HuggingFaceDirectory.open(grown);
         Checkpoint large = ligo.open(grown);
@@ -83,7 +92,7 @@ class GrownByTransformersTest {
                 (n, a) -> {
                   HostArray reference = golden.read(n);
                   assertThat(Golden.error(a.reshape(reference.shape()), reference))
-                      .as(n)
+                      .as("%s on %s", n, backend)
                       .isLessThanOrEqualTo(Golden.OUTPUT);
                 });
       }

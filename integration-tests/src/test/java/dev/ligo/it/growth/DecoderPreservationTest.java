@@ -10,15 +10,18 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.SafetensorsFile;
 import dev.ligo.core.fixtures.TinyModel;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.Preservation;
+import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.it.TestBackends;
+import dev.ligo.it.golden.GoldenCheckpoints;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DecoderPreservationTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden");
-
   /** Float64 roundings through a few layers. */
   private static final double EXACT = 1e-10;
 
@@ -60,21 +61,6 @@ class DecoderPreservationTest {
   void close() {
     plain.close();
   }
-
-  private static final List<String> CHECKPOINTS =
-      List.of(
-          "llama/lm",
-          "llama/lm-llama3-old",
-          "llama/classification",
-          "mistral/lm-window",
-          "qwen2/lm-window",
-          "qwen3/lm",
-          "qwen3/lm-window",
-          "gemma/lm",
-          "gemma/lm-untied-linear-old",
-          "gemma/classification",
-          "gemma2/lm",
-          "gemma3_text/lm");
 
   /** A method with some of its values, layers in multiples, hidden size, heads, and the claim. */
   private static final String[] GROWTHS = {
@@ -100,9 +86,22 @@ class DecoderPreservationTest {
     "copy, , 2, 24, 6, !"
   };
 
+  /** Those with heads that grow whole and a head to score, in float32. */
+  private static List<String> checkpoints() {
+    return GoldenCheckpoints.names().stream().filter(DecoderPreservationTest::isHeaded).toList();
+  }
+
+  private static boolean isHeaded(String name) {
+    try (Checkpoint c = LIGO.open(GoldenCheckpoints.directory(name))) {
+      return !c.model().heads().isEmpty()
+          && c.dtype() == FileDType.F32
+          && c.model().layout().axes().values().stream().anyMatch(Axis.Width::wholeHeads);
+    }
+  }
+
   static List<Object[]> growths() {
     List<Object[]> all = new ArrayList<>();
-    for (String checkpoint : CHECKPOINTS) {
+    for (String checkpoint : checkpoints()) {
       for (String growth : GROWTHS) {
         all.add(new Object[] {checkpoint, growth});
       }
@@ -116,7 +115,7 @@ class DecoderPreservationTest {
     String[] parts = growth.split(",\\s*", -1);
     boolean stays = !parts[5].equals("!");
     GrowthMethod method = method(parts[0], parts[1]);
-    try (Checkpoint small = LIGO.open(GOLDEN.resolve(name))) {
+    try (Checkpoint small = LIGO.open(GoldenCheckpoints.directory(name))) {
       GrowthPlan plan = GrowthPlan.of(small.model(), sizes(small, parts));
       if (!method.learns()) { // what is learned promises nothing, however it begins
         assertThat(method.preservation(plan).degree())
@@ -158,7 +157,7 @@ class DecoderPreservationTest {
   void halfPrecisionRoundsOnlyWhatIsComputed(
       String name, String method, String value, int times, int hidden, int heads, int rounded) {
     Path grown = directory.resolve("grown");
-    try (Checkpoint small = LIGO.open(GOLDEN.resolve(name))) {
+    try (Checkpoint small = LIGO.open(GoldenCheckpoints.directory(name))) {
       String[] parts = {
         method, "", Integer.toString(times), Integer.toString(hidden), Integer.toString(heads)
       };
@@ -210,7 +209,7 @@ class DecoderPreservationTest {
   private HostArray logits(String name, ModelSpec<?> model, Map<String, HostArray> values) {
     Map<String, HostArray> in = new TreeMap<>();
     values.forEach((n, a) -> in.put("parameter/" + n, a));
-    Path file = GOLDEN.resolve(name).resolve("golden.safetensors");
+    Path file = GoldenCheckpoints.directory(name).resolve("golden.safetensors");
     try (SafetensorsFile golden = SafetensorsFile.open(file)) {
       for (String n : new String[] {"input_ids", "attention_mask"}) {
         in.put("batch/" + n, golden.read(n).as(DType.INT32));

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The pairs that the paper grows (Wang et al., ICLR 2023, table 1), through shapes alone: parameter
- * counts as the public Python libraries have them, and the learned scalars of LiGO's operator. A
- * family adds its counts in a file below {@code golden/counts}, and its rows here.
+ * counts as the public Python libraries have them, and the learned scalars of LiGO's operator. What
+ * other models the files below {@code golden/counts} have is counted, too.
  */
 class PaperPairsTest {
   private static final Path COUNTS = Path.of("src/test/resources/golden/counts");

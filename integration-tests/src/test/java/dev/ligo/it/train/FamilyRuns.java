@@ -6,7 +6,11 @@ import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.it.TestBackends;
 import java.util.List;
 
-/** Runs of tiny models of every family, on the backends under test; of them BERT is the first. */
+/**
+ * Runs of tiny models, on the backends under test: a family of each kind that training may treat
+ * differently, by its tasks, its stacks and its tokens. The first is BERT. What holds of every
+ * family stands in {@code ArchitectureConformance}.
+ */
 final class FamilyRuns {
   private FamilyRuns() {}
 

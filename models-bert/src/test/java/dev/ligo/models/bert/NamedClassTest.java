@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.Families;
+import dev.ligo.core.Ligo;
 import dev.ligo.core.OpenOptions;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.model.Architecture;
@@ -30,13 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which head a checkpoint has is said by its config's class. */
 class NamedClassTest {
-  private static final List<Architecture<?>> FAMILIES =
-      List.of(
-          new BertArchitecture(),
-          new RobertaArchitecture(),
-          new RobertaArchitecture.XlmRoberta(),
-          new RobertaArchitecture.Camembert(),
-          new Gpt2Architecture());
+  private static final List<Architecture<?>> FAMILIES = List.copyOf(Ligo.create().architectures());
 
   @TempDir Path directory;
 
