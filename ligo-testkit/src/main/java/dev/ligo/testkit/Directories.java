@@ -48,7 +48,8 @@ final class Directories {
   }
 
   private static Checkpoint open(Family family, Path directory) {
-    return Checkpoint.open(directory, List.of(family.architecture()), OpenOptions.DEFAULT);
+    return Family.fitting(
+        () -> Checkpoint.open(directory, List.of(family.architecture()), OpenOptions.DEFAULT));
   }
 
   private static void assertSame(

@@ -14,6 +14,7 @@ import dev.ligo.core.data.SeededRandom;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.Axis;
+import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.Initializer;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A family under test: a tiny model with every head, values and batches for it.
@@ -70,9 +72,9 @@ record Family(
   /** Returns the plans to test growth on, by what they change; not those that are refused. */
   Map<String, GrowthPlan> plans() {
     Map<String, GrowthPlan> plans = new LinkedHashMap<>();
-    plans.put("deeper", GrowthPlan.of(small(), new Sizes(larger.layers(), none(), none(), none())));
+    plans.put("deeper", plan(new Sizes(larger.layers(), none(), none(), none())));
     plans.put("wider", wider());
-    plans.put("deeper and wider", GrowthPlan.of(small(), larger));
+    plans.put("deeper and wider", plan(larger));
     widerByAPart().ifPresent(p -> plans.put("wider by a part", p));
     try {
       widerHeads().ifPresent(p -> plans.put("wider heads", p));
@@ -121,10 +123,33 @@ record Family(
         new GrowthPlan(small, withHeads(ModelSpec.of(architecture, json, name -> false))));
   }
 
+  /** Returns the tiny model in the larger sizes. */
+  ModelSpec<?> large() {
+    return fitting(() -> small().resized(larger));
+  }
+
+  private GrowthPlan plan(Sizes sizes) {
+    return fitting(() -> GrowthPlan.of(small(), sizes));
+  }
+
+  /**
+   * Returns what the family makes of a configuration that is its own.
+   *
+   * @throws AssertionError if it refuses that
+   */
+  static <T> T fitting(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (ConfigException e) {
+      throw new AssertionError(
+          "resize(), write() and parse() of the family do not fit together: " + e.getMessage(), e);
+    }
+  }
+
   /** Returns the plan that widens alone. */
   GrowthPlan wider() {
     Sizes wider = new Sizes(none(), larger.hidden(), larger.heads(), larger.intermediate());
-    return GrowthPlan.of(small(), wider);
+    return plan(wider);
   }
 
   private static OptionalInt none() {

@@ -212,6 +212,41 @@ enum MistakenFamily {
       };
     }
   },
+  MASK_THAT_BATCHES_LEAVE_OUT_IGNORED("whatIsMaskedChangesNothingElsewhere") {
+    @Override
+    Architecture<?> family() {
+      return new TinyFamily() {
+        @Override
+        public NamedTensors forward(Parameters w, Config c, ForwardContext x) {
+          Tensor embedded = w.embed("tiny.embeddings", x.get("input_ids"));
+          Tensor hidden = w.stack("tiny.layers", c.layers(), embedded, (l, h) -> layer(l, c, x, h));
+          Tensor mean = hidden.mean(1);
+          return NamedTensors.of("hidden", hidden)
+              .with("mean", x.has("attention_mask") ? rescaled(mean, x) : mean);
+        }
+
+        /** Returns the mean as if it were one over the tokens that the mask leaves. */
+        private static Tensor rescaled(Tensor mean, ForwardContext x) {
+          return mean.div(x.get("attention_mask").cast(mean.dtype()).mean(1).expandDims(-1));
+        }
+
+        @Override
+        public List<Task<Config>> tasks() {
+          return List.of(
+              new Classification() {
+                @Override
+                public Map<String, TensorSpec> batchSpecs(
+                    Config c, int batchSize, int sequenceLength) {
+                  Map<String, TensorSpec> batch =
+                      new TreeMap<>(super.batchSpecs(c, batchSize, sequenceLength));
+                  batch.remove("attention_mask");
+                  return batch;
+                }
+              });
+        }
+      };
+    }
+  },
   DETACHED_LAYER("gradientsAreThoseOfDifferences") {
     @Override
     Architecture<?> family() {
