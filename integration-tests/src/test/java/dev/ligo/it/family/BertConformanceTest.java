@@ -1,12 +1,11 @@
 package dev.ligo.it.family;
 
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.testkit.ArchitectureConformance;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** BERT keeps the contract of families. */
-class BertConformanceTest extends ArchitectureConformance {
+class BertConformanceTest extends FamilyConformance {
   @Override
   protected String name() {
     return "bert";

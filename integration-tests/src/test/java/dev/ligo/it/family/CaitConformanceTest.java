@@ -4,13 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.Sizes;
-import dev.ligo.testkit.ArchitectureConformance;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /** CaiT keeps the contract of families. */
-class CaitConformanceTest extends ArchitectureConformance {
+class CaitConformanceTest extends FamilyConformance {
   @Override
   protected String name() {
     return "cait";

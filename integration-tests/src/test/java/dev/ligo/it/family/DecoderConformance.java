@@ -3,14 +3,13 @@ package dev.ligo.it.family;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.testkit.ArchitectureConformance;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** Checks that a decoder with rotary positions conforms; a family names its config. */
-abstract class DecoderConformance extends ArchitectureConformance {
+abstract class DecoderConformance extends FamilyConformance {
   private final String name;
   private final String options;
 

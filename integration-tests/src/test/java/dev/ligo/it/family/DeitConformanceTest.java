@@ -1,12 +1,11 @@
 package dev.ligo.it.family;
 
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.testkit.ArchitectureConformance;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** DeiT with a distillation token, and each of its heads, keeps the contract of families. */
-class DeitConformanceTest extends ArchitectureConformance {
+class DeitConformanceTest extends FamilyConformance {
   @Override
   protected String name() {
     return "deit";

@@ -4,13 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.testkit.ArchitectureConformance;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /** GPT-2 keeps the contract of families. */
-class Gpt2ConformanceTest extends ArchitectureConformance {
+class Gpt2ConformanceTest extends FamilyConformance {
   @Override
   protected String name() {
     return "gpt2";

@@ -1,12 +1,11 @@
 package dev.ligo.it.family;
 
 import dev.ligo.core.data.DataRequest;
-import dev.ligo.testkit.ArchitectureConformance;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** ViT keeps the contract of families. */
-class VitConformanceTest extends ArchitectureConformance {
+class VitConformanceTest extends FamilyConformance {
   @Override
   protected String name() {
     return "vit";
