@@ -143,17 +143,7 @@ public sealed class RobertaArchitecture implements Architecture<RobertaConfig> {
   /** The row of each token's position: how many tokens there are up to it, after the padding's. */
   private static Tensor places(Tensor ids, int padding) {
     Tensor token = ids.equalTo(padding).not().cast(ids.dtype());
-    return sumsUpTo(token).mul(token).add(padding);
-  }
-
-  /** The sum of the elements up to each, along axis 1, by doubling the stretch that is summed. */
-  private static Tensor sumsUpTo(Tensor x) {
-    int n = x.shape().dim(1);
-    Tensor sums = x;
-    for (int stretch = 1; stretch < n; stretch *= 2) {
-      sums = sums.add(sums.slice(1, 0, n - stretch).pad(1, stretch, 0));
-    }
-    return sums;
+    return Positions.counted(token).add(padding);
   }
 
   private static TokenLimits limits(RobertaConfig c) {
