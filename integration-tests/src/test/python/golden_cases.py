@@ -45,7 +45,8 @@ class Family:
     `attention_mask`; `targets(case, inputs, generator)` what the loss needs: `labels`, or `R1` and `R2`
     that outputs are weighed with; `mistakes(case, inputs)` a list of (name, change of the model or None,
     inputs to replace, the least deviation that it must cause). `leftover` is part of the names of
-    tensors that a file may have and a model not.
+    tensors that a file may have and a model not. `attention` is the implementation: where the eager one takes
+    its softmax in float32, "sdpa", or what make_golden_decoders.py does, gives float64.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Family:
     targets: Callable
     mistakes: Callable
     leftover: str | None = None
+    attention: str = "eager"
 
 
 def randomize(model, generator) -> None:
@@ -148,7 +150,7 @@ def make(family: Family, case: Case, directory: Path) -> list[tuple[str, float, 
     directory.mkdir(parents=True)
     case.save(model, directory)
 
-    model = open_strictly(case.model_class, directory, family.leftover)
+    model = open_strictly(case.model_class, directory, family.leftover, family.attention)
     inputs = family.inputs(case, generator)
     targets = family.targets(case, inputs, generator)
     outputs = run(model, inputs, targets)
@@ -165,7 +167,7 @@ def measure(family: Family, case: Case, directory: Path, inputs, targets, right)
         return output[real] if output.shape[:2] == real.shape else output
 
     def deviation(change, wrong_inputs) -> float:
-        model = open_strictly(case.model_class, directory, family.leftover)
+        model = open_strictly(case.model_class, directory, family.leftover, family.attention)
         if change:
             change(model)
         with torch.no_grad():
