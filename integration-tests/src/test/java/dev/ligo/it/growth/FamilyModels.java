@@ -3,7 +3,7 @@ package dev.ligo.it.growth;
 import dev.ligo.core.fixtures.TinyModel;
 import java.util.List;
 
-/** Every family as small as can be. */
+/** The families as small as can be, in each form in which growth treats them differently. */
 final class FamilyModels {
   private static final String SIZES =
       "'hidden_size': 8, 'num_hidden_layers': 2, 'num_attention_heads': 2,"
@@ -37,7 +37,7 @@ final class FamilyModels {
           vision("VIT", "classification", "vit", true),
           vision("VIT_NO_QKV_BIAS", "classification", "vit", false),
           vision("DEIT", "distilled-classification", "deit", true),
-          timm("VIT_TIMM", "timm", "vit_small_patch16_224", ""),
+          timm("VIT_TIMM", "pre-fixed-epsilon", "vit_small_patch16_224", ""),
           CAIT,
           decoder(
               "LLAMA",

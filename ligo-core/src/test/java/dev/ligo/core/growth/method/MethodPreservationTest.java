@@ -57,7 +57,8 @@ public class MethodPreservationTest extends FamilyTest {
   /**
    * The claims, in the order of the columns: exact (=), nearly (~), changed (!) or refused (-). A
    * row is for the families that normalize as it says: before branches (pre), the stream itself
-   * (post), as pre without a place for epsilon (timm), as that with LayerScale (cait).
+   * (post), as pre without a place for epsilon in the config (pre-fixed-epsilon), as that with
+   * LayerScale (cait).
    */
   private static final String[] COLUMNS = {
     "doubled",
@@ -71,27 +72,27 @@ public class MethodPreservationTest extends FamilyTest {
   };
 
   private static final String[][] CLAIMS = {
-    {"aki", "pre post timm cait", "! ! ! ! ! ! ! !"},
-    {"copy", "pre post timm cait", "! ! ! ! ! ! ! !"},
-    {"fpi", "pre post timm cait", "! ! ! ! = ! ! !"},
-    {"hypercloning", "pre post timm cait", "= - = - - - - -"},
-    {"interpolation", "pre post timm cait", "- - - - - ! ! -"},
+    {"aki", "pre post pre-fixed-epsilon cait", "! ! ! ! ! ! ! !"},
+    {"copy", "pre post pre-fixed-epsilon cait", "! ! ! ! ! ! ! !"},
+    {"fpi", "pre post pre-fixed-epsilon cait", "! ! ! ! = ! ! !"},
+    {"hypercloning", "pre post pre-fixed-epsilon cait", "= - = - - - - -"},
+    {"interpolation", "pre post pre-fixed-epsilon cait", "- - - - - ! ! -"},
     {"lemon", "pre", "= = = = = = = ="},
     {"lemon", "post", "= = = ! = ~ ~ ~"},
-    {"lemon", "timm", "= = = ~ = = = ="},
+    {"lemon", "pre-fixed-epsilon", "= = = ~ = = = ="},
     {"lemon", "cait", "= = = ! = = = ="},
-    {"ligo", "pre post timm cait", "! ! ! ! ! ! ! !"},
-    {"llama-pro", "pre timm cait", "- - - - - = = -"},
+    {"ligo", "pre post pre-fixed-epsilon cait", "! ! ! ! ! ! ! !"},
+    {"llama-pro", "pre pre-fixed-epsilon cait", "- - - - - = = -"},
     {"llama-pro", "post", "- - - - - - - -"},
-    {"mslt", "pre post timm cait", "- - - - - ! ! -"},
-    {"net2net", "pre timm cait", "! ! ! ! ! = = !"},
+    {"mslt", "pre post pre-fixed-epsilon cait", "- - - - - ! ! -"},
+    {"net2net", "pre pre-fixed-epsilon cait", "! ! ! ! ! = = !"},
     {"net2net", "post", "! ! ! ! ! - - -"},
-    {"slices", "pre post timm cait", "- - - - - ! ! -"},
-    {"stack", "pre post timm cait", "- - - - - ! ! -"},
-    {"staged", "pre timm cait", "= - = - - - = ="},
+    {"slices", "pre post pre-fixed-epsilon cait", "- - - - - ! ! -"},
+    {"stack", "pre post pre-fixed-epsilon cait", "- - - - - ! ! -"},
+    {"staged", "pre pre-fixed-epsilon cait", "= - = - - - = ="},
     {"staged", "post", "= - = - - - - -"},
-    {"szp", "pre post timm cait", "! ! ! ! ! ! ! !"},
-    {"tile", "pre post timm cait", "! ! ! ! ! ! ! !"},
+    {"szp", "pre post pre-fixed-epsilon cait", "! ! ! ! ! ! ! !"},
+    {"tile", "pre post pre-fixed-epsilon cait", "! ! ! ! ! ! ! !"},
   };
 
   protected Stream<Object[]> cases() {
