@@ -1,4 +1,4 @@
-/** The families BERT, RoBERTa (with XLM-RoBERTa and CamemBERT) and GPT-2. */
+/** The families of texts that learn a vector for each position, BERT first. */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.models.bert {
   requires com.google.gson;

@@ -1,4 +1,4 @@
-/** The families LLaMA, Mistral, Qwen2, Qwen3, Gemma, Gemma 2 and Gemma 3 (text). */
+/** The family LLaMA, and decoders that differ from it in little. */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.models.llama {
   requires com.google.gson;
