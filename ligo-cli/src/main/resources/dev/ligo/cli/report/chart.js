@@ -286,6 +286,13 @@ class Chart {
   }
 
   /** Returns the point nearest to a place between the axes, of those in view. */
+  /** Draws anew, and shows the point again that was shown. */
+  #keepingPoint(draw) {
+    const kept = this.#at;
+    draw();
+    this.#point(kept);
+  }
+
   #nearest([px, py]) {
     const { X, Y } = this.#scale;
     let best = null;
@@ -334,7 +341,7 @@ class Chart {
     picture.addEventListener("wheel", (e) => this.#wheel(e), { passive: false });
     picture.addEventListener("keydown", (e) => this.#key(e));
     picture.addEventListener("blur", () => this.#point(null));
-    new ResizeObserver(() => this.draw()).observe(this.#box);
+    new ResizeObserver(() => this.#keepingPoint(() => this.draw())).observe(this.#box);
     const print = (on) => {
       this.#printing = on;
       this.draw();
@@ -425,9 +432,7 @@ class Chart {
     const at = this.#at && { x: this.#at.series.x[this.#at.i], y: this.#at.series.y[this.#at.i] };
     const zoom = (factor) => {
       const { x: cx, y: cy } = at ?? { x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2 };
-      const kept = this.#at;
-      this.zoom({ x: zoomed(x, factor, cx), y: zoomed(y, factor, cy) });
-      this.#point(kept);
+      this.#keepingPoint(() => this.zoom({ x: zoomed(x, factor, cx), y: zoomed(y, factor, cy) }));
     };
     if (event.ctrlKey || event.metaKey || event.altKey) {
       return;

@@ -182,10 +182,14 @@ class ReportInBrowserTest {
     page.press("ArrowLeft");
     assertThat(page.text("document.querySelector('#tip').innerText"))
         .contains("ligo, mean over seeds", "loss 4.030 at step 300", "30.0 TFLOP, 100 %");
+    page.evaluate(CURVES + ".style.width = '900px'");
+    page.settle(); // it is drawn anew, and keeps the point
     page.press("ArrowDown");
     page.press("ArrowLeft");
     assertThat(page.text("document.querySelector('#tip').innerText"))
         .contains("fpi, mean over seeds", "at step 290");
+    page.evaluate(CURVES + ".style.width = ''");
+    page.settle();
     assertThat(page.text(CURVES + ".querySelector('legend').innerText")).contains("29.0 TFLOP");
     page.evaluate(CURVES + ".querySelector('svg').scrollIntoView(true)");
     page.settle();
