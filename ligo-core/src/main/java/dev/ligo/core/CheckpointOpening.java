@@ -53,6 +53,7 @@ final class CheckpointOpening {
       notes.add("the head is left out: " + String.join(", ", dropped));
     }
     NamedClass.missingHead(stored, config).ifPresent(notes::add);
+    NamedClass.unnamedHead(stored, config).ifPresent(notes::add);
     ModelSpec<C> model =
         ModelSpec.of(
             architecture,

@@ -25,6 +25,12 @@ final class NamedClass {
   /** How a class with all that a family is pretrained with is named. */
   private static final String PRETRAINING = "ForPreTraining";
 
+  /** A name that says what a class is for. */
+  private static final String FOR_SOMETHING = ".+For[A-Z]\\w+";
+
+  /** What stands before the names of classes for other engines. */
+  private static final String ENGINE = "^(TF|Flax)(?=[A-Z])";
+
   private static final String ARCHITECTURES = "architectures";
 
   /** The key by which a config of timm, which names no class, says that there is no head. */
@@ -33,20 +39,21 @@ final class NamedClass {
   private NamedClass() {}
 
   /**
-   * Refuses a class of the family whose head none of its tasks has. A class of another name is
-   * somebody's own, of which the tensors tell.
+   * Refuses a class whose head none of the family's tasks has: one of the family, or one that says
+   * by its name what it is for, such as another family's. Of other names the tensors tell.
    *
    * @throws UnknownHeadException if the config names one
    */
   static void requireKnown(Path path, JsonObject config, Architecture<?> architecture) {
-    Set<String> known = new TreeSet<>();
-    for (Task<?> task : architecture.tasks()) {
-      known.add(task.className());
-      known.add(prefix(task) + BASE);
-    }
+    Set<String> known = known(architecture);
+    List<String> heads =
+        architecture.tasks().stream()
+            .map(t -> t.className().substring(prefix(t).length()))
+            .toList();
     for (String name : names(config)) {
       boolean own = architecture.tasks().stream().anyMatch(t -> name.startsWith(prefix(t)));
-      if (own && !known.contains(name) && !name.endsWith(PRETRAINING)) {
+      boolean other = name.matches(FOR_SOMETHING) && heads.stream().noneMatch(name::endsWith);
+      if ((own ? !known.contains(name) : other) && !name.endsWith(PRETRAINING)) {
         throw new UnknownHeadException(
             path,
             "is a "
@@ -77,6 +84,37 @@ final class NamedClass {
                     + ": where one is needed, it begins afresh");
   }
 
+  /** Returns what to say where the files hold no head of the named class, but another. */
+  static Optional<String> unnamedHead(ModelSpec<?> stored, JsonObject config) {
+    List<String> names = names(config);
+    List<? extends Task<?>> held =
+        stored.architecture().tasks().stream().filter(t -> stored.hasHead(t.name())).toList();
+    if (names.isEmpty()
+        || !known(stored.architecture()).containsAll(names)
+        || held.stream().anyMatch(t -> names.contains(t.className()))) {
+      return Optional.empty();
+    }
+    return held.stream()
+        .findFirst()
+        .map(
+            t ->
+                "the files hold a "
+                    + t.name()
+                    + " head, though config.json names a "
+                    + String.join(", ", names)
+                    + ": it is taken for that of a "
+                    + t.className());
+  }
+
+  private static Set<String> known(Architecture<?> architecture) {
+    Set<String> known = new TreeSet<>();
+    for (Task<?> task : architecture.tasks()) {
+      known.add(task.className());
+      known.add(prefix(task) + BASE);
+    }
+    return known;
+  }
+
   /** Makes a config name the class without a head. */
   static void dropHead(JsonObject config, Architecture<?> architecture) {
     if (config.has(ARCHITECTURES)) {
@@ -100,7 +138,7 @@ final class NamedClass {
     if (config.get(ARCHITECTURES) instanceof JsonArray classes) {
       for (JsonElement e : classes) {
         if (e.isJsonPrimitive()) {
-          names.add(e.getAsString());
+          names.add(e.getAsString().replaceFirst(ENGINE, ""));
         }
       }
     }

@@ -237,8 +237,8 @@ public final class TokenizerFile {
         reading()
             + found
             + (TokenizerClass.isMisnamed(said.root(), file(CONFIG))
-                ? "; make them the same."
-                : "; make them the same, or" + AS_IT_IS));
+                ? "; make the files agree."
+                : "; make the files agree, or" + AS_IT_IS));
   }
 
   private String reading() {
