@@ -45,7 +45,7 @@ step() {
 }
 
 publish() {
-  (cd "$root" && mvn -B -ntp -q -Prelease -Dmaven.test.skip -pl '!fuzz-tests,!integration-tests' \
+  (cd "$root" && mvn -B -ntp -q -Prelease -DskipTests -pl '!fuzz-tests,!integration-tests' \
     "-DaltDeploymentRepository=consumer::$repository" deploy)
 }
 step "published into a directory" publish

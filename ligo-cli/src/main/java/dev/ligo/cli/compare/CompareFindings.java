@@ -71,8 +71,7 @@ record CompareFindings(ComparisonResults results) {
                 lines.add(
                     o.name()
                         + " reached scratch's final loss with "
-                        + SpreadText.percent(headline(o))
-                        + " less compute"
+                        + SpreadText.lessCompute(headline(o))
                         + withoutSource(o)
                         + (grown().count() > 1 ? others(o) : ".")));
     grown()

@@ -261,6 +261,6 @@ public record CompareReport(
         target().orElseThrow(),
         flops.mean().orElseThrow(),
         scratch.flops().mean().orElseThrow(),
-        SpreadText.percent(words.headline(o)) + " less compute");
+        SpreadText.lessCompute(words.headline(o)));
   }
 }

@@ -48,10 +48,21 @@ final class SpreadText {
 
   /** The same of savings: of much more than scratch's cost as a multiple of that. */
   static String saving(Spread s) {
-    double mean = s.mean().orElse(0);
-    return mean < LOSS
-        ? String.format(Locale.ROOT, 1 - mean < 10 ? "%.1f" : "%.0f", 1 - mean) + COST
-        : percent(s);
+    return isLoss(s) ? times(s) + COST : percent(s);
+  }
+
+  /** Savings of compute within a sentence: less than scratch's, or a multiple of it. */
+  static String lessCompute(Spread s) {
+    return isLoss(s) ? times(s) + " times the compute" : percent(s) + " less compute";
+  }
+
+  private static boolean isLoss(Spread s) {
+    return s.mean().orElse(0) < LOSS;
+  }
+
+  private static String times(Spread s) {
+    double times = 1 - s.mean().orElseThrow();
+    return String.format(Locale.ROOT, times < 10 ? "%.1f" : "%.0f", times);
   }
 
   /** A share in percent. */

@@ -139,8 +139,18 @@ final class DotPlot {
         .ifPresent(
             d -> parts.add(line("spread", row.mean().orElse(0) - d, row.mean().orElse(0) + d)));
     row.mean().ifPresent(m -> parts.add(line("mean", m, m)));
-    row.gross().ifPresent(g -> parts.add(circle("gross", g, "without the source's training")));
-    row.seeds().forEach(d -> parts.add(circle("dot", d.percent(), "seed " + d.seed())));
+    List<Mark> marks = new ArrayList<>();
+    row.gross().ifPresent(g -> marks.add(new Mark("gross", g, "without the source's training")));
+    row.seeds().forEach(d -> marks.add(new Mark("dot", d.percent(), "seed " + d.seed())));
+    String less =
+        marks.stream()
+            .filter(m -> m.percent() < low)
+            .map(Mark::title)
+            .collect(Collectors.joining("\n"));
+    if (!less.isEmpty()) {
+      parts.add("<text class=\"less\" x=\"0\" y=\"50%\">◂<title>" + less + "</title></text>");
+    }
+    marks.stream().filter(m -> m.percent() >= low).map(this::circle).forEach(parts::add);
     return "<svg class=\"row\" style=\"color:" + colour + "\">" + String.join("", parts) + "</svg>";
   }
 
@@ -157,18 +167,20 @@ final class DotPlot {
             + (across ? "\" y1=\"50%\" y2=\"50%\"/>" : "\" y1=\"0\" y2=\"100%\"/>");
   }
 
-  /** Returns a mark with what it stands for, or an arrow where it would be left of the axis. */
-  private String circle(String kind, double percent, String name) {
-    String title =
-        String.format(Locale.ROOT, "<title>%s: %.1f %%</title>", Html.text(name), percent);
-    return percent < low
-        ? "<text class=\"less\" x=\"0\" y=\"50%\">◂" + title + "</text>"
-        : "<circle class=\""
-            + kind
-            + "\" cx=\""
-            + x(percent)
-            + "\" cy=\"50%\" r=\"4\">"
-            + title
-            + "</circle>";
+  /** A figure of a row: in its place, or said by an arrow if it would be left of the axis. */
+  private record Mark(String kind, double percent, String name) {
+    String title() {
+      return String.format(Locale.ROOT, "%s: %.1f %%", Html.text(name), percent);
+    }
+  }
+
+  private String circle(Mark mark) {
+    return "<circle class=\""
+        + mark.kind()
+        + "\" cx=\""
+        + x(mark.percent())
+        + "\" cy=\"50%\" r=\"4\"><title>"
+        + mark.title()
+        + "</title></circle>";
   }
 }

@@ -10,6 +10,7 @@ import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.Counting;
 import dev.ligo.core.comparison.Curve;
+import dev.ligo.core.comparison.Spread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -298,5 +299,16 @@ class CompareReportTest {
                 .toList(),
             trials);
     return new CompareReport(results, Path.of("out"));
+  }
+
+  @Test
+  void aLargeLossIsAMultipleOfTheCompute() {
+    assertThat(SpreadText.lessCompute(spread(-3))).isEqualTo("4.0 times the compute");
+    assertThat(SpreadText.lessCompute(spread(-438.1))).isEqualTo("439 times the compute");
+    assertThat(SpreadText.lessCompute(spread(0.25))).isEqualTo("25.0 % less compute");
+  }
+
+  private static Spread spread(double value) {
+    return new Spread(List.of(OptionalDouble.of(value)));
   }
 }
