@@ -5,6 +5,7 @@ import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigReader;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ final class CheckpointOpening {
     if (!dropped.isEmpty()) {
       notes.add("the head is left out: " + String.join(", ", dropped));
     }
+    Labels.contradiction(config).ifPresent(notes::add);
     NamedClass.missingHead(stored, config).ifPresent(notes::add);
     NamedClass.unnamedHead(stored, config).ifPresent(notes::add);
     ModelSpec<C> model =

@@ -1,14 +1,19 @@
 package dev.ligo.core.model;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The classes that a classifier tells apart. A class's id is its place.
@@ -39,9 +44,15 @@ public record Labels(List<String> names, Problem problem) {
     }
   }
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Labels.class);
+  private static final String IDS = "id2label";
+  private static final String NAMES = "label2id";
   private static final String UNNAMED = "LABEL_";
   private static final String NUMBER = "0|[1-9]\\d{0,8}";
   private static final int SHOWN = 20;
+
+  /** So many labels are told with the class that each is taken as. */
+  private static final int EXPLAINED = 3;
 
   /** More than any classifier tells apart: each class has a name in memory. */
   private static final int MOST = 10_000_000;
@@ -89,10 +100,39 @@ public record Labels(List<String> names, Problem problem) {
    * @throws ConfigException if either is malformed
    */
   public static Labels read(ConfigReader c) {
-    List<String> names = c.numbered("id2label");
+    List<String> names = c.numbered(IDS);
     int count = c.positive("num_labels", names.isEmpty() ? 2 : names.size());
     List<String> found = names.size() == count ? names : unnamed(count).names;
     return new Labels(found, Problem.read(c, count));
+  }
+
+  /**
+   * {@return what to say of a config whose {@code label2id} gives a class another name than {@code
+   * id2label}, which alone is read}
+   *
+   * @param json the contents of a {@code config.json}
+   */
+  public static Optional<String> contradiction(JsonObject json) {
+    List<String> names = new ConfigReader(json).numbered(IDS);
+    if (names.isEmpty() || !(json.get(NAMES) instanceof JsonObject byName)) {
+      return Optional.empty();
+    }
+    return byName.entrySet().stream()
+        .filter(e -> !isNamed(names, e.getValue(), e.getKey()))
+        .findFirst()
+        .map(
+            e ->
+                "'label2id' and 'id2label' in config.json contradict each other at '"
+                    + e.getKey()
+                    + "': 'id2label' counts");
+  }
+
+  private static boolean isNamed(List<String> names, JsonElement id, String name) {
+    if (!(id instanceof JsonPrimitive p) || !p.getAsString().matches(NUMBER)) {
+      return false;
+    }
+    int number = Integer.parseInt(p.getAsString());
+    return number < names.size() && names.get(number).equals(name);
   }
 
   /**
@@ -111,8 +151,8 @@ public record Labels(List<String> names, Problem problem) {
       byId.addProperty(Integer.toString(id), names.get(id));
       byName.addProperty(names.get(id), id);
     }
-    json.add("id2label", byId);
-    json.add("label2id", byName);
+    json.add(IDS, byId);
+    json.add(NAMES, byName);
   }
 
   /** {@return the number of classes} */
@@ -180,7 +220,8 @@ public record Labels(List<String> names, Problem problem) {
 
   /**
    * {@return the id of each example's class, as {@link #find} finds it} If nobody has named these
-   * classes, and the examples have as many of other names, their order is that of the ids.
+   * classes, and the examples have as many of other names, their order is that of the ids, and a
+   * warning says so.
    *
    * @param examples the examples, whose labels are among these
    * @throws DataException if an example's class is none of these
@@ -191,6 +232,7 @@ public record Labels(List<String> names, Problem problem) {
     List<String> found = examples.labels();
     Map<String, Integer> known = found.stream().collect(Collectors.toMap(n -> n, this::id));
     if (known.containsValue(-1) && isUnnamed() && found.size() == size()) {
+      LOGGER.warn(guess(found));
       return new Labels(found).ids(examples);
     }
     int[] ids = new int[examples.size()];
@@ -212,6 +254,18 @@ public record Labels(List<String> names, Problem problem) {
       }
     }
     return ids;
+  }
+
+  /** Returns what to say of labels that are taken in their order. */
+  static String guess(List<String> labels) {
+    String shown =
+        IntStream.range(0, Math.min(EXPLAINED, labels.size()))
+            .mapToObj(id -> "'" + labels.get(id) + "' as class " + id)
+            .collect(Collectors.joining(", "));
+    return "the model's classes have no names, so the data's are taken in their order: "
+        + shown
+        + (labels.size() > EXPLAINED ? " and " + (labels.size() - EXPLAINED) + " more" : "")
+        + "; name them in 'id2label' of config.json to settle it.";
   }
 
   /** Returns the first names. */

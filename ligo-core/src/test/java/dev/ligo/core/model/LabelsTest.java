@@ -130,4 +130,44 @@ class LabelsTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("label '3'");
   }
+
+  @Test
+  void whatLabelsWithoutNamesAreTakenAsIsSaid() {
+    assertThat(Labels.guess(List.of("neg", "pos")))
+        .isEqualTo(
+            "the model's classes have no names, so the data's are taken in their order: 'neg' as"
+                + " class 0, 'pos' as class 1; name them in 'id2label' of config.json to settle"
+                + " it.");
+    assertThat(Labels.guess(List.of("a", "b", "c", "d", "e")))
+        .contains("'c' as class 2 and 2 more; name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'id2label': {'0': 'spam', '1': 'ham'}, 'label2id': {'ham': 0, 'spam': 1}}",
+        "{'id2label': ['spam', 'eggs'], 'label2id': {'spam': 0, 'ham': 0}}",
+        "{'id2label': ['spam', 'eggs'], 'label2id': {'ham': '0'}}",
+        "{'id2label': ['LABEL_0', 'LABEL_1'], 'label2id': {'ham': 0, 'spam': 1}}"
+      })
+  void namesThatContradictIdsAreTold(String config) {
+    assertThat(Labels.contradiction(json(config)))
+        .contains(
+            "'label2id' and 'id2label' in config.json contradict each other at 'ham': 'id2label'"
+                + " counts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'id2label': ['spam', 'ham']}",
+        "{'label2id': {'ham': 0}}",
+        "{'id2label': ['spam', 'ham'], 'label2id': null}",
+        "{'id2label': {'0': 'spam', '1': 'ham'}, 'label2id': {'ham': 1, 'spam': '0'}}",
+        "{'id2label': ['spam', 'spam'], 'label2id': {'spam': 1}}"
+      })
+  void namesThatDoNotAreNot(String config) {
+    assertThat(Labels.contradiction(json(config))).isEmpty();
+  }
 }
