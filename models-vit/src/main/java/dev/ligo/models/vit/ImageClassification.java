@@ -111,7 +111,7 @@ record ImageClassification<C extends VisionConfig>(
         c.labels().ids(examples),
         request,
         shape(c),
-        Normalization.of(request.tokenizer(), c.normalization()));
+        Normalization.of(request.tokenizer(), c.normalization(), shape(c)));
   }
 
   /** Reads the files of pictures. */
@@ -119,7 +119,8 @@ record ImageClassification<C extends VisionConfig>(
   public List<BatchSource> unlabelled(C c, PredictionRequest request) {
     LabelledExamples pictures =
         ImageBatches.unlabelled(request.imagesAlone(), shape(c), request.progress());
-    Normalization normalization = Normalization.of(request.checkpoint(), c.normalization());
+    Normalization normalization =
+        Normalization.of(request.checkpoint(), c.normalization(), shape(c));
     DataRequest each =
         DataRequest.of(List.of(), request.checkpoint()).batchSize(1).shuffle(false).build();
     return IntStream.range(0, pictures.size())

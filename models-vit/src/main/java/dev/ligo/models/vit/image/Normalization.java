@@ -2,6 +2,7 @@ package dev.ligo.models.vit.image;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.api.Shape;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.model.ConfigException;
@@ -10,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How values from 0 to 255 become a model's inputs: (value / 255 − mean) / deviation in each
@@ -19,6 +24,11 @@ import java.util.List;
  * @param deviation the standard deviation of each channel
  */
 public record Normalization(List<Double> mean, List<Double> deviation) {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Normalization.class);
+
+  /** What was said of files, which several batches of a run read. */
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
   private static final String PROCESSOR = "processor_config.json";
   private static final String PREPROCESSOR = "preprocessor_config.json";
   private static final int VALUES = 256;
@@ -60,26 +70,29 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
 
   /**
    * Returns the normalization of a checkpoint: that of its image processor, or another where it has
-   * none.
+   * none. Once for a file, a warning says so if it asks for pictures of another size than the
+   * model's.
    *
+   * @param shape what the model takes, (channels, rows, columns)
    * @throws DataException if a file is wrong, or scales values otherwise than by 1/255
    */
-  public static Normalization of(Path checkpoint, Normalization otherwise) {
+  public static Normalization of(Path checkpoint, Normalization otherwise, Shape shape) {
     // The order of transformers' ImageProcessingMixin.get_image_processor_dict.
     Path both = checkpoint.resolve(PROCESSOR);
     if (Files.exists(both)) {
       JsonObject json = HuggingFaceDirectory.readConfig(both);
       if (json.get("image_processor") instanceof JsonObject images) {
-        return read(both, images, otherwise);
+        return read(both, images, otherwise, shape);
       }
     }
     Path file = checkpoint.resolve(PREPROCESSOR);
     return Files.exists(file)
-        ? read(file, HuggingFaceDirectory.readConfig(file), otherwise)
+        ? read(file, HuggingFaceDirectory.readConfig(file), otherwise, shape)
         : otherwise;
   }
 
-  private static Normalization read(Path file, JsonObject json, Normalization otherwise) {
+  private static Normalization read(
+      Path file, JsonObject json, Normalization otherwise, Shape shape) {
     try {
       ConfigReader c = new ConfigReader(json);
       c.refuseUnless("do_rescale", "true");
@@ -88,6 +101,10 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
       if (Math.abs(c.number("rescale_factor", 1 / BYTE) * BYTE - 1) > 1e-6) {
         throw new ConfigException("'rescale_factor' is not 1/255, the only scale computed here.");
       }
+      Preparation.note(c, shape.dim(1), shape.dim(2))
+          .map(note -> file + ": " + note)
+          .filter(SAID::add)
+          .ifPresent(LOGGER::warn);
       int channels = otherwise.mean().size();
       if (!c.flag("do_normalize", true)) {
         return new Normalization(

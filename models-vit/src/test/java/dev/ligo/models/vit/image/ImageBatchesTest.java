@@ -186,22 +186,22 @@ final class ImageBatchesTest {
   @Test
   void aPreprocessorBesideTheModelSaysHowPixelsAreNormalised() throws IOException {
     Normalization otherwise = Normalization.standard(1);
-    assertThat(Normalization.of(directory, otherwise)).isEqualTo(otherwise);
+    assertThat(Normalization.of(directory, otherwise, SHAPE)).isEqualTo(otherwise);
     Path file = directory.resolve("preprocessor_config.json");
     Files.writeString(file, "{\"image_mean\": [0.1], \"image_std\": [0.2]}");
-    assertThat(Normalization.of(directory, otherwise))
+    assertThat(Normalization.of(directory, otherwise, SHAPE))
         .isEqualTo(new Normalization(List.of(0.1), List.of(0.2)));
     Files.writeString(file, "{\"image_mean\": 0.1, \"image_std\": [0.2, 0.2, 0.2]}");
-    assertThat(Normalization.of(directory, Normalization.standard(3)))
+    assertThat(Normalization.of(directory, Normalization.standard(3), SHAPE))
         .isEqualTo(new Normalization(List.of(0.1, 0.1, 0.1), List.of(0.2, 0.2, 0.2)));
     Files.writeString(file, "{\"do_normalize\": false}");
-    assertThat(Normalization.of(directory, otherwise))
+    assertThat(Normalization.of(directory, otherwise, SHAPE))
         .isEqualTo(new Normalization(List.of(0.0), List.of(1.0)));
     Path newer = directory.resolve("processor_config.json");
     Files.writeString(newer, "{\"processor_class\": \"TextProcessor\"}");
-    assertThat(Normalization.of(directory, otherwise).mean()).containsExactly(0.0);
+    assertThat(Normalization.of(directory, otherwise, SHAPE).mean()).containsExactly(0.0);
     Files.writeString(newer, "{\"image_processor\": {\"image_mean\": 0.3, \"image_std\": 0.4}}");
-    assertThat(Normalization.of(directory, otherwise))
+    assertThat(Normalization.of(directory, otherwise, SHAPE))
         .isEqualTo(new Normalization(List.of(0.3), List.of(0.4)));
     Files.delete(newer);
     for (String wrong :
@@ -212,7 +212,7 @@ final class ImageBatchesTest {
             "{\"do_flip_channel_order\": true}",
             "{\"rescale_factor\": 1}")) {
       Files.writeString(file, wrong);
-      assertThatThrownBy(() -> Normalization.of(directory, otherwise))
+      assertThatThrownBy(() -> Normalization.of(directory, otherwise, SHAPE))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("preprocessor_config.json");
     }
