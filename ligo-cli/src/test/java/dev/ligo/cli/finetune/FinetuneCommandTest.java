@@ -3,15 +3,20 @@ package dev.ligo.cli.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,9 +163,7 @@ class FinetuneCommandTest {
     return Files.write(directory.resolve("a-images-idx3-ubyte"), images.array());
   }
 
-  @Test
-  void imagesAreClassified() throws IOException {
-    Path images = images();
+  private static JsonObject imageModel() {
     JsonObject config = new JsonObject();
     config.addProperty("model_type", "vit");
     config.addProperty("num_hidden_layers", 1);
@@ -170,7 +173,13 @@ class FinetuneCommandTest {
     config.addProperty("image_size", 8);
     config.addProperty("patch_size", 4);
     config.addProperty("num_channels", 1);
-    Path vit = TinyBert.checkpoint(directory.resolve("vit"), config, false);
+    return config;
+  }
+
+  @Test
+  void imagesAreClassified() throws IOException {
+    Path images = images();
+    Path vit = TinyBert.checkpoint(directory.resolve("vit"), imageModel(), false);
     JsonObject run =
         finetune(
                 vit,
@@ -216,6 +225,68 @@ class FinetuneCommandTest {
             "image_size=16");
     assertThat(grown.out())
         .contains("note: the positions ", " are interpolated from 2 × 2 patches to 4 × 4.");
+  }
+
+  /** Returns the warnings of a run, which go where the process's errors go. */
+  private static List<String> warnings(Supplier<CommandRun> run) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      CommandRun done = run.get();
+      assertThat(done.code()).as(done.err()).isZero();
+    } finally {
+      System.setErr(err);
+    }
+    return log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("WARN")).toList();
+  }
+
+  @Test
+  void labelsAreTakenInTheirOrderWithAWarning() {
+    JsonObject config = TinyBert.config();
+    Path unnamed =
+        TinyBert.checkpoint(directory.resolve("unnamed"), config, List.of("classification"));
+    assertThat(warnings(() -> CommandRun.of("evaluate", "--from", unnamed, "--data", table)))
+        .singleElement()
+        .asString()
+        .contains("have no names", "'no' as class 0, 'yes' as class 1; name them in 'id2label'");
+    assertThat(warnings(() -> finetune(unnamed, table, "fitted", "--steps", 1))).isEmpty();
+    Path ids = TinyBert.write(directory.resolve("ids.csv"), table("1", "0"));
+    assertThat(warnings(() -> CommandRun.of("evaluate", "--from", unnamed, "--data", ids)))
+        .isEmpty();
+    Path signs = TinyBert.write(directory.resolve("signs.csv"), table("1", "-1"));
+    assertThat(warnings(() -> CommandRun.of("evaluate", "--from", unnamed, "--data", signs)))
+        .singleElement()
+        .asString()
+        .contains("'-1' as class 0, '1' as class 1");
+  }
+
+  @Test
+  void contradictingNamesOfClassesAreTold() {
+    JsonObject config = TinyBert.config();
+    config.add("id2label", JsonParser.parseString("{\"0\": \"no\", \"1\": \"yes\"}"));
+    config.add("label2id", JsonParser.parseString("{\"yes\": 0, \"no\": 1}"));
+    Path named = TinyBert.checkpoint(directory.resolve("named"), config, List.of("classification"));
+    assertThat(warnings(() -> CommandRun.of("evaluate", "--from", named, "--data", table)))
+        .singleElement()
+        .asString()
+        .contains(named.toString(), "contradict each other at 'yes': 'id2label' counts");
+  }
+
+  @Test
+  void resizingThatIsNotDoneIsToldOnce() throws IOException {
+    Path images = images();
+    Path vit = TinyBert.checkpoint(directory.resolve("vit"), imageModel(), false);
+    TinyBert.write(
+        vit.resolve("preprocessor_config.json"),
+        """
+        {"image_mean": [0.5], "image_std": [0.5], "do_resize": true, "size": 9,
+         "do_center_crop": true, "crop_size": {"height": 8, "width": 8}}""");
+    assertThat(warnings(() -> finetune(vit, images, "fit", "--steps", 1, "--eval-share", 0.25)))
+        .filteredOn(w -> w.contains("preprocessor_config.json"))
+        .singleElement()
+        .asString()
+        .contains("resize to 9 × 9 and crop to 8 × 8; prepare them so");
   }
 
   private void assertRefused(int code, String message, Path data, Object... more) {
