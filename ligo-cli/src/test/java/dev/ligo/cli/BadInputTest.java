@@ -1,7 +1,6 @@
 package dev.ligo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import dev.ligo.core.Ligo;
@@ -34,13 +33,7 @@ class BadInputTest {
   }
 
   private void assertRefused(String message, Object... arguments) {
-    List<String> before = TinyBert.names(directory);
-    CommandRun run = CommandRun.of(arguments);
-    assertThat(run.err().lines()).as(run.err()).hasSize(1);
-    assertThat(run.err()).startsWith("ligo: ").contains(message);
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.out()).isEmpty();
-    assertThat(TinyBert.names(directory)).isEqualTo(before);
+    CommandRun.assertRefused(directory, message, arguments);
   }
 
   private void assertGrowthRefused(String message, Object... options) {
@@ -63,66 +56,6 @@ class BadInputTest {
   @Test
   void aMissingDirectory() {
     assertRefused("there is no such directory", "inspect", directory.resolve("none"));
-  }
-
-  @Test
-  void linksThatLeadNowhere() throws IOException {
-    Path link = directory.resolve("link");
-    Path nowhere = directory.resolve("nowhere");
-    Files.createSymbolicLink(link, nowhere);
-    String message = "a link to " + nowhere + ", which is not there";
-    Path text = TinyBert.text(directory.resolve("a.txt"));
-    Path out = directory.resolve("large");
-    assertRefused(message, "inspect", link);
-    assertRefused(message, "pretrain", "--from", link, "--data", text, "--steps", 1, "--out", out);
-    assertRefused(message, "pretrain", "--from", small, "--data", link, "--steps", 1, "--out", out);
-    assertRefused(
-        message, "pretrain", "--from", small, "--data", text, "--steps", 1, "--out", link);
-    Object[] scratch = {"pretrain", "--config", link, "--tokenizer", TinyBert.TOKENIZER};
-    List<Object> arguments = new ArrayList<>(List.of(scratch));
-    arguments.addAll(List.of("--data", text, "--steps", 1, "--out", out));
-    assertRefused(message, arguments.toArray());
-  }
-
-  @Test
-  void namesThatAreBlank() {
-    Path text = TinyBert.text(directory.resolve("a.txt"));
-    Path out = directory.resolve("large");
-    String place = "' ': is not a place to write to; name a new one";
-    assertRefused(
-        place, "grow", "--from", small, "--method", "copy", "--vocab-size=99", "--out", " ");
-    assertRefused(place, "pretrain", "--from", small, "--data", text, "--steps", 1, "--out", " ");
-    assertRefused(
-        "expected the name of a file or directory",
-        "pretrain",
-        "--from",
-        small,
-        "--data",
-        "",
-        "--steps",
-        1,
-        "--out",
-        out);
-  }
-
-  @Test
-  void eventsInACheckpoint() {
-    Path text = TinyBert.text(directory.resolve("a.txt"));
-    for (Path events : List.of(small, small.resolve("runs/a"))) {
-      assertRefused(
-          "which holds a model and stays as it is; name a directory outside of it",
-          "pretrain",
-          "--from",
-          small,
-          "--data",
-          text,
-          "--steps",
-          1,
-          "--out",
-          directory.resolve("large"),
-          "--tensorboard",
-          events);
-    }
   }
 
   @Test
@@ -338,32 +271,6 @@ class BadInputTest {
         1,
         "--out",
         out);
-  }
-
-  @Test
-  void aDeviceInThePlaceOfData() {
-    Path device = Path.of("/dev/null");
-    assumeTrue(Files.exists(device), "a system with devices among its files");
-    assertRefused(
-        "/dev/null: expected a file or directory, found a device or pipe",
-        "evaluate",
-        "--from",
-        small,
-        "--data",
-        device);
-    assertRefused(
-        "reading the tokenizer /dev/null: expected a file or directory, found a device or pipe",
-        "pretrain",
-        "--config",
-        small.resolve("config.json"),
-        "--tokenizer",
-        device,
-        "--data",
-        TinyBert.text(directory.resolve("text.txt")),
-        "--steps",
-        1,
-        "--out",
-        directory.resolve("out"));
   }
 
   @Test

@@ -1,11 +1,14 @@
 package dev.ligo.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Interruption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -34,5 +37,18 @@ public record CommandRun(int code, String out, String err) {
   /** Returns stdout as the one JSON object that it should be. */
   public JsonObject json() {
     return JsonParser.parseString(out).getAsJsonObject();
+  }
+
+  /**
+   * Runs a command that must end with exit code 1 and one line, and leave a directory as it was.
+   */
+  static void assertRefused(Path directory, String message, Object... arguments) {
+    List<String> before = TinyBert.names(directory);
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("ligo: ").contains(message);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(TinyBert.names(directory)).isEqualTo(before);
   }
 }
