@@ -18,7 +18,7 @@
 #
 # "ratio" compares the best times, which other work on the machine touches least, and is held
 # against the bar; "median" is the median of the rounds' ratios. On a quiet machine they agree.
-# The whole takes some eight minutes on 2 cores, and 4 GB of memory.
+# The whole takes some eleven minutes on 2 cores, and 4 GB of memory.
 #
 # The benchmark "memory" trains GPT-2 small's shape in processes of their own: it takes 8 GB of
 # memory, and scripts/bench-peers.sh --memory holds it against Python. The benchmark "stack" runs if

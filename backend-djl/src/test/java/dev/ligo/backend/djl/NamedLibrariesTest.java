@@ -184,7 +184,7 @@ class NamedLibrariesTest {
     assertThat(libraries().requirements(true)).allMatch(Requirement::isMet).hasSize(2);
   }
 
-  /** What DJL unpacked of the class path's is no build of one's own. */
+  /** A JNI library that DJL unpacked from the class path goes with its own version of torch. */
   @Test
   void whatWasUnpackedFitsItsOwnVersionAlone() throws IOException {
     version("2.15.0");

@@ -5,6 +5,7 @@ import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -16,8 +17,6 @@ import java.util.stream.IntStream;
 final class Scaling implements Benchmark {
   /** The sizes of a model and its batch. */
   private record Sizes(int layers, int width, int rows, int sequence, int vocabulary) {
-    static final Sizes MIDDLE = new Sizes(4, 256, 8, 128, 8192);
-
     /** Returns a model with heads of 64 units. */
     ModelSpec<?> model() {
       return PeerSteps.model(
@@ -30,38 +29,19 @@ final class Scaling implements Benchmark {
     }
   }
 
-  /** What grows, at its three sizes. */
-  private record Quantity(String name, List<Integer> values, List<Sizes> sizes) {}
+  /** A size of a model or its batch, with the three values at which a step is measured. */
+  private record Quantity(String name, List<Integer> values, IntFunction<Sizes> sizes) {}
 
   private static final List<Quantity> QUANTITIES =
       List.of(
+          new Quantity("layers", List.of(2, 4, 8), n -> new Sizes(n, 256, 8, 128, 8192)),
+          new Quantity("width", List.of(128, 256, 512), n -> new Sizes(4, n, 8, 128, 8192)),
           new Quantity(
-              "layers",
-              List.of(2, 4, 8),
-              List.of(
-                  new Sizes(2, 256, 8, 128, 8192), Sizes.MIDDLE, new Sizes(8, 256, 8, 128, 8192))),
+              "sequences in a batch", List.of(4, 8, 16), n -> new Sizes(4, 256, n, 128, 8192)),
           new Quantity(
-              "width",
-              List.of(128, 256, 512),
-              List.of(
-                  new Sizes(4, 128, 8, 128, 8192), Sizes.MIDDLE, new Sizes(4, 512, 8, 128, 8192))),
+              "tokens in a sequence", List.of(64, 128, 256), n -> new Sizes(4, 256, 8, n, 8192)),
           new Quantity(
-              "sequences in a batch",
-              List.of(4, 8, 16),
-              List.of(
-                  new Sizes(4, 256, 4, 128, 8192), Sizes.MIDDLE, new Sizes(4, 256, 16, 128, 8192))),
-          new Quantity(
-              "tokens in a sequence",
-              List.of(64, 128, 256),
-              List.of(
-                  new Sizes(4, 256, 8, 64, 8192), Sizes.MIDDLE, new Sizes(4, 256, 8, 256, 8192))),
-          new Quantity(
-              "vocabulary",
-              List.of(4096, 8192, 16384),
-              List.of(
-                  new Sizes(4, 256, 8, 128, 4096),
-                  Sizes.MIDDLE,
-                  new Sizes(4, 256, 8, 128, 16384))));
+              "vocabulary", List.of(4096, 8192, 16384), n -> new Sizes(4, 256, 8, 128, n)));
 
   @Override
   public String name() {
@@ -89,7 +69,8 @@ final class Scaling implements Benchmark {
   private static List<Result> results(Settings settings, Backend backend, Quantity quantity) {
     List<LigoTraining> trainings = new ArrayList<>();
     try {
-      for (Sizes s : quantity.sizes()) {
+      for (int value : quantity.values()) {
+        Sizes s = quantity.sizes().apply(value);
         ModelSpec<?> model = s.model();
         NextTokens data = new NextTokens(s.vocabulary(), s.rows(), s.sequence());
         trainings.add(

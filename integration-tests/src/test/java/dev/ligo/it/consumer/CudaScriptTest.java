@@ -27,7 +27,7 @@ class CudaScriptTest {
   private String version;
   private Path libraries;
 
-  /** What a script did. */
+  /** The exit code and the output of a script that has ended. */
   private record Run(int code, String out, String err) {}
 
   @BeforeEach

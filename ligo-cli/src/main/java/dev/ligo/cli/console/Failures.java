@@ -35,7 +35,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
-  /** What picocli says of the value of an option that has two words with '=' between them. */
+  /** The message of picocli for an option whose value is no KEY=VALUE. */
   private static final Pattern NO_PAIR =
       Pattern.compile(
           "Value for option option '(\\S+)' \\((\\S+)\\) should be in KEY=VALUE format but was (.*)",

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param commands commands to try, to which the page is added
  */
 public record WebBrowser(List<List<String>> commands) {
-  /** How long a command may take until it counts as a browser that stays open. */
+  /** The seconds after which a command counts as a browser that stays open. */
   private static final long SECONDS = 3;
 
   /** Copies the commands. */

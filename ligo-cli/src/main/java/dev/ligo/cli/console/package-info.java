@@ -1,2 +1,2 @@
-/** What commands print with: reports, tables, progress, errors and exit codes. */
+/** Reports, tables, progress, errors and exit codes of the commands. */
 package dev.ligo.cli.console;

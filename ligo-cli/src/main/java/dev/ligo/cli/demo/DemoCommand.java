@@ -65,7 +65,7 @@ public final class DemoCommand implements Runnable {
   /** The directory of the model from scratch after its training. */
   static final String SCRATCH = Candidate.SCRATCH;
 
-  /** How the name of the page ends that a browser shows meanwhile; it stands beside the output. */
+  /** The ending of the name of the live page, which stands beside the output. */
   static final String LIVE = ".live.html";
 
   private static final String COMPARISON = "comparison";

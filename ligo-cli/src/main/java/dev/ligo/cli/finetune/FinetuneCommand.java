@@ -111,7 +111,7 @@ public final class FinetuneCommand implements Runnable {
     this.console = console;
   }
 
-  /** How long to train. */
+  /** The options for the length of the training. */
   public static final class Length {
     @Option(
         names = "--epochs",
@@ -128,7 +128,7 @@ public final class FinetuneCommand implements Runnable {
     Optional<Long> steps = Optional.empty();
   }
 
-  /** What is not trained on. */
+  /** The options for the data that are held out for evaluation. */
   public static final class Held {
     @Option(
         names = "--eval-data",

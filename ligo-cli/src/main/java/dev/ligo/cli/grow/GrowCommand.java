@@ -83,7 +83,7 @@ import picocli.CommandLine.Spec;
       "      --layers 12 --hidden 768 --operator operator.safetensors"
     })
 public final class GrowCommand implements Runnable {
-  /** What keeps everything but the tables of tokens, as any method does where no size changes. */
+  /** The method for more tokens alone: where no size changes, any method keeps all but tables. */
   private static final String OF_TABLES = "copy";
 
   private final Console console;

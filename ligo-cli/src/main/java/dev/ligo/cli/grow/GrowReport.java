@@ -43,7 +43,7 @@ record GrowReport(
     Optional<String> backend,
     double seconds)
     implements Report {
-  /** What names a config's labels, which may be many. */
+  /** The keys of a config that hold its labels, which may be many. */
   private static final Set<String> LABELS = Set.of("id2label", "label2id");
 
   /** A key of the config with its values before and after. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How long and on what an operator learns. */
+/** The options for the steps and the data by which an operator learns. */
 public final class LearningChoice {
   @Option(
       names = "--data",
