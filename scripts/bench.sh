@@ -35,7 +35,8 @@ cd "$root"
 build_tests integration-tests
 
 # As the launcher does.
-export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
+eval "$(grep '^malloc=' ligo-cli/src/dist/ligo)"
+export GLIBC_TUNABLES=${GLIBC_TUNABLES:-$malloc}
 export LIGO_COMMAND=${LIGO_COMMAND:-$root/ligo-cli/target/dist/ligo}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 cd "$caller"

@@ -1,7 +1,9 @@
 package dev.ligo.api;
 
 import dev.ligo.api.spi.Kernels;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The constants of AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR
@@ -61,8 +63,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   }
 
   /**
-   * Applies one step. The state is consumed: its buffers may be overwritten, so that none of its
-   * tensors, nor a view of one, can be used afterwards.
+   * Applies one step to one parameter; see {@link #apply(List, List, Optional, Step)}.
    *
    * @param state the parameter and its moments, which are consumed
    * @param gradient the gradient of the loss for the parameter
@@ -71,32 +72,83 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
    * @throws TensorException if shapes or dtypes differ
    */
   public State apply(State state, Tensor gradient, Step step) {
-    Checks.adamW(state, gradient, step);
-    Tensors t = state.parameter().application();
-    TensorSpec spec = state.parameter().spec();
-    State result =
+    return apply(List.of(state), List.of(gradient), Optional.empty(), step).get(0);
+  }
+
+  /**
+   * Applies one step to parameters. The states are consumed: their buffers may be overwritten, so
+   * that none of their tensors, nor a view of one, can be used afterwards.
+   *
+   * @param states the parameters with their moments, which are consumed
+   * @param gradients the gradients of the loss, one for each parameter
+   * @param scale a scalar that the gradients are multiplied by, such as that of clipping
+   * @param step what changes from step to step
+   * @return the parameters and their moments after the step, in the order of the states
+   * @throws TensorException if shapes, dtypes or numbers differ
+   */
+  public List<State> apply(
+      List<State> states, List<Tensor> gradients, Optional<Tensor> scale, Step step) {
+    Checks.adamW(states, gradients, scale, step);
+    if (states.isEmpty()) {
+      return List.of();
+    }
+    Tensors t = states.get(0).parameter().application();
+    List<State> results =
         t.kernels()
-            .adamW(
-                new Kernels.AdamWArguments<>(
-                    state.parameter().handle(t),
-                    gradient.handle(t),
-                    state.first().handle(t),
-                    state.second().handle(t),
-                    step.learningRate().handle(t),
-                    step.step().handle(t),
-                    beta1,
-                    beta2,
-                    epsilon,
-                    weightDecay,
-                    spec))
+            .adamW(arguments(t, states, gradients, scale, step))
+            .map(fused -> fused(t, fused, states))
+            .orElseGet(() -> composed(t, states, gradients, scale, step));
+    states.forEach(state -> state.tensors().forEach(Tensor::consume));
+    return results;
+  }
+
+  private Kernels.AdamWArguments<Object> arguments(
+      Tensors t, List<State> states, List<Tensor> gradients, Optional<Tensor> scale, Step step) {
+    return new Kernels.AdamWArguments<>(
+        states.stream()
             .map(
-                fused ->
-                    new State(
-                        t.tensor(fused.get(0), spec),
-                        t.tensor(fused.get(1), spec),
-                        t.tensor(fused.get(2), spec)))
-            .orElseGet(() -> Composition.adamW(state, gradient, step, this));
-    state.tensors().forEach(Tensor::consume);
-    return result;
+                s ->
+                    new Kernels.AdamWState<>(
+                        s.parameter().handle(t), s.first().handle(t), s.second().handle(t)))
+            .toList(),
+        gradients.stream().map(g -> g.handle(t)).toList(),
+        scale.map(s -> s.handle(t)),
+        step.learningRate().handle(t),
+        step.step().handle(t),
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay,
+        states.stream().map(s -> s.parameter().spec()).toList());
+  }
+
+  private static List<State> fused(
+      Tensors t, List<Kernels.AdamWState<Object>> fused, List<State> states) {
+    List<State> results = new ArrayList<>();
+    for (Kernels.AdamWState<Object> f : fused) {
+      TensorSpec spec = states.get(results.size()).parameter().spec();
+      results.add(
+          new State(
+              t.tensor(f.parameter(), spec),
+              t.tensor(f.first(), spec),
+              t.tensor(f.second(), spec)));
+    }
+    return results;
+  }
+
+  private List<State> composed(
+      Tensors t, List<State> states, List<Tensor> gradients, Optional<Tensor> scale, Step step) {
+    List<State> results = new ArrayList<>();
+    for (State state : states) {
+      Tensor gradient = gradients.get(results.size());
+      List<Tensor> next =
+          t.scope(
+              () -> {
+                Tensor scaled = scale.map(gradient::mul).orElse(gradient);
+                return Composition.adamW(state, scaled, step, this).tensors();
+              });
+      results.add(new State(next.get(0), next.get(1), next.get(2)));
+    }
+    return results;
   }
 }

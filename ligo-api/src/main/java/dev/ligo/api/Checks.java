@@ -1,6 +1,8 @@
 package dev.ligo.api;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Refuses operands whose dtypes or shapes an operation is not defined for. */
 final class Checks {
@@ -78,8 +80,27 @@ final class Checks {
     }
   }
 
-  /** Refuses a step of AdamW whose tensors do not fit the parameter. */
-  static void adamW(AdamW.State state, Tensor gradient, AdamW.Step step) {
+  /** Refuses a step of AdamW whose tensors do not fit the parameters. */
+  static void adamW(
+      List<AdamW.State> states, List<Tensor> gradients, Optional<Tensor> scale, AdamW.Step step) {
+    if (states.size() != gradients.size()) {
+      throw new TensorException(
+          "AdamW needs a gradient for each parameter, found "
+              + gradients.size()
+              + " for "
+              + states.size()
+              + ".");
+    }
+    List<Tensor> scalars = new ArrayList<>();
+    scale.ifPresent(scalars::add);
+    scalars.addAll(
+        List.of(step.learningRate(), step.step(), step.correction1(), step.correction2()));
+    for (int i = 0; i < states.size(); i++) {
+      adamW(states.get(i), gradients.get(i), scalars);
+    }
+  }
+
+  private static void adamW(AdamW.State state, Tensor gradient, List<Tensor> scalars) {
     TensorSpec parameter = state.parameter().spec();
     for (Tensor x : List.of(gradient, state.first(), state.second())) {
       sameDType("AdamW", parameter, x.spec());
@@ -93,8 +114,7 @@ final class Checks {
       }
     }
     floating("AdamW", parameter);
-    for (Tensor x :
-        List.of(step.learningRate(), step.step(), step.correction1(), step.correction2())) {
+    for (Tensor x : scalars) {
       sameDType("AdamW's step", parameter, x.spec());
       if (x.shape().rank() != 0) {
         throw new TensorException("AdamW's step needs scalars, found shape " + x.shape() + ".");

@@ -1,5 +1,6 @@
 package dev.ligo.api;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,8 +50,13 @@ final class Composition {
     return x.mul(x.sigmoid());
   }
 
-  static Tensor sumOfSquares(Tensor x) {
-    return x.square().sum();
+  static Tensor sumOfSquares(Tensors t, List<Tensor> xs) {
+    Tensor sum = xs.get(0).square().sum();
+    for (Tensor x : xs.subList(1, xs.size())) {
+      Tensor before = sum;
+      sum = t.scopeOf(() -> before.add(x.square().sum()));
+    }
+    return sum;
   }
 
   static Tensor crossEntropy(Tensor logits, Tensor labels) {

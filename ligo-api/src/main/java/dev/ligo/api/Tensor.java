@@ -727,10 +727,7 @@ public final class Tensor {
 
   /** {@return Σ x² over all elements, a scalar; floating} An engine may read each element once. */
   public Tensor sumOfSquares() {
-    Checks.floating("sumOfSquares", spec);
-    TensorSpec result = new TensorSpec(spec.dtype(), Shape.of());
-    return fused(
-        k().sumOfSquares(handle(), spec, result), result, () -> Composition.sumOfSquares(this));
+    return t.sumOfSquares(List.of(this));
   }
 
   /**

@@ -179,6 +179,29 @@ public final class Tensors {
   }
 
   /**
+   * Returns the sum of the squares of all elements of tensors: the square of their global norm. An
+   * engine may read each element once.
+   *
+   * @param xs the tensors, of one floating dtype
+   * @return Σ x², a scalar
+   * @throws TensorException if there are none, or dtypes differ
+   */
+  public Tensor sumOfSquares(List<Tensor> xs) {
+    if (xs.isEmpty()) {
+      throw new TensorException("sumOfSquares needs at least one tensor, found none.");
+    }
+    TensorSpec first = xs.get(0).spec();
+    Checks.floating("sumOfSquares", first);
+    xs.forEach(x -> Checks.sameDType("sumOfSquares", first, x.spec()));
+    TensorSpec result = new TensorSpec(first.dtype(), Shape.of());
+    List<Object> handles = xs.stream().map(x -> x.handle(this)).toList();
+    return kernels
+        .sumOfSquares(handles, xs.stream().map(Tensor::spec).toList(), result)
+        .map(sum -> tensor(sum, result))
+        .orElseGet(() -> Composition.sumOfSquares(this, xs));
+  }
+
+  /**
    * Runs a region whose intermediates may be freed when it ends: a layer, an update of one
    * parameter. It changes no result.
    *

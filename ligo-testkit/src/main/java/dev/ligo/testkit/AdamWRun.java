@@ -42,7 +42,7 @@ record AdamWRun(
     Set<String> donated,
     Gradient gradient,
     BinaryOperator<Doubles> oracle) {
-  private static final double RATE = 0.01;
+  static final double RATE = 0.01;
 
   /** Computes a parameter's gradient inside a program. */
   @FunctionalInterface

@@ -5,6 +5,7 @@ import static dev.ligo.testkit.OperationCase.unary;
 import dev.ligo.api.DType;
 import dev.ligo.api.Shape;
 import dev.ligo.api.Tensor;
+import dev.ligo.api.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,6 +146,16 @@ final class NetworkCases {
     cases.add(sumOfSquares(Input.exactly(Shape.of(2, 2), 0, 0, 3, 4)).described("a row of 0"));
     cases.add(
         sumOfSquares(Input.exactly(Shape.of(2), Double.NaN, 1)).described("NaN").valuesOnly());
+    cases.add(
+        OperationCase.of(
+                "sumOfSquares",
+                List.of(Input.normal(3, 4), Input.normal(new int[0]), Input.normal(0, 2)),
+                Tensors::sumOfSquares,
+                x ->
+                    Doubles.of(
+                        Shape.of(),
+                        i -> x.stream().mapToDouble(v -> NetworkOracle.sumOfSquares(v).at()).sum()))
+            .described("of several tensors"));
   }
 
   private static OperationCase sumOfSquares(Input x) {

@@ -75,6 +75,21 @@ interface OptimizerContract extends Subject {
     }
   }
 
+  @Test
+  default void adamWStepsManyParameters() {
+    List<Shape> shapes = List.of(Shape.of(), Shape.of(7), Shape.of(3, 5), Shape.of(0));
+    double scale = 0.3;
+    for (Backend subject : List.of(backend(), composed())) {
+      for (DType dtype : OperationCase.FLOATING) {
+        for (boolean donates : new boolean[] {false, true}) {
+          ManyParameters many = ManyParameters.random(shapes, dtype);
+          Map<String, HostArray> out = many.step(subject, decaying(), scale, donates);
+          many.check(out, decaying(), scale);
+        }
+      }
+    }
+  }
+
   /** As a first step may have it: one array of zeros, for both moments. */
   @Test
   default void theMomentsMayBeOneTensor() {

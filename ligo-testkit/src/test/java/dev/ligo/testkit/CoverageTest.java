@@ -42,7 +42,9 @@ class CoverageTest {
       Set.of(
           "dev.ligo.api.Tensor.dropout(D)Ldev/ligo/api/Tensor;",
           "dev.ligo.api.AdamW.apply(Ldev/ligo/api/AdamW$State;Ldev/ligo/api/Tensor;"
-              + "Ldev/ligo/api/AdamW$Step;)Ldev/ligo/api/AdamW$State;");
+              + "Ldev/ligo/api/AdamW$Step;)Ldev/ligo/api/AdamW$State;",
+          "dev.ligo.api.AdamW.apply(Ljava/util/List;Ljava/util/List;Ljava/util/Optional;"
+              + "Ldev/ligo/api/AdamW$Step;)Ljava/util/List;");
 
   private static final Set<String> KERNELS_ELSEWHERE = Set.of("dropoutMask", "adamW");
 

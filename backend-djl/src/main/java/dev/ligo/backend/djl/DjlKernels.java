@@ -1,5 +1,8 @@
 package dev.ligo.backend.djl;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import dev.ligo.api.DType;
@@ -10,6 +13,7 @@ import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -308,10 +312,14 @@ final class DjlKernels implements Kernels<Handle> {
    * after another, so that the norm of 40 M elements at once would be off by half a percent.
    */
   @Override
-  public Optional<Handle> sumOfSquares(Handle x, TensorSpec operand, TensorSpec result) {
-    int rank = operand.shape().rank();
-    return rank > 0 && operand.shape().dim(rank - 1) <= LONGEST_ROW
-        ? Optional.of(torch.call(scripts.sumOfSquares(), x))
+  public Optional<Handle> sumOfSquares(
+      List<Handle> operands, List<TensorSpec> specs, TensorSpec result) {
+    if (!Torch.isRecording()) {
+      return Optional.of(torch.compute(scripts.sumOfSquares(LONGEST_ROW), operands));
+    }
+    Shape shape = specs.get(0).shape();
+    return specs.size() == 1 && shape.rank() > 0 && shape.dim(-1) <= LONGEST_ROW
+        ? Optional.of(torch.call(scripts.sumOfSquaresOfRows(), operands.get(0)))
         : Optional.empty();
   }
 
@@ -385,25 +393,36 @@ final class DjlKernels implements Kernels<Handle> {
    * too little for 0.999, and takes a learning rate that is a tensor as float32 alone.
    */
   @Override
-  public Optional<List<Handle>> adamW(AdamWArguments<Handle> a) {
+  public Optional<List<AdamWState<Handle>>> adamW(AdamWArguments<Handle> a) {
     if (torch.isOnGpu()) {
       return Optional.empty();
     }
-    boolean apart = areApart(List.of(a.parameter(), a.gradient(), a.first(), a.second()));
-    List<Handle> state =
-        Stream.of(a.parameter(), a.first(), a.second())
-            .map(x -> apart && isWritable(x) ? x : torch.copy(x))
+    Map<Storage, Long> users =
+        Stream.concat(a.gradients().stream(), a.states().stream().flatMap(DjlKernels::arrays))
+            .collect(groupingBy(Handle::storage, counting()));
+    List<Handle> overwritten =
+        a.states().stream()
+            .flatMap(DjlKernels::arrays)
+            .map(x -> users.get(x.storage()) == 1 && isWritable(x) ? x : torch.copy(x))
             .toList();
-    List<Handle> others = List.of(a.gradient(), a.learningRate(), a.step());
-    return Optional.of(torch.update(scripts.adamW(a), state, others));
+    List<Handle> scalars =
+        Stream.concat(Stream.of(a.learningRate(), a.step()), a.scale().stream()).toList();
+    List<Handle> updated = torch.update(scripts.adamW(a), overwritten, a.gradients(), scalars);
+    List<AdamWState<Handle>> states = new ArrayList<>();
+    for (int i = 0; i < updated.size(); i += 3) {
+      states.add(new AdamWState<>(updated.get(i), updated.get(i + 1), updated.get(i + 2)));
+    }
+    return Optional.of(states);
   }
 
-  /** Whether no two lie in one memory: the same array may be given for both moments. */
-  private static boolean areApart(List<Handle> arrays) {
-    return arrays.stream().map(Handle::storage).distinct().count() == arrays.size();
+  private static Stream<Handle> arrays(AdamWState<Handle> state) {
+    return Stream.of(state.parameter(), state.first(), state.second());
   }
 
-  /** Whether an array was given to be overwritten, and nobody else can see its memory. */
+  /**
+   * Whether an array was given to be overwritten, and nobody else can see its memory. An operand
+   * that lies in another's memory is not: the same array may be given for both moments.
+   */
   private boolean isWritable(Handle x) {
     return donated.contains(x) && !x.storage().isShared();
   }

@@ -17,6 +17,12 @@ final class Scripts {
 
   private static final int BFLOAT16 = 15;
 
+  private static final String SQUARES_OF_ROWS =
+      "torch.sum(torch.square(torch.linalg_vector_norm(x, 2, [-1], False)))";
+
+  /** The elements that are updated at once: their scaled gradients fit into a processor's cache. */
+  private static final int ELEMENTS_OF_CHUNK = 1 << 20;
+
   private final PtNDManager manager;
   private final Map<String, PtSymbolBlock> loaded = new ConcurrentHashMap<>();
 
@@ -35,10 +41,32 @@ final class Scripts {
   }
 
   /** x (…, n) → Σ x². */
-  PtSymbolBlock sumOfSquares() {
-    return load(
-        "(x: Tensor) -> Tensor",
-        "return torch.sum(torch.square(torch.linalg_vector_norm(x, 2, [-1], False)))");
+  PtSymbolBlock sumOfSquaresOfRows() {
+    return load("(x: Tensor) -> Tensor", "return " + SQUARES_OF_ROWS);
+  }
+
+  /**
+   * (list) → Σ x² of all its arrays.
+   *
+   * @param longest the elements of the longest row whose norm is taken
+   */
+  PtSymbolBlock sumOfSquares(int longest) {
+    String body =
+        """
+        sums = annotate(List[Tensor], [])
+        for i in range(torch.len(list)):
+          x = list[i]
+          rows = torch.dim(x) > 0
+          if rows:
+            rows = torch.size(x, -1) <= %d
+          if rows:
+            sum = %s
+          else:
+            sum = torch.sum(torch.square(x))
+          _0 = torch.append(sums, sum)
+        return torch.sum(torch.stack(sums))
+        """;
+    return load("(list: List[Tensor]) -> Tensor", body.formatted(longest, SQUARES_OF_ROWS));
   }
 
   /** (x) → the largest elements over axes; ties share the gradient. */
@@ -150,28 +178,74 @@ final class Scripts {
   }
 
   /**
-   * (parameter, first moment, second moment, gradient, rate, step) → the first three after a step,
-   * updated in place. The kernel walks through memory in order, so that what is not contiguous is
-   * copied. What it updates is returned from the lists: TorchScript drops a call whose results
-   * nobody reads, in place or not.
+   * ([parameter, first moment, second moment, …], gradients, rate, step[, scale]) → the first list
+   * after a step, updated in place. The kernel walks through memory in order, so that what is not
+   * contiguous is copied. Gradients are scaled a chunk at a time, so that no array of a gradient's
+   * size is made. An array of each list that was updated is read from it: TorchScript drops a call
+   * whose results nobody reads, in place or not.
    */
   PtSymbolBlock adamW(AdamWArguments<?> a) {
+    String update =
+        """
+        torch._fused_adamw_(p, g, m, v, maxima, steps, \
+        lr=rate, beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False)"""
+            .formatted(a.beta1(), a.beta2(), a.weightDecay(), a.epsilon());
+    String lists =
+        """
+        p = annotate(List[Tensor], [])
+        m = annotate(List[Tensor], [])
+        v = annotate(List[Tensor], [])
+        g = annotate(List[Tensor], [])
+        steps = annotate(List[Tensor], [])
+        """;
     String body =
         """
-        parameters = [torch.contiguous(p)]
-        firsts = [torch.contiguous(m)]
-        seconds = [torch.contiguous(v)]
-        gradients = [torch.contiguous(g)]
-        steps = [torch.to(step, %s)]
         maxima = annotate(List[Tensor], [])
-        torch._fused_adamw_(parameters, gradients, firsts, seconds, maxima, steps, \
-        lr=rate, beta1=%s, beta2=%s, weight_decay=%s, eps=%s, amsgrad=False, maximize=False)
-        return (parameters[0], firsts[0], seconds[0])
-        """;
+        updated = annotate(List[Tensor], [])
+        read = annotate(List[Tensor], [])
+        count = torch.to(step, %1$d)
+        filled = 0
+        %2$s
+        for i in range(torch.len(gradients)):
+          for j in range(3):
+            _0 = torch.append(updated, torch.contiguous(state[3 * i + j]))
+          parameter = torch.view(updated[3 * i], [-1])
+          first = torch.view(updated[3 * i + 1], [-1])
+          second = torch.view(updated[3 * i + 2], [-1])
+          gradient = torch.reshape(gradients[i], [-1])
+          n = torch.numel(parameter)
+          for k in range((n + %3$d - 1) // %3$d):
+            begin = k * %3$d
+            end = min(begin + %3$d, n)
+            _1 = torch.append(p, torch.slice(parameter, 0, begin, end, 1))
+            _2 = torch.append(m, torch.slice(first, 0, begin, end, 1))
+            _3 = torch.append(v, torch.slice(second, 0, begin, end, 1))
+            part = torch.slice(gradient, 0, begin, end, 1)
+            _4 = torch.append(g, %4$s)
+            _5 = torch.append(steps, count)
+            filled = filled + (end - begin)
+            if filled >= %3$d:
+              %5$s
+              _6 = torch.append(read, p[0])
+              %6$s
+              filled = 0
+        if filled > 0:
+          %5$s
+          _7 = torch.append(read, p[0])
+        return torch.slice(torch.add(updated, read), 0, torch.len(updated), 1)
+        """
+            .formatted(
+                FLOAT32,
+                lists.strip(),
+                ELEMENTS_OF_CHUNK,
+                a.scale().isPresent() ? "torch.mul(part, scale)" : "part",
+                update,
+                lists.strip().indent(6).strip());
     return load(
-        "(p: Tensor, m: Tensor, v: Tensor, g: Tensor, rate: Tensor, step: Tensor)"
-            + " -> Tuple[Tensor, Tensor, Tensor]",
-        body.formatted(FLOAT32, a.beta1(), a.beta2(), a.weightDecay(), a.epsilon()));
+        "(state: List[Tensor], gradients: List[Tensor], rate: Tensor, step: Tensor%s)"
+                .formatted(a.scale().isPresent() ? ", scale: Tensor" : "")
+            + " -> List[Tensor]",
+        body);
   }
 
   private PtSymbolBlock load(String signature, String body) {

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.ligo.api.HostArray;
@@ -298,15 +299,38 @@ final class Torch {
     return fresh((PtNDArray) invoke(function, List.of(arguments)).singletonOrThrow());
   }
 
-  /** Runs a function that overwrites its first arguments and returns them. */
-  List<Handle> update(PtSymbolBlock function, List<Handle> overwritten, List<Handle> others) {
-    List<Handle> arguments = new ArrayList<>(overwritten);
-    arguments.addAll(others);
+  /** Runs a function of a list that has one result, outside of any graph. */
+  Handle compute(PtSymbolBlock function, List<Handle> list) {
+    return fresh((PtNDArray) invoke(function, List.of(list), List.of()).singletonOrThrow());
+  }
+
+  /** Runs a function that overwrites the arrays of its first list and returns them. */
+  List<Handle> update(
+      PtSymbolBlock function,
+      List<Handle> overwritten,
+      List<Handle> others,
+      List<Handle> arguments) {
     List<Handle> results = new ArrayList<>();
-    for (NDArray result : invoke(function, arguments)) {
+    for (NDArray result : invoke(function, List.of(overwritten, others), arguments)) {
       results.add(view(overwritten.get(results.size()), (PtNDArray) result));
     }
     return results;
+  }
+
+  /** Runs a function of lists and of single arguments after them, outside of any graph. */
+  private NDList invoke(PtSymbolBlock function, List<List<Handle>> lists, List<Handle> arguments) {
+    List<IValue> values = new ArrayList<>();
+    try {
+      for (List<Handle> list : lists) {
+        values.add(IValue.listFrom(list.stream().map(Handle::array).toArray(PtNDArray[]::new)));
+      }
+      arguments.forEach(a -> values.add(IValue.from(a.array())));
+      try (IValue result = function.forward(values.toArray(IValue[]::new))) {
+        return result.toNDList(manager);
+      }
+    } finally {
+      values.forEach(IValue::close);
+    }
   }
 
   private static NDList invoke(PtSymbolBlock function, List<Handle> arguments) {

@@ -14,6 +14,8 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.spi.BackendProvider;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +41,7 @@ class AdamWTest {
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i])
             .as("%s, element %d", p.name(), i)
-            .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(tolerance));
+            .isCloseTo(expected[i], Offset.offset(tolerance));
       }
     }
   }
@@ -49,6 +51,21 @@ class AdamWTest {
     AdamW c = new AdamW(0.9, 0.95, 1e-8, 0.1);
     HostArray empty = HostArray.zeros(DType.FLOAT32, Shape.of(0, 3));
     assertThat(onBackend(new DjlBackendProvider(), c, empty, true)).isEmpty();
+  }
+
+  /** So many elements that they are updated in several chunks. */
+  @Test
+  void chunksChangeNothing() {
+    AdamW c = new AdamW(0.9, 0.95, 1e-8, 0.1);
+    HostArray start = OpenBackend.normal(DType.FLOAT64, 1, 3, 700_001);
+    double[] expected = inJava(c, start.toDoubles());
+    double[] actual = onBackend(new DjlBackendProvider(), c, start, true);
+    double largest =
+        IntStream.range(0, expected.length)
+            .mapToDouble(i -> Math.abs(actual[i] - expected[i]))
+            .max()
+            .orElseThrow();
+    assertThat(largest).isLessThan(1e-12);
   }
 
   /** The gradient of step t is sin(p + t): it depends on the parameter and changes sign. */

@@ -415,14 +415,14 @@ public interface Kernels<H> {
   }
 
   /**
-   * Σ x² over all elements.
+   * Σ x² over all elements of all operands.
    *
-   * @param x the operand
-   * @param operand its dtype and shape
+   * @param operands the operands, one or more
+   * @param specs their dtypes, which are equal, and shapes
    * @param result the result's dtype and shape, a scalar
    * @return the handle, or nothing to have it composed
    */
-  default Optional<H> sumOfSquares(H x, TensorSpec operand, TensorSpec result) {
+  default Optional<H> sumOfSquares(List<H> operands, List<TensorSpec> specs, TensorSpec result) {
     return Optional.empty();
   }
 
@@ -472,43 +472,51 @@ public interface Kernels<H> {
   }
 
   /**
-   * One step of AdamW (Loshchilov and Hutter, 2019), see {@link dev.ligo.api.AdamW}. The backend
-   * may overwrite the parameter and both moments if they are donated inputs: they are not used
-   * again.
+   * One step of AdamW (Loshchilov and Hutter, 2019) for parameters, see {@link dev.ligo.api.AdamW}.
+   * The backend may overwrite a parameter and its moments if they are donated inputs: they are not
+   * used again.
    *
-   * @param arguments the state, the gradient and the constants
-   * @return the new parameter, first moment and second moment
+   * @param arguments the states, the gradients and the constants
+   * @return the new states in their order, or nothing to have the step composed
    */
-  default Optional<List<H>> adamW(AdamWArguments<H> arguments) {
+  default Optional<List<AdamWState<H>>> adamW(AdamWArguments<H> arguments) {
     return Optional.empty();
   }
 
   /**
-   * The operands of {@link #adamW}.
+   * A parameter with its moments.
    *
    * @param parameter the parameter
-   * @param gradient its gradient
    * @param first the first moment
    * @param second the second moment
-   * @param learningRate a scalar of the parameter's dtype
-   * @param step the number of this step, from 1, a scalar of the parameter's dtype
+   * @param <H> the engine's own type of handle
+   */
+  record AdamWState<H>(H parameter, H first, H second) {}
+
+  /**
+   * The operands of {@link #adamW}.
+   *
+   * @param states the parameters and their moments
+   * @param gradients the gradients, one for each parameter
+   * @param scale what gradients are multiplied by, a scalar of the parameters' dtype
+   * @param learningRate a scalar of the parameters' dtype
+   * @param step the number of this step, from 1, a scalar of the parameters' dtype
    * @param beta1 the decay of the first moment
    * @param beta2 the decay of the second moment
    * @param epsilon what is added to the denominator
    * @param weightDecay the decoupled decay, times the learning rate
-   * @param spec the dtype and shape of the parameter
+   * @param specs the dtypes, which are equal, and shapes of the parameters
    * @param <H> the engine's own type of handle
    */
   record AdamWArguments<H>(
-      H parameter,
-      H gradient,
-      H first,
-      H second,
+      List<AdamWState<H>> states,
+      List<H> gradients,
+      Optional<H> scale,
       H learningRate,
       H step,
       double beta1,
       double beta2,
       double epsilon,
       double weightDecay,
-      TensorSpec spec) {}
+      List<TensorSpec> specs) {}
 }

@@ -1,13 +1,15 @@
 package dev.ligo.core.train;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.ligo.api.AdamW;
-import dev.ligo.api.DType;
 import dev.ligo.api.NamedTensors;
 import dev.ligo.api.Program;
 import dev.ligo.api.Tensor;
 import dev.ligo.api.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -45,30 +47,17 @@ record UpdateProgram(Optimizer optimizer, ToIntFunction<String> groups, Predicat
       Tensors t, NamedTensors in, NamedTensors gradients, Tensor share, boolean scales) {
     Tensor norm = norm(t, gradients).mul(share);
     Tensor scale = scale(t, norm).mul(share);
-    boolean multiplied = scales || optimizer.maxGradientNorm() > 0;
-    Map<String, Tensor> out = new TreeMap<>();
-    for (String name : gradients.names()) {
-      Tensor g = gradients.get(name);
-      List<Tensor> next = t.scope(() -> update(name, in, multiplied ? g.mul(scale) : g));
-      out.put("variable/" + name, next.get(0));
-      if (next.size() > 1) {
-        out.put("first/" + name, next.get(1));
-        out.put("second/" + name, next.get(2));
-      }
-    }
-    out.put("gradient_norm", norm);
-    return NamedTensors.of(out);
+    Optional<Tensor> multiplier =
+        scales || optimizer.maxGradientNorm() > 0 ? Optional.of(scale) : Optional.empty();
+    NamedTensors next =
+        optimizer.kind() == Optimizer.Kind.SGD
+            ? descended(t, in, gradients, multiplier)
+            : adamW(in, gradients, multiplier);
+    return next.with("gradient_norm", norm);
   }
 
   private static Tensor norm(Tensors t, NamedTensors gradients) {
-    DType dtype = gradients.iterator().next().getValue().dtype();
-    Tensor sum = t.scalar(dtype, 0);
-    for (var e : gradients) {
-      Tensor g = e.getValue();
-      Tensor before = sum;
-      sum = t.scopeOf(() -> before.add(g.sumOfSquares()));
-    }
-    return sum.sqrt();
+    return t.sumOfSquares(List.copyOf(gradients.asMap().values())).sqrt();
   }
 
   private Tensor scale(Tensors t, Tensor norm) {
@@ -77,24 +66,65 @@ record UpdateProgram(Optimizer optimizer, ToIntFunction<String> groups, Predicat
     return max == 0 ? one : one.minimum(t.scalar(norm.dtype(), max).div(norm.add(NORM_EPSILON)));
   }
 
-  private List<Tensor> update(String name, NamedTensors in, Tensor gradient) {
-    Tensor parameter = in.get("variable/" + name);
-    Tensor rate = in.get("step/learning_rate");
-    AdamW constants = optimizer.adamW();
-    double decay = decays.test(name) ? constants.weightDecay() : 0;
-    if (optimizer.kind() == Optimizer.Kind.SGD) {
-      Tensor direction = decay == 0 ? gradient : gradient.add(parameter.mul(decay));
-      return List.of(parameter.sub(direction.mul(rate)));
+  private NamedTensors descended(
+      Tensors t, NamedTensors in, NamedTensors gradients, Optional<Tensor> multiplier) {
+    Map<String, Tensor> out = new TreeMap<>();
+    for (String name : gradients.names()) {
+      Tensor parameter = in.get("variable/" + name);
+      double decay = decay(name);
+      out.put(
+          "variable/" + name,
+          t.scopeOf(
+              () -> {
+                Tensor g = gradients.get(name);
+                Tensor scaled = multiplier.map(g::mul).orElse(g);
+                Tensor direction = decay == 0 ? scaled : scaled.add(parameter.mul(decay));
+                return parameter.sub(direction.mul(in.get("step/learning_rate")));
+              }));
     }
-    NamedTensors group = in.under("step/" + groups.applyAsInt(name) + "/");
-    AdamW.Step step =
-        new AdamW.Step(
-            rate, group.get("number"), group.get("correction1"), group.get("correction2"));
-    AdamW.State state =
-        new AdamW.State(parameter, in.get("first/" + name), in.get("second/" + name));
-    AdamW.State next =
-        new AdamW(constants.beta1(), constants.beta2(), constants.epsilon(), decay)
-            .apply(state, gradient, step);
-    return List.of(next.parameter(), next.first(), next.second());
+    return NamedTensors.of(out);
+  }
+
+  /** What variables that are updated together share. */
+  private record Alike(double decay, int group) {}
+
+  private NamedTensors adamW(NamedTensors in, NamedTensors gradients, Optional<Tensor> multiplier) {
+    Map<Alike, List<String>> together =
+        gradients.names().stream()
+            .collect(groupingBy(name -> new Alike(decay(name), groups.applyAsInt(name))));
+    Map<String, Tensor> out = new TreeMap<>();
+    together.forEach(
+        (alike, names) -> {
+          NamedTensors group = in.under("step/" + alike.group() + "/");
+          AdamW.Step step =
+              new AdamW.Step(
+                  in.get("step/learning_rate"),
+                  group.get("number"),
+                  group.get("correction1"),
+                  group.get("correction2"));
+          AdamW c = optimizer.adamW();
+          List<AdamW.State> next =
+              new AdamW(c.beta1(), c.beta2(), c.epsilon(), alike.decay())
+                  .apply(
+                      names.stream().map(name -> state(in, name)).toList(),
+                      names.stream().map(gradients::get).toList(),
+                      multiplier,
+                      step);
+          for (int i = 0; i < names.size(); i++) {
+            out.put("variable/" + names.get(i), next.get(i).parameter());
+            out.put("first/" + names.get(i), next.get(i).first());
+            out.put("second/" + names.get(i), next.get(i).second());
+          }
+        });
+    return NamedTensors.of(out);
+  }
+
+  private static AdamW.State state(NamedTensors in, String name) {
+    return new AdamW.State(
+        in.get("variable/" + name), in.get("first/" + name), in.get("second/" + name));
+  }
+
+  private double decay(String name) {
+    return decays.test(name) ? optimizer.adamW().weightDecay() : 0;
   }
 }

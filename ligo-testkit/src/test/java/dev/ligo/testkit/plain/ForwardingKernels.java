@@ -170,8 +170,9 @@ class ForwardingKernels implements Kernels<PlainArray> {
   }
 
   @Override
-  public Optional<PlainArray> sumOfSquares(PlainArray x, TensorSpec operand, TensorSpec result) {
-    return k.sumOfSquares(x, operand, result);
+  public Optional<PlainArray> sumOfSquares(
+      List<PlainArray> operands, List<TensorSpec> specs, TensorSpec result) {
+    return k.sumOfSquares(operands, specs, result);
   }
 
   @Override
@@ -203,7 +204,7 @@ class ForwardingKernels implements Kernels<PlainArray> {
   }
 
   @Override
-  public Optional<List<PlainArray>> adamW(AdamWArguments<PlainArray> arguments) {
+  public Optional<List<AdamWState<PlainArray>>> adamW(AdamWArguments<PlainArray> arguments) {
     return k.adamW(arguments);
   }
 }

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * where one is wanted, so that they spoil values alone.
  */
 final class NetworkDefects {
+  private static final String FORMULA = "adamWFollowsItsFormula";
+
   private NetworkDefects() {}
 
   static List<Defect> all() {
@@ -35,20 +37,24 @@ final class NetworkDefects {
         Defect.ofOperation("attention without scale", "attention", Unscaled::new),
         Defect.ofOperation("attention normalizes over queries", "attention", OverQueries::new),
         Defect.ofOperation("attention ignores its bias", "attention", NoMask::new),
-        adamW("AdamW with coupled decay", new Adam(true, true, false)),
-        adamW("AdamW without bias correction", new Adam(false, false, false)),
-        adamW("AdamW overwrites what was not donated", new Adam(false, true, true)));
+        adamW("AdamW with coupled decay", FORMULA, new Adam(true, true, true, false)),
+        adamW("AdamW without bias correction", FORMULA, new Adam(false, false, true, false)),
+        adamW("AdamW overwrites what was not donated", FORMULA, new Adam(false, true, true, true)),
+        adamW(
+            "AdamW does not scale gradients",
+            "adamWStepsManyParameters",
+            new Adam(false, true, false, false)));
   }
 
-  private static Defect adamW(String name, Adam adam) {
+  private static Defect adamW(String name, String test, Adam adam) {
     return Defect.ofKernels(
         name,
-        "adamWFollowsItsFormula",
+        test,
         k ->
             new ForwardingKernels(k) {
               @Override
-              public Optional<List<PlainArray>> adamW(AdamWArguments<PlainArray> a) {
-                return Optional.of(adam.step(a));
+              public Optional<List<AdamWState<PlainArray>>> adamW(AdamWArguments<PlainArray> a) {
+                return Optional.of(adam.steps(a));
               }
             });
   }
@@ -207,17 +213,16 @@ final class NetworkDefects {
     }
 
     @Override
-    public Optional<PlainArray> sumOfSquares(PlainArray x, TensorSpec operand, TensorSpec result) {
-      return x.differentiable()
+    public Optional<PlainArray> sumOfSquares(
+        List<PlainArray> operands, List<TensorSpec> specs, TensorSpec result) {
+      return operands.stream().anyMatch(PlainArray::differentiable)
           ? Optional.empty()
           : values(
-              result,
-              i ->
-                  Math.sqrt(
-                      IntStream.range(0, (int) operand.shape().size())
-                          .mapToDouble(x::get)
-                          .map(v -> v * v)
-                          .sum()));
+              result, i -> Math.sqrt(operands.stream().mapToDouble(Norm2::sumOfSquares).sum()));
+    }
+
+    private static double sumOfSquares(PlainArray x) {
+      return IntStream.range(0, x.size()).mapToDouble(x::get).map(v -> v * v).sum();
     }
   }
 
@@ -347,35 +352,43 @@ final class NetworkDefects {
   }
 
   /** A step of AdamW in the ways in which it may go wrong. */
-  private record Adam(boolean coupled, boolean corrected, boolean inPlace) {
-    List<PlainArray> step(Kernels.AdamWArguments<PlainArray> a) {
+  private record Adam(boolean coupled, boolean corrected, boolean scaled, boolean inPlace) {
+    List<Kernels.AdamWState<PlainArray>> steps(Kernels.AdamWArguments<PlainArray> a) {
+      return IntStream.range(0, a.states().size()).mapToObj(i -> step(a, i)).toList();
+    }
+
+    private Kernels.AdamWState<PlainArray> step(Kernels.AdamWArguments<PlainArray> a, int index) {
+      Kernels.AdamWState<PlainArray> state = a.states().get(index);
+      PlainArray gradient = a.gradients().get(index);
+      TensorSpec spec = a.specs().get(index);
       double rate = a.learningRate().get(0);
+      double scale = scaled ? a.scale().map(s -> s.get(0)).orElse(1.0) : 1;
       double correction1 = corrected ? 1 - Math.pow(a.beta1(), a.step().get(0)) : 1;
       double correction2 = corrected ? 1 - Math.pow(a.beta2(), a.step().get(0)) : 1;
       IntToDoubleFunction g =
-          i -> a.gradient().get(i) + (coupled ? a.weightDecay() * a.parameter().get(i) : 0);
+          i -> scale * gradient.get(i) + (coupled ? a.weightDecay() * state.parameter().get(i) : 0);
       PlainArray m =
           result(
-              a.spec(), i -> a.beta1() * a.first().get(i) + (1 - a.beta1()) * g.applyAsDouble(i));
+              spec, i -> a.beta1() * state.first().get(i) + (1 - a.beta1()) * g.applyAsDouble(i));
       PlainArray v =
           result(
-              a.spec(),
+              spec,
               i ->
-                  a.beta2() * a.second().get(i)
+                  a.beta2() * state.second().get(i)
                       + (1 - a.beta2()) * g.applyAsDouble(i) * g.applyAsDouble(i));
       PlainArray p =
           result(
-              a.spec(),
+              spec,
               i -> {
                 double decay = coupled ? 0 : a.weightDecay();
                 double update =
                     m.get(i) / correction1 / (Math.sqrt(v.get(i) / correction2) + a.epsilon());
-                return a.parameter().get(i) * (1 - rate * decay) - rate * update;
+                return state.parameter().get(i) * (1 - rate * decay) - rate * update;
               });
       for (int i = 0; inPlace && i < p.size(); i++) {
-        a.parameter().values().set(i, p.get(i));
+        state.parameter().values().set(i, p.get(i));
       }
-      return List.of(p, m, v);
+      return new Kernels.AdamWState<>(p, m, v);
     }
 
     private static PlainArray result(TensorSpec spec, IntToDoubleFunction element) {
