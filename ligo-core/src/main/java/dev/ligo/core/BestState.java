@@ -10,27 +10,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the state with the lowest loss on the held-out data, among the evaluations after the first
- * step: it is saved when it is evaluated, and stays until there is a better one.
+ * Keeps the state with the best value of a metric on the held-out data, among the evaluations after
+ * the first step: it is saved when it is evaluated, and stays until there is a better one.
  */
 final class BestState {
-  /** A step and its loss on the held-out data. */
-  record Best(long step, double loss) {}
-
-  /** What a run keeps, in the words by which it is told from one that keeps its last model. */
-  static final String KEPT = "that of the lowest loss on the held-out data";
+  /** A step and its value of the metric. */
+  record Best(long step, double value) {}
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BestState.class);
 
   private final Trainer trainer;
   private final TrainingDirectory work;
+  private final BestMetric metric;
   private Optional<Best> best;
 
   /** Begins with the best of a run that is continued, if its state is there. */
-  BestState(Trainer trainer, TrainingDirectory work) {
+  BestState(Trainer trainer, TrainingDirectory work, BestMetric metric) {
     this.trainer = trainer;
     this.work = work;
-    Optional<Best> before = work.saved().flatMap(s -> best(s.metrics()));
+    this.metric = metric;
+    Optional<Best> before = work.saved().flatMap(s -> best(s.metrics(), metric));
     this.best = before.filter(b -> work.hasState(b.step()));
     best.ifPresent(b -> work.keep(b.step()));
     if (best.isEmpty()) {
@@ -42,25 +41,32 @@ final class BestState {
     }
   }
 
-  /** Returns the lowest of the losses on the held-out data; of equal ones, the first. */
-  static Optional<Best> best(Iterable<JsonObject> metrics) {
-    String key = TrainingRecording.EVALUATED + "loss";
-    Optional<Best> lowest = Optional.empty();
+  /** Returns the best value of a metric after the first step; of equal ones, the first. */
+  static Optional<Best> best(Iterable<JsonObject> metrics, BestMetric metric) {
+    Optional<Best> best = Optional.empty();
     for (JsonObject line : metrics) {
-      if (line.has(key)) {
-        Best here = new Best(line.get("step").getAsLong(), line.get(key).getAsDouble());
-        if (here.step() > 0 && lowest.map(l -> here.loss() < l.loss()).orElse(true)) {
-          lowest = Optional.of(here);
-        }
+      if (line.has(metric.key())) {
+        Best here = new Best(line.get("step").getAsLong(), line.get(metric.key()).getAsDouble());
+        best = isBetter(here, best, metric) ? Optional.of(here) : best;
       }
     }
-    return lowest;
+    return best;
   }
 
-  /** Saves the state of a step, if it is the best so far. */
-  void evaluated(long step, double loss) {
-    if (step > 0 && best.map(b -> loss < b.loss()).orElse(true)) {
-      best = Optional.of(new Best(step, loss));
+  private static boolean isBetter(Best here, Optional<Best> than, BestMetric metric) {
+    return here.step() > 0 && than.map(b -> metric.isBetter(here.value(), b.value())).orElse(true);
+  }
+
+  /**
+   * Saves the state of a step, if it is the best so far.
+   *
+   * @throws dev.ligo.core.train.TrainingException if the metric is not among those of the
+   *     evaluation, which is known before the first step
+   */
+  void evaluated(long step, Map<String, Double> metrics) {
+    Best here = new Best(step, metric.of(metrics));
+    if (isBetter(here, best, metric)) {
+      best = Optional.of(here);
       work.keep(step);
       work.save(step, trainer.currentState());
     }

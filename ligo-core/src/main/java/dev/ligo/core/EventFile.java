@@ -168,7 +168,7 @@ final class EventFile implements AutoCloseable {
 
   /**
    * Writes a line of metrics: those of an evaluation as {@code eval/NAME}, others as {@code
-   * train/NAME}.
+   * train/NAME}, under the names of the Trainer of {@code transformers}.
    */
   void write(JsonObject line) {
     ByteArrayOutputStream values = new ByteArrayOutputStream();
@@ -176,11 +176,10 @@ final class EventFile implements AutoCloseable {
       if (!key.equals("step") && !key.equals(SECONDS)) {
         String tag =
             key.startsWith(TrainingRecording.EVALUATED)
-                ? "eval/" + key.substring(TrainingRecording.EVALUATED.length())
-                : "train/" + key;
+                ? "eval/" + TrainerNames.of(key.substring(TrainingRecording.EVALUATED.length()))
+                : "train/" + TrainerNames.of(key);
         float value = line.get(key).getAsFloat();
-        values.writeBytes(
-            message(VALUE, concat(text(TAG, tag.replace(' ', '_')), number(SIMPLE_VALUE, value))));
+        values.writeBytes(message(VALUE, concat(text(TAG, tag), number(SIMPLE_VALUE, value))));
       }
     }
     try {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param stepsPerEpoch the steps that go once through the data
  * @param batchSize the examples of a batch, 0 if not known
  * @param flops the operations of the run
+ * @param by the metric by which the best of its models is known
  * @param metrics the lines of its metrics
  */
 record TrainerState(
@@ -22,6 +23,7 @@ record TrainerState(
     double stepsPerEpoch,
     int batchSize,
     double flops,
+    BestMetric by,
     List<JsonObject> metrics) {
   /** The file. */
   static final String FILE = "trainer_state.json";
@@ -29,14 +31,14 @@ record TrainerState(
   /** Returns the state. */
   JsonObject json() {
     long steps = options.steps();
-    Optional<BestState.Best> best = BestState.best(metrics);
+    Optional<BestState.Best> best = BestState.best(metrics, by);
     JsonObject o = new JsonObject();
     o.add("best_global_step", JsonNull.INSTANCE);
     o.add("best_metric", JsonNull.INSTANCE);
     best.ifPresent(
         b -> {
           o.addProperty("best_global_step", b.step());
-          o.addProperty("best_metric", b.loss());
+          o.addProperty("best_metric", b.value());
         });
     o.add("best_model_checkpoint", JsonNull.INSTANCE);
     o.addProperty("epoch", steps / stepsPerEpoch);
@@ -50,7 +52,7 @@ record TrainerState(
     o.add("log_history", history);
     o.addProperty("logging_steps", 1);
     o.addProperty("max_steps", steps);
-    o.addProperty("num_input_tokens_seen", 0);
+    o.addProperty("num_input_tokens_seen", tokens());
     o.addProperty("num_train_epochs", (long) Math.ceil(steps / stepsPerEpoch));
     o.addProperty("total_flos", flops);
     if (batchSize > 0) {
@@ -62,12 +64,16 @@ record TrainerState(
   private JsonObject entry(JsonObject line) {
     JsonObject entry = new JsonObject();
     entry.addProperty("epoch", line.get("step").getAsLong() / stepsPerEpoch);
-    line.entrySet()
-        .forEach(
-            e -> {
-              String name = e.getKey().replace(' ', '_');
-              entry.add(name.equals("gradient_norm") ? "grad_norm" : name, e.getValue());
-            });
+    line.entrySet().forEach(e -> entry.add(TrainerNames.of(e.getKey()), e.getValue()));
     return entry;
+  }
+
+  /** Returns how many tokens the run has seen, 0 where it counts something else. */
+  private long tokens() {
+    return metrics.stream()
+        .filter(line -> line.has("tokens"))
+        .mapToLong(line -> line.get("tokens").getAsLong())
+        .max()
+        .orElse(0);
   }
 }

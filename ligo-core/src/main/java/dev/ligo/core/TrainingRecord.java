@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param stepsPerEpoch the steps that go once through the data
  * @param written the number of steps done in the state that is written
  * @param flops the operations of the run
+ * @param best the metric by which the best of its models is known
  * @param changes what changed while it was interrupted
  * @param metrics the lines of its metrics
  */
@@ -52,6 +53,7 @@ record TrainingRecord(
     double stepsPerEpoch,
     long written,
     double flops,
+    BestMetric best,
     JsonArray changes,
     List<JsonObject> metrics) {
   private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecord.class);
@@ -129,7 +131,7 @@ record TrainingRecord(
     JsonElement size = description.get("batch size");
     TrainerState state =
         new TrainerState(
-            options, stepsPerEpoch, size == null ? 0 : size.getAsInt(), flops, metrics);
+            options, stepsPerEpoch, size == null ? 0 : size.getAsInt(), flops, best, metrics);
     texts.put(TrainerState.FILE, PRINTER.toJson(state.json()) + "\n");
     return texts;
   }
@@ -155,7 +157,7 @@ record TrainingRecord(
       card.paragraph("![Loss against steps](" + CURVE + ")");
     }
     card.paragraph(
-        "Seeds, versions and hashes of the data are in `training.json`, the metrics of each step in"
+        "Seeds, versions and hashes of the data are in `training.json`, the metrics in"
             + " `metrics.jsonl`.");
     provenance.growth().ifPresent(growth -> tell(card, growth));
     if (!provenance.lineage().isEmpty()) {
@@ -204,7 +206,7 @@ record TrainingRecord(
           String.join(", ", strategies.stream().map(TrainingStrategy::described).toList()));
     }
     if (written != options.steps()) {
-      row(s, "step of the weights", written + ", the lowest loss on the held-out data");
+      row(s, "step of the weights", written + ", " + best);
     }
     row(s, "computed on", description.get(RunIdentity.BACKEND).getAsString());
     return s.toString();

@@ -77,7 +77,7 @@ final class TrainingRecording implements ProgressListener {
     JsonObject o = line(step);
     new TreeMap<>(metrics).forEach((n, v) -> o.addProperty(EVALUATED + n, v));
     write(o);
-    best.ifPresent(b -> b.evaluated(step, metrics.get("loss")));
+    best.ifPresent(b -> b.evaluated(step, metrics));
     listener.evaluated(step, metrics);
   }
 

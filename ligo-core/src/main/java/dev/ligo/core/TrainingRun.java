@@ -39,17 +39,18 @@ record TrainingRun(
    * @param train the data
    * @param evaluation the held-out data, if there are any
    * @param events where the metrics go as events, too, if anywhere
-   * @param keepsBest whether the best state is to be written, and not the last
+   * @param kept the metric whose best state is to be written, where it is not the last
    */
   void toTheEnd(
       BatchSource train,
       Optional<BatchSource> evaluation,
       Optional<Path> events,
-      boolean keepsBest) {
+      Optional<BestMetric> kept) {
     work.saved().ifPresent(s -> trainer.restore(s.step(), s.values(), isEvaluated(s)));
     work.saved().ifPresent(s -> TrainingRecording.resume(s, listener));
     Optional<BestState> best =
-        keepsBest ? Optional.of(new BestState(trainer, work)) : Optional.empty();
+        kept.filter(metric -> how.evaluateEvery() != TrainingOptions.AT_END)
+            .map(metric -> new BestState(trainer, work, metric));
     train(train, evaluation, events, best);
     keepBeforeTheEnd(); // what cannot be written is not trained anew
     best.ifPresent(BestState::restore);

@@ -54,7 +54,8 @@ class EventFileTest {
   void tensorBoardReadsWhatWasWritten() throws IOException {
     write(
         OptionalLong.empty(),
-        "{'step': 1, 'seconds': 0.5, 'loss': 2.5, 'learning_rate': 0.001, 'tokens': 64}",
+        "{'step': 1, 'seconds': 0.5, 'loss': 2.5, 'learning_rate': 0.001,"
+            + " 'gradient_norm': 0.5, 'tokens': 64}",
         "{'step': 300, 'seconds': 0.7, 'eval_loss': 1.25, 'eval_macro f1': 0.5}",
         "{'step': 301, 'seconds': 0.8, 'loss': -1.5}");
     write(OptionalLong.of(300), "{'step': 301, 'seconds': 0.9, 'loss': 1.5}");
@@ -75,8 +76,9 @@ class EventFileTest {
           .isEqualTo(
               line(
                   "{'eval/loss': [[300, 1.25]], 'eval/macro_f1': [[300, 0.5]],"
-                      + " 'train/learning_rate': [[1, 0.001]],"
-                      + " 'train/loss': [[1, 2.5], [301, 1.5]], 'train/tokens': [[1, 64.0]]}"));
+                      + " 'train/grad_norm': [[1, 0.5]], 'train/learning_rate': [[1, 0.001]],"
+                      + " 'train/loss': [[1, 2.5], [301, 1.5]],"
+                      + " 'train/num_input_tokens_seen': [[1, 64.0]]}"));
     }
   }
 

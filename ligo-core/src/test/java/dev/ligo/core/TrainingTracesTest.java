@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -116,6 +117,29 @@ class TrainingTracesTest extends FamilyTest {
             });
     assertThat(losses).hasSize(3).contains(state.get("best_metric").getAsDouble());
     assertThat(losses).allMatch(l -> l >= state.get("best_metric").getAsDouble());
+  }
+
+  @Test
+  void theBestIsByTheMetricThatIsNamed() throws IOException {
+    JsonObject loss = state(save(training(STEPS, 1).keepBest(true), "loss"));
+    JsonObject low = state(save(training(STEPS, 1).keepBest("eval_perplexity"), "low"));
+    JsonObject high = state(save(training(STEPS, 1).keepBest("mean_likelihood"), "high"));
+    double best = loss.get("best_metric").getAsDouble();
+    assertThat(low.get("best_metric").getAsDouble()).isCloseTo(Math.exp(best), offset(1e-9));
+    assertThat(high.get("best_metric").getAsDouble()).isCloseTo(Math.exp(-best), offset(1e-9));
+    assertThat(List.of(low.get("best_global_step"), high.get("best_global_step")))
+        .containsOnly(loss.get("best_global_step"));
+    assertThat(directory.resolve("high/README.md"))
+        .content()
+        .contains(
+            "| step of the weights | "
+                + high.get("best_global_step")
+                + ", the highest mean likelihood on the held-out data |");
+    assertThatThrownBy(() -> training(STEPS, 1).keepBest("acuracy").save(directory.resolve("no")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("the best model is to be that of the best 'acuracy', but")
+        .hasMessageEndingWith("; name one of these.");
+    assertThat(directory.resolve("no")).doesNotExist();
   }
 
   @Test

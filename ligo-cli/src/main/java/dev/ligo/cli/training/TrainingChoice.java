@@ -73,10 +73,13 @@ public final class TrainingChoice extends OptimizerChoice {
 
   @Option(
       names = "--keep-best",
+      arity = "0..1",
+      paramLabel = "METRIC",
+      fallbackValue = "loss",
       description =
-          "Write the model of the evaluation, after the first step, with the lowest loss, not the"
-              + " last")
-  boolean keepBest;
+          "Write the model of the evaluation, after the first step, with the lowest loss, or the"
+              + " best of a metric such as accuracy, not the last")
+  Optional<String> keepBest = Optional.empty();
 
   @Option(
       names = "--tensorboard",
@@ -101,7 +104,7 @@ public final class TrainingChoice extends OptimizerChoice {
 
   /** Returns whether the best model is written, and not the last. */
   public boolean keepsBest() {
-    return keepBest;
+    return keepBest.isPresent();
   }
 
   /** Returns the steps that go through the data a number of times. */
@@ -149,8 +152,8 @@ public final class TrainingChoice extends OptimizerChoice {
         .backend(backend)
         .resume(resume.resume)
         .allowChanged(resume.allowed)
-        .keepBest(keepBest)
         .saveEvery(saveEvery);
+    keepBest.ifPresent(training::keepBest);
     tensorBoard.ifPresent(training::tensorBoard);
     dtype.ifPresent(training::dtype);
     resume.noteNothing(out, progress::line);
