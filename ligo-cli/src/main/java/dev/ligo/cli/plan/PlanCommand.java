@@ -4,6 +4,7 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.cli.options.BackendChoice;
+import dev.ligo.cli.options.CheckpointFile;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
 import dev.ligo.cli.options.DataChoice;
@@ -72,14 +73,17 @@ public final class PlanCommand implements Runnable {
   @Option(
       names = "--config",
       paramLabel = "FILE",
+      converter = CheckpointFile.Config.class,
       required = true,
-      description = "The config.json of the large model")
+      description = "The config.json of the large model, or org/name in the cache of the hub")
   Path config;
 
   @Option(
       names = "--tokenizer",
       paramLabel = "FILE",
-      description = "The tokenizer.json for it, where it reads text")
+      converter = CheckpointFile.Tokenizer.class,
+      description =
+          "The tokenizer.json for it, where it reads text, or org/name in the cache of the hub")
   Optional<Path> tokenizer = Optional.empty();
 
   @Mixin DataChoice data = new DataChoice();

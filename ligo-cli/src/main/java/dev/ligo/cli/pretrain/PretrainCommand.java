@@ -5,6 +5,7 @@ import dev.ligo.api.CancelledException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Progress;
+import dev.ligo.cli.options.CheckpointFile;
 import dev.ligo.cli.options.CheckpointPath;
 import dev.ligo.cli.options.ChosenBackend;
 import dev.ligo.cli.options.CommonOptions;
@@ -170,14 +171,18 @@ public final class PretrainCommand implements Runnable {
     @Option(
         names = "--config",
         paramLabel = "FILE",
+        converter = CheckpointFile.Config.class,
         required = true,
-        description = "The config.json of a model to train from scratch")
+        description =
+            "The config.json of a model to train from scratch, or org/name in the cache of the hub")
     Path config;
 
     @Option(
         names = "--tokenizer",
         paramLabel = "FILE",
-        description = "The tokenizer.json for it, where it reads text")
+        converter = CheckpointFile.Tokenizer.class,
+        description =
+            "The tokenizer.json for it, where it reads text, or org/name in the cache of the hub")
     Optional<Path> tokenizer = Optional.empty();
   }
 

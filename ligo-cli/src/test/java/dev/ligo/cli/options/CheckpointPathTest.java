@@ -1,6 +1,7 @@
 package dev.ligo.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ligo.cli.CommandRun;
 import dev.ligo.core.checkpoint.HubCache;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.TypeConversionException;
 
 class CheckpointPathTest {
   @TempDir Path directory;
@@ -23,6 +25,22 @@ class CheckpointPathTest {
     assertThat(paths.convert("org/tiny")).isEqualTo(snapshot);
     assertThat(paths.convert("org/large")).isEqualTo(Path.of("org/large"));
     assertThat(paths.convert(directory.toString())).isEqualTo(directory);
+  }
+
+  @Test
+  void aFileOfACheckpointIsLookedForThereToo() throws IOException {
+    Path model = directory.resolve("models--org--tiny");
+    Path snapshot = Files.createDirectories(model.resolve("snapshots/1a2b"));
+    HubCache cache = new HubCache(directory);
+    assertThat(new CheckpointFile.Config(cache).convert("org/tiny@1a2b"))
+        .isEqualTo(snapshot.resolve("config.json"));
+    assertThat(new CheckpointFile.Tokenizer(cache).convert(directory.toString()))
+        .isEqualTo(directory.resolve("tokenizer.json"));
+    assertThat(new CheckpointFile.Config(cache).convert("org/config.json"))
+        .isEqualTo(Path.of("org/config.json"));
+    assertThatThrownBy(() -> new CheckpointFile.Tokenizer(cache).convert("org/large"))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageEndingWith("fetch it by: hf download org/large");
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.ligo.core.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +22,39 @@ public record HubCache(Path directory) {
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)");
 
-  private static final Pattern FOLDER = Pattern.compile("models--(.+?)--(.+)");
+  /** A name, with an organization or, as the oldest have it, without, and maybe a revision. */
+  private static final Pattern REFERENCE =
+      Pattern.compile(
+          "(?<name>(?:[A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*)"
+              + "(?:@(?<revision>[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*))?");
 
-  private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern FOLDER = Pattern.compile("models--(.+)");
+
+  private static final Pattern COMMIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private static final String MAIN = "main";
+  private static final String SNAPSHOTS = "snapshots";
+  private static final String BETWEEN = "--";
+
+  /**
+   * A model on the hub.
+   *
+   * @param name its name, as in {@code org/name}
+   * @param revision a branch, a tag or a commit
+   */
+  private record Reference(String name, String revision) {
+    static Optional<Reference> in(Path path) {
+      Matcher m = REFERENCE.matcher(path.toString().replace('\\', '/'));
+      return m.matches() && !path.toString().endsWith(".json")
+          ? Optional.of(
+              new Reference(m.group("name"), Optional.ofNullable(m.group("revision")).orElse(MAIN)))
+          : Optional.empty();
+    }
+
+    String fetch() {
+      return "hf download " + name + (revision.equals(MAIN) ? "" : " --revision " + revision);
+    }
+  }
 
   /**
    * {@return the cache that an environment names, by the rules of {@code huggingface_hub}: {@code
@@ -63,53 +95,100 @@ public record HubCache(Path directory) {
   }
 
   /**
-   * {@return a checkpoint's directory: the path as it is, or, where nothing is there and it is a
-   * name as in {@code org/name}, that model's newest snapshot in the cache, if it has one}
+   * {@return a checkpoint's directory: the path as it is, or, where nothing is there, or an empty
+   * directory, and it is a name as in {@code org/name}, that model's newest snapshot in the cache,
+   * if it has one} With a revision, as in {@code org/name@revision}, it is the snapshot of that.
    *
    * @param path a path, or a name on the hub
    */
   public Path locate(Path path) {
-    return Files.exists(path) ? path : nameIn(path).flatMap(this::snapshot).orElse(path);
+    return isSomething(path) ? path : Reference.in(path).flatMap(this::snapshot).orElse(path);
   }
 
-  /**
-   * {@return the directory of a model's newest snapshot, if it is in the cache}
-   *
-   * @param name the model's name on the hub, as in {@code org/name}
-   */
-  public Optional<Path> snapshot(String name) {
-    Path model = directory.resolve("models--" + name.replace("/", "--"));
-    try {
-      String revision = Files.readString(model.resolve("refs").resolve("main")).strip();
-      return REVISION.matcher(revision).matches()
-          ? Optional.of(model.resolve("snapshots").resolve(revision)).filter(Files::isDirectory)
-          : Optional.empty();
+  /** Returns whether a path leads to anything but an empty directory. */
+  private static boolean isSomething(Path path) {
+    if (!Files.isDirectory(path)) {
+      return Files.exists(path);
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isPresent();
     } catch (IOException e) {
-      return Optional.empty(); // it is not there
+      return true; // whoever opens it says what is wrong
     }
   }
 
-  /** Returns what to do where a path that may be a name leads nowhere, or nothing. */
-  String advice(Path path) {
-    return Files.exists(path)
-        ? ""
-        : nameIn(path)
-            .map(
-                name ->
-                    " If this is a name on the hub, it is not in the cache "
-                        + directory
-                        + "; fetch it by: hf download "
-                        + name)
-            .orElse("");
+  private Path folder(String name) {
+    return directory.resolve("models--" + name.replace("/", BETWEEN));
+  }
+
+  private Optional<Path> snapshot(Reference model) {
+    Path snapshots = folder(model.name()).resolve(SNAPSHOTS);
+    return commit(model)
+        .filter(c -> COMMIT.matcher(c).matches())
+        .map(snapshots::resolve)
+        .filter(Files::isDirectory);
+  }
+
+  /** Returns the commit that a revision stands for: what its file says, or itself. */
+  private Optional<String> commit(Reference model) {
+    Path refs = folder(model.name()).resolve("refs");
+    Path file = refs.resolve(model.revision()).normalize();
+    try {
+      return file.startsWith(refs) && Files.isRegularFile(file)
+          ? Optional.of(Files.readString(file).strip())
+          : Optional.of(model.revision());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**
-   * {@return a path as a name on the hub, if it can be one, as {@code org/name} can}
+   * {@return what to do where a path that may be a name leads nowhere, with a space before it; or
+   * an empty text}
    *
    * @param path the path
    */
-  static Optional<String> nameIn(Path path) {
-    return nameIn(path.toString().replace('\\', '/'));
+  public String advice(Path path) {
+    return isSomething(path) ? "" : Reference.in(path).map(this::advice).orElse("");
+  }
+
+  private String advice(Reference model) {
+    List<String> others = snapshots(model.name());
+    String there =
+        !Files.isDirectory(folder(model.name()))
+            ? "it is not in the cache " + directory
+            : others.isEmpty()
+                ? "the cache " + directory + " has no snapshot of it"
+                : "the cache "
+                    + directory
+                    + " does not have its revision '"
+                    + model.revision()
+                    + "', but "
+                    + others.stream()
+                        .map(commit -> model.name() + "@" + commit)
+                        .collect(Collectors.joining(", "));
+    return " If this is a name on the hub, " + there + "; fetch it by: " + model.fetch();
+  }
+
+  private List<String> snapshots(String name) {
+    try (Stream<Path> all = Files.list(folder(name).resolve(SNAPSHOTS))) {
+      return all.map(p -> p.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Returns what to do where a file of a snapshot of the cache is missing, with a space before it;
+   * or an empty text where the directory is no snapshot.
+   */
+  static String restOf(Path snapshot) {
+    return nameOf(snapshot)
+        .map(
+            name ->
+                " Hugging Face's cache has this model in part; fetch the rest by: hf download "
+                    + name)
+        .orElse("");
   }
 
   /**
@@ -128,12 +207,12 @@ public record HubCache(Path directory) {
    */
   public static Optional<String> nameOf(Path snapshot) {
     Path snapshots = snapshot.toAbsolutePath().normalize().getParent();
-    if (snapshots == null || !snapshots.endsWith("snapshots") || snapshots.getParent() == null) {
+    if (snapshots == null || !snapshots.endsWith(SNAPSHOTS) || snapshots.getParent() == null) {
       return Optional.empty();
     }
     Matcher folder = FOLDER.matcher(String.valueOf(snapshots.getParent().getFileName()));
     return folder.matches()
-        ? Optional.of(folder.group(1) + "/" + folder.group(2))
+        ? Optional.of(folder.group(1).replaceFirst(BETWEEN, "/"))
         : Optional.empty();
   }
 }

@@ -79,7 +79,12 @@ public final class HuggingFaceDirectory implements AutoCloseable {
     Path config = directory.resolve(CONFIG);
     if (!Files.exists(config)) {
       throw new CheckpointException(
-          directory, "has no " + CONFIG + "; is this a checkpoint in the Hugging Face layout?");
+          directory,
+          "has no "
+              + CONFIG
+              + "; is this a checkpoint in the Hugging Face layout?"
+              + HubCache.restOf(directory)
+              + HubCache.ofProcess().advice(directory));
     }
     JsonObject json = JsonFiles.read(config);
     check.accept(json);

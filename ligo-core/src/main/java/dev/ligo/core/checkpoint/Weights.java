@@ -95,7 +95,12 @@ final class Weights implements AutoCloseable {
               ? "the weights are in PyTorch's pickled format, which can run code and is not read;"
                   + " convert them in Python with save_pretrained(directory,"
                   + " safe_serialization=True)."
-              : "there are no weights; expected " + SINGLE + " or " + INDEX + " with its shards.");
+              : "there are no weights; expected "
+                  + SINGLE
+                  + " or "
+                  + INDEX
+                  + " with its shards."
+                  + HubCache.restOf(directory));
     }
     if (candidates.size() > 1) {
       throw new CheckpointException(
@@ -137,7 +142,12 @@ final class Weights implements AutoCloseable {
       if (!Files.exists(directory.resolve(shard))) {
         throw new CheckpointException(
             directory.resolve(shard),
-            "this shard is missing, " + INDEX + " puts " + Quoted.name(tensor) + " into it.");
+            "this shard is missing, "
+                + INDEX
+                + " puts "
+                + Quoted.name(tensor)
+                + " into it."
+                + HubCache.restOf(directory));
       }
       SafetensorsFile file = file(directory, shard);
       if (file.entries().containsKey(tensor)) {

@@ -73,16 +73,19 @@ public record MergeRecipe(
    * @throws RecipeException if there is neither
    */
   public Path source(Path file) {
+    HubCache cache = HubCache.ofProcess();
+    String advice = "";
     try {
       Path here = Path.of(model);
       Path beside = file.resolveSibling(here);
       if (Files.isDirectory(here) || Files.isDirectory(beside)) {
         return Files.isDirectory(here) ? here : beside;
       }
-      Path cached = HubCache.ofProcess().locate(here);
+      Path cached = cache.locate(here);
       if (Files.isDirectory(cached)) {
         return cached;
       }
+      advice = cache.advice(here);
     } catch (InvalidPathException e) {
       // A text that is no path names no directory.
     }
@@ -90,8 +93,9 @@ public record MergeRecipe(
         file
             + ": the recipe's model '"
             + model
-            + "' is no directory, neither here nor beside the recipe, nor in the cache of the hub; name the checkpoint that it"
-            + " stands for.");
+            + "' is no directory, neither here nor beside the recipe; name the checkpoint that it"
+            + " stands for."
+            + advice);
   }
 
   /**

@@ -54,10 +54,72 @@ class HubCacheTest {
     Path here = Files.createDirectories(directory.resolve("org/tiny"));
     assertThat(cache.locate(here)).isEqualTo(here);
     Files.writeString(directory.resolve("models--org--tiny/refs/main"), "../../elsewhere");
-    assertThat(cache.snapshot("org/tiny")).isEmpty();
+    Path name = Path.of("org/tiny");
+    assertThat(cache.locate(name)).isEqualTo(name);
     Files.delete(directory.resolve("models--org--tiny/refs/main"));
-    assertThat(cache.snapshot("org/tiny")).isEmpty();
+    assertThat(cache.locate(name)).isEqualTo(name);
     assertThat(snapshot).isDirectory();
+    assertThat(cache.advice(name))
+        .contains("does not have its revision 'main', but org/tiny@" + REVISION);
+    Files.createDirectories(directory.resolve("models--org--begun/blobs"));
+    assertThat(cache.advice(Path.of("org/begun"))).contains("has no snapshot of it");
+    assertThat(cache.advice(Path.of("org/tiny.json"))).isEmpty();
+  }
+
+  @Test
+  void aRevisionIsABranchOrTagOrCommit() throws IOException {
+    HubCache cache = new HubCache(directory);
+    Path snapshot = snapshot("models--org--tiny");
+    Path refs = Files.createDirectories(directory.resolve("models--org--tiny/refs/pr"));
+    Files.writeString(refs.resolve("1"), REVISION);
+    for (String revision : new String[] {"main", "pr/1", REVISION}) {
+      assertThat(cache.locate(Path.of("org/tiny@" + revision))).isEqualTo(snapshot);
+    }
+    for (String revision : new String[] {"v2", "../snapshots", "pr"}) {
+      Path other = Path.of("org/tiny@" + revision);
+      assertThat(cache.locate(other)).isEqualTo(other);
+    }
+    assertThat(cache.advice(Path.of("org/tiny@v2")))
+        .endsWith("fetch it by: hf download org/tiny --revision v2");
+  }
+
+  @Test
+  void aNameNeedsNoOrganization() throws IOException {
+    Path snapshot = snapshot("models--tiny-model");
+    assertThat(new HubCache(directory).locate(Path.of("tiny-model"))).isEqualTo(snapshot);
+    assertThat(HubCache.nameOf(snapshot)).contains("tiny-model");
+  }
+
+  @Test
+  void anEmptyDirectoryHidesNoModel() throws IOException {
+    Path snapshot = snapshot("models--tiny");
+    Path empty = Files.createDirectory(Path.of("target").resolve("tiny-" + System.nanoTime()));
+    try {
+      Files.move(
+          directory.resolve("models--tiny"),
+          directory.resolve("models--target--" + empty.getFileName()));
+      HubCache cache = new HubCache(directory);
+      assertThat(HubCache.nameOf(cache.locate(empty))).contains("target/" + empty.getFileName());
+      Files.createFile(empty.resolve("config.json"));
+      assertThat(cache.locate(empty)).isEqualTo(empty);
+    } finally {
+      Files.deleteIfExists(empty.resolve("config.json"));
+      Files.delete(empty);
+    }
+    assertThat(snapshot).doesNotExist();
+  }
+
+  @Test
+  void whatIsMissingOfASnapshotIsSaid() throws IOException {
+    Path snapshot = snapshot("models--org--tiny");
+    Files.delete(snapshot.resolve("model.safetensors"));
+    assertThatThrownBy(() -> HuggingFaceDirectory.open(snapshot))
+        .hasMessageContaining("there are no weights")
+        .hasMessageEndingWith("in part; fetch the rest by: hf download org/tiny");
+    Files.delete(snapshot.resolve("config.json"));
+    assertThatThrownBy(() -> HuggingFaceDirectory.open(snapshot))
+        .hasMessageContaining("has no config.json")
+        .hasMessageEndingWith("in part; fetch the rest by: hf download org/tiny");
   }
 
   @Test
