@@ -3,7 +3,6 @@ package dev.ligo.core;
 import dev.ligo.core.io.Yaml;
 import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -88,10 +87,7 @@ public final class ModelCard {
   }
 
   private Map<String, Object> frontMatter() {
-    Map<String, Object> matter = new LinkedHashMap<>();
-    SourceCard.KEPT.stream()
-        .filter(source.values()::containsKey)
-        .forEach(key -> matter.put(key, source.values().get(key)));
+    Map<String, Object> matter = source.keptFor(model);
     // A config in timm's layout has no model_type.
     matter.putIfAbsent(
         SourceCard.LIBRARY, model.json().has("model_type") ? "transformers" : "timm");

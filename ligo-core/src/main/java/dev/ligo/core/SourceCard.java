@@ -5,6 +5,7 @@ import com.google.gson.JsonPrimitive;
 import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.io.Yaml;
+import dev.ligo.core.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -23,12 +25,13 @@ import org.slf4j.LoggerFactory;
  * languages, tags and data, the library that opens it, and the model on the hub that all came from.
  *
  * @param values texts, or lists of texts, by the keys of the front matter
+ * @param architectures the classes that the source's config names, by which its head is known
  */
-record SourceCard(Map<String, Object> values) {
+record SourceCard(Map<String, Object> values, Optional<JsonElement> architectures) {
   static final String LICENCE = "license";
 
   /** The keys of the front matter that are kept, in the order in which they are written. */
-  static final List<String> KEPT =
+  private static final List<String> KEPT =
       List.of(LICENCE, "license_name", "license_link", "language", "library_name", "datasets");
 
   static final String TAGS = "tags";
@@ -37,7 +40,12 @@ record SourceCard(Map<String, Object> values) {
   static final String RELATION = "base_model_relation";
 
   /** What is known of values without a source. */
-  static final SourceCard NONE = new SourceCard(Map.of());
+  static final SourceCard NONE = new SourceCard(Map.of(), Optional.empty());
+
+  /** What the model is for, as long as it has the head that it is for. */
+  private static final String PIPELINE = "pipeline_tag";
+
+  private static final String ARCHITECTURES = "architectures";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(SourceCard.class);
 
@@ -59,7 +67,7 @@ record SourceCard(Map<String, Object> values) {
     frontMatter(source.path().resolve(ModelCard.FILE))
         .forEach(
             (key, value) -> {
-              boolean kept = KEPT.contains(key) || key.equals(TAGS) || key.equals(BASE_MODEL);
+              boolean kept = KEPT.contains(key) || Set.of(TAGS, BASE_MODEL, PIPELINE).contains(key);
               if (kept) {
                 texts(value).ifPresent(t -> values.put(key, t));
               }
@@ -67,7 +75,18 @@ record SourceCard(Map<String, Object> values) {
     HubCache.nameOf(source.path())
         .or(() -> values.containsKey(BASE_MODEL) ? Optional.empty() : loadedFrom(source))
         .ifPresent(name -> values.put(BASE_MODEL, name));
-    return new SourceCard(values);
+    return new SourceCard(values, Optional.ofNullable(source.config().get(ARCHITECTURES)));
+  }
+
+  /** Returns the values that hold for a model which is made of the source, in order. */
+  Map<String, Object> keptFor(ModelSpec<?> model) {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    List<String> keys = new ArrayList<>(KEPT);
+    if (architectures.equals(Optional.ofNullable(model.json().get(ARCHITECTURES)))) {
+      keys.add(PIPELINE);
+    }
+    keys.stream().filter(values::containsKey).forEach(key -> kept.put(key, values.get(key)));
+    return kept;
   }
 
   private static Optional<String> loadedFrom(HuggingFaceDirectory source) {

@@ -3,6 +3,7 @@ package dev.ligo.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.DType;
@@ -147,6 +148,26 @@ class LineageTest extends FamilyTest {
     assertThat(data.get("base_model").getAsString()).isEqualTo("example/tiny-encoder");
     assertThat(data.get("base_model_relation").getAsString()).isEqualTo("finetune");
     assertThat(data.get("library_name").getAsString()).isEqualTo("transformers");
+  }
+
+  @Test
+  void whatAModelIsForIsKeptAsLongAsItsHead() throws IOException {
+    Files.writeString(
+        source.resolve("README.md"), CARD.replace("license:", "pipeline_tag: fill-mask\nlicense:"));
+    Path grown = directory.resolve("grown");
+    grow(grown);
+    assertThat(frontMatter(grown)).contains("pipeline_tag: fill-mask\n");
+    try (HuggingFaceDirectory opened = HuggingFaceDirectory.open(source)) {
+      SourceCard card = SourceCard.of(opened);
+      JsonObject config = opened.config();
+      assertThat(card.keptFor(ligo.model(config))).containsEntry("pipeline_tag", "fill-mask");
+      JsonArray other = new JsonArray();
+      other.add("TinyForSomethingElse");
+      config.add("architectures", other);
+      assertThat(card.keptFor(ligo.model(config)))
+          .doesNotContainKey("pipeline_tag")
+          .containsKey("license");
+    }
   }
 
   @Test
