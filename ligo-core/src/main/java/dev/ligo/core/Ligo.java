@@ -285,31 +285,6 @@ public final class Ligo {
   }
 
   /**
-   * Returns a builder for the training of a checkpoint on one of its family's tasks.
-   *
-   * @param checkpoint the checkpoint
-   * @param task the name of the task
-   * @param seed what a missing head is initialized from
-   * @return the builder
-   * @throws dev.ligo.api.UnknownNameException if the family has no task of the name
-   */
-  public Training train(Checkpoint checkpoint, String task, long seed) {
-    return Training.of(checkpoint, checkpoint.modelWithFreshHeads().forTask(task), seed);
-  }
-
-  /**
-   * Returns a builder for the training of a model from scratch on one of its family's tasks.
-   *
-   * @param model the model and its task
-   * @param others the files that are copied beside the model, by the names of the copies
-   * @param seed what parameters are initialized from
-   * @return the builder
-   */
-  public Training train(TaskModel<?> model, Map<String, Path> others, long seed) {
-    return Training.of(model, others, seed);
-  }
-
-  /**
    * Returns a builder for the training of a model from scratch.
    *
    * @param config the {@code config.json} of the model
@@ -332,7 +307,7 @@ public final class Ligo {
    * @return the builder
    */
   public Training pretrain(ModelSpec<?> model, Map<String, Path> others, long seed) {
-    return Training.of(model.forPretraining(), others, seed);
+    return Training.of(model, others, seed);
   }
 
   /**

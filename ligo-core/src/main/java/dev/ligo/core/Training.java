@@ -1,6 +1,5 @@
 package dev.ligo.core;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
@@ -51,7 +50,7 @@ public final class Training {
   private final TaskModel<?> model;
   private final Supplier<? extends Map<String, HostArray>> values;
   private final Dialect dialect;
-  private Provenance provenance;
+  private final Provenance provenance;
   private final Supplier<Moments> stored;
   private Moments moments = Moments.NONE;
   private Map<String, LayerOrigins> origins = Map.of();
@@ -104,12 +103,7 @@ public final class Training {
 
   /** Describes pretraining from a checkpoint; a missing head is initialized from the seed. */
   static Training of(Checkpoint checkpoint, long seed) {
-    return of(checkpoint, checkpoint.modelWithFreshHeads().forPretraining(), seed);
-  }
-
-  /** Describes training from a checkpoint on a task of its model. */
-  static Training of(Checkpoint checkpoint, TaskModel<?> headless, long seed) {
-    TaskModel<?> model = headless.withHead();
+    TaskModel<?> model = checkpoint.modelWithFreshHeads().forPretraining().withHead();
     boolean fresh = !checkpoint.model().hasHead(model.name());
     Training training =
         new Training(
@@ -128,10 +122,9 @@ public final class Training {
     return training;
   }
 
-  /** Describes training from scratch. */
-  static Training of(TaskModel<?> headless, Map<String, Path> others, long seed) {
-    ModelSpec<?> described = headless.spec();
-    TaskModel<?> model = headless.withHead();
+  /** Describes pretraining from scratch. */
+  static Training of(ModelSpec<?> described, Map<String, Path> others, long seed) {
+    TaskModel<?> model = described.forPretraining().withHead();
     return new Training(
         model,
         () -> model.spec().initialValuesOnDemand(Checkpoint.COMPUTED, seed),
@@ -163,17 +156,6 @@ public final class Training {
   }
 
   /**
-   * Sets the name by which records call the source, instead of that of its directory.
-   *
-   * @param name the name
-   * @return this training
-   */
-  public Training sourceName(String name) {
-    this.provenance = provenance.named(name);
-    return this;
-  }
-
-  /**
    * Sets the data to train on.
    *
    * @param request the data, the sizes of a batch and what to draw from
@@ -185,21 +167,6 @@ public final class Training {
     this.read = Optional.empty();
     this.data = Optional.of(TrainingData.of(model, request, () -> model.batches(request)));
     return this;
-  }
-
-  /**
-   * Sets data that were opened before.
-   *
-   * @param request the data, the sizes of a batch and what to draw from
-   * @param train the batches that were made of them
-   * @param heldRequest the data to evaluate on
-   * @param heldOut the batches that were made of these
-   * @return this training
-   */
-  public Training data(
-      DataRequest request, BatchSource train, DataRequest heldRequest, BatchSource heldOut) {
-    List<String> names = TrainingData.names(heldRequest);
-    return data(request, train, Optional.of(heldOut), this.heldOut, names);
   }
 
   /**
@@ -513,56 +480,33 @@ public final class Training {
     events.ifPresent(e -> EventFile.requireUsable(e, destination));
     rounds.ifPresent(r -> r.requireWhole("a saved state", saveEvery));
     long weights = CheckpointWriter.bytes(model.spec(), dialect, n -> dtype);
-    NeededRoom.of(
-            model, Checkpoint.COMPUTED, weights, how, saveEvery, keepsMoments, best.isPresent())
+    boolean keeps = best.isPresent();
+    NeededRoom.of(model, Checkpoint.COMPUTED, weights, how, saveEvery, keepsMoments, keeps)
         .require(destination);
     Backend opened = backend.get();
     BatchSource train = batches();
     Optional<BatchSource> evaluation = held.get();
-    if (best.isPresent() && evaluation.isEmpty()) {
+    if (keeps && evaluation.isEmpty()) {
       throw new TrainingException(
           "to keep the best model takes held-out data, but there are none.");
     }
-    JsonObject description = description(what, how, train, evaluation, opened);
+    JsonObject description = description(what, how);
+    Runnable check = () -> Work.check(listener, "reading the data");
+    provenance.sha256().get().ifPresent(h -> description.addProperty("source", h));
+    if (strategies.stream().anyMatch(TrainingStrategy::needsSmall)) {
+      small.ifPresent(s -> description.addProperty("small model", s.sha256()));
+    }
+    description.addProperty(RunIdentity.DATA, train.sha256(check));
+    evaluation.ifPresent(e -> description.addProperty(RunIdentity.HELD_OUT, e.sha256(check)));
+    description.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
     RunIdentity run = new RunIdentity(description, changeable);
     try (TrainingDirectory work = TrainingDirectory.open(destination, run, resume);
         Trainer trainer = trainer(opened, what.specs(), how)) {
       new TrainingRun(trainer, work, how, saveEvery, listener)
           .toTheEnd(train, evaluation, events, best);
-      List<JsonObject> metrics = work.recorded();
-      TrainingRecord record = record(description, how, trainer, work.changes(), metrics);
-      String title = destination.getFileName().toString();
-      Map<String, Path> others = work.withMetrics(provenance.others());
-      write(destination, title, trainer, record, record.texts(), others);
+      write(destination, trainer, work, description, how);
       work.delete();
     }
-  }
-
-  /**
-   * Writes a model that others trained as this training says, with the same files beside it as
-   * {@link #save} writes.
-   *
-   * @param destination the directory to write, new or empty
-   * @param title the title of its model card
-   * @param trainer has the model after the last step of the options
-   * @param work what changed while the training was interrupted
-   * @param metrics the lines of its {@code metrics.jsonl}
-   * @throws CheckpointException if the model cannot be written
-   */
-  public void write(
-      Path destination,
-      String title,
-      Trainer trainer,
-      TrainingDirectory work,
-      List<JsonObject> metrics) {
-    TrainingOptions how = requireOptions();
-    JsonObject description = description(requireData(), how, batches(), held.get(), backend.get());
-    TrainingRecord record = record(description, how, trainer, work.changes(), metrics);
-    Map<String, String> texts = record.texts();
-    StringBuilder lines = new StringBuilder();
-    metrics.forEach(line -> lines.append(line).append('\n'));
-    texts.put(TrainingDirectory.METRICS, lines.toString());
-    write(destination, title, trainer, record, texts, provenance.others());
   }
 
   private TrainingOptions requireOptions() {
@@ -588,25 +532,6 @@ public final class Training {
     return new TrainingSetup(batch, strategies, small, moments, origins, fresh);
   }
 
-  /** Returns what a run is, by words for it. */
-  private JsonObject description(
-      TrainingData what,
-      TrainingOptions options,
-      BatchSource train,
-      Optional<BatchSource> evaluation,
-      Backend opened) {
-    JsonObject o = description(what, options);
-    Runnable check = () -> Work.check(listener, "reading the data");
-    provenance.sha256().get().ifPresent(h -> o.addProperty("source", h));
-    if (strategies.stream().anyMatch(TrainingStrategy::needsSmall)) {
-      small.ifPresent(s -> o.addProperty("small model", s.sha256()));
-    }
-    o.addProperty(RunIdentity.DATA, train.sha256(check));
-    evaluation.ifPresent(e -> o.addProperty(RunIdentity.HELD_OUT, e.sha256(check)));
-    o.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
-    return o;
-  }
-
   private JsonObject description(TrainingData what, TrainingOptions options) {
     JsonObject o = new JsonObject();
     o.addProperty("model", model.spec().json().toString());
@@ -629,39 +554,30 @@ public final class Training {
     return o;
   }
 
-  private TrainingRecord record(
-      JsonObject description,
-      TrainingOptions options,
-      Trainer trainer,
-      JsonArray changes,
-      List<JsonObject> metrics) {
-    return new TrainingRecord(
-        model,
-        provenance,
-        origins,
-        description,
-        options,
-        strategies,
-        data.orElseThrow().names(),
-        heldNames,
-        (double) batches().batchesPerPass() / options.microBatches(),
-        trainer.steps(),
-        trainer.flops(options.steps()),
-        best.orElse(BestMetric.LOSS),
-        changes,
-        metrics);
-  }
-
   private void write(
       Path destination,
-      String title,
       Trainer trainer,
-      TrainingRecord record,
-      Map<String, String> texts,
-      Map<String, Path> others) {
+      TrainingDirectory work,
+      JsonObject description,
+      TrainingOptions options) {
     Map<String, String> metadata =
-        Map.of(
-            "ligo.trained", model.name() + ", " + Wording.count(record.options().steps(), "step"));
+        Map.of("ligo.trained", model.name() + ", " + Wording.count(options.steps(), "step"));
+    TrainingRecord record =
+        new TrainingRecord(
+            model,
+            provenance,
+            origins,
+            description,
+            options,
+            strategies,
+            data.orElseThrow().names(),
+            heldNames,
+            (double) batches().batchesPerPass() / options.microBatches(),
+            trainer.steps(),
+            trainer.flops(options.steps()),
+            best.orElse(BestMetric.LOSS),
+            work.changes(),
+            work.recorded());
     try (CheckpointWriter writer =
         CheckpointWriter.create(destination, model.spec(), dialect, n -> dtype, metadata)) {
       trainer.currentValues().forEach(writer::write);
@@ -669,9 +585,12 @@ public final class Training {
         Moments last = trainer.currentMoments();
         writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
       }
-      texts.forEach(writer::text);
+      record.texts().forEach(writer::text);
       provenance.beside().forEach(writer::json);
-      writer.finish(others, record.card(title), Map.of(Checkpoint.TRAINING, record.json()));
+      writer.finish(
+          work.withMetrics(provenance.others()),
+          record.card(destination.getFileName().toString()),
+          Map.of(Checkpoint.TRAINING, record.json()));
     }
   }
 }

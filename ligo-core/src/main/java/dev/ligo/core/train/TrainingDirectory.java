@@ -69,8 +69,7 @@ public final class TrainingDirectory implements AutoCloseable {
   /** The key, in the marker, of whether the directory was made with it: else it stays. */
   private static final String MADE = "made";
 
-  /** The file of the metrics, as JSON lines. */
-  public static final String METRICS = "metrics.jsonl";
+  private static final String METRICS = "metrics.jsonl";
 
   /** How many states are kept: if the newest is damaged, the one before is there. */
   static final int KEPT = 2;
