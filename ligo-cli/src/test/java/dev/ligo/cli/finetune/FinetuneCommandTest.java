@@ -274,19 +274,21 @@ class FinetuneCommandTest {
   }
 
   @Test
-  void resizingThatIsNotDoneIsToldOnce() throws IOException {
+  void imagesAreResizedAsTheModelsFileSays() throws IOException {
     Path images = images();
-    Path vit = TinyBert.checkpoint(directory.resolve("vit"), imageModel(), false);
+    JsonObject config = imageModel();
+    config.addProperty("image_size", 12);
+    Path vit = TinyBert.checkpoint(directory.resolve("vit"), config, false);
+    assertThat(finetune(vit, images, "refused", "--steps", 1).err())
+        .contains("images of (channels, rows, columns) (1, 12, 12), found (1, 8, 8)")
+        .contains("put a preprocessor_config.json beside the model");
     TinyBert.write(
         vit.resolve("preprocessor_config.json"),
         """
-        {"image_mean": [0.5], "image_std": [0.5], "do_resize": true, "size": 9,
-         "do_center_crop": true, "crop_size": {"height": 8, "width": 8}}""");
-    assertThat(warnings(() -> finetune(vit, images, "fit", "--steps", 1, "--eval-share", 0.25)))
-        .filteredOn(w -> w.contains("preprocessor_config.json"))
-        .singleElement()
-        .asString()
-        .contains("resize to 9 × 9 and crop to 8 × 8; prepare them so");
+        {"image_mean": [0.5], "image_std": [0.5], "do_resize": true, "size": 13,
+         "do_center_crop": true, "crop_size": {"height": 12, "width": 12}}""");
+    CommandRun run = finetune(vit, images, "fitted", "--steps", 1, "--eval-share", 0.25);
+    assertThat(run.code()).as(run.err()).isZero();
   }
 
   private void assertRefused(int code, String message, Path data, Object... more) {

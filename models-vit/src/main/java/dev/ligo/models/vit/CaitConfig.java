@@ -2,7 +2,7 @@ package dev.ligo.models.vit;
 
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Labels;
-import dev.ligo.models.vit.image.Normalization;
+import dev.ligo.models.vit.image.Preprocessing;
 
 /**
  * The configuration of CaiT (Touvron et al., "Going deeper with Image Transformers", ICCV 2021).
@@ -15,7 +15,7 @@ import dev.ligo.models.vit.image.Normalization;
  * @param initialScale with what LayerScale begins
  * @param qkvBias whether queries, keys and values have a bias
  * @param labels the classes, none for an encoder alone
- * @param normalization how pixels are normalized
+ * @param preprocessing how pictures become inputs, unless a file beside the model says otherwise
  */
 record CaitConfig(
     Dimensions dimensions,
@@ -26,7 +26,7 @@ record CaitConfig(
     double initialScale,
     boolean qkvBias,
     Labels labels,
-    Normalization normalization)
+    Preprocessing preprocessing)
     implements VisionConfig {
   /** Returns the configuration with other sizes; the class attention's width keeps its ratio. */
   CaitConfig withDimensions(Dimensions other) {
@@ -39,7 +39,7 @@ record CaitConfig(
         initialScale,
         qkvBias,
         labels,
-        normalization);
+        preprocessing);
   }
 
   CaitConfig withLabels(Labels other) {
@@ -52,6 +52,6 @@ record CaitConfig(
         initialScale,
         qkvBias,
         other,
-        normalization);
+        preprocessing);
   }
 }

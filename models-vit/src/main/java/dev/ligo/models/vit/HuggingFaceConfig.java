@@ -9,6 +9,9 @@ import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Labels;
 import dev.ligo.models.vit.image.Normalization;
+import dev.ligo.models.vit.image.Preparation;
+import dev.ligo.models.vit.image.Preprocessing;
+import dev.ligo.models.vit.image.ProcessorClass;
 
 /** The {@code config.json} of ViT and DeiT as {@code transformers} writes it. */
 final class HuggingFaceConfig {
@@ -38,7 +41,10 @@ final class HuggingFaceConfig {
         c.naturalNumber("initializer_range", 0.02),
         c.flag("qkv_bias", true),
         Labels.read(c),
-        Normalization.standard(image.channels()),
+        new Preprocessing(
+            ProcessorClass.ofFamily(c.text("model_type", "")),
+            Preparation.none(image.shape()),
+            Normalization.standard(image.channels())),
         false);
   }
 

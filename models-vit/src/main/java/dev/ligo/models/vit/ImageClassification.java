@@ -19,7 +19,7 @@ import dev.ligo.core.model.Parameters;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.prediction.PredictionRequest;
 import dev.ligo.models.vit.image.ImageBatches;
-import dev.ligo.models.vit.image.Normalization;
+import dev.ligo.models.vit.image.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +97,10 @@ record ImageClassification<C extends VisionConfig>(
           "reading images: columns of a text and a label were named, which images do not have;"
               + " leave them out.");
     }
-    return ImageBatches.read(request.paths(), shape(c), request.progress());
+    return ImageBatches.read(
+        request.paths(),
+        c.preprocessing().of(request.tokenizer()).preparation(),
+        request.progress());
   }
 
   @Override
@@ -110,27 +113,28 @@ record ImageClassification<C extends VisionConfig>(
         examples,
         c.labels().ids(examples),
         request,
-        shape(c),
-        Normalization.of(request.tokenizer(), c.normalization(), shape(c)));
+        c.image().shape(),
+        c.preprocessing().of(request.tokenizer()).normalization());
   }
 
   /** Reads the files of pictures. */
   @Override
   public List<BatchSource> unlabelled(C c, PredictionRequest request) {
+    Preprocessing preprocessing = c.preprocessing().of(request.checkpoint());
     LabelledExamples pictures =
-        ImageBatches.unlabelled(request.imagesAlone(), shape(c), request.progress());
-    Normalization normalization =
-        Normalization.of(request.checkpoint(), c.normalization(), shape(c));
+        ImageBatches.unlabelled(
+            request.imagesAlone(), preprocessing.preparation(), request.progress());
     DataRequest each =
         DataRequest.of(List.of(), request.checkpoint()).batchSize(1).shuffle(false).build();
     return IntStream.range(0, pictures.size())
         .<BatchSource>mapToObj(
-            i -> ImageBatches.of(pictures.only(i), new int[1], each, shape(c), normalization))
+            i ->
+                ImageBatches.of(
+                    pictures.only(i),
+                    new int[1],
+                    each,
+                    c.image().shape(),
+                    preprocessing.normalization()))
         .toList();
-  }
-
-  private Shape shape(C c) {
-    ImageShape image = c.image();
-    return Shape.of(image.channels(), image.rows(), image.columns());
   }
 }

@@ -1,5 +1,6 @@
 package dev.ligo.models.vit;
 
+import dev.ligo.api.Shape;
 import dev.ligo.core.model.Axis;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.Resampling;
@@ -33,6 +34,11 @@ record ImageShape(int channels, int rows, int columns, int patchRows, int patchC
 
   static ImageShape of(int channels, List<Integer> size, List<Integer> patch) {
     return new ImageShape(channels, size.get(0), size.get(1), patch.get(0), patch.get(1));
+  }
+
+  /** Returns the shape of an image, (channels, rows, columns). */
+  Shape shape() {
+    return Shape.of(channels, rows, columns);
   }
 
   /** Returns the number of patches along a column. */

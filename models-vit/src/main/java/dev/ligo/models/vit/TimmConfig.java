@@ -8,7 +8,12 @@ import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigReader;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Labels;
+import dev.ligo.models.vit.image.CropMode;
 import dev.ligo.models.vit.image.Normalization;
+import dev.ligo.models.vit.image.Preparation;
+import dev.ligo.models.vit.image.Preprocessing;
+import dev.ligo.models.vit.image.ProcessorClass;
+import dev.ligo.models.vit.image.ResizeFilter;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -154,7 +159,7 @@ final class TimmConfig {
             DEVIATION,
             t.args.flag("qkv_bias", true),
             t.labels(),
-            t.normalization(image.channels()),
+            t.preprocessing(image),
             true);
     t.refuseTheRest();
     return config;
@@ -184,7 +189,7 @@ final class TimmConfig {
             t.args.positiveNumber("init_values", layers == 24 ? 1e-5 : 1e-6),
             t.args.flag("qkv_bias", true),
             t.labels(),
-            t.normalization(image.channels()));
+            t.preprocessing(image));
     t.refuseTheRest();
     return config;
   }
@@ -252,13 +257,24 @@ final class TimmConfig {
     return names.size() == (int) n ? new Labels(names) : Labels.unnamed((int) n);
   }
 
-  private Normalization normalization(int channels) {
+  private Preprocessing preprocessing(ImageShape image) {
     List<Double> mean = pretrained.numbers("mean");
     List<Double> deviation = pretrained.numbers("std");
-    return Normalization.of(
-        adapted(mean.isEmpty() ? MEAN : mean, channels),
-        adapted(deviation.isEmpty() ? STD : deviation, channels),
-        channels);
+    int channels = image.channels();
+    Normalization normalization =
+        Normalization.of(
+            adapted(mean.isEmpty() ? MEAN : mean, channels),
+            adapted(deviation.isEmpty() ? STD : deviation, channels),
+            channels);
+    return new Preprocessing(
+        ProcessorClass.VIT,
+        Preparation.ofTimm(
+            image.shape(),
+            pretrained.oneOf("interpolation", ResizeFilter.class, "bicubic"),
+            pretrained.positiveNumber("crop_pct", 0.875),
+            pretrained.oneOf("crop_mode", CropMode.class, "center"),
+            normalization.mean()),
+        normalization);
   }
 
   /** Returns numbers for other channels than they were published for, their mean as timm does. */

@@ -2,7 +2,7 @@ package dev.ligo.models.vit;
 
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Labels;
-import dev.ligo.models.vit.image.Normalization;
+import dev.ligo.models.vit.image.Preprocessing;
 
 /** What the configurations of all vision families have. */
 interface VisionConfig {
@@ -15,6 +15,6 @@ interface VisionConfig {
   /** Returns the classes, none for a model that tells none apart. */
   Labels labels();
 
-  /** Returns how pixels are normalized, unless a file beside the model says otherwise. */
-  Normalization normalization();
+  /** Returns how pictures become inputs, unless a file beside the model says otherwise. */
+  Preprocessing preprocessing();
 }

@@ -4,7 +4,7 @@ import dev.ligo.core.model.Activation;
 import dev.ligo.core.model.Dimensions;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.Resampling;
-import dev.ligo.models.vit.image.Normalization;
+import dev.ligo.models.vit.image.Preprocessing;
 
 /**
  * The configuration of ViT (Dosovitskiy et al., ICLR 2021) and DeiT (Touvron et al., ICML 2021).
@@ -12,13 +12,13 @@ import dev.ligo.models.vit.image.Normalization;
  * @param dimensions layers, hidden size, heads and feed-forward width
  * @param image the images and their patches
  * @param activation the feed-forward activation
- * @param epsilon what layer normalization adds to the variance: 1e-12 in transformers, 1e-6 in timm
+ * @param epsilon what layer preprocessing adds to the variance: 1e-12 in transformers, 1e-6 in timm
  * @param hiddenDropout the rate at which hidden units are dropped in training
  * @param attentionDropout the rate at which attention probabilities are dropped in training
  * @param initializerRange the standard deviation with which weights begin
  * @param qkvBias whether queries, keys and values have a bias
  * @param labels the classes, none for an encoder alone
- * @param normalization how pixels are normalized
+ * @param preprocessing how pictures become inputs, unless a file beside the model says otherwise
  * @param timm whether the config is in timm's layout
  */
 record VitConfig(
@@ -31,7 +31,7 @@ record VitConfig(
     double initializerRange,
     boolean qkvBias,
     Labels labels,
-    Normalization normalization,
+    Preprocessing preprocessing,
     boolean timm)
     implements VisionConfig {
   VitConfig withDimensions(Dimensions other) {
@@ -45,7 +45,7 @@ record VitConfig(
         initializerRange,
         qkvBias,
         labels,
-        normalization,
+        preprocessing,
         timm);
   }
 
@@ -60,7 +60,7 @@ record VitConfig(
         initializerRange,
         qkvBias,
         labels,
-        normalization,
+        preprocessing,
         timm);
   }
 
@@ -75,7 +75,7 @@ record VitConfig(
         initializerRange,
         qkvBias,
         other,
-        normalization,
+        preprocessing,
         timm);
   }
 

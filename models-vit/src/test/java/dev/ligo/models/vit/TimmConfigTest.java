@@ -51,8 +51,8 @@ final class TimmConfigTest {
   private static void assertReads(JsonObject expected) {
     JsonObject json = expected.getAsJsonObject("config").deepCopy();
     VitConfig c = read(json);
-    assertIs(c.normalization().mean(), expected.getAsJsonArray("mean"));
-    assertIs(c.normalization().deviation(), expected.getAsJsonArray("std"));
+    assertIs(c.preprocessing().normalization().mean(), expected.getAsJsonArray("mean"));
+    assertIs(c.preprocessing().normalization().deviation(), expected.getAsJsonArray("std"));
     assertThat(c.labels().size()).isEqualTo(expected.get("classes").getAsInt());
     if (expected.get("names").isJsonArray()) {
       List<String> names = new ArrayList<>();
@@ -93,7 +93,7 @@ final class TimmConfigTest {
     assertThat(json.getAsJsonObject("pretrained_cfg").keySet())
         .containsExactlyInAnyOrder("mean", "crop_pct", "num_classes", "input_size");
     assertThat(read(json).dimensions().hidden()).isEqualTo(256);
-    assertThat(read(json).normalization()).isEqualTo(c.normalization());
+    assertThat(read(json).preprocessing()).isEqualTo(c.preprocessing());
   }
 
   private static JsonObject withArgument(String argument) {

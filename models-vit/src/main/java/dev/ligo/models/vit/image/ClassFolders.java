@@ -1,6 +1,5 @@
 package dev.ligo.models.vit.image;
 
-import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
@@ -38,11 +37,11 @@ final class ClassFolders {
   /**
    * Finds the pictures.
    *
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    * @throws DataException if there is no picture, or one can't be used
    */
-  static LabelledExamples open(Path directory, Shape shape, ProgressListener listener) {
-    Pictures.checkChannels(directory, shape);
+  static LabelledExamples open(Path directory, Preparation preparation, ProgressListener listener) {
+    Pictures.checkChannels(directory, preparation.shape());
     List<Path> files = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     List<Path> others = new ArrayList<>();
@@ -66,7 +65,7 @@ final class ClassFolders {
     if (files.isEmpty()) {
       throw none(directory);
     }
-    PictureFiles pictures = PictureFiles.open(files, labels, shape, listener);
+    PictureFiles pictures = PictureFiles.open(files, labels, preparation, listener);
     if (!others.isEmpty()) {
       LOGGER.warn(
           "{}: left out {}; pictures that are read are {}",

@@ -28,6 +28,9 @@ final class IdxFile {
 
   private IdxFile() {}
 
+  /** The entries along the first of some axes, and the size of each along the others. */
+  private record Entries(List<byte[]> all, Extent extent) {}
+
   /** Returns whether a file is named as IDX images are. */
   static boolean isNamedSo(Path file) {
     return file.getFileName().toString().contains(IMAGES);
@@ -36,28 +39,33 @@ final class IdxFile {
   /**
    * Reads images and their labels.
    *
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    */
-  static LabelledExamples read(Path file, Shape shape, ProgressListener listener) {
+  static LabelledExamples read(Path file, Preparation preparation, ProgressListener listener) {
     Path labelFile = ImageFiles.labels(file, file.getFileName().toString().replace(IMAGES, LABELS));
-    List<byte[]> images = read(file, 3, shape, listener);
-    List<byte[]> labels = read(labelFile, 1, shape, listener);
-    if (images.size() != labels.size()) {
+    Entries images = read(file, 3, preparation, listener);
+    Entries labels = read(labelFile, 1, preparation, listener);
+    if (images.all().size() != labels.all().size()) {
       throw new DataException(
           file
               + " holds "
-              + images.size()
+              + images.all().size()
               + " images and "
               + labelFile
               + " "
-              + labels.size()
+              + labels.all().size()
               + " labels; they are not of one set.");
     }
-    return new ImagesInMemory(images, labels.stream().map(l -> l[0] & 0xff).toList());
+    return new ImagesInMemory(
+        images.all(),
+        images.extent(),
+        preparation,
+        labels.all().stream().map(l -> l[0] & 0xff).toList());
   }
 
   /** Reads the entries along the first of some axes. */
-  private static List<byte[]> read(Path file, int axes, Shape shape, ProgressListener listener) {
+  private static Entries read(
+      Path file, int axes, Preparation preparation, ProgressListener listener) {
     try (DataInputStream in = new DataInputStream(open(file))) {
       int magic = in.readInt();
       if (magic != (BYTES << 8 | axes)) {
@@ -71,7 +79,7 @@ final class IdxFile {
       int rows = axes == 3 ? in.readInt() : 1;
       int columns = axes == 3 ? in.readInt() : 1;
       if (axes == 3) {
-        ImageFiles.checkShape(file, Shape.of(1, rows, columns), shape);
+        preparation.check(file, Shape.of(1, rows, columns));
       }
       if (count < 1) {
         throw new DataException(
@@ -88,7 +96,7 @@ final class IdxFile {
         throw new DataException(
             "reading " + file + ": more follows after the " + count + " entries that it counts.");
       }
-      return entries;
+      return new Entries(entries, new Extent(rows, columns));
     } catch (EOFException e) {
       throw new DataException("reading " + file + ": it is cut off; fetch it again.", e);
     } catch (IOException e) {

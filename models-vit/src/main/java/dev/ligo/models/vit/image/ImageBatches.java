@@ -66,27 +66,28 @@ public final class ImageBatches implements BatchSource {
   /**
    * Reads images.
    *
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    * @param listener asked, at every image, whether to go on
    * @throws DataException if they cannot be read or do not fit the model
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
-  public static LabelledExamples read(List<Path> paths, Shape shape, ProgressListener listener) {
-    return ImageFiles.open(paths, shape, listener);
+  public static LabelledExamples read(
+      List<Path> paths, Preparation preparation, ProgressListener listener) {
+    return ImageFiles.open(paths, preparation, listener);
   }
 
   /**
    * Opens pictures whose classes are not known: each label is empty.
    *
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    * @param listener asked, at every picture, whether to go on
    * @throws DataException if one cannot be read or does not fit the model
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
   public static LabelledExamples unlabelled(
-      List<Path> files, Shape shape, ProgressListener listener) {
-    Pictures.checkChannels(files.get(0), shape);
-    return PictureFiles.open(files, Collections.nCopies(files.size(), ""), shape, listener);
+      List<Path> files, Preparation preparation, ProgressListener listener) {
+    Pictures.checkChannels(files.get(0), preparation.shape());
+    return PictureFiles.open(files, Collections.nCopies(files.size(), ""), preparation, listener);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.ligo.models.vit.image;
 
-import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.GitLfs;
@@ -28,29 +27,32 @@ final class ImageFiles {
   /**
    * Opens the images of all paths.
    *
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    * @throws DataException if a path is none of the known kinds, a file is damaged, or an image has
    *     another shape
    */
-  static LabelledExamples open(List<Path> paths, Shape shape, ProgressListener listener) {
+  static LabelledExamples open(
+      List<Path> paths, Preparation preparation, ProgressListener listener) {
     if (paths.isEmpty()) {
       throw new DataException("reading images: found no path; name " + KINDS + ".");
     }
-    List<LabelledExamples> sources = paths.stream().map(p -> open(p, shape, listener)).toList();
+    List<LabelledExamples> sources =
+        paths.stream().map(p -> open(p, preparation, listener)).toList();
     return sources.size() == 1 ? sources.get(0) : new JoinedImages(sources);
   }
 
-  private static LabelledExamples open(Path path, Shape shape, ProgressListener listener) {
+  private static LabelledExamples open(
+      Path path, Preparation preparation, ProgressListener listener) {
     DataPath.requireThere("reading images from ", path);
     if (Files.isDirectory(path)) {
-      return ClassFolders.open(path, shape, listener);
+      return ClassFolders.open(path, preparation, listener);
     }
     refusePointer(path);
     if (IdxFile.isNamedSo(path)) {
-      return IdxFile.read(path, shape, listener);
+      return IdxFile.read(path, preparation, listener);
     }
     if (ImageSheet.isNamedSo(path)) {
-      return ImageSheet.read(path, shape);
+      return ImageSheet.read(path, preparation);
     }
     throw new DataException("reading images from " + path + ": expected " + KINDS + ".");
   }
@@ -69,25 +71,6 @@ final class ImageFiles {
   /** Ends the reading if it is cancelled; asked at every image. */
   static void check(ProgressListener listener) {
     Work.check(listener, "reading images");
-  }
-
-  static void checkShape(Path file, Shape found, Shape wanted) {
-    if (!found.equals(wanted)) {
-      throw new DataException(
-          "reading "
-              + file
-              + ": the model takes images of (channels, rows, columns) "
-              + wanted
-              + ", found "
-              + found
-              + (found.dim(0) == wanted.dim(0)
-                  ? "; scale the images, or open the model with their size."
-                  : "; convert the images to "
-                      + (wanted.dim(0) == 1 ? "grey" : wanted.dim(0) + " channels")
-                      + ", or take a model of "
-                      + found.dim(0)
-                      + "."));
-    }
   }
 
   /** Returns the file of the labels of some images, which stands beside theirs. */

@@ -34,24 +34,28 @@ final class ImageSheet {
   /**
    * Reads images and their labels.
    *
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    */
-  static LabelledExamples read(Path file, Shape shape) {
-    int area = shape.dim(1) * shape.dim(2);
-    Pictures.checkChannels(file, shape);
-    PictureHeader header = Pictures.header(file);
-    if (header.columns() != area) {
-      int side = (int) Math.sqrt(header.columns());
-      ImageFiles.checkShape(file, Shape.of(shape.dim(0), side, side), shape);
-    }
+  static LabelledExamples read(Path file, Preparation preparation) {
+    Pictures.checkChannels(file, preparation.shape());
+    int channels = preparation.shape().dim(0);
+    int area = Pictures.header(file).columns();
+    Extent extent = extent(area, preparation.wanted());
+    preparation.check(file, Shape.of(channels, extent.rows(), extent.columns()));
     Picture sheet = Pictures.read(file);
     List<byte[]> images = new ArrayList<>();
     for (int i = 0; i < sheet.rows(); i++) {
-      byte[] image = new byte[(int) shape.size()];
-      sheet.copyRow(i, shape.dim(0), image, 0, area);
+      byte[] image = new byte[channels * area];
+      sheet.copyRow(i, channels, image, 0, area);
       images.add(image);
     }
-    return new ImagesInMemory(images, labels(file, sheet.rows()));
+    return new ImagesInMemory(images, extent, preparation, labels(file, sheet.rows()));
+  }
+
+  /** Returns the size of an image of as many pixels: the model's, or that of a square. */
+  private static Extent extent(int area, Extent wanted) {
+    int side = (int) Math.sqrt(area);
+    return area == wanted.rows() * wanted.columns() ? wanted : new Extent(side, side);
   }
 
   private static List<Integer> labels(Path file, int count) {

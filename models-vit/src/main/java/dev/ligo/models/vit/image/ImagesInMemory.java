@@ -6,14 +6,21 @@ import java.util.List;
 /** Images that were read whole, each with a number for its class. */
 final class ImagesInMemory implements LabelledExamples {
   private final List<byte[]> images;
+  private final Extent extent;
+  private final Preparation preparation;
   private final List<Integer> classes;
 
   /**
    * @param images each image's values as (channels, rows, columns)
+   * @param extent the size of all
+   * @param preparation how they come to have the model's size
    * @param classes each image's class
    */
-  ImagesInMemory(List<byte[]> images, List<Integer> classes) {
+  ImagesInMemory(
+      List<byte[]> images, Extent extent, Preparation preparation, List<Integer> classes) {
     this.images = List.copyOf(images);
+    this.extent = extent;
+    this.preparation = preparation;
     this.classes = List.copyOf(classes);
   }
 
@@ -29,6 +36,6 @@ final class ImagesInMemory implements LabelledExamples {
 
   @Override
   public byte[] content(int image) {
-    return images.get(image);
+    return preparation.of(images.get(image), extent);
   }
 }

@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
 final class PictureFiles implements LabelledExamples {
   private static final Logger LOGGER = LoggerFactory.getLogger(PictureFiles.class);
 
-  private final Shape shape;
+  private final Preparation preparation;
   private final List<Path> files;
   private final List<String> labels;
 
-  private PictureFiles(Shape shape, List<Path> files, List<String> labels) {
-    this.shape = shape;
+  private PictureFiles(Preparation preparation, List<Path> files, List<String> labels) {
+    this.preparation = preparation;
     this.files = List.copyOf(files);
     this.labels = List.copyOf(labels);
   }
@@ -36,15 +36,15 @@ final class PictureFiles implements LabelledExamples {
    * Opens pictures.
    *
    * @param labels the label of each
-   * @param shape what the model takes, (channels, rows, columns)
+   * @param preparation how they come to have the model's size
    * @param listener asked, at every picture, whether to go on
-   * @throws DataException if one can't be used: it has another size, it is transparent, damaged or
-   *     of a kind that is not read
+   * @throws DataException if one can't be used: it does not come to have that size, it is
+   *     transparent, damaged or of a kind that is not read
    */
   static PictureFiles open(
-      List<Path> files, List<String> labels, Shape shape, ProgressListener listener) {
+      List<Path> files, List<String> labels, Preparation preparation, ProgressListener listener) {
     List<Path> deepGreys =
-        files.stream().filter(f -> check(f, shape, listener).deepGrey()).toList();
+        files.stream().filter(f -> check(f, preparation, listener).deepGrey()).toList();
     if (!deepGreys.isEmpty()) {
       LOGGER.warn(
           "{}: greys of 16 bits are cut off at 255, as Pillow's convert does; pictures with them:"
@@ -52,14 +52,15 @@ final class PictureFiles implements LabelledExamples {
           deepGreys.get(0),
           deepGreys.size());
     }
-    return new PictureFiles(shape, files, labels);
+    return new PictureFiles(preparation, files, labels);
   }
 
   /** Refuses a picture that can't be used. */
-  private static PictureHeader check(Path file, Shape shape, ProgressListener listener) {
+  private static PictureHeader check(
+      Path file, Preparation preparation, ProgressListener listener) {
     ImageFiles.check(listener);
     PictureHeader header = Pictures.header(file);
-    ImageFiles.checkShape(file, Shape.of(shape.dim(0), header.rows(), header.columns()), shape);
+    check(file, preparation, header.rows(), header.columns());
     if (!header.settled()) {
       Pictures.read(file);
     }
@@ -80,14 +81,20 @@ final class PictureFiles implements LabelledExamples {
   public byte[] content(int image) {
     Path file = files.get(image);
     Picture picture = Pictures.read(file);
-    int rows = shape.dim(1);
-    int columns = shape.dim(2);
-    ImageFiles.checkShape(file, Shape.of(shape.dim(0), picture.rows(), picture.columns()), shape);
-    byte[] pixels = new byte[(int) shape.size()];
+    int rows = picture.rows();
+    int columns = picture.columns();
+    check(file, preparation, rows, columns);
+    int channels = preparation.shape().dim(0);
+    byte[] pixels = new byte[Math.multiplyExact(channels * rows, columns)];
     for (int row = 0; row < rows; row++) {
-      picture.copyRow(row, shape.dim(0), pixels, row * columns, rows * columns);
+      picture.copyRow(row, channels, pixels, row * columns, rows * columns);
     }
-    return pixels;
+    return preparation.of(pixels, new Extent(rows, columns));
+  }
+
+  /** Refuses a picture of a size that can't be used; it is turned into the model's channels. */
+  private static void check(Path file, Preparation preparation, int rows, int columns) {
+    preparation.check(file, Shape.of(preparation.shape().dim(0), rows, columns));
   }
 
   /** Of the files as they are: decoding all pictures would take longer than an epoch's steps. */

@@ -1,80 +1,148 @@
 package dev.ligo.models.vit.image;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import dev.ligo.core.model.ConfigReader;
-import java.util.ArrayList;
+import dev.ligo.api.Shape;
+import dev.ligo.core.data.DataException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The resizing and cropping that an image processor's file asks for, which is not done here. */
-final class Preparation {
-  private Preparation() {}
+/**
+ * How pictures come to have the size that a model takes: as image processors of transformers and
+ * evaluation transforms of timm do it, or not at all.
+ *
+ * @param shape what the model takes, (channels, rows, columns)
+ * @param all whether it is done to pictures that have the size already, too
+ * @param resize what is done first
+ * @param crop what is done then
+ */
+public record Preparation(
+    Shape shape, boolean all, Optional<Resize> resize, Optional<CenterCrop> crop) {
+  /** Returns that of pictures which have the size already. */
+  public static Preparation none(Shape shape) {
+    return new Preparation(shape, false, Optional.empty(), Optional.empty());
+  }
 
   /**
-   * Returns what to say of a file by which pictures of a model's size would become others.
+   * Returns that of timm's {@code transforms_imagenet_eval}, but for pictures that have the model's
+   * size: these are taken as they are, as its models take them.
    *
-   * @param c the contents of the file
-   * @param rows the rows of the model's pictures
-   * @param columns their columns
+   * @param shape what the model takes, (channels, rows, columns)
+   * @param filter how pixels are weighted
+   * @param share the share of a resized picture's edges that is cut out
+   * @param mode which size pictures are given before
+   * @param mean the mean of each channel, from 0 to 1, which borders have
    */
-  static Optional<String> note(ConfigReader c, int rows, int columns) {
-    List<Step> steps = new ArrayList<>();
-    if (c.flag("do_resize", true)) {
-      step("resize", c.json().get("size"), rows, columns).ifPresent(steps::add);
-    }
-    if (c.flag("do_center_crop", false)) {
-      step("crop", c.json().get("crop_size"), rows, columns).ifPresent(steps::add);
-    }
-    if (steps.stream().noneMatch(Step::changes)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "pictures are taken as they are, where the file says to "
-            + String.join(" and ", steps.stream().map(Step::text).toList())
-            + "; prepare them so, or set 'do_resize' and 'do_center_crop' to false.");
+  public static Preparation ofTimm(
+      Shape shape, ResizeFilter filter, double share, CropMode mode, List<Double> mean) {
+    Extent model = new Extent(shape.dim(1), shape.dim(2));
+    Extent scaled = new Extent((int) (model.rows() / share), (int) (model.columns() / share));
+    boolean bordered = mode == CropMode.BORDER;
+    List<Integer> border =
+        mean.stream().map(m -> bordered ? (int) Math.rint(Normalization.BYTE * m) : 0).toList();
+    return new Preparation(
+        shape,
+        false,
+        Optional.of(new Resize(mode.target(scaled), filter)),
+        Optional.of(new CenterCrop(model, CenterCrop.Rounding.TORCHVISION, border)));
   }
 
-  /** Something done to pictures, and whether it changes those of the model's size. */
-  private record Step(String text, boolean changes) {}
-
-  /** Reads a size in the forms of transformers; there is no step where it is in none of them. */
-  private static Optional<Step> step(String verb, JsonElement size, int rows, int columns) {
-    if (size instanceof JsonPrimitive) {
-      return area(verb, size, size, rows, columns);
-    }
-    if (size instanceof JsonArray a && a.size() == 2) {
-      return area(verb, a.get(0), a.get(1), rows, columns);
-    }
-    if (!(size instanceof JsonObject o)) {
-      return Optional.empty();
-    }
-    return area(verb, o.get("height"), o.get("width"), rows, columns)
-        .or(() -> shorterEdge(verb, o.get("shortest_edge"), rows, columns));
+  /** Returns the size that pictures of a size come to have. */
+  Extent of(Extent picture) {
+    return isKept(picture) ? picture : crop.map(CenterCrop::extent).orElse(resized(picture));
   }
 
-  private static Optional<Step> area(
-      String verb, JsonElement height, JsonElement width, int rows, int columns) {
-    if (!isNumber(height) || !isNumber(width)) {
-      return Optional.empty();
-    }
-    boolean changes = height.getAsInt() != rows || width.getAsInt() != columns;
-    return Optional.of(
-        new Step("%s to %s × %s".formatted(verb, height.getAsInt(), width.getAsInt()), changes));
+  private boolean isKept(Extent picture) {
+    return !all && picture.equals(wanted());
   }
 
-  private static Optional<Step> shorterEdge(String verb, JsonElement edge, int rows, int columns) {
-    if (!isNumber(edge)) {
-      return Optional.empty();
-    }
-    boolean changes = edge.getAsInt() != Math.min(rows, columns);
-    return Optional.of(
-        new Step("%s their shorter edge to %s".formatted(verb, edge.getAsInt()), changes));
+  private Extent resized(Extent picture) {
+    return resize.map(r -> r.target().of(picture)).orElse(picture);
   }
 
-  private static boolean isNumber(JsonElement e) {
-    return e instanceof JsonPrimitive p && p.isNumber();
+  /** Returns the size that the model takes. */
+  Extent wanted() {
+    return new Extent(shape.dim(1), shape.dim(2));
+  }
+
+  /** Returns the size that every picture comes to have, none if it depends on the picture. */
+  Optional<Extent> madeOfAll() {
+    if (crop.isPresent()) {
+      return crop.map(CenterCrop::extent);
+    }
+    return resize
+        .map(Resize::target)
+        .filter(Resize.Fixed.class::isInstance)
+        .map(fixed -> fixed.of(wanted()));
+  }
+
+  /**
+   * Refuses a picture that does not come to have the size that the model takes.
+   *
+   * @param found its (channels, rows, columns)
+   */
+  void check(Path file, Shape found) {
+    Extent picture = new Extent(found.dim(1), found.dim(2));
+    Extent extent = of(picture);
+    boolean channels = found.dim(0) == shape.dim(0);
+    if (channels && extent.equals(wanted())) {
+      return;
+    }
+    boolean prepared = !extent.equals(picture);
+    throw new DataException(
+        "reading "
+            + file
+            + ": the model takes images of (channels, rows, columns) "
+            + shape
+            + ", found "
+            + found
+            + (prepared ? ", which the image processor makes " + extent : "")
+            + (channels
+                ? prepared
+                    ? "; correct its 'size' and 'crop_size'."
+                    : "; scale the images, or put a preprocessor_config.json beside the model that"
+                        + " says how."
+                : "; convert the images to "
+                    + (shape.dim(0) == 1 ? "grey" : shape.dim(0) + " channels")
+                    + ", or take a model of "
+                    + found.dim(0)
+                    + "."));
+  }
+
+  /**
+   * Returns a picture as the model takes it.
+   *
+   * @param pixels the values, channel after channel and row after row
+   */
+  byte[] of(byte[] pixels, Extent picture) {
+    Extent wanted = wanted();
+    if (isKept(picture)) {
+      return pixels;
+    }
+    Extent resized = resized(picture);
+    Window cut = crop.map(c -> c.of(resized)).orElse(Window.at(0, 0, wanted));
+    Window inside = cut.within(resized);
+    int area = wanted.rows() * wanted.columns();
+    int source = picture.rows() * picture.columns();
+    byte[] prepared = new byte[shape.dim(0) * area];
+    for (int c = 0; c < shape.dim(0); c++) {
+      int border = crop.isPresent() ? crop.get().border().get(c) : 0;
+      Arrays.fill(prepared, c * area, (c + 1) * area, (byte) border);
+      byte[] channel = Arrays.copyOfRange(pixels, c * source, (c + 1) * source);
+      byte[] part =
+          resize
+              .orElse(new Resize(new Resize.Fixed(picture), ResizeFilter.NEAREST))
+              .part(channel, picture, inside);
+      int width = inside.right() - inside.left();
+      for (int row = inside.top(); row < inside.bottom(); row++) {
+        System.arraycopy(
+            part,
+            (row - inside.top()) * width,
+            prepared,
+            c * area + (row - cut.top()) * wanted.columns() + inside.left() - cut.left(),
+            width);
+      }
+    }
+    return prepared;
   }
 }

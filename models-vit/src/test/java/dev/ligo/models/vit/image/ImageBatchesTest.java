@@ -53,7 +53,8 @@ final class ImageBatchesTest {
                 shuffle,
                 ProgressListener.SILENT)
             .withAugmentations(augmentations);
-    LabelledExamples read = ImageBatches.read(request.paths(), SHAPE, request.progress());
+    LabelledExamples read =
+        ImageBatches.read(request.paths(), Preparation.none(SHAPE), request.progress());
     Normalization normalization = Normalization.of(List.of(0.25), List.of(0.5), 1);
     return ImageBatches.of(read, Labels.unnamed(10).ids(read), request, SHAPE, normalization);
   }
@@ -183,25 +184,32 @@ final class ImageBatchesTest {
     assertThat(Placement.NONE.source(3, 4, 8, 8)).isEqualTo(28);
   }
 
+  private Preprocessing preprocessing(int channels) {
+    return new Preprocessing(
+            ProcessorClass.VIT,
+            Preparation.none(Shape.of(channels, SHAPE.dim(1), SHAPE.dim(2))),
+            Normalization.standard(channels))
+        .of(directory);
+  }
+
   @Test
   void aPreprocessorBesideTheModelSaysHowPixelsAreNormalised() throws IOException {
-    Normalization otherwise = Normalization.standard(1);
-    assertThat(Normalization.of(directory, otherwise, SHAPE)).isEqualTo(otherwise);
+    assertThat(preprocessing(1).normalization()).isEqualTo(Normalization.standard(1));
     Path file = directory.resolve("preprocessor_config.json");
     Files.writeString(file, "{\"image_mean\": [0.1], \"image_std\": [0.2]}");
-    assertThat(Normalization.of(directory, otherwise, SHAPE))
+    assertThat(preprocessing(1).normalization())
         .isEqualTo(new Normalization(List.of(0.1), List.of(0.2)));
     Files.writeString(file, "{\"image_mean\": 0.1, \"image_std\": [0.2, 0.2, 0.2]}");
-    assertThat(Normalization.of(directory, Normalization.standard(3), SHAPE))
+    assertThat(preprocessing(3).normalization())
         .isEqualTo(new Normalization(List.of(0.1, 0.1, 0.1), List.of(0.2, 0.2, 0.2)));
     Files.writeString(file, "{\"do_normalize\": false}");
-    assertThat(Normalization.of(directory, otherwise, SHAPE))
+    assertThat(preprocessing(1).normalization())
         .isEqualTo(new Normalization(List.of(0.0), List.of(1.0)));
     Path newer = directory.resolve("processor_config.json");
     Files.writeString(newer, "{\"processor_class\": \"TextProcessor\"}");
-    assertThat(Normalization.of(directory, otherwise, SHAPE).mean()).containsExactly(0.0);
+    assertThat(preprocessing(1).normalization().mean()).containsExactly(0.0);
     Files.writeString(newer, "{\"image_processor\": {\"image_mean\": 0.3, \"image_std\": 0.4}}");
-    assertThat(Normalization.of(directory, otherwise, SHAPE))
+    assertThat(preprocessing(1).normalization())
         .isEqualTo(new Normalization(List.of(0.3), List.of(0.4)));
     Files.delete(newer);
     for (String wrong :
@@ -210,9 +218,15 @@ final class ImageBatchesTest {
             "{\"image_mean\": [0.1], \"image_std\": [0]}",
             "{\"do_rescale\": false}",
             "{\"do_flip_channel_order\": true}",
-            "{\"rescale_factor\": 1}")) {
+            "{\"rescale_factor\": 1}",
+            "{\"image_processor_type\": \"BeitImageProcessor\"}",
+            "{\"size\": 9}",
+            "{\"size\": {\"max_height\": 9}}",
+            "{\"do_pad\": true}",
+            "{\"crop_pct\": 0.9}",
+            "{\"resample\": 6}")) {
       Files.writeString(file, wrong);
-      assertThatThrownBy(() -> Normalization.of(directory, otherwise, SHAPE))
+      assertThatThrownBy(() -> preprocessing(1))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("preprocessor_config.json");
     }

@@ -30,7 +30,7 @@ final class ImageFilesTest {
   @TempDir Path directory;
 
   private static LabelledExamples open(Path path, Shape shape) {
-    return ImageFiles.open(List.of(path), shape, ProgressListener.SILENT);
+    return ImageFiles.open(List.of(path), Preparation.none(shape), ProgressListener.SILENT);
   }
 
   private static void assertHolds(LabelledExamples images, int image, int number, Shape shape) {
@@ -65,7 +65,8 @@ final class ImageFilesTest {
   @Test
   void readsSeveralPathsOneAfterTheOther() throws IOException {
     Path file = Written.idx(directory, false, 12, 4, 6);
-    LabelledExamples images = ImageFiles.open(List.of(file, file), GREY, ProgressListener.SILENT);
+    LabelledExamples images =
+        ImageFiles.open(List.of(file, file), Preparation.none(GREY), ProgressListener.SILENT);
     assertThat(images.size()).isEqualTo(24);
     assertHolds(images, 15, 3, GREY);
     assertThat(images.label(15)).isEqualTo("3");
@@ -338,7 +339,8 @@ final class ImageFilesTest {
     assertRefused(directory.resolve("none"), GREY, "expected a file or directory, found nothing");
     Path text = Files.writeString(directory.resolve("a.txt"), "text");
     assertRefused(text, GREY, "IDX", "CIFAR-10");
-    assertThatThrownBy(() -> ImageFiles.open(List.of(), GREY, ProgressListener.SILENT))
+    assertThatThrownBy(
+            () -> ImageFiles.open(List.of(), Preparation.none(GREY), ProgressListener.SILENT))
         .isInstanceOf(DataException.class);
   }
 
@@ -359,7 +361,7 @@ final class ImageFilesTest {
   @Test
   void readingIsCancelledBetweenImages() throws IOException {
     Path idx = Written.idx(directory, true, 12, 4, 6);
-    assertThatThrownBy(() -> ImageFiles.open(List.of(idx), GREY, cancelsAt(5)))
+    assertThatThrownBy(() -> ImageFiles.open(List.of(idx), Preparation.none(GREY), cancelsAt(5)))
         .isInstanceOf(CancelledException.class)
         .hasMessage("cancelled while reading images.");
     Thread.currentThread().interrupt();
