@@ -48,7 +48,6 @@ abstract class DecoderConformance extends FamilyConformance {
             "pruned_heads", "{\"0\": [1]}",
             "vision_config", "{\"hidden_size\": 8}",
             "num_experts", "8",
-            "mlp_bias", "\"of another kind\"",
             "partial_rotary_factor", "0.5",
             "layer_types", "[\"chunked_attention\", \"chunked_attention\"]");
     common.forEach((k, v) -> all.put(k, JsonParser.parseString(v)));

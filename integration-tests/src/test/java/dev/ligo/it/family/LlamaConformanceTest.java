@@ -18,6 +18,11 @@ class LlamaConformanceTest extends DecoderConformance {
   protected Map<String, JsonElement> refused() {
     return refused(
         Map.of(
-            "rope_parameters.rope_type", "\"yarn\"", "pretraining_tp", "2", "sliding_window", "4"));
+            "rope_parameters.rope_type",
+            "\"yarn\"",
+            "mlp_bias",
+            "\"true\"",
+            "sliding_window",
+            "4"));
   }
 }

@@ -29,7 +29,6 @@ public final class Gemma2Architecture extends DecoderArchitecture {
 
   @Override
   Variation variation(ConfigReader c, int headWidth) {
-    c.refuseUnless("mlp_bias", "false");
     return new Variation(
         Variation.Norms.AROUND,
         true,

@@ -42,7 +42,6 @@ public final class Gemma3Architecture extends DecoderArchitecture {
 
   @Override
   Variation variation(ConfigReader c, int headWidth) {
-    c.refuseUnless("mlp_bias", "false");
     c.refuse("attn_logit_softcapping");
     return new Variation(
         Variation.Norms.AROUND,

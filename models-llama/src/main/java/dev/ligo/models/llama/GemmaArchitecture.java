@@ -34,7 +34,6 @@ public final class GemmaArchitecture extends DecoderArchitecture {
   @Override
   Variation variation(ConfigReader c, int headWidth) {
     c.refuse("sliding_window");
-    c.refuseUnless("mlp_bias", "false");
     return new Variation(
         Variation.Norms.BEFORE,
         true,

@@ -28,7 +28,6 @@ public final class LlamaArchitecture extends DecoderArchitecture {
 
   @Override
   Variation variation(ConfigReader c, int headWidth) {
-    c.refuseUnless("pretraining_tp", "1");
     c.refuse("sliding_window");
     boolean attention = c.flag("attention_bias", false);
     return new Variation(

@@ -35,8 +35,6 @@ public final class MistralArchitecture extends DecoderArchitecture {
 
   @Override
   Variation variation(ConfigReader c, int headWidth) {
-    c.refuseUnless("attention_bias", "false");
-    c.refuseUnless("mlp_bias", "false");
     return new Variation(
         Variation.Norms.BEFORE,
         false,

@@ -33,8 +33,6 @@ public final class Qwen2Architecture extends DecoderArchitecture {
 
   @Override
   Variation variation(ConfigReader c, int headWidth) {
-    c.refuseUnless("attention_bias", "true");
-    c.refuseUnless("mlp_bias", "false");
     return new Variation(
         Variation.Norms.BEFORE,
         false,

@@ -38,7 +38,6 @@ public final class Qwen3Architecture extends DecoderArchitecture {
 
   @Override
   Variation variation(ConfigReader c, int headWidth) {
-    c.refuseUnless("mlp_bias", "false");
     return new Variation(
         Variation.Norms.BEFORE,
         false,

@@ -42,7 +42,6 @@ record Rope(double theta, Type type, double factor, double low, double high, dou
    */
   static Rope read(ConfigReader rope, double theta, OptionalInt outside, int positions) {
     rope.refuseUnless("partial_rotary_factor", "1.0");
-    rope.refuse("attention_factor");
     String key = rope.json().has(TYPE) ? TYPE : OLD_TYPE;
     Type type = rope.oneOf(key, Type.class, "default");
     double low = type == Type.LLAMA3 ? required(rope, "low_freq_factor") : 1;
