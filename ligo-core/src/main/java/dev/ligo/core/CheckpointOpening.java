@@ -53,9 +53,11 @@ final class CheckpointOpening {
     if (!dropped.isEmpty()) {
       notes.add("the head is left out: " + String.join(", ", dropped));
     }
+    notes.addAll(places.ofDuplicates(stored.layout()));
     Labels.contradiction(config).ifPresent(notes::add);
     NamedClass.missingHead(stored, config).ifPresent(notes::add);
     NamedClass.unnamedHead(stored, config).ifPresent(notes::add);
+    NamedClass.guessedHead(stored, config).ifPresent(notes::add);
     ModelSpec<C> model =
         ModelSpec.of(
             architecture,
@@ -116,6 +118,7 @@ final class CheckpointOpening {
       return places;
     }
     String found = "'%s' and '%s'".formatted(tied.get().getKey(), tied.get().getValue());
+    boolean says = config.has(TIED);
     config.addProperty(TIED, false);
     TensorPlaces untied =
         TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
@@ -129,7 +132,9 @@ final class CheckpointOpening {
     }
     notes.add(
         found
-            + " differ, though config.json ties them: both are kept, as with '"
+            + " differ, though "
+            + (says ? "config.json ties them" : "models of this family tie them by default")
+            + ": each is taken for what it is named, as with '"
             + TIED
             + "' set to false");
     return untied.withTiesOf(places);

@@ -33,12 +33,14 @@ public final class Families {
     JsonElement type = config.get("model_type");
     refuseUnlike(type, architectures, families);
     JsonElement named = config.get("architecture"); // as timm names a model
+    Set<String> others = new TreeSet<>(families);
+    others.removeAll(known);
     throw new ConfigException(
-        "config.json: expected a model of "
-            + String.join(", ", families)
-            + ": 'model_type' should be one of "
+        "config.json: 'model_type' should be one of "
             + String.join(", ", known)
-            + ", or 'architecture', as timm writes it, name a model of one of the families; found "
+            + ", or 'architecture', as timm writes it, name one of its models of these families"
+            + (others.isEmpty() ? "" : " or of " + String.join(", ", others))
+            + "; found "
             + (type == null ? "none" : type)
             + (named == null ? "" : ", and 'architecture' " + named + " is of none of them")
             + ".");

@@ -178,7 +178,7 @@ public final class Finetuning {
               + found.size()
               + " different labels, such as '"
               + found.names().get(0)
-              + "'; name the column of the labels.");
+              + "'; name the column of the classes. Numbers, as of regression, are not fitted.");
     }
   }
 

@@ -180,8 +180,9 @@ public final class Growth {
   }
 
   /**
-   * Sets batches on which a learned operator is trained, and a drift is measured: of the
-   * pretraining task's arrays, see {@link TaskModel#batchSpecs}.
+   * Sets batches on which a learned operator is trained, and a drift is measured: of the arrays of
+   * the pretraining task, or of the head's task where a drift is measured of a source without it,
+   * see {@link TaskModel#batchSpecs}.
    *
    * @param batches the batches
    * @return this growth
@@ -377,7 +378,7 @@ public final class Growth {
     GrowthPlan sizesAlone = plan(operatorIn.map(OperatorFile::holdsFresh).orElse(learns));
     GrowthNotes about = new GrowthNotes(small, method);
     if (measuresDrift) {
-      about.requireDrift(sizesAlone, data.isPresent());
+      about.requireDrift(sizesAlone, learns, data.isPresent());
     }
     if (learns || measuresDrift || optimizerState) {
       sizesAlone.requireComputable();
@@ -511,7 +512,8 @@ public final class Growth {
     if (!measuresDrift) {
       return OptionalDouble.empty();
     }
-    TaskModel<?> large = plan.large().forPretraining();
+    boolean learns = method.learns() && operatorIn.isEmpty();
+    TaskModel<?> large = plan.large().forTask(GrowthNotes.driftTask(plan, learns).orElseThrow());
     Work.check(listener, "measuring the drift");
     BatchSource batches = data.orElseThrow().apply(large).batches().get();
     try (Checkpoint written = writer.written()) {

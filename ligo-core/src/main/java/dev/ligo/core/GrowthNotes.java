@@ -3,9 +3,13 @@ package dev.ligo.core;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What can be said of a growth before anything is computed: what its user should know, and what is
@@ -66,17 +70,32 @@ record GrowthNotes(Checkpoint small, GrowthMethod method) {
    *
    * @throws GrowthException if there are no data, or no logits to compare
    */
-  void requireDrift(GrowthPlan plan, boolean hasData) {
-    String task = plan.large().pretraining();
+  void requireDrift(GrowthPlan plan, boolean learns, boolean hasData) {
     if (!hasData) {
       throw new GrowthException("measuring the drift compares logits on data, but none was given.");
     }
-    if (!plan.small().hasHead(task) || !plan.large().hasHead(task)) {
+    if (driftTask(plan, learns).isEmpty()) {
       throw new GrowthException(
-          "measuring the drift compares logits of the "
-              + task
+          "measuring the drift compares logits of "
+              + (learns ? "the " + plan.large().pretraining() : "a")
               + " head, which the source does not have; grow without measuring.");
     }
+  }
+
+  /**
+   * Returns the task whose logits tell how far the function moves: that of pretraining, on whose
+   * data a method learns, or else that of a head which the source has.
+   */
+  static Optional<String> driftTask(GrowthPlan plan, boolean learns) {
+    ModelSpec<?> small = plan.small();
+    Stream<String> tasks =
+        Stream.concat(
+            Stream.of(small.pretraining()),
+            learns
+                ? Stream.empty()
+                : Stream.concat(
+                    small.namedHead().stream(), small.heads().stream().map(Task::name)));
+    return tasks.filter(t -> small.hasHead(t) && plan.large().hasHead(t)).findFirst();
   }
 
   /**

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.ligo.core.model.Architecture;
+import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Task;
 import java.nio.file.Path;
@@ -104,6 +105,26 @@ final class NamedClass {
                     + String.join(", ", names)
                     + ": it is taken for that of a "
                     + t.className());
+  }
+
+  /**
+   * Returns what to say where no class is named and the tensors do not tell it: several classes
+   * have a classifier of the same names and shapes.
+   */
+  static Optional<String> guessedHead(ModelSpec<?> stored, JsonObject config) {
+    if (!config.has("model_type") || !names(config).isEmpty()) {
+      return Optional.empty();
+    }
+    return stored.heads().stream()
+        .filter(Classification.class::isInstance)
+        .findFirst()
+        .map(
+            t ->
+                "config.json names no class in '"
+                    + ARCHITECTURES
+                    + "': by its tensors the model is taken for a "
+                    + t.className()
+                    + ", and others have such tensors, too; name the class");
   }
 
   private static Set<String> known(Architecture<?> architecture) {

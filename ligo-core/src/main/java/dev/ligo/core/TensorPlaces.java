@@ -172,6 +172,36 @@ record TensorPlaces(
         .findFirst();
   }
 
+  /**
+   * Returns what to say of tensors that are written for the public implementation and never read:
+   * of those that hold something else than what is read, and of those that stand in its place.
+   */
+  List<String> ofDuplicates(Layout layout) {
+    List<String> notes = new ArrayList<>();
+    layout
+        .duplicates()
+        .forEach(
+            (duplicate, name) -> {
+              Dialect.Place unread = dialect.place(duplicate);
+              Dialect.Place read = dialect.place(name);
+              if (!names.stored().containsKey(unread.tensor())) {
+                return;
+              }
+              boolean tied = duplicate.equals(ties.all().get(name)); // by the config, as it was
+              if (!tied && !names.stored().containsKey(read.tensor())) {
+                notes.add(
+                    "the files hold '%s' and no '%s': it is taken for both, as in transformers 4;"
+                            .formatted(unread.tensor(), read.tensor())
+                        + " transformers 5 begins the other afresh");
+              } else if (differ(unread, read)) {
+                notes.add(
+                    "'%s' and '%s' differ: the model adds the latter, and the former is left out"
+                        .formatted(unread.tensor(), read.tensor()));
+              }
+            });
+    return notes;
+  }
+
   private boolean differ(Dialect.Place one, Dialect.Place other) {
     if (!names.stored().containsKey(one.tensor()) || !names.stored().containsKey(other.tensor())) {
       return false;

@@ -125,8 +125,9 @@ final class TextDecoding {
     if (marked(head) && !starts(head, 0xEF)) {
       return new DataException(
           reading(path)
-              + "expected UTF-16, as its byte-order mark says, found other bytes after line "
-              + lines
+              + "expected UTF-16, as its byte-order mark says, found other bytes in line "
+              + (lines + 1)
+              + " or soon after"
               + "; is it cut off?",
           e);
     }
@@ -141,8 +142,9 @@ final class TextDecoding {
     }
     return new DataException(
         reading(path)
-            + "expected UTF-8, found other bytes after line "
-            + lines
+            + "expected UTF-8, found other bytes in line "
+            + (lines + 1)
+            + " or soon after"
             + "; convert it, for example with iconv -f latin1 -t utf-8.",
         e);
   }

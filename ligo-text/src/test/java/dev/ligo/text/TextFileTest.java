@@ -73,7 +73,7 @@ final class TextFileTest {
     Files.write(file, new byte[] {'a', '\n', 'b', (byte) 0xE9, ' ', 'c'});
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining(file + ": expected UTF-8, found other bytes after line ")
+        .hasMessageContaining(file + ": expected UTF-8, found other bytes in line ")
         .hasMessageContaining("iconv");
   }
 

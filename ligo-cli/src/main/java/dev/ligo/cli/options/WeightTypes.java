@@ -5,6 +5,9 @@ import dev.ligo.core.checkpoint.DTypeOverflowException;
 import dev.ligo.core.checkpoint.FileDType;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,6 +19,17 @@ public final class WeightTypes implements ITypeConverter<FileDType>, Iterable<St
 
   private static final List<FileDType> TYPES =
       List.of(FileDType.F32, FileDType.BF16, FileDType.F16);
+
+  /** What other tools call them. */
+  private static final Map<String, FileDType> OTHER_NAMES =
+      Map.of(
+          "fp32", FileDType.F32,
+          "f32", FileDType.F32,
+          "float", FileDType.F32,
+          "bf16", FileDType.BF16,
+          "fp16", FileDType.F16,
+          "f16", FileDType.F16,
+          "half", FileDType.F16);
 
   /**
    * Returns a refusal of values that are too large for a type, with what to do about the option:
@@ -40,7 +54,14 @@ public final class WeightTypes implements ITypeConverter<FileDType>, Iterable<St
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    "expected one of " + String.join(", ", this) + ", found '" + text + "'"));
+                    "expected one of "
+                        + String.join(", ", this)
+                        + ", found '"
+                        + text
+                        + "'"
+                        + Optional.ofNullable(OTHER_NAMES.get(text.toLowerCase(Locale.ROOT)))
+                            .map(type -> "; did you mean " + type.configName() + "?")
+                            .orElse("")));
   }
 
   @Override

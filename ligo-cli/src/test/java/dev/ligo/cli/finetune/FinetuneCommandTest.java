@@ -148,6 +148,34 @@ class FinetuneCommandTest {
         .endsWith("next: ligo finetune --from " + large + " --data PATH --out DIR");
   }
 
+  @Test
+  void theDriftOfAClassifierIsThatOfItsClasses() {
+    Path fitted = directory.resolve("fitted");
+    assertThat(finetune(small, table, "fitted", "--steps", 1).code()).isZero();
+    JsonObject grown =
+        CommandRun.of(
+                "grow",
+                "--from",
+                fitted,
+                "--out",
+                directory.resolve("large"),
+                "--method",
+                "fpi",
+                "--hidden",
+                16,
+                "--measure-drift",
+                "--data",
+                table,
+                "--batch-size",
+                4,
+                "--threads",
+                1,
+                "--json")
+            .json();
+    double drift = grown.getAsJsonObject("preservation").get("measured_drift").getAsDouble();
+    assertThat(drift).isBetween(0.0, 1e-4);
+  }
+
   /** Writes 24 images of 8 × 8, the odd ones of class 1 and brighter, and returns their file. */
   private Path images() throws IOException {
     ByteBuffer images = ByteBuffer.allocate(16 + 24 * 64).putInt(0x803).putInt(24);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Reads the JSON of a safetensors header. It checks every entry by itself; how the entries fit the
@@ -129,8 +130,12 @@ final class HeaderParser {
                     what
                         + " has the dtype "
                         + Quoted.name(name)
-                        + "; ligo reads "
-                        + Arrays.toString(FileDType.values())));
+                        + ", which is not read; it should be one of "
+                        + Arrays.stream(FileDType.values())
+                            .map(FileDType::name)
+                            .collect(Collectors.joining(", "))
+                        + ": take the checkpoint before it was quantized, or store it in one of"
+                        + " these"));
   }
 
   private Shape shape(String what) throws IOException {

@@ -28,10 +28,9 @@ final class ClassPredictions implements Predictions {
   ClassPredictions(PredictionRequest request, Labels labels, List<BatchSource> each) {
     if (labels.problem() == Labels.Problem.REGRESSION) {
       throw new ConfigException(
-          "config.json: by 'problem_type' and the number of labels, "
-              + labels.size()
-              + ", the model's outputs are numbers, which have no probabilities; compute its"
-              + " logits.");
+          "config.json: by 'problem_type', or since it has one label alone, the model is for"
+              + " regression: what it gives is a number and no class, and numbers are not predicted"
+              + " here. They are the model's logits.");
     }
     this.request = request;
     this.inputs =

@@ -210,11 +210,11 @@ public record Labels(List<String> names, Problem problem) {
       throw new ConfigException(
           "config.json: by 'problem_type' and the number of labels, "
               + size()
-              + ", the classifier is one of "
+              + ", the head is one of "
               + problem
-              + ", whose loss and metrics are not computed here; only "
-              + Problem.SINGLE_LABEL_CLASSIFICATION
-              + " is. Measure it with the Python tools, or fit it to other labels.");
+              + ", whose loss and metrics are not computed here: data have one class for each"
+              + " example. Use the Python tools for it, or fine-tune the model to classes of such"
+              + " data.");
     }
   }
 

@@ -131,9 +131,36 @@ class TensorPlacesTest {
     other.set(3, 1);
     tensors.put("cls.predictions.decoder.bias", other);
     try (Checkpoint found = open(write(config, tensors), false)) {
+      assertThat(found.notes())
+          .hasSize(2)
+          .contains(
+              "'cls.predictions.bias' and 'cls.predictions.decoder.bias' differ: the model adds the"
+                  + " latter, and the former is left out");
       assertThat(found.read("cls.predictions.decoder.bias").get(3)).isEqualTo(1);
       assertThat(found.read("cls.predictions.decoder.weight").toDoubles())
           .isEqualTo(tensors.get("bert.embeddings.word_embeddings.weight").toDoubles());
+    }
+  }
+
+  /** Where a config unties them, transformers 5 begins the bias that is missing at 0. */
+  @Test
+  void ofAnUntiedHeadEitherBiasIsFoundAndTheOneThatPythonLacksIsNamed() {
+    JsonObject config = config("BertForMaskedLM", "bert");
+    config.addProperty(TIED, false);
+    SortedMap<String, HostArray> tensors = values(config, "bert");
+    HostArray bias = tensors.get("cls.predictions.decoder.bias");
+    try (Checkpoint read = open(write(config, tensors), false)) {
+      assertThat(read.notes()).isEmpty();
+    }
+    tensors.remove("cls.predictions.decoder.bias");
+    tensors.put("cls.predictions.bias", bias);
+    try (Checkpoint unread = open(write(config, tensors), false)) {
+      assertThat(unread.notes())
+          .singleElement()
+          .asString()
+          .contains("'cls.predictions.bias' and no 'cls.predictions.decoder.bias'");
+      assertThat(unread.read("cls.predictions.decoder.bias").toDoubles())
+          .isEqualTo(bias.toDoubles());
     }
   }
 

@@ -58,6 +58,9 @@ final class ClassFolders {
                 + count(left)
                 + " alone; save them as PNG.");
       }
+      if (pictures.isEmpty()) {
+        refuseUnnamed(folder);
+      }
       others.addAll(left);
       files.addAll(pictures);
       pictures.forEach(p -> labels.add(folder.getFileName().toString()));
@@ -74,6 +77,23 @@ final class ClassFolders {
           PictureFormat.NAMES);
     }
     return pictures;
+  }
+
+  /** Refuses a folder that has files without an ending alone, which are pictures at a guess. */
+  private static void refuseUnnamed(Path folder) {
+    List<Path> unnamed =
+        list(
+            folder,
+            Integer.MAX_VALUE,
+            f -> f.getFileName().toString().indexOf('.') < 0 && Files.isRegularFile(f));
+    if (!unnamed.isEmpty()) {
+      throw new DataException(
+          "reading images from "
+              + folder
+              + ": expected files with the ending of a picture, such as .png or .jpg, found '"
+              + unnamed.get(0).getFileName()
+              + "'; rename it.");
+    }
   }
 
   /** Returns the error for a directory without pictures, which may hold images of other kinds. */

@@ -138,6 +138,14 @@ final class ImageFilesTest {
   }
 
   @Test
+  void aFolderOfFilesWithoutAnEndingIsNoMissingClass() throws IOException {
+    Path root = folders();
+    Written.picture(root.resolve("class-3/a.png"), Written.colours(4, 4, 4), "png");
+    Written.picture(root.resolve("class-7/picture"), Written.colours(6, 4, 4), "png");
+    assertRefused(root, COLOURS, "class-7", "ending of a picture", "found 'picture'; rename it");
+  }
+
+  @Test
   void readsClassFoldersInTheOrderOfTheirNames() throws IOException {
     Path root = folders();
     Written.picture(root.resolve("class-3/b.png"), Written.colours(5, 4, 4), "png");
