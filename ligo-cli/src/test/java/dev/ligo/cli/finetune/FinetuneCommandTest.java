@@ -160,7 +160,7 @@ class FinetuneCommandTest {
                 "--out",
                 directory.resolve("large"),
                 "--method",
-                "fpi",
+                "hypercloning",
                 "--hidden",
                 16,
                 "--measure-drift",
