@@ -296,7 +296,12 @@ final class Torch {
 
   /** Runs a function of one result, inside the graph. */
   Handle call(PtSymbolBlock function, Handle... arguments) {
-    return fresh((PtNDArray) invoke(function, List.of(arguments)).singletonOrThrow());
+    NDList list = new NDList(arguments.length);
+    for (Handle a : arguments) {
+      list.add(a.array());
+    }
+    // true: what runs is recorded
+    return fresh((PtNDArray) IValueUtils.forward(function, list, true).singletonOrThrow());
   }
 
   /** Runs a function of a list that has one result, outside of any graph. */
@@ -331,14 +336,6 @@ final class Torch {
     } finally {
       values.forEach(IValue::close);
     }
-  }
-
-  private static NDList invoke(PtSymbolBlock function, List<Handle> arguments) {
-    NDList list = new NDList(arguments.size());
-    for (Handle a : arguments) {
-      list.add(a.array());
-    }
-    return IValueUtils.forward(function, list, true); // true: what runs is recorded
   }
 
   /** Loads a TorchScript archive; the function lives as long as the manager. */

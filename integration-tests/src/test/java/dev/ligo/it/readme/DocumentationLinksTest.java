@@ -38,7 +38,12 @@ class DocumentationLinksTest {
 
   /** Options of the example that authors are shown, and of ligo on a cluster. */
   private static final Set<String> OF_OTHERS =
-      Set.of("--freeze-layers", "--sync-every", "--outer-learning-rate", "--outer-momentum");
+      Set.of(
+          "--freeze-layers",
+          "--no-write-model-card",
+          "--sync-every",
+          "--outer-learning-rate",
+          "--outer-momentum");
 
   /** Documents that may name what was renamed since. */
   private static final List<String> HISTORY = List.of("CHANGELOG.md", "docs/decisions/");
