@@ -1,4 +1,12 @@
-/** The PyTorch backend, through DJL. Found through services; exports nothing. */
+/**
+ * The PyTorch backend, through DJL. Found through services; exports nothing.
+ *
+ * <pre>{@code
+ * try (Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(2))) {
+ *   System.out.println(backend.info().describe());
+ * }
+ * }</pre>
+ */
 module dev.ligo.backend.djl {
   requires ai.djl.api;
   requires ai.djl.pytorch_engine;

@@ -1,4 +1,12 @@
-/** The TensorFlow backend, on TensorFlow's C API. Found through services; exports nothing. */
+/**
+ * The TensorFlow backend, on TensorFlow's C API. Found through services; exports nothing.
+ *
+ * <pre>{@code
+ * try (Backend backend = Backends.open("tensorflow")) {
+ *   System.out.println(backend.info().describe());
+ * }
+ * }</pre>
+ */
 module dev.ligo.backend.tf {
   requires dev.ligo.api;
   requires org.bytedeco.javacpp;

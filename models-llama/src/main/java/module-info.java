@@ -1,4 +1,14 @@
-/** The family LLaMA, and decoders that differ from it in little. */
+/**
+ * The family LLaMA, and decoders that differ from it in little. A program that has this module
+ * opens their checkpoints; it exports nothing.
+ *
+ * <pre>{@code
+ * Ligo ligo = Ligo.create();
+ * try (Checkpoint small = ligo.open(Path.of("smollm2"))) {
+ *   ligo.grow(small, "llama-pro").to(Sizes.SAME.withLayers(40)).save(Path.of("smollm2-deep"));
+ * }
+ * }</pre>
+ */
 @org.jspecify.annotations.NullMarked
 module dev.ligo.models.llama {
   requires com.google.gson;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every exported package has an example, and the examples compile. */
+/**
+ * Every exported package has an example, as has every module that serves without exporting one, and
+ * the examples compile.
+ */
 class PackageExamplesTest {
   private static final Pattern EXPORTS = Pattern.compile("(?m)^ *exports ([\\w.]+);");
 
@@ -62,21 +66,45 @@ class PackageExamplesTest {
                   + " BatchSource train, BatchSource held"),
           Map.entry("dev.ligo.core.train.strategy", "TaskModel<?> model"));
 
+  /** What a family or a backend gives stands on the page of its module. */
+  private static final Pattern SERVES = Pattern.compile("(?m)^module ([\\w.]+) \\{");
+
   /** Its example names an engine that the reader has yet to write. */
   private static final String UNWRITTEN = "dev.ligo.api.spi";
 
+  /** Returns the directories of the modules' sources. */
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> directories = Files.list(Path.of(".."))) {
+      return directories
+          .map(d -> d.resolve("src/main/java"))
+          .filter(sources -> Files.exists(sources.resolve("module-info.java")))
+          .toList();
+    }
+  }
+
   /** Returns the exported packages, each with the file that describes it. */
   private static Map<String, Path> exported() throws IOException {
-    try (Stream<Path> directories = Files.list(Path.of(".."))) {
-      Map<String, Path> found =
-          directories
-              .map(d -> d.resolve("src/main/java"))
-              .filter(sources -> Files.exists(sources.resolve("module-info.java")))
-              .flatMap(PackageExamplesTest::exportedFrom)
-              .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-      assertThat(found).containsKeys("dev.ligo.api", "dev.ligo.core", "dev.ligo.text");
-      return found;
+    Map<String, Path> found =
+        sources().stream()
+            .flatMap(PackageExamplesTest::exportedFrom)
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    assertThat(found).containsKeys("dev.ligo.api", "dev.ligo.core", "dev.ligo.text");
+    return found;
+  }
+
+  /** Returns the modules that provide services and export nothing, each with its file. */
+  private static Map<String, Path> serving() throws IOException {
+    Map<String, Path> found = new TreeMap<>();
+    for (Path sources : sources()) {
+      Path file = sources.resolve("module-info.java");
+      String text = Files.readString(file);
+      Matcher module = SERVES.matcher(text);
+      if (text.contains("provides ") && !EXPORTS.matcher(text).find() && module.find()) {
+        found.put(module.group(1), file);
+      }
     }
+    assertThat(found).containsKeys("dev.ligo.models.bert", "dev.ligo.backend.djl");
+    return found;
   }
 
   private static Stream<Map.Entry<String, Path>> exportedFrom(Path sources) {
@@ -95,12 +123,17 @@ class PackageExamplesTest {
   }
 
   static List<String> packages() throws IOException {
-    return exported().keySet().stream().filter(n -> !n.equals(UNWRITTEN)).sorted().toList();
+    return Stream.concat(exported().keySet().stream(), serving().keySet().stream())
+        .filter(n -> !n.equals(UNWRITTEN))
+        .sorted()
+        .toList();
   }
 
   /** Returns the lines of a package's example. */
   private static List<String> example(String name) throws IOException {
-    Matcher m = EXAMPLE.matcher(Files.readString(exported().get(name)));
+    Map<String, Path> files = new TreeMap<>(exported());
+    files.putAll(serving());
+    Matcher m = EXAMPLE.matcher(Files.readString(files.get(name)));
     assertThat(m.find()).as("%s has an example", name).isTrue();
     return m.group(1).lines().map(l -> l.replaceFirst("^ \\* ?", "")).toList();
   }
