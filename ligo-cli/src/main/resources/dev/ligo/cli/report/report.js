@@ -142,7 +142,7 @@
         ],
       })),
       range: (series) => ({
-        x: [0, 1.08 * Math.max(...all.map((p) => p.source))],
+        x: rangeOf(all.map((p) => p.source), 0.1, 0.1),
         y: rangeOf(series.flatMap((s) => s.y.flatMap((v, i) => [v - s.error[i], v + s.error[i]])), 0.1, 0.1),
       }),
       levels: [],
@@ -187,14 +187,16 @@
     row.addEventListener("blur", () => tip.hide());
   });
 
+  const kept = history.state ?? {};
+  let sourcesChart = null;
   if (data.sources.length > 0) {
     document.getElementById("sources-section").hidden = false;
-    new Chart(document.getElementById("sources-chart"), sources());
+    sourcesChart = new Chart(document.getElementById("sources-chart"), sources());
+    sourcesChart.restore(kept.sources ?? {});
   }
   let chart = null;
   if (curves.length > 0) {
     form.hidden = false;
-    const kept = history.state ?? {};
     form.elements.x.value = kept.axis ?? "flops";
     chart = new Chart(document.getElementById("curves-chart"), curvesBy(form.elements.x.value));
     chart.restore(kept);
@@ -220,7 +222,7 @@
         + " This page loads itself again.",
     );
     setTimeout(() => {
-      history.replaceState({ axis: form.elements.x.value, ...chart.state }, "");
+      history.replaceState({ axis: form.elements.x.value, ...chart.state, sources: sourcesChart?.state }, "");
       location.reload();
     }, wait);
   }
