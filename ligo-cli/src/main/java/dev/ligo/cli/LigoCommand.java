@@ -147,10 +147,9 @@ public final class LigoCommand {
     line.addSubcommand(withExample(new CommandLine(new HelpCommand()), "ligo help grow"));
     console.quietIf(() -> root.quiet);
     Failures failures = new Failures(console, () -> root.verbose);
+    console.help(line);
     // An option that is misspelled after --data PATH... is not one more path.
     return line.setUnmatchedOptionsAllowedAsOptionParameters(false)
-        .setOut(console.out())
-        .setErr(console.err())
         .setExecutionStrategy(failures::run)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);

@@ -76,14 +76,40 @@ public record CompareReport(
 
   @Override
   public String text() {
+    return text(0);
+  }
+
+  @Override
+  public String text(int columns) {
     CompareFindings words = new CompareFindings(results);
     Grid summary = new CompareTables(words).summary();
     return parts(
         title(),
-        Tables.text(summary),
+        Tables.text(summary, columns),
         String.join(System.lineSeparator(), words.notes(summary)),
         String.join(" ", words.findings()),
-        files().toString());
+        files().toString(),
+        summary());
+  }
+
+  /** Returns what each method saved in one line, to be copied. */
+  public String summary() {
+    CompareFindings words = new CompareFindings(results);
+    return "summary: "
+        + title()
+        + ", "
+        + Wording.count(results.seeds().size(), "seed")
+        + words.ranked().stream()
+            .filter(o -> !o.name().equals(Candidate.SCRATCH))
+            .map(
+                o ->
+                    ", "
+                        + o.name()
+                        + " "
+                        + (o.steps().isComplete()
+                            ? SpreadText.saving(words.headline(o)) + " saved"
+                            : CompareTables.NEVER))
+            .collect(Collectors.joining());
   }
 
   /**

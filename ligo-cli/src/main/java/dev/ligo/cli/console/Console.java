@@ -13,6 +13,7 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
 /** Where a command prints: results on stdout, everything else on stderr. */
@@ -20,8 +21,12 @@ public final class Console {
   /** The exit code of a command whose reader is gone, as of one that SIGPIPE ends: 128 + 13. */
   private static final int CLOSED_PIPE = 141;
 
+  /** The width of a help whose lines are broken afterwards. */
+  private static final int UNBROKEN = 10_000;
+
   private final PrintWriter out;
   private final PrintWriter err;
+
   private final Interruption interruption;
   private final Terminal terminal;
   private final Supplier<Optional<IOException>> lost;
@@ -117,6 +122,19 @@ public final class Console {
     return out;
   }
 
+  /**
+   * Sets where a command line prints its help, and how wide that is: as wide as it is made, or as
+   * the terminal where that is narrower.
+   */
+  public void help(CommandLine line) {
+    int columns = terminal.outColumns();
+    boolean narrow = columns > 0 && columns < line.getUsageHelpWidth();
+    line.setOut(narrow ? new PrintWriter(Wrapping.writer(out, columns), true) : out).setErr(err);
+    if (narrow) {
+      line.setUsageHelpWidth(UNBROKEN);
+    }
+  }
+
   /** Returns where everything else goes. */
   public PrintWriter err() {
     return err;
@@ -131,7 +149,7 @@ public final class Console {
     out.println(
         json
             ? Escapes.of(text(report.json()))
-            : Wrapping.of(Escapes.of(report.text()), terminal.outColumns()));
+            : Wrapping.of(Escapes.of(report.text(terminal.outColumns())), terminal.outColumns()));
     out.flush();
   }
 

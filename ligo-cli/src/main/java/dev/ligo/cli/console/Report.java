@@ -7,6 +7,15 @@ public interface Report {
   /** Returns the result for people. */
   String text();
 
+  /**
+   * Returns the result for people who see it on a terminal.
+   *
+   * @param columns the most characters of a line, 0 for any number
+   */
+  default String text(int columns) {
+    return text();
+  }
+
   /** Returns the result for programs. */
   JsonObject json();
 }

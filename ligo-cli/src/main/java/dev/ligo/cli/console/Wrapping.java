@@ -1,18 +1,71 @@
 package dev.ligo.cli.console;
 
+import java.io.IOException;
+import java.io.Writer;
 import java.util.Arrays;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Breaks long sentences at words. What is copied, or stands in columns, stays as it is. */
+/**
+ * Breaks long sentences at words, those beside a name, too. A command in a sentence is one word.
+ * Summaries, and what stands in more columns than two, stay as they are.
+ */
 final class Wrapping {
   private static final String INDENT = "  ";
 
-  /** Lines of tables, summaries, and what names a command to run. */
-  private static final Pattern WHOLE =
-      Pattern.compile("^(?: |\\t|\\||summary: ).*|.*\\b(?:ligo|hf) [a-z].*");
+  /** What goes on below a name begins after the width by this. */
+  private static final int NARROW = 5;
+
+  /** Lines that are copied. */
+  private static final Pattern WHOLE = Pattern.compile("(?: |\\t|\\||summary: ).*");
+
+  /** A word, or a command to run: in quotes, or up to the end of the line. */
+  private static final Pattern WORD =
+      Pattern.compile("'[^']*\\b(?:ligo|hf) [a-z][^']*'\\S*|\\S*\\b(?:ligo|hf) [a-z].*|\\S+");
+
+  /** A name, and words that say what it is. */
+  private static final Pattern NAMED =
+      Pattern.compile("(?<name> *\\S+(?: \\S+)* {2,})(?<words>\\S+(?: \\S+)+)");
+
+  /** Words that go on below others, beside a name. */
+  private static final Pattern BELOW = Pattern.compile("(?<name> {12,})(?<words>\\S+(?: \\S+)+)");
+
+  /** What colors a terminal, and takes no room on it. */
+  private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
 
   private Wrapping() {}
+
+  /**
+   * Returns a writer of lines that fit.
+   *
+   * @param to where they are written
+   * @param columns the most characters of a line
+   */
+  static Writer writer(Writer to, int columns) {
+    return new Writer() {
+      private final StringBuilder line = new StringBuilder();
+
+      @Override
+      public void write(char[] text, int from, int count) throws IOException {
+        line.append(text, from, count);
+        int end = line.lastIndexOf("\n") + 1;
+        to.write(of(line.substring(0, end), columns));
+        line.delete(0, end);
+      }
+
+      @Override
+      public void flush() throws IOException {
+        to.flush();
+      }
+
+      @Override
+      public void close() throws IOException {
+        to.write(of(line.toString(), columns));
+        to.close();
+      }
+    };
+  }
 
   /**
    * Returns a text of lines that fit.
@@ -24,24 +77,62 @@ final class Wrapping {
       return text;
     }
     return Arrays.stream(text.split("\\R", -1))
-        .map(line -> WHOLE.matcher(line).matches() ? line : wrapped(line, columns))
+        .map(line -> line(line, columns))
         .collect(Collectors.joining(System.lineSeparator()));
   }
 
-  private static String wrapped(String line, int columns) {
+  private static String line(String line, int columns) {
+    if (length(line) <= columns) {
+      return line;
+    }
+    Matcher named = NAMED.matcher(line);
+    if (named.matches() && line.startsWith(" ")) {
+      return beside(named.group("name"), named.group("words"), columns);
+    }
+    Matcher below = BELOW.matcher(line);
+    if (below.matches()) {
+      return beside(below.group("name"), below.group("words"), columns);
+    }
+    return WHOLE.matcher(line).matches() ? line : wrapped(line, 0, INDENT, columns);
+  }
+
+  /** Returns words beside a name, or below it where there is little room. */
+  private static String beside(String name, String words, int columns) {
+    int width = length(name);
+    if (width <= columns / 2) {
+      return name + wrapped(words, width, " ".repeat(width), columns);
+    }
+    String indent = " ".repeat(columns / NARROW);
+    String below = indent + wrapped(words, indent.length(), indent, columns);
+    return name.isBlank() ? below : name.stripTrailing() + System.lineSeparator() + below;
+  }
+
+  /**
+   * Returns a line in lines that fit.
+   *
+   * @param before the characters that stand before it
+   */
+  private static String wrapped(String line, int before, String indent, int columns) {
     StringBuilder lines = new StringBuilder();
-    int used = 0;
-    for (String word : line.split(" ", -1)) {
-      if (used > 0 && used + 1 + word.length() > columns) {
-        lines.append(System.lineSeparator()).append(INDENT);
-        used = INDENT.length();
+    int used = before;
+    Matcher words = WORD.matcher(line);
+    while (words.find()) {
+      String word = words.group();
+      int length = length(word);
+      if (lines.length() > 0 && used + 1 + length > columns) {
+        lines.append(System.lineSeparator()).append(indent);
+        used = indent.length();
       } else if (lines.length() > 0) {
         lines.append(' ');
         used++;
       }
       lines.append(word);
-      used += word.length();
+      used += length;
     }
     return lines.toString();
+  }
+
+  private static int length(String text) {
+    return COLOR.matcher(text).replaceAll("").length();
   }
 }

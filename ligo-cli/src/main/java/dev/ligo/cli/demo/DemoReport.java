@@ -31,7 +31,9 @@ record DemoReport(CompareReport comparison, Path out) implements Report {
             "  "
                 + CommandText.line("grow --from " + path(DemoData.SMALL))
                 + " --out stacked --method stack --layers 6  # without learning",
-            "  " + CommandText.line("compare --preset bert --quick") + "  # other methods, too");
+            "  " + CommandText.line("compare --preset bert --quick") + "  # other methods, too",
+            "",
+            comparison.summary());
     return String.join(System.lineSeparator(), lines);
   }
 

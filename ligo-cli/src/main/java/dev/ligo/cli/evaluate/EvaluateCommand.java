@@ -3,6 +3,7 @@ package dev.ligo.cli.evaluate;
 import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Console;
+import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Failures;
 import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Metrics;
@@ -131,7 +132,12 @@ public final class EvaluateCommand implements Runnable {
     public String text() {
       Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
       metrics.forEach((name, value) -> table.row(name, Metrics.text(name, value)));
-      return table.row("time", Format.seconds(seconds)).toString();
+      return String.format(
+          "%s%n%nsummary: %s, %s, %s",
+          table.row("time", Format.seconds(seconds)),
+          Escapes.line(String.valueOf(from.getFileName())),
+          Metrics.line(metrics),
+          Format.seconds(seconds));
     }
 
     @Override

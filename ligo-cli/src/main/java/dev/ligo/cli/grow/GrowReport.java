@@ -118,7 +118,31 @@ record GrowReport(
     text.append(
         String.format(
             "%nnext: ligo %s --out DIR", String.format(next(), Escapes.line(out.toString()))));
-    return text.toString();
+    return text.append(summary()).toString();
+  }
+
+  /** Returns all in one line, to be copied. */
+  private String summary() {
+    StringBuilder line = new StringBuilder();
+    report
+        .learning()
+        .ifPresent(
+            l ->
+                line.append(", operator's loss ")
+                    .append(Format.metric(first(l)))
+                    .append(" -> ")
+                    .append(Format.metric(last(l)))
+                    .append(" in ")
+                    .append(Format.count(l.losses().size(), "step")));
+    report.drift().ifPresent(d -> line.append(", drift ").append(Format.metric(d)));
+    return String.format(
+        "%n%nsummary: %s, by %s, %s -> %s%s, %s",
+        Escapes.line(String.valueOf(out.getFileName())),
+        report.operator().method(),
+        Format.count(parameters(report.plan().small())),
+        Format.count(parameters(report.plan().large()), "parameter"),
+        line,
+        Format.seconds(seconds));
   }
 
   private static String shown(JsonElement value) {

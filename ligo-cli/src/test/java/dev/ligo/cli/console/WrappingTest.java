@@ -2,6 +2,7 @@ package dev.ligo.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ligo.cli.LigoCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -23,11 +24,46 @@ class WrappingTest {
   }
 
   @Test
+  void aCommandIsOneWord() {
+    assertThat(Wrapping.of("there is none; fetch it by: hf download org/some-model", 20).lines())
+        .containsExactly("there is none; fetch", "  it by:", "  hf download org/some-model");
+    assertThat(Wrapping.of("ligo: unknown option '--too'; see 'ligo grow --help'", 30).lines())
+        .containsExactly("ligo: unknown option '--too';", "  see 'ligo grow --help'");
+  }
+
+  @Test
+  void wordsBesideANameStayInTheirColumn() {
+    assertThat(Wrapping.of("  stack   deepens: the whole stack again and again", 31).lines())
+        .containsExactly("  stack   deepens: the whole", "          stack again and again");
+    assertThat(Wrapping.of("      \u001b[33m--a-long-option\u001b[0m=N   what it is for", 25))
+        .isEqualTo(
+            String.format("      \u001b[33m--a-long-option\u001b[0m=N%n     what it is for"));
+    String below = " ".repeat(30) + "words that go on below the others";
+    assertThat(Wrapping.of(below, 25).lines())
+        .containsExactly("     words that go on", "     below the others");
+  }
+
+  @Test
+  void aHelpIsAsWideAsANarrowTerminal() {
+    for (int columns : new int[] {30, 40, 60, 79}) {
+      StringWriter out = new StringWriter();
+      Console console =
+          Console.of(
+              new PrintWriter(out),
+              new PrintWriter(out),
+              new Interruption(),
+              new Console.Terminal(false, columns, columns));
+      LigoCommand.line(console).execute("help", "grow");
+      assertThat(out.toString().lines().filter(l -> l.matches(" {6,}.* the .*")))
+          .isNotEmpty()
+          .allMatch(line -> line.length() <= columns);
+    }
+  }
+
+  @Test
   void whatIsCopiedOrStandsInColumnsStaysWhole() {
     for (String whole :
         new String[] {
-          "next: ligo pretrain --from large --data PATH --steps N --out DIR",
-          "there is none; fetch it by: hf download some-org/some-model",
           "  hidden_size                  576         1152         a wide table",
           "summary: out, 4,385,920 parameters, 10,000 steps, loss 9.1 -> 3.1"
         }) {
