@@ -113,10 +113,9 @@ class BadInputTest {
     String types = sorted(families.stream().flatMap(a -> a.modelTypes().stream()));
     assertThat(types).contains("bert, ");
     assertGrowthRefused(
-        "'model_type' should be one of "
+        "expected a 'model_type' of "
             + types
-            + ", or 'architecture', as timm writes it, name one of its models of these families or of"
-            + " cait; found \"mamba\"");
+            + ", or timm's 'architecture' of one of these or of cait; found \"mamba\"");
   }
 
   private static String sorted(Stream<String> names) {

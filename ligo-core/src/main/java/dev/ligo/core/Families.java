@@ -36,9 +36,9 @@ public final class Families {
     Set<String> others = new TreeSet<>(families);
     others.removeAll(known);
     throw new ConfigException(
-        "config.json: 'model_type' should be one of "
+        "config.json: expected a 'model_type' of "
             + String.join(", ", known)
-            + ", or 'architecture', as timm writes it, name one of its models of these families"
+            + ", or timm's 'architecture' of one of these"
             + (others.isEmpty() ? "" : " or of " + String.join(", ", others))
             + "; found "
             + (type == null ? "none" : type)

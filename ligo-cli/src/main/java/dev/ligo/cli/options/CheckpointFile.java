@@ -49,7 +49,8 @@ public abstract class CheckpointFile implements ITypeConverter<Path> {
     Path found = new CheckpointPath(cache).convert(text);
     Path file = Files.isDirectory(found) ? found.resolve(name) : found;
     String advice = cache.advice(found);
-    if (!advice.isEmpty()) {
+    // A bare word is as likely a file that isn't there: whoever reads it says so.
+    if (!advice.isEmpty() && found.getNameCount() > 1) {
       throw new TypeConversionException("there is no file '" + text + "'." + advice);
     }
     return file;

@@ -49,8 +49,10 @@ class GrowCommandTest {
         .startsWith("grew " + small + " into " + large + " by stack in ")
         .containsPattern("num_hidden_layers +2 +4")
         .containsPattern("parameters +[\\d,]+ +[\\d,]+")
-        .endsWith(
-            "next: ligo pretrain --from %s --data PATH --steps N --out DIR%n".formatted(large));
+        .contains(
+            "next: ligo pretrain --from %s --data PATH --steps N --out DIR%n".formatted(large))
+        .containsPattern(
+            "\\Rsummary: large, by stack, [\\d,]+ -> [\\d,]+ parameters, [\\d.]+ s\\R$");
     assertThat(run.err()).startsWith("growing ").doesNotContain("backend");
   }
 

@@ -49,7 +49,7 @@ class UnlikeFamiliesTest {
   void anUnknownFamilyIsRefusedWithTheKnownOnes() {
     assertThatThrownBy(() -> open("t5"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("expected a model of bert, gpt2, roberta")
+        .hasMessageContaining("expected a 'model_type' of bert, gpt2, roberta")
         .hasMessageContaining("found \"t5\"");
   }
 }
