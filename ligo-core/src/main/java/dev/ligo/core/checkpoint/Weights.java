@@ -261,9 +261,10 @@ final class Weights implements AutoCloseable {
   /** Waits for a hash, and checks meanwhile. */
   private static String get(Future<String> hash, Runnable check) {
     try {
+      check.run();
       while (!hash.isDone()) {
-        check.run();
         await(hash);
+        check.run();
       }
       return hash.get();
     } catch (InterruptedException e) {

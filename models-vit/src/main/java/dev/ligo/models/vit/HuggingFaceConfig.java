@@ -17,7 +17,12 @@ import dev.ligo.models.vit.image.ProcessorClass;
 final class HuggingFaceConfig {
   private HuggingFaceConfig() {}
 
-  static VitConfig read(ConfigReader c) {
+  /**
+   * Reads a config.
+   *
+   * @param family the name of its family, which has an image processor of its own
+   */
+  static VitConfig read(ConfigReader c, String family) {
     c.refuse("quantization_config");
     c.refuse("pruned_heads");
     c.refuseUnless("pooler_act", "\"tanh\"");
@@ -42,7 +47,7 @@ final class HuggingFaceConfig {
         c.flag("qkv_bias", true),
         Labels.read(c),
         new Preprocessing(
-            ProcessorClass.ofFamily(c.text("model_type", "")),
+            ProcessorClass.ofFamily(family),
             Preparation.none(image.shape()),
             Normalization.standard(image.channels())),
         false);

@@ -38,7 +38,7 @@ abstract sealed class VitFamily implements Architecture<VitConfig>
 
   @Override
   public final VitConfig parse(ConfigReader c) {
-    return TimmConfig.isTimm(c.json()) ? TimmConfig.vit(c) : HuggingFaceConfig.read(c);
+    return TimmConfig.isTimm(c.json()) ? TimmConfig.vit(c) : HuggingFaceConfig.read(c, name());
   }
 
   @Override

@@ -74,7 +74,7 @@ final class PreparationGoldenTest {
     config.add("image_size", size(shape));
     config.addProperty("patch_size", 8);
     config.add("num_channels", shape.get(0));
-    return HuggingFaceConfig.read(new ConfigReader(config)).preprocessing().of(beside);
+    return HuggingFaceConfig.read(new ConfigReader(config), "vit").preprocessing().of(beside);
   }
 
   private static JsonArray size(JsonArray shape) {

@@ -40,12 +40,12 @@ public enum ProcessorClass {
   }
 
   /**
-   * Returns that of the models of a {@code model_type}.
+   * Returns that of the models of a family.
    *
-   * @param modelType the type
+   * @param family the family's name
    */
-  public static ProcessorClass ofFamily(String modelType) {
-    return modelType.equals("deit") ? DEIT : VIT;
+  public static ProcessorClass ofFamily(String family) {
+    return family.equals("deit") ? DEIT : VIT;
   }
 
   /**
