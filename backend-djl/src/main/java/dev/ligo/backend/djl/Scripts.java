@@ -53,7 +53,7 @@ final class Scripts {
   PtSymbolBlock sumOfSquares(int longest) {
     String body =
         """
-        sums = annotate(List[Tensor], [])
+        total = torch.new_zeros(list[0], annotate(List[int], []))
         for i in range(torch.len(list)):
           x = list[i]
           rows = torch.dim(x) > 0
@@ -63,8 +63,8 @@ final class Scripts {
             sum = %s
           else:
             sum = torch.sum(torch.square(x))
-          _0 = torch.append(sums, sum)
-        return torch.sum(torch.stack(sums))
+          total = torch.add(total, sum)
+        return total
         """;
     return load("(list: List[Tensor]) -> Tensor", body.formatted(longest, SQUARES_OF_ROWS));
   }
