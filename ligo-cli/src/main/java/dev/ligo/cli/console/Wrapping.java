@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 final class Wrapping {
   private static final String INDENT = "  ";
 
-  /** What goes on below a name begins after the width by this. */
+  /** Text that goes on below a name is indented by the columns divided by this. */
   private static final int NARROW = 5;
 
   /** Lines that are copied. */
@@ -31,7 +31,7 @@ final class Wrapping {
   /** Words that go on below others, beside a name. */
   private static final Pattern BELOW = Pattern.compile("(?<name> {12,})(?<words>\\S+(?: \\S+)+)");
 
-  /** What colors a terminal, and takes no room on it. */
+  /** The escape sequences of colors, which take no columns. */
   private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
 
   private Wrapping() {}
