@@ -171,16 +171,25 @@ final class NetworkCases {
     Input large = Input.exactly(Shape.of(2, 3), 1000, 0, -1000, 500, 501, 499);
     Input labels = Input.exactly(Shape.of(2), 2, 0).of(DType.INT32);
     crossEntropy(large, labels, "large logits");
+    int classes = 37; // more than a vector of the processor holds
+    double[] poisoned = new double[3 * classes];
+    poisoned[3] = Double.NaN;
+    Arrays.fill(poisoned, classes, 2 * classes, Double.NaN);
+    Input logits = Input.exactly(Shape.of(3, classes), poisoned);
+    Input last = Input.exactly(Shape.of(3), 36, 36, 36).of(DType.INT32);
+    cases.add(crossEntropyOf(logits, last).described("NaN").valuesOnly());
   }
 
   private void crossEntropy(Input logits, Input labels, String detail) {
-    cases.add(
-        OperationCase.of(
-                "crossEntropy",
-                List.of(logits, labels),
-                (t, v) -> v.get(0).crossEntropy(v.get(1)),
-                v -> NetworkOracle.crossEntropy(v.get(0), v.get(1)))
-            .described(detail));
+    cases.add(crossEntropyOf(logits, labels).described(detail));
+  }
+
+  private static OperationCase crossEntropyOf(Input logits, Input labels) {
+    return OperationCase.of(
+        "crossEntropy",
+        List.of(logits, labels),
+        (t, v) -> v.get(0).crossEntropy(v.get(1)),
+        v -> NetworkOracle.crossEntropy(v.get(0), v.get(1)));
   }
 
   private void linearCrossEntropy() {

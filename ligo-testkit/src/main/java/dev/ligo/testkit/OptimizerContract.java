@@ -30,6 +30,16 @@ interface OptimizerContract extends Subject {
     return new AdamW(0.8, 0.95, 1e-6, 0);
   }
 
+  /** In float32 1 − β has few digits. */
+  private static AdamW slow() {
+    return new AdamW(0.9999, 0.99999, 1e-6, 0.01);
+  }
+
+  /** In float32 β₂ is 1. */
+  private static AdamW still() {
+    return new AdamW(0.9, 1 - 1e-8, 1e-6, 0);
+  }
+
   private static List<Set<String>> donations() {
     return List.of(Set.of(), Set.of("p", "m", "v"), Set.of("p"), Set.of("m", "v"));
   }
@@ -38,7 +48,7 @@ interface OptimizerContract extends Subject {
   default void adamWFollowsItsFormula() {
     for (Backend subject : List.of(backend(), composed())) {
       for (DType dtype : OperationCase.FLOATING) {
-        for (AdamW constants : List.of(decaying(), plain())) {
+        for (AdamW constants : List.of(decaying(), plain(), slow(), still())) {
           for (Set<String> donated : donations()) {
             for (int[] dims : new int[][] {{}, {1}, {7}, {3, 5}, {2, 1, 3, 2}, {0}, {2, 0}}) {
               Shape shape = Shape.of(dims);

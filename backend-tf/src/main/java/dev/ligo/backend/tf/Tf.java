@@ -13,27 +13,22 @@ import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.tensorflow.internal.c_api.TFE_Context;
 import org.tensorflow.internal.c_api.TFE_ContextOptions;
 import org.tensorflow.internal.c_api.TFE_Op;
 import org.tensorflow.internal.c_api.TFE_TensorHandle;
 import org.tensorflow.internal.c_api.TF_DeviceList;
-import org.tensorflow.internal.c_api.TF_Function;
-import org.tensorflow.internal.c_api.TF_Graph;
-import org.tensorflow.internal.c_api.TF_Operation;
-import org.tensorflow.internal.c_api.TF_OperationDescription;
-import org.tensorflow.internal.c_api.TF_Output;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /**
- * TensorFlow's C API: the only class that calls it, so that a new TensorFlow is a matter of one
- * file. The Java classes above it (tensorflow-core-api) would not do: their eager results can't be
- * released one by one, and they hide a gradient that isn't there.
+ * TensorFlow's C API of contexts and arrays. This class and {@link Graphs} are the only ones that
+ * call it, so that a new TensorFlow is a matter of two files. The Java classes above it
+ * (tensorflow-core-api) would not do: their eager results can't be released one by one, and they
+ * hide a gradient that isn't there.
  *
  * <p>Whoever is given a context, a graph, a function or an array deletes it here, once: reading a
  * deleted one kills the process. Failures are thrown as {@link TfException}.
@@ -44,7 +39,7 @@ final class Tf {
   private Tf() {}
 
   /** Calls a function of the API that reports in a status. */
-  private static <T> T checked(Function<TF_Status, T> call) {
+  static <T> T checked(Function<TF_Status, T> call) {
     TF_Status status = TF_NewStatus();
     try {
       T result = call.apply(status);
@@ -142,7 +137,7 @@ final class Tf {
     }
   }
 
-  private static TF_Tensor tensor(HostArray value) {
+  static TF_Tensor tensor(HostArray value) {
     TensorSpec spec = value.spec();
     long[] dims = dims(spec.shape());
     TF_Tensor tensor = TF_AllocateTensor(DTypes.of(spec.dtype()), dims, dims.length, spec.bytes());
@@ -173,7 +168,7 @@ final class Tf {
     TFE_DeleteTensorHandle(array);
   }
 
-  private static long[] dims(Shape shape) {
+  static long[] dims(Shape shape) {
     int[] dims = shape.dims();
     long[] out = new long[dims.length];
     for (int i = 0; i < out.length; i++) {
@@ -182,186 +177,7 @@ final class Tf {
     return out;
   }
 
-  // Graphs.
-
-  static TF_Graph newGraph() {
-    return TF_NewGraph();
-  }
-
-  static void delete(TF_Graph graph) {
-    TF_DeleteGraph(graph);
-  }
-
-  /** A node that is being described. It is finished, or its graph deleted. */
-  static final class Description {
-    private final TF_OperationDescription description;
-    private final List<Output> inputs = new ArrayList<>();
-
-    Description(TF_Graph graph, String operation, String name) {
-      description = TF_NewOperation(graph, operation, name);
-    }
-
-    Description in(Handle input) {
-      Output output = (Output) input;
-      inputs.add(output);
-      try (TF_Output o = outputs(List.of(output))) {
-        TF_AddInput(description, o);
-      }
-      return this;
-    }
-
-    Description in(List<? extends Handle> list) {
-      List<Output> outputs = list.stream().map(Output.class::cast).toList();
-      inputs.addAll(outputs);
-      try (TF_Output o = outputs(outputs)) {
-        TF_AddInputList(description, o, outputs.size());
-      }
-      return this;
-    }
-
-    /** Has the node wait for another. */
-    Description after(Node other) {
-      TF_AddControlInput(description, other.operation());
-      return this;
-    }
-
-    Description attribute(String name, DType value) {
-      TF_SetAttrType(description, name, DTypes.of(value));
-      return this;
-    }
-
-    Description bfloat16(String name) {
-      TF_SetAttrType(description, name, TF_BFLOAT16);
-      return this;
-    }
-
-    Description attribute(String name, boolean value) {
-      TF_SetAttrBool(description, name, (byte) (value ? 1 : 0));
-      return this;
-    }
-
-    Description attribute(String name, long value) {
-      TF_SetAttrInt(description, name, value);
-      return this;
-    }
-
-    Description attribute(String name, Shape value) {
-      long[] dims = dims(value);
-      TF_SetAttrShape(description, name, dims, dims.length);
-      return this;
-    }
-
-    Description attribute(String name, HostArray value) {
-      TF_Tensor tensor = tensor(value);
-      try {
-        checked(
-            status -> {
-              TF_SetAttrTensor(description, name, tensor, status);
-              return tensor;
-            });
-      } finally {
-        TF_DeleteTensor(tensor);
-      }
-      return this;
-    }
-
-    Node finish(int number, boolean differentiable) {
-      TF_Operation operation = checked(status -> TF_FinishOperation(description, status));
-      return Node.traced(
-          operation,
-          differentiable ? inputs : List.of(),
-          TF_OperationNumOutputs(operation),
-          number);
-    }
-  }
-
-  private static TF_Output outputs(List<Output> list) {
-    TF_Output array = new TF_Output(list.size());
-    for (int i = 0; i < list.size(); i++) {
-      Output o = list.get(i);
-      array.position(i).oper(o.node().operation()).index(o.index());
-    }
-    return array.position(0);
-  }
-
-  /** Returns the dtype of an output that is floating. */
-  static DType floating(Output output) {
-    try (TF_Output o = outputs(List.of(output))) {
-      return TF_OperationOutputType(o) == DTypes.of(DType.FLOAT64) ? DType.FLOAT64 : DType.FLOAT32;
-    }
-  }
-
-  /**
-   * Adds the nodes that compute the gradients of y, which depends on every x.
-   *
-   * @param dy the gradient for y
-   */
-  static List<Output> gradients(TF_Graph graph, Output y, Output dy, List<Output> xs) {
-    try (TF_Output value = outputs(List.of(y));
-        TF_Output given = outputs(List.of(dy));
-        TF_Output x = outputs(xs);
-        TF_Output dx = new TF_Output(xs.size())) {
-      checked(
-          status -> {
-            TF_AddGradients(graph, value, 1, x, xs.size(), given, status, dx);
-            return dx;
-          });
-      List<Output> gradients = new ArrayList<>();
-      for (int i = 0; i < xs.size(); i++) {
-        TF_Output gradient = dx.position(i);
-        gradients.add(Node.added(gradient.oper()).output(gradient.index()));
-      }
-      return gradients;
-    }
-  }
-
   // Functions.
-
-  /** Makes the nodes between inputs and outputs, each of these once and no input, a function. */
-  static void define(
-      TFE_Context context, String name, TF_Graph graph, List<Output> inputs, List<Output> outputs) {
-    try (TF_Output in = outputs(inputs);
-        TF_Output out = outputs(outputs)) {
-      TF_Function function =
-          checked(
-              status ->
-                  TF_GraphToFunction(
-                      graph,
-                      new BytePointer(name),
-                      (byte) 0,
-                      -1,
-                      new PointerPointer<>((Pointer) null),
-                      inputs.size(),
-                      in,
-                      outputs.size(),
-                      out,
-                      new PointerPointer<>((Pointer) null),
-                      null,
-                      null,
-                      status));
-      try {
-        checked(
-            status -> {
-              TFE_ContextAddFunction(context, function, status);
-              return function;
-            });
-      } finally {
-        TF_DeleteFunction(function);
-      }
-    }
-  }
-
-  static void remove(TFE_Context context, String function) {
-    checked(
-        status -> {
-          TFE_ContextRemoveFunction(context, function, status);
-          return function;
-        });
-  }
-
-  static boolean hasFunction(TFE_Context context, String name) {
-    return TFE_ContextHasFunction(context, name) != 0;
-  }
 
   /** Runs a function on a device and returns its new arrays. */
   static List<TFE_TensorHandle> call(

@@ -189,7 +189,7 @@ final class TfEngine implements Engine<Handle> {
     @Override
     public void close() {
       if (outputs > 0) {
-        Tf.remove(context, name);
+        Graphs.remove(context, name);
       }
     }
   }
@@ -201,7 +201,7 @@ final class TfEngine implements Engine<Handle> {
 
   /** Returns whether the context still has the function of the n-th trace, counted from 1. */
   boolean hasFunction(int n) {
-    return Tf.hasFunction(context, "program_" + n);
+    return Graphs.hasFunction(context, "program_" + n);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class TfKernels implements Kernels<Handle> {
   private static final TensorSpec SEED = new TensorSpec(DType.INT64, Shape.scalar());
 
-  /** A part of a loss whose nodes are made again for the way back. */
-  private record Recomputed(Supplier<Handle> body, Output result) {}
-
   private final Trace trace;
   private final Precision precision;
-  private final List<Recomputed> recomputed = new ArrayList<>();
+  private final FusedOperations fused;
   private @Nullable Output seed;
 
   TfKernels(Trace trace, Precision precision) {
     this.trace = trace;
+    this.fused = new FusedOperations(trace);
     this.precision = precision;
   }
 
@@ -91,7 +88,10 @@ final class TfKernels implements Kernels<Handle> {
           case AND -> "LogicalAnd";
           case OR -> "LogicalOr";
         };
-    return operation(name).in(a, b).make();
+    boolean plain = function == Binary.ADD && trace.shape(a).equals(trace.shape(b));
+    return plain
+        ? trace.part(trace.unrecorded(name).in(a, b).make(), List.of(a, b), dy -> List.of(dy, dy))
+        : operation(name).in(a, b).make();
   }
 
   @Override
@@ -125,35 +125,66 @@ final class TfKernels implements Kernels<Handle> {
 
   // Products.
 
+  /**
+   * TensorFlow makes the gradients of products over more than two axes by an operation that oneDNN
+   * does not compute, in twice the time. It is left to do so where operands broadcast.
+   */
   @Override
   public Output matmul(
       Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
-    if (precision == Precision.FLOAT32 || result.dtype() != DType.FLOAT32) {
-      return product(a, transposeA, b, transposeB, result);
+    TensorSpec left = new TensorSpec(result.dtype(), trace.shape(a));
+    TensorSpec right = new TensorSpec(result.dtype(), trace.shape(b));
+    if (!isOuter(left, result) || !isOuter(right, result)) {
+      return product(operation("BatchMatMulV2"), a, transposeA, b, transposeB, result);
     }
-    Output rounded = product(trace.bfloat16(a), transposeA, trace.bfloat16(b), transposeB, result);
-    return cast(rounded, result);
+    boolean plain = result.shape().rank() == 2;
+    Trace.Operation operation = trace.unrecorded(plain ? "MatMul" : "BatchMatMulV2");
+    return trace.part(
+        product(operation, a, transposeA, b, transposeB, result),
+        List.of(a, b),
+        dy ->
+            List.of(
+                transposeA
+                    ? matmul(b, transposeB, dy, true, left)
+                    : matmul(dy, false, b, !transposeB, left),
+                transposeB
+                    ? matmul(dy, true, a, transposeA, right)
+                    : matmul(a, !transposeA, dy, false, right)));
+  }
+
+  /** Whether all axes but the last two are those of another array. */
+  private static boolean isOuter(TensorSpec a, TensorSpec b) {
+    int rank = a.shape().rank();
+    return rank == b.shape().rank()
+        && IntStream.range(0, rank - 2).allMatch(i -> a.shape().dim(i) == b.shape().dim(i));
   }
 
   private Output product(
-      Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
-    return result.shape().rank() == 2
-        ? operation("MatMul")
-            .in(a, b)
-            .with("transpose_a", transposeA)
-            .with("transpose_b", transposeB)
-            .make()
-        : operation("BatchMatMulV2")
-            .in(a, b)
-            .with("adj_x", transposeA)
-            .with("adj_y", transposeB)
+      Trace.Operation operation,
+      Handle a,
+      boolean transposeA,
+      Handle b,
+      boolean transposeB,
+      TensorSpec result) {
+    boolean rounded = precision != Precision.FLOAT32 && result.dtype() == DType.FLOAT32;
+    List<String> names =
+        result.shape().rank() == 2
+            ? List.of("transpose_a", "transpose_b")
+            : List.of("adj_x", "adj_y");
+    Output product =
+        operation
+            .in(rounded ? trace.bfloat16(a) : a, rounded ? trace.bfloat16(b) : b)
+            .with(names.get(0), transposeA)
+            .with(names.get(1), transposeB)
             .make();
+    return rounded ? cast(product, result) : product;
   }
 
   // Shapes.
 
   private Output reshape(Handle x, int... dims) {
-    return operation("Reshape").in(x, trace.vector(dims)).make();
+    Output result = trace.unrecorded("Reshape").in(x, trace.vector(dims)).make();
+    return trace.part(result, List.of(x), dy -> List.of(reshape(dy, trace.shape(x).dims())));
   }
 
   @Override
@@ -163,7 +194,18 @@ final class TfKernels implements Kernels<Handle> {
 
   @Override
   public Output permute(Handle x, int[] order, TensorSpec result) {
-    return operation("Transpose").in(x, trace.vector(order)).make();
+    return transpose(x, order);
+  }
+
+  private Output transpose(Handle x, int... order) {
+    int[] back = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      back[order[i]] = i;
+    }
+    return trace.part(
+        trace.unrecorded("Transpose").in(x, trace.vector(order)).make(),
+        List.of(x),
+        dy -> List.of(transpose(dy, back)));
   }
 
   @Override
@@ -225,13 +267,7 @@ final class TfKernels implements Kernels<Handle> {
     int[] order = IntStream.rangeClosed(0, last).toArray();
     order[axis] = last;
     order[last] = axis;
-    Output swap = trace.vector(order);
-    Output taken = gatherLast(transpose(x, swap), transpose(indices, swap), last);
-    return transpose(taken, swap);
-  }
-
-  private Output transpose(Handle x, Output order) {
-    return operation("Transpose").in(x, order).make();
+    return transpose(gatherLast(transpose(x, order), transpose(indices, order), last), order);
   }
 
   private Output gatherLast(Handle x, Handle indices, int last) {
@@ -269,9 +305,14 @@ final class TfKernels implements Kernels<Handle> {
   public List<Handle> valueAndGradients(
       Function<List<Handle>, List<Handle>> loss, List<Handle> at, List<TensorSpec> specs) {
     List<Output> variables = at.stream().map(trace::identity).toList();
-    recomputed.clear();
-    List<Handle> out = new ArrayList<>(loss.apply(List.copyOf(variables)));
-    Map<Output, Output> gradients = gradients((Output) out.get(0), variables);
+    List<Handle> out = new ArrayList<>();
+    Map<Output, Output> gradients =
+        trace.differentiated(
+            variables,
+            () -> {
+              out.addAll(loss.apply(List.copyOf(variables)));
+              return (Output) out.get(0);
+            });
     for (int i = 0; i < variables.size(); i++) {
       Output gradient = gradients.get(variables.get(i));
       out.add(gradient == null ? trace.full(specs.get(i), 0) : gradient);
@@ -279,40 +320,22 @@ final class TfKernels implements Kernels<Handle> {
     return out;
   }
 
-  /** Returns the gradients of a loss, through the parts of it that are computed again. */
-  private Map<Output, Output> gradients(Output value, List<Output> variables) {
-    List<Output> from = new ArrayList<>(variables);
-    recomputed.forEach(part -> from.add(part.result()));
-    Map<Output, Output> sums = new HashMap<>();
-    add(sums, trace.gradients(value, trace.scalar(Tf.floating(value), 1), from));
-    for (int i = recomputed.size() - 1; i >= 0; i--) {
-      Recomputed part = recomputed.get(i);
-      Output gradient = sums.get(part.result());
-      if (gradient != null) {
-        Output again = (Output) trace.after(gradient, part.body());
-        add(sums, trace.gradients(again, gradient, from.subList(0, variables.size() + i)));
-      }
-    }
-    return sums;
-  }
-
-  private void add(Map<Output, Output> sums, Map<Output, Output> more) {
-    more.forEach(
-        (x, gradient) -> sums.merge(x, gradient, (a, b) -> operation("AddV2").in(a, b).make()));
-  }
-
-  /**
-   * Adds the region to the graph. Its result is detached: the loss is differentiated for it as for
-   * a variable, and the region is added once more for the rest of the way back.
-   */
   @Override
   public Handle recomputed(Supplier<Handle> region) {
-    Output result = stopGradient(region.get());
-    recomputed.add(new Recomputed(region, result));
-    return result;
+    return trace.recomputed(region);
   }
 
   // Fused operations.
+
+  @Override
+  public Optional<Handle> linear(
+      Handle x, Handle weight, Optional<Handle> bias, TensorSpec result) {
+    Shape shape = result.shape();
+    TensorSpec product = new TensorSpec(result.dtype(), Shape.of(rows(shape), shape.dim(-1)));
+    Output y =
+        matmul(reshape(x, rows(shape), trace.shape(weight).dim(-1)), false, weight, true, product);
+    return Optional.of(reshape(bias.map(b -> fused.biased(y, b)).orElse(y), result));
+  }
 
   private static int rows(Shape shape) {
     int last = shape.rank() - 1;
@@ -320,22 +343,14 @@ final class TfKernels implements Kernels<Handle> {
   }
 
   @Override
-  public Optional<Handle> linear(
-      Handle x, Handle weight, Optional<Handle> bias, TensorSpec result) {
-    return Optional.empty();
+  public Optional<Handle> layerNorm(
+      Handle x, Handle gamma, Handle beta, double epsilon, TensorSpec result) {
+    return Optional.of(fused.layerNorm(x, gamma, beta, epsilon, result));
   }
 
-  /**
-   * On processors with AVX-512 the engine's softmax gives 0 beside NaN, where the whole row is NaN.
-   * The sum of a row is 1 or NaN, and a constant for the gradient: dividing by it changes no other
-   * value beyond rounding.
-   */
   @Override
   public Optional<Handle> softmax(Handle x, TensorSpec result) {
-    Output probabilities = operation("Softmax").in(x).make();
-    Output last = trace.vector(result.shape().rank() - 1);
-    Output sum = operation("Sum").in(probabilities, last).with("keep_dims", true).make();
-    return Optional.of(operation("RealDiv").in(probabilities, stopGradient(sum)).make());
+    return Optional.of(fused.softmax(x, result.shape().rank() - 1));
   }
 
   /** At other ranks TensorFlow's gradient is wrong, or missing. */
@@ -344,5 +359,32 @@ final class TfKernels implements Kernels<Handle> {
     Shape shape = result.shape();
     Output matrix = reshape(x, rows(shape), shape.dim(-1));
     return Optional.of(reshape(operation("LogSoftmax").in(matrix).make(), result));
+  }
+
+  @Override
+  public Optional<Handle> gelu(Handle x, TensorSpec result) {
+    return Optional.of(fused.gelu(x, result.dtype()));
+  }
+
+  @Override
+  public Optional<Handle> geluTanh(Handle x, TensorSpec result) {
+    return Optional.of(fused.geluTanh(x, result.dtype()));
+  }
+
+  @Override
+  public Optional<Handle> crossEntropy(Handle logits, Handle labels, TensorSpec result) {
+    return Optional.of(fused.crossEntropy(logits, labels));
+  }
+
+  @Override
+  public Optional<Handle> sumOfSquares(
+      List<Handle> operands, List<TensorSpec> specs, TensorSpec result) {
+    return Optional.of(fused.sumOfSquares(operands, result.dtype()));
+  }
+
+  @Override
+  public Optional<List<AdamWState<Handle>>> adamW(AdamWArguments<Handle> arguments) {
+    AdamWUpdate update = new AdamWUpdate(trace, arguments);
+    return update.isDefined() ? Optional.of(update.states()) : Optional.empty();
   }
 }

@@ -6,12 +6,10 @@ import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TFE_Context;
@@ -22,20 +20,19 @@ final class Trace implements AutoCloseable {
   /** Larger constants are seldom made twice, and long to compare. */
   private static final int COMPARED_BYTES = 64;
 
-  /** Operations whose results are constants for differentiation, whatever they are made of. */
-  private static final Set<String> CONSTANT =
-      Set.of("ArgMax", "Equal", "Less", "LessEqual", "StopGradient");
-
   private record Constant(TensorSpec spec, ByteBuffer bytes) {}
 
   /** A node that is being described. */
   final class Operation {
-    private final Tf.Description description;
-    private final boolean constant;
+    private final String operation;
+    private final Graphs.Description description;
+    private final List<Output> inputs = new ArrayList<>();
+    private final @Nullable Tape recorder;
 
-    private Operation(String operation) {
-      constant = CONSTANT.contains(operation);
-      description = new Tf.Description(graph, operation, "n" + names++);
+    private Operation(String operation, @Nullable Tape recorder) {
+      this.operation = operation;
+      this.recorder = recorder;
+      description = new Graphs.Description(graph, operation, "n" + names++);
       if (awaited != null && !operation.equals("Const")) {
         description.after(awaited.node());
       }
@@ -43,14 +40,20 @@ final class Trace implements AutoCloseable {
 
     Operation in(Handle... inputs) {
       for (Handle input : inputs) {
-        description.in(input);
+        description.in(taken(input));
       }
       return this;
     }
 
     Operation in(List<? extends Handle> list) {
-      description.in(list);
+      description.in(list.stream().map(this::taken).toList());
       return this;
+    }
+
+    private Output taken(Handle input) {
+      Output output = (Output) input;
+      inputs.add(output);
+      return recorder == null ? output : recorder.input(operation, output);
     }
 
     Operation with(String attribute, DType value) {
@@ -78,6 +81,17 @@ final class Trace implements AutoCloseable {
       return this;
     }
 
+    Operation with(String attribute, String value) {
+      description.attribute(attribute, value);
+      return this;
+    }
+
+    /** Has it wait for another one. */
+    Operation after(Node other) {
+      description.after(other);
+      return this;
+    }
+
     Operation toBfloat16() {
       description.bfloat16("DstT");
       return this;
@@ -89,20 +103,27 @@ final class Trace implements AutoCloseable {
     }
 
     Node node() {
-      Node node = description.finish(nodes.size(), !constant);
-      nodes.add(node);
+      Node node = description.finish();
+      if (recorder != null) {
+        recorder.record(operation, node, inputs);
+      }
       return node;
     }
   }
 
-  private final TF_Graph graph = Tf.newGraph();
-  private final List<Node> nodes = new ArrayList<>();
+  private final TF_Graph graph = Graphs.newGraph();
   private int names;
   private final Map<Constant, Output> constants = new HashMap<>();
   private @Nullable Output awaited;
+  private @Nullable Tape tape;
 
   Operation operation(String operation) {
-    return new Operation(operation);
+    return new Operation(operation, tape);
+  }
+
+  /** Returns an operation of a part of a loss, or outside of one: no tape records it. */
+  Operation unrecorded(String operation) {
+    return new Operation(operation, null);
   }
 
   Output input(TensorSpec spec) {
@@ -153,25 +174,38 @@ final class Trace implements AutoCloseable {
         : operation("BroadcastTo").in(scalar, vector(spec.shape().dims())).make();
   }
 
+  Shape shape(Handle x) {
+    return Graphs.shape(graph, (Output) x);
+  }
+
   // Differentiation.
 
-  /**
-   * Returns the gradients for the variables that a value depends on: TensorFlow refuses to
-   * differentiate for others. All that depends on a variable was made after it.
-   *
-   * @param dy the gradient for the value
-   */
-  Map<Output, Output> gradients(Output y, Output dy, List<Output> xs) {
-    BitSet between = between(xs, y);
-    List<Output> reached = xs.stream().filter(x -> isIn(between, x)).toList();
-    Map<Output, Output> found = new HashMap<>();
-    if (!reached.isEmpty()) {
-      List<Output> gradients = Tf.gradients(graph, withAllParts(between, y), dy, reached);
-      for (int i = 0; i < reached.size(); i++) {
-        found.put(reached.get(i), gradients.get(i));
-      }
+  /** Traces a loss, and returns its gradients for the variables that it depends on. */
+  Map<Output, Output> differentiated(List<Output> variables, Supplier<Output> loss) {
+    Tape outer = tape;
+    tape = new Tape(this, variables);
+    try {
+      return tape.gradients(loss);
+    } finally {
+      tape = outer;
     }
-    return found;
+  }
+
+  /** Returns a value whose gradients are given; see {@link Tape#part}. */
+  Output part(Output value, List<Handle> inputs, Function<Output, List<Output>> gradients) {
+    return tape == null
+        ? value
+        : tape.part(value, inputs.stream().map(Output.class::cast).toList(), gradients);
+  }
+
+  /** Returns the result of a region, which is traced again on the way back of a loss. */
+  Handle recomputed(Supplier<Handle> region) {
+    return tape == null ? region.get() : tape.recomputed(region);
+  }
+
+  /** Returns TensorFlow's own gradients for what outputs of a node depend on. */
+  List<Output> gradients(List<Output> ys, List<Output> dys, List<Output> xs) {
+    return Graphs.gradients(graph, ys, dys, xs);
   }
 
   /**
@@ -187,65 +221,13 @@ final class Trace implements AutoCloseable {
     }
   }
 
-  /** Returns the numbers of the nodes on the ways from the variables to a value. */
-  private BitSet between(List<Output> xs, Output y) {
-    BitSet dependent = new BitSet();
-    xs.forEach(x -> dependent.set(x.node().number()));
-    int first = Math.max(0, dependent.nextSetBit(0));
-    for (int i = first; i < nodes.size(); i++) {
-      if (nodes.get(i).differentiableInputs().stream().anyMatch(in -> isIn(dependent, in))) {
-        dependent.set(i);
-      }
-    }
-    BitSet reaching = new BitSet();
-    if (isIn(dependent, y)) {
-      reaching.set(y.node().number());
-    }
-    for (int i = nodes.size() - 1; i >= first; i--) {
-      if (reaching.get(i)) {
-        nodes.get(i).differentiableInputs().stream()
-            .filter(in -> isIn(dependent, in))
-            .forEach(in -> reaching.set(in.node().number()));
-      }
-    }
-    return reaching;
-  }
-
-  private static boolean isIn(BitSet numbers, Output output) {
-    return output.node().isTraced() && numbers.get(output.node().number());
-  }
-
-  /**
-   * Returns a value that depends on every part of every split on the way, if only by a factor of 0:
-   * the gradient of a split joins those of all its parts, and TensorFlow fails where one has none.
-   */
-  private Output withAllParts(BitSet between, Output y) {
-    Set<Output> used = new HashSet<>();
-    between.stream().forEach(i -> used.addAll(nodes.get(i).differentiableInputs()));
-    Output value = y;
-    for (Node split : between.stream().mapToObj(nodes::get).filter(n -> n.outputs() > 1).toList()) {
-      for (int i = 0; i < split.outputs(); i++) {
-        Output part = split.output(i);
-        if (!used.contains(part)) {
-          Output zeros = operation("ZerosLike").in(part).make();
-          Output product = operation("Mul").in(part, zeros).make();
-          Output flat = operation("Reshape").in(product, vector(-1)).make();
-          Output sum = operation("Sum").in(flat, vector(0)).make();
-          Output same = operation("Cast").in(sum).with("DstT", Tf.floating(y)).make();
-          value = operation("AddV2").in(value, same).make();
-        }
-      }
-    }
-    return value;
-  }
-
   /** Makes what was traced a function of a context. */
   void define(TFE_Context context, String name, List<Output> inputs, List<Output> outputs) {
-    Tf.define(context, name, graph, inputs, outputs);
+    Graphs.define(context, name, graph, inputs, outputs);
   }
 
   @Override
   public void close() {
-    Tf.delete(graph);
+    Graphs.delete(graph);
   }
 }
