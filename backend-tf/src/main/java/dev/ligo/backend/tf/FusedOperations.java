@@ -118,25 +118,39 @@ final class FusedOperations {
   }
 
   /**
-   * log Σ exp(logits) − logits[label] of each row. The logarithm is that of the largest logit's
-   * probability: TensorFlow's own loss takes the exponential of each logit twice, and more slowly
-   * than oneDNN's softmax.
+   * The cross-entropy of each row.
+   *
+   * @param places the row and the label of each
+   * @param probabilities the softmax of the logits
+   * @param losses −log softmax(logits)[label]
    */
-  Output crossEntropy(Handle logits, Handle labels) {
+  record CrossEntropy(Output places, Output probabilities, Output losses) {}
+
+  /**
+   * Returns log Σ exp(logits) − logits[label] of each row. The logarithm is that of the largest
+   * logit's probability: TensorFlow's own loss takes the exponential of each logit twice, and more
+   * slowly than oneDNN's softmax.
+   */
+  CrossEntropy crossEntropies(Handle logits, Handle labels) {
     Output last = trace.vector(1);
     Output p = make("Softmax", logits);
     long[] rows = LongStream.range(0, trace.shape(labels).dim(0)).toArray();
     Output row = trace.constant(HostArray.of(Shape.of(rows.length), rows));
-    Output places =
-        trace.unrecorded("Pack").in(List.of(row, cast(labels, DType.INT64))).with("axis", 1).make();
+    Output label = trace.unrecorded("Cast").in(labels).with("DstT", DType.INT64).make();
+    Output places = trace.unrecorded("Pack").in(List.of(row, label)).with("axis", 1).make();
     Output logSum = make("Sub", make("Max", logits, last), make("Log", make("Max", p, last)));
-    return trace.part(
-        make("Sub", logSum, make("GatherNd", logits, places)),
-        List.of(logits),
-        dy -> {
-          Output scaled = make("Mul", p, make("ExpandDims", dy, trace.axis(1)));
-          return List.of(make("TensorScatterSub", scaled, places, dy));
-        });
+    return new CrossEntropy(places, p, make("Sub", logSum, make("GatherNd", logits, places)));
+  }
+
+  /** Returns the gradient for the logits. */
+  Output ofLogits(CrossEntropy of, Handle dy) {
+    Output scaled = make("Mul", of.probabilities(), make("ExpandDims", dy, trace.axis(1)));
+    return make("TensorScatterSub", scaled, of.places(), dy);
+  }
+
+  Output crossEntropy(Handle logits, Handle labels) {
+    CrossEntropy each = crossEntropies(logits, labels);
+    return trace.part(each.losses(), List.of(logits), dy -> List.of(ofLogits(each, dy)));
   }
 
   Output sumOfSquares(List<Handle> operands, DType dtype) {
@@ -152,9 +166,5 @@ final class FusedOperations {
           Output twice = times(dy, 2, dtype);
           return operands.stream().map(x -> make("Mul", x, twice)).toList();
         });
-  }
-
-  private Output cast(Handle x, DType dtype) {
-    return trace.unrecorded("Cast").in(x).with("DstT", dtype).make();
   }
 }

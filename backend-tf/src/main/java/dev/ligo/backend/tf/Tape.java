@@ -51,6 +51,10 @@ final class Tape {
         : input;
   }
 
+  boolean isRecording() {
+    return recording;
+  }
+
   private boolean isRecorded(String operation, Output input) {
     return recording && dependent.contains(input) && !CONSTANT.contains(operation);
   }

@@ -20,14 +20,14 @@ final class TfKernels implements Kernels<Handle> {
   private static final TensorSpec SEED = new TensorSpec(DType.INT64, Shape.scalar());
 
   private final Trace trace;
-  private final Precision precision;
+  private final Products products;
   private final FusedOperations fused;
   private @Nullable Output seed;
 
   TfKernels(Trace trace, Precision precision) {
     this.trace = trace;
+    this.products = new Products(trace, precision);
     this.fused = new FusedOperations(trace);
-    this.precision = precision;
   }
 
   /** Returns the input for the seed of a run, if the program draws random numbers. */
@@ -101,7 +101,7 @@ final class TfKernels implements Kernels<Handle> {
 
   @Override
   public Output cast(Handle x, TensorSpec result) {
-    return operation("Cast").in(x).with("DstT", result.dtype()).make();
+    return trace.cast(x, result.dtype());
   }
 
   // Reductions.
@@ -125,59 +125,10 @@ final class TfKernels implements Kernels<Handle> {
 
   // Products.
 
-  /**
-   * TensorFlow makes the gradients of products over more than two axes by an operation that oneDNN
-   * does not compute, in twice the time. It is left to do so where operands broadcast.
-   */
   @Override
   public Output matmul(
       Handle a, boolean transposeA, Handle b, boolean transposeB, TensorSpec result) {
-    TensorSpec left = new TensorSpec(result.dtype(), trace.shape(a));
-    TensorSpec right = new TensorSpec(result.dtype(), trace.shape(b));
-    if (!isOuter(left, result) || !isOuter(right, result)) {
-      return product(operation("BatchMatMulV2"), a, transposeA, b, transposeB, result);
-    }
-    boolean plain = result.shape().rank() == 2;
-    Trace.Operation operation = trace.unrecorded(plain ? "MatMul" : "BatchMatMulV2");
-    return trace.part(
-        product(operation, a, transposeA, b, transposeB, result),
-        List.of(a, b),
-        dy ->
-            List.of(
-                transposeA
-                    ? matmul(b, transposeB, dy, true, left)
-                    : matmul(dy, false, b, !transposeB, left),
-                transposeB
-                    ? matmul(dy, true, a, transposeA, right)
-                    : matmul(a, !transposeA, dy, false, right)));
-  }
-
-  /** Whether all axes but the last two are those of another array. */
-  private static boolean isOuter(TensorSpec a, TensorSpec b) {
-    int rank = a.shape().rank();
-    return rank == b.shape().rank()
-        && IntStream.range(0, rank - 2).allMatch(i -> a.shape().dim(i) == b.shape().dim(i));
-  }
-
-  private Output product(
-      Trace.Operation operation,
-      Handle a,
-      boolean transposeA,
-      Handle b,
-      boolean transposeB,
-      TensorSpec result) {
-    boolean rounded = precision != Precision.FLOAT32 && result.dtype() == DType.FLOAT32;
-    List<String> names =
-        result.shape().rank() == 2
-            ? List.of("transpose_a", "transpose_b")
-            : List.of("adj_x", "adj_y");
-    Output product =
-        operation
-            .in(rounded ? trace.bfloat16(a) : a, rounded ? trace.bfloat16(b) : b)
-            .with(names.get(0), transposeA)
-            .with(names.get(1), transposeB)
-            .make();
-    return rounded ? cast(product, result) : product;
+    return products.matmul(a, transposeA, b, transposeB);
   }
 
   // Shapes.
@@ -331,9 +282,8 @@ final class TfKernels implements Kernels<Handle> {
   public Optional<Handle> linear(
       Handle x, Handle weight, Optional<Handle> bias, TensorSpec result) {
     Shape shape = result.shape();
-    TensorSpec product = new TensorSpec(result.dtype(), Shape.of(rows(shape), shape.dim(-1)));
-    Output y =
-        matmul(reshape(x, rows(shape), trace.shape(weight).dim(-1)), false, weight, true, product);
+    Output rows = reshape(x, rows(shape), trace.shape(weight).dim(-1));
+    Output y = products.matmul(rows, false, weight, true);
     return Optional.of(reshape(bias.map(b -> fused.biased(y, b)).orElse(y), result));
   }
 
@@ -374,6 +324,18 @@ final class TfKernels implements Kernels<Handle> {
   @Override
   public Optional<Handle> crossEntropy(Handle logits, Handle labels, TensorSpec result) {
     return Optional.of(fused.crossEntropy(logits, labels));
+  }
+
+  @Override
+  public Optional<Handle> linearCrossEntropy(
+      Handle x,
+      Handle weight,
+      Optional<Handle> bias,
+      Handle labels,
+      Handle weights,
+      TensorSpec result) {
+    VocabularyLoss loss = new VocabularyLoss(trace, products, fused, x, weight, bias);
+    return loss.isWorthIt() ? Optional.of(loss.of(labels, weights)) : Optional.empty();
   }
 
   @Override

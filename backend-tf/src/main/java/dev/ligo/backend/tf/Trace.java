@@ -134,6 +134,10 @@ final class Trace implements AutoCloseable {
     return operation("Identity").in(x).make();
   }
 
+  Output cast(Handle x, DType to) {
+    return operation("Cast").in(x).with("DstT", to).make();
+  }
+
   /** Rounds to bfloat16, which is no dtype of an array's. */
   Output bfloat16(Handle x) {
     return operation("Cast").in(x).toBfloat16().make();
@@ -178,6 +182,11 @@ final class Trace implements AutoCloseable {
     return Graphs.shape(graph, (Output) x);
   }
 
+  /** Returns the dtype of an array that is floating. */
+  DType floating(Handle x) {
+    return Graphs.floating((Output) x);
+  }
+
   // Differentiation.
 
   /** Traces a loss, and returns its gradients for the variables that it depends on. */
@@ -189,6 +198,11 @@ final class Trace implements AutoCloseable {
     } finally {
       tape = outer;
     }
+  }
+
+  /** Returns whether a loss is traced that will be differentiated. */
+  boolean isRecording() {
+    return tape != null && tape.isRecording();
   }
 
   /** Returns a value whose gradients are given; see {@link Tape#part}. */
@@ -213,11 +227,12 @@ final class Trace implements AutoCloseable {
    * wait are there, which the engine would take for the same.
    */
   <R> R after(Output other, Supplier<R> body) {
+    Output outer = awaited;
     awaited = other;
     try {
       return body.get();
     } finally {
-      awaited = null;
+      awaited = outer;
     }
   }
 
