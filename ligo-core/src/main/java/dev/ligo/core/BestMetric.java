@@ -1,5 +1,6 @@
 package dev.ligo.core;
 
+import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,15 +18,15 @@ record BestMetric(String name) {
   /** Returns the metric of a name, which may be that of a line of metrics, as in eval_macro_f1. */
   static BestMetric named(String text) {
     String name =
-        text.startsWith(TrainingRecording.EVALUATED)
-            ? text.substring(TrainingRecording.EVALUATED.length())
+        text.startsWith(TrainingDirectory.EVALUATED)
+            ? text.substring(TrainingDirectory.EVALUATED.length())
             : text;
     return new BestMetric(name.replace('_', ' '));
   }
 
   /** Returns the key of the metric in a line of metrics. */
   String key() {
-    return TrainingRecording.EVALUATED + name;
+    return TrainingDirectory.EVALUATED + name;
   }
 
   private boolean isLowest() {

@@ -175,8 +175,8 @@ final class EventFile implements AutoCloseable {
     for (String key : line.keySet()) {
       if (!key.equals("step") && !key.equals(SECONDS)) {
         String tag =
-            key.startsWith(TrainingRecording.EVALUATED)
-                ? "eval/" + TrainerNames.of(key.substring(TrainingRecording.EVALUATED.length()))
+            key.startsWith(TrainingDirectory.EVALUATED)
+                ? "eval/" + TrainerNames.of(key.substring(TrainingDirectory.EVALUATED.length()))
                 : "train/" + TrainerNames.of(key);
         float value = line.get(key).getAsFloat();
         values.writeBytes(message(VALUE, concat(text(TAG, tag), number(SIMPLE_VALUE, value))));

@@ -2,7 +2,6 @@ package dev.ligo.core;
 
 import dev.ligo.api.Backend;
 import dev.ligo.api.HostArray;
-import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
@@ -16,7 +15,6 @@ import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
-import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.TrainingOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,10 +65,6 @@ public final class Finetuning {
     }
   }
 
-  private static Moments noMoments() {
-    throw new LigoException("fine-tuning begins without an optimizer's state.");
-  }
-
   /** Gives the values of a model's parameters. */
   interface Values {
     Map<String, HostArray> of(ModelSpec<?> model, Predicate<String> fresh, long seed);
@@ -119,11 +113,12 @@ public final class Finetuning {
     Set<String> head = fresh ? headed.headParameters(task) : Set.of();
     Training training =
         new Training(
-            headed.forTask(task),
-            () -> source.values().of(headed, head::contains, seed),
-            fresh ? source.withHead() : source.dialect(),
-            source.provenance(),
-            Finetuning::noMoments);
+            TrainingStart.of(
+                headed.forTask(task),
+                () -> source.values().of(headed, head::contains, seed),
+                fresh ? source.withHead() : source.dialect(),
+                source.provenance(),
+                "fine-tuning begins without an optimizer's state."));
     Classification<C> classifier = headed.classification(task);
     DataRequest toEvaluate = data.toEvaluate(held.paths());
     Split split =
@@ -144,9 +139,11 @@ public final class Finetuning {
         split.held().size() == 0
             ? Optional.empty()
             : Optional.of(classifier.batches(headed.config(), split.held(), toEvaluate));
-    String heldOut = held.paths().isEmpty() ? "share " + held.share() : "other files";
+    training.data(data, train);
+    training.heldOut(held.paths().isEmpty() ? "share " + held.share() : "other files");
+    evaluation.ifPresent(batches -> training.evaluateOn(heldFrom, batches));
     return new Finetuning(
-        training.data(data, train, evaluation, heldOut, TrainingData.names(heldFrom)),
+        training,
         new Classes(classifier.labels(headed.config()), fresh),
         new Batches(split, notes(all, split.held()), train, evaluation),
         data);

@@ -281,7 +281,33 @@ public final class Ligo {
    * @return the builder
    */
   public Training pretrain(Checkpoint checkpoint, long seed) {
-    return Training.of(checkpoint, seed);
+    return train(checkpoint, checkpoint.modelWithFreshHeads().pretraining(), seed);
+  }
+
+  /**
+   * Returns a builder for the training of a checkpoint on one of its family's tasks.
+   *
+   * @param checkpoint the checkpoint
+   * @param task the name of the task
+   * @param seed what a missing head is initialized from
+   * @return the builder
+   * @throws dev.ligo.api.UnknownNameException if the family has no task of the name
+   */
+  public Training train(Checkpoint checkpoint, String task, long seed) {
+    TaskModel<?> model = checkpoint.modelWithFreshHeads().forTask(task);
+    return new Training(TrainingStart.of(checkpoint, model, seed));
+  }
+
+  /**
+   * Returns a builder for the training of a model from scratch on one of its family's tasks.
+   *
+   * @param model the model and its task
+   * @param others the files that are copied beside the model, by the names of the copies
+   * @param seed what parameters are initialized from
+   * @return the builder
+   */
+  public Training train(TaskModel<?> model, Map<String, Path> others, long seed) {
+    return new Training(TrainingStart.of(model, others, seed));
   }
 
   /**
@@ -307,7 +333,7 @@ public final class Ligo {
    * @return the builder
    */
   public Training pretrain(ModelSpec<?> model, Map<String, Path> others, long seed) {
-    return Training.of(model, others, seed);
+    return train(model.forPretraining(), others, seed);
   }
 
   /**

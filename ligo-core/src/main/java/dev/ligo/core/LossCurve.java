@@ -1,6 +1,7 @@
 package dev.ligo.core;
 
 import com.google.gson.JsonObject;
+import dev.ligo.core.train.TrainingDirectory;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -39,7 +40,7 @@ final class LossCurve {
    */
   LossCurve(List<JsonObject> metrics) {
     List<Point> losses = points(metrics, "loss");
-    this.evaluations = points(metrics, TrainingRecording.EVALUATED + "loss");
+    this.evaluations = points(metrics, TrainingDirectory.EVALUATED + "loss");
     this.training = means(losses, Math.max(1, (losses.size() + MOST_POINTS - 1) / MOST_POINTS));
     DoubleSummaryStatistics all =
         Stream.concat(training.stream(), evaluations.stream())

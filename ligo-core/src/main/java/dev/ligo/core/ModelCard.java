@@ -13,7 +13,7 @@ import java.util.Set;
  * The {@code README.md} of a checkpoint: the front matter that the Hugging Face hub reads, a title
  * and paragraphs.
  */
-public final class ModelCard {
+final class ModelCard {
   /** The file that holds the card. */
   static final String FILE = "README.md";
 
@@ -30,7 +30,7 @@ public final class ModelCard {
    * @param model the model
    * @param title the title
    */
-  public ModelCard(ModelSpec<?> model, String title) {
+  ModelCard(ModelSpec<?> model, String title) {
     this.model = model;
     this.title = title;
   }
@@ -56,7 +56,7 @@ public final class ModelCard {
    * @param tag the tag
    * @return this card
    */
-  public ModelCard tag(String tag) {
+  ModelCard tag(String tag) {
     tags.add(tag);
     return this;
   }
@@ -67,7 +67,7 @@ public final class ModelCard {
    * @param text the paragraph
    * @return this card
    */
-  public ModelCard paragraph(String text) {
+  ModelCard paragraph(String text) {
     body.append('\n').append(text).append('\n');
     return this;
   }
@@ -77,7 +77,7 @@ public final class ModelCard {
    *
    * @param model the model
    */
-  public static String parameters(ModelSpec<?> model) {
+  static String parameters(ModelSpec<?> model) {
     return parameters(model.layout().size());
   }
 
@@ -112,7 +112,7 @@ public final class ModelCard {
   }
 
   /** {@return the card} */
-  public String text() {
+  String text() {
     return "---\n" + Yaml.write(frontMatter()) + "---\n\n# " + title + "\n" + body + licence();
   }
 }

@@ -103,6 +103,12 @@ record Provenance(
         Optional.empty());
   }
 
+  /** Returns the same of a source that is called otherwise. */
+  Provenance named(String source) {
+    return new Provenance(
+        Optional.of(source), others, beside, flops, sha256, lineage, card, growth);
+  }
+
   /** Returns the names of the files that stand beside the model. */
   Set<String> carried() {
     Set<String> names = new TreeSet<>(others.keySet());

@@ -1,12 +1,11 @@
 package dev.ligo.core;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
-import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
@@ -14,15 +13,12 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
-import dev.ligo.core.growth.LayerOrigins;
-import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.BackendGradients;
 import dev.ligo.core.train.BackendRounds;
 import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.Moments;
-import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.NeededRoom;
 import dev.ligo.core.train.Rounds;
 import dev.ligo.core.train.RunIdentity;
@@ -39,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Trains a model on a task, from a checkpoint or from scratch. What happens on the way stands in a
@@ -48,14 +45,8 @@ import java.util.function.Supplier;
  */
 public final class Training {
   private final TaskModel<?> model;
-  private final Supplier<? extends Map<String, HostArray>> values;
-  private final Dialect dialect;
-  private final Provenance provenance;
-  private final Supplier<Moments> stored;
+  private TrainingStart start;
   private Moments moments = Moments.NONE;
-  private Map<String, LayerOrigins> origins = Map.of();
-  private Set<String> fresh = Set.of();
-  private List<String> notes = List.of();
   private List<TrainingStrategy> strategies = List.of();
   private Optional<TrainingStrategy.SmallModel> small = Optional.empty();
   private boolean keepsMoments;
@@ -79,60 +70,10 @@ public final class Training {
   private Set<String> changeable = Set.of();
   private ProgressListener listener = ProgressListener.SILENT;
 
-  /**
-   * Describes a run.
-   *
-   * @param model the model with the head of the task
-   * @param values gives the values of all parameters
-   * @param dialect the layout to write
-   * @param provenance where the values come from
-   * @param stored reads the optimizer's state that stands with the values
-   */
-  Training(
-      TaskModel<?> model,
-      Supplier<? extends Map<String, HostArray>> values,
-      Dialect dialect,
-      Provenance provenance,
-      Supplier<Moments> stored) {
-    this.model = model;
-    this.values = values;
-    this.dialect = dialect;
-    this.provenance = provenance;
-    this.stored = stored;
-  }
-
-  /** Describes pretraining from a checkpoint; a missing head is initialized from the seed. */
-  static Training of(Checkpoint checkpoint, long seed) {
-    TaskModel<?> model = checkpoint.modelWithFreshHeads().forPretraining().withHead();
-    boolean fresh = !checkpoint.model().hasHead(model.name());
-    Training training =
-        new Training(
-            model,
-            () -> checkpoint.valuesOnDemand(model.spec(), seed),
-            fresh ? checkpoint.dialectWithHead() : checkpoint.dialect(),
-            Provenance.of(checkpoint),
-            () -> {
-              try (MomentsFile file = checkpoint.requireMoments()) {
-                return file.onDemand(checkpoint.shapes());
-              }
-            });
-    training.origins = checkpoint.layerOrigins();
-    training.fresh = checkpoint.freshParameters(model.spec());
-    training.notes = checkpoint.freshHeads(model.spec());
-    return training;
-  }
-
-  /** Describes pretraining from scratch. */
-  static Training of(ModelSpec<?> described, Map<String, Path> others, long seed) {
-    TaskModel<?> model = described.forPretraining().withHead();
-    return new Training(
-        model,
-        () -> model.spec().initialValuesOnDemand(Checkpoint.COMPUTED, seed),
-        model.spec().dialect(),
-        Provenance.scratch(described, others),
-        () -> {
-          throw new LigoException("a model from scratch has no optimizer's state to begin with.");
-        });
+  /** Describes a run from its start. */
+  Training(TrainingStart start) {
+    this.start = start;
+    this.model = start.model();
   }
 
   /** {@return the model that is trained, with its head} */
@@ -147,12 +88,23 @@ public final class Training {
 
   /** {@return what its user should know before the run: a head that begins afresh} */
   public List<String> notes() {
-    return notes;
+    return start.notes();
   }
 
   /** {@return the names of the source's files that are copied beside the model} */
   public Set<String> carried() {
-    return provenance.carried();
+    return start.provenance().carried();
+  }
+
+  /**
+   * Sets what records call the source, instead of the name of its directory.
+   *
+   * @param name the name
+   * @return this training
+   */
+  public Training sourceName(String name) {
+    this.start = start.named(name);
+    return this;
   }
 
   /**
@@ -166,6 +118,19 @@ public final class Training {
     request.requireThere();
     this.read = Optional.empty();
     this.data = Optional.of(TrainingData.of(model, request, () -> model.batches(request)));
+    return this;
+  }
+
+  /**
+   * Sets batches that were made of some data, which are not read again.
+   *
+   * @param request the data, the sizes of a batch and what to draw from
+   * @param batches the batches
+   * @return this training
+   */
+  public Training data(DataRequest request, BatchSource batches) {
+    this.read = Optional.empty();
+    this.data = Optional.of(TrainingData.of(model, request, () -> batches));
     return this;
   }
 
@@ -304,13 +269,32 @@ public final class Training {
   }
 
   /**
+   * Sets batches to evaluate on that were made of some data, which are not read again.
+   *
+   * @param request the held-out data
+   * @param held the batches
+   * @return this training
+   */
+  public Training evaluateOn(DataRequest request, BatchSource held) {
+    this.held = () -> Optional.of(held);
+    this.heldNames = TrainingData.names(request);
+    return this;
+  }
+
+  /** Sets by which words a run is known to be evaluated on the same when it is continued. */
+  Training heldOut(String words) {
+    this.heldOut = words;
+    return this;
+  }
+
+  /**
    * Sets that training goes on from the optimizer's state that stands beside the checkpoint.
    *
    * @return this training
    * @throws CheckpointException if there is none, or it is of another model
    */
   public Training beginWithOptimizerState() {
-    moments = stored.get();
+    moments = start.moments().get();
     return this;
   }
 
@@ -396,26 +380,6 @@ public final class Training {
   }
 
   /**
-   * Sets batches that were made of some data.
-   *
-   * @param heldOut says what is evaluated on, for a run that is continued to be of the same
-   * @param heldNames the names of its files
-   */
-  Training data(
-      DataRequest request,
-      BatchSource train,
-      Optional<BatchSource> held,
-      String heldOut,
-      List<String> heldNames) {
-    this.held = () -> held;
-    this.heldOut = heldOut;
-    this.heldNames = List.copyOf(heldNames);
-    this.read = Optional.empty();
-    this.data = Optional.of(TrainingData.of(model, request, () -> train));
-    return this;
-  }
-
-  /**
    * Sets the number of steps after which the state is saved, so that a run can be continued.
    *
    * @param steps the number of steps between
@@ -479,7 +443,7 @@ public final class Training {
     TrainingOptions how = requireOptions();
     events.ifPresent(e -> EventFile.requireUsable(e, destination));
     rounds.ifPresent(r -> r.requireWhole("a saved state", saveEvery));
-    long weights = CheckpointWriter.bytes(model.spec(), dialect, n -> dtype);
+    long weights = CheckpointWriter.bytes(model.spec(), start.dialect(), n -> dtype);
     boolean keeps = best.isPresent();
     NeededRoom.of(model, Checkpoint.COMPUTED, weights, how, saveEvery, keepsMoments, keeps)
         .require(destination);
@@ -490,23 +454,60 @@ public final class Training {
       throw new TrainingException(
           "to keep the best model takes held-out data, but there are none.");
     }
-    JsonObject description = description(what, how);
-    Runnable check = () -> Work.check(listener, "reading the data");
-    provenance.sha256().get().ifPresent(h -> description.addProperty("source", h));
-    if (strategies.stream().anyMatch(TrainingStrategy::needsSmall)) {
-      small.ifPresent(s -> description.addProperty("small model", s.sha256()));
-    }
-    description.addProperty(RunIdentity.DATA, train.sha256(check));
-    evaluation.ifPresent(e -> description.addProperty(RunIdentity.HELD_OUT, e.sha256(check)));
-    description.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
+    JsonObject description = description(what, how, train, evaluation, opened);
     RunIdentity run = new RunIdentity(description, changeable);
     try (TrainingDirectory work = TrainingDirectory.open(destination, run, resume);
         Trainer trainer = trainer(opened, what.specs(), how)) {
       new TrainingRun(trainer, work, how, saveEvery, listener)
           .toTheEnd(train, evaluation, events, best);
-      write(destination, trainer, work, description, how);
+      TrainingRecord record = record(description, how, trainer, work.changes(), work.recorded());
+      written(record)
+          .write(
+              destination,
+              destination.getFileName().toString(),
+              trainer,
+              record.texts(),
+              work.withMetrics(start.provenance().others()));
       work.delete();
     }
+  }
+
+  /**
+   * {@return the model on its device, before the first step, for those who make the steps and
+   * {@link #write} it; to be closed}
+   *
+   * @throws TrainingException if a strategy is not defined for the run
+   */
+  public Trainer trainer() {
+    TrainingOptions how = requireOptions();
+    return trainer(backend.get(), requireData().specs(), how);
+  }
+
+  /**
+   * Writes what a {@link #trainer()} has become, with the same files beside it as {@link #save}
+   * writes.
+   *
+   * @param destination the directory to write, new or empty
+   * @param title the title of its model card
+   * @param trainer has the model, after one step or more
+   * @param changes what changed while the run was interrupted
+   * @param metrics the lines of its {@code metrics.jsonl}
+   * @throws CheckpointException if the model cannot be written
+   */
+  public void write(
+      Path destination,
+      String title,
+      Trainer trainer,
+      JsonArray changes,
+      List<JsonObject> metrics) {
+    TrainingOptions how = requireOptions().endingAfter(trainer.steps());
+    JsonObject description = description(requireData(), how, batches(), held.get(), backend.get());
+    TrainingRecord record = record(description, how, trainer, changes, metrics);
+    Map<String, String> texts = record.texts();
+    texts.put(
+        TrainingDirectory.METRICS,
+        metrics.stream().map(line -> line + "\n").collect(Collectors.joining()));
+    written(record).write(destination, title, trainer, texts, start.provenance().others());
   }
 
   private TrainingOptions requireOptions() {
@@ -525,11 +526,30 @@ public final class Training {
 
   /** Puts the model on a device, at the beginning of the run. */
   private Trainer trainer(Backend on, Map<String, TensorSpec> batch, TrainingOptions how) {
-    return new Trainer(on, model, values.get(), how, setup(batch), elsewhere, rounds);
+    return new Trainer(on, model, start.values().get(), how, setup(batch), elsewhere, rounds);
   }
 
   private TrainingSetup setup(Map<String, TensorSpec> batch) {
-    return new TrainingSetup(batch, strategies, small, moments, origins, fresh);
+    return new TrainingSetup(batch, strategies, small, moments, start.origins(), start.fresh());
+  }
+
+  /** Returns what a run is, by words for it, with hashes of all that it reads. */
+  private JsonObject description(
+      TrainingData what,
+      TrainingOptions how,
+      BatchSource train,
+      Optional<BatchSource> evaluation,
+      Backend opened) {
+    JsonObject o = description(what, how);
+    Runnable check = () -> Work.check(listener, "reading the data");
+    start.provenance().sha256().get().ifPresent(h -> o.addProperty("source", h));
+    if (strategies.stream().anyMatch(TrainingStrategy::needsSmall)) {
+      small.ifPresent(s -> o.addProperty("small model", s.sha256()));
+    }
+    o.addProperty(RunIdentity.DATA, train.sha256(check));
+    evaluation.ifPresent(e -> o.addProperty(RunIdentity.HELD_OUT, e.sha256(check)));
+    o.addProperty(RunIdentity.BACKEND, opened.info().engineOnDevice());
+    return o;
   }
 
   private JsonObject description(TrainingData what, TrainingOptions options) {
@@ -554,43 +574,30 @@ public final class Training {
     return o;
   }
 
-  private void write(
-      Path destination,
-      Trainer trainer,
-      TrainingDirectory work,
+  private TrainingRecord record(
       JsonObject description,
-      TrainingOptions options) {
-    Map<String, String> metadata =
-        Map.of("ligo.trained", model.name() + ", " + Wording.count(options.steps(), "step"));
-    TrainingRecord record =
-        new TrainingRecord(
-            model,
-            provenance,
-            origins,
-            description,
-            options,
-            strategies,
-            data.orElseThrow().names(),
-            heldNames,
-            (double) batches().batchesPerPass() / options.microBatches(),
-            trainer.steps(),
-            trainer.flops(options.steps()),
-            best.orElse(BestMetric.LOSS),
-            work.changes(),
-            work.recorded());
-    try (CheckpointWriter writer =
-        CheckpointWriter.create(destination, model.spec(), dialect, n -> dtype, metadata)) {
-      trainer.currentValues().forEach(writer::write);
-      if (keepsMoments) {
-        Moments last = trainer.currentMoments();
-        writer.moments(model.spec().layout().shapes(), last.ages()).all(last);
-      }
-      record.texts().forEach(writer::text);
-      provenance.beside().forEach(writer::json);
-      writer.finish(
-          work.withMetrics(provenance.others()),
-          record.card(destination.getFileName().toString()),
-          Map.of(Checkpoint.TRAINING, record.json()));
-    }
+      TrainingOptions how,
+      Trainer trainer,
+      JsonArray changes,
+      List<JsonObject> metrics) {
+    return new TrainingRecord(
+        model,
+        start.provenance(),
+        start.origins(),
+        description,
+        how,
+        strategies,
+        requireData().names(),
+        heldNames,
+        (double) batches().batchesPerPass() / how.microBatches(),
+        trainer.steps(),
+        trainer.flops(how.steps()),
+        best.orElse(BestMetric.LOSS),
+        changes,
+        metrics);
+  }
+
+  private TrainedCheckpoint written(TrainingRecord record) {
+    return new TrainedCheckpoint(record, start.dialect(), dtype, keepsMoments);
   }
 }

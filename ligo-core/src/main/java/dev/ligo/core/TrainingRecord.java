@@ -11,6 +11,7 @@ import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.LayerOrigins;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.RunIdentity;
+import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
 import dev.ligo.core.train.TrainingStrategy;
 import java.util.Collection;
@@ -220,7 +221,7 @@ record TrainingRecord(
   private Optional<String> losses() {
     StringBuilder s = new StringBuilder("| | first | last |\n| --- | --- | --- |");
     int before = s.length();
-    for (String key : List.of("loss", TrainingRecording.EVALUATED + "loss")) {
+    for (String key : List.of("loss", TrainingDirectory.EVALUATED + "loss")) {
       List<JsonObject> lines = metrics.stream().filter(o -> o.has(key)).toList();
       if (!lines.isEmpty()) {
         s.append(

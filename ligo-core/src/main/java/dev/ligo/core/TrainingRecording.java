@@ -13,9 +13,6 @@ import java.util.TreeMap;
 
 /** Writes the metrics of a training, keeps its best state, and passes on what it is told. */
 final class TrainingRecording implements ProgressListener {
-  /** What the names of metrics of an evaluation begin with. */
-  static final String EVALUATED = "eval_";
-
   private final List<Trace> traces = new ArrayList<>();
   private final Optional<BestState> best;
   private final ProgressListener listener;
@@ -38,16 +35,17 @@ final class TrainingRecording implements ProgressListener {
   static void resume(TrainingDirectory.Saved saved, ProgressListener listener) {
     Map<String, Double> evaluation = new TreeMap<>();
     saved.metrics().stream()
-        .filter(o -> o.has(EVALUATED + "loss"))
+        .filter(o -> o.has(TrainingDirectory.EVALUATED + "loss"))
         .findFirst()
         .ifPresent(
             o ->
                 o.keySet().stream()
-                    .filter(k -> k.startsWith(EVALUATED))
+                    .filter(k -> k.startsWith(TrainingDirectory.EVALUATED))
                     .forEach(
                         k ->
                             evaluation.put(
-                                k.substring(EVALUATED.length()), o.get(k).getAsDouble())));
+                                k.substring(TrainingDirectory.EVALUATED.length()),
+                                o.get(k).getAsDouble())));
     OptionalDouble loss =
         saved.metrics().stream()
             .filter(o -> o.has("loss"))
@@ -75,7 +73,7 @@ final class TrainingRecording implements ProgressListener {
   @Override
   public void evaluated(long step, Map<String, Double> metrics) {
     JsonObject o = line(step);
-    new TreeMap<>(metrics).forEach((n, v) -> o.addProperty(EVALUATED + n, v));
+    new TreeMap<>(metrics).forEach((n, v) -> o.addProperty(TrainingDirectory.EVALUATED + n, v));
     write(o);
     best.ifPresent(b -> b.evaluated(step, metrics));
     listener.evaluated(step, metrics);

@@ -59,7 +59,7 @@ record TrainingRun(
   private static boolean isEvaluated(TrainingDirectory.Saved saved) {
     return saved.metrics().stream()
         .filter(o -> o.get("step").getAsLong() == saved.step())
-        .anyMatch(o -> o.has(TrainingRecording.EVALUATED + "loss"));
+        .anyMatch(o -> o.has(TrainingDirectory.EVALUATED + "loss"));
   }
 
   /**

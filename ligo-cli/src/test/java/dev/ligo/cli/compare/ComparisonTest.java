@@ -52,6 +52,7 @@ class ComparisonTest {
   @Test
   void givesWhatAnUninterruptedOneGives() {
     Path small = TinyBert.checkpoint(directory.resolve("small"));
+    TinyBert.write(small.resolve("README.md"), "---\nlicense: mit\nbase_model: org/tiny\n---\n");
     Path text = TinyBert.text(directory.resolve("text.txt"));
     Path held = TinyBert.text(directory.resolve("held.txt"));
     Ligo ligo = Ligo.create();
@@ -76,6 +77,15 @@ class ComparisonTest {
           assertThat(kept.model().layout().shapes())
               .isEqualTo(comparison.large().layout().shapes());
           assertThat(kept.trainingFlops().isPresent()).isEqualTo(r.sourceFlops().isPresent());
+          assertThat(kept.lineage()).last().asString().contains("trained on").endsWith("8 steps");
+          boolean grown = r.candidate().equals("ligo");
+          assertThat(kept.path().resolve("README.md"))
+              .content()
+              .contains("linear from", "evaluation loss", "(training.svg)", "| data | text.txt |")
+              .contains(grown ? List.of("license: mit", "base_model: org/tiny") : List.of("scratch"))
+              .contains("| source | " + (grown ? "`ligo with seed " + r.seed() + "`" : "from"));
+          assertThat(TinyBert.names(kept.path()))
+              .contains("training.svg", "trainer_state.json", "metrics.jsonl");
         }
       }
     }

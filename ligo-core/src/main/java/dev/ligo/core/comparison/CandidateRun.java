@@ -2,39 +2,25 @@ package dev.ligo.core.comparison;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.CancelledException;
-import dev.ligo.api.DType;
-import dev.ligo.api.HostArray;
-import dev.ligo.api.Wording;
 import dev.ligo.core.Checkpoint;
-import dev.ligo.core.CheckpointWriter;
-import dev.ligo.core.ModelCard;
-import dev.ligo.core.checkpoint.FileDType;
+import dev.ligo.core.Training;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.data.BatchSource;
-import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
-import dev.ligo.core.growth.LayerOrigins;
-import dev.ligo.core.model.ModelSpec;
-import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.DivergenceException;
-import dev.ligo.core.train.Moments;
-import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Trainer;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingOptions;
-import dev.ligo.core.train.TrainingSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** One run of a candidate: it trains, is evaluated, and goes on where it was interrupted. */
 final class CandidateRun implements ProgressListener {
@@ -92,24 +78,15 @@ final class CandidateRun implements ProgressListener {
             .orElse(ComparisonRun.Growing.NONE);
     OptionalDouble sourceFlops = runner.sourceFlops(candidate);
     if (candidate.growth().isEmpty()) {
-      Map<String, HostArray> values =
-          comparison.large.spec().initialValuesOnDemand(DType.FLOAT32, seed);
-      TrainingSetup setup = setup(comparison.large, Moments.NONE, Map.of(), Set.of());
-      train(comparison.large, values, setup, growing, sourceFlops);
+      Training scratch = comparison.ligo.train(comparison.large, comparison.otherFiles, seed);
+      train(scratch, growing, sourceFlops);
     } else {
       try (Checkpoint checkpoint = comparison.ligo.open(files.grown(candidate.name(), seed))) {
-        TaskModel<?> model = checkpoint.model().forTask(comparison.task()).withHead();
-        Moments moments = checkpoint.moments().map(f -> read(f, checkpoint)).orElse(Moments.NONE);
-        train(
-            model,
-            checkpoint.valuesOnDemand(model.spec(), seed),
-            setup(
-                model,
-                moments,
-                checkpoint.layerOrigins(),
-                checkpoint.freshParameters(model.spec())),
-            growing,
-            sourceFlops);
+        Training grown = comparison.ligo.train(checkpoint, comparison.task(), seed);
+        if (checkpoint.hasOptimizerState()) {
+          grown.beginWithOptimizerState();
+        }
+        train(grown.sourceName(withSeed()), growing, sourceFlops);
       }
     }
     ComparisonRun run = sofar(growing, sourceFlops);
@@ -123,32 +100,25 @@ final class CandidateRun implements ProgressListener {
         candidate.name(), seed, rate, growing, sourceFlops, machine, diverged, points);
   }
 
-  private TrainingSetup setup(
-      TaskModel<?> model, Moments moments, Map<String, LayerOrigins> origins, Set<String> fresh) {
-    DataRequest request = comparison.training.apply(seed);
-    return new TrainingSetup(
-        model.batchSpecs(request.batchSize(), request.sequenceLength()),
-        candidate.training().strategies(),
-        candidate.small().map(comparison.ligo::small),
-        moments,
-        origins,
-        fresh);
+  /** Returns what the run is called where it stands for its files, which others may move. */
+  private String withSeed() {
+    return candidate.name() + " with seed " + seed;
   }
 
-  private void train(
-      TaskModel<?> model,
-      Map<String, HostArray> values,
-      TrainingSetup setup,
-      ComparisonRun.Growing growing,
-      OptionalDouble sourceFlops) {
+  private void train(Training training, ComparisonRun.Growing growing, OptionalDouble sourceFlops) {
     ComparisonOptions options = comparison.options;
     BatchSource train = runner.data().training(seed);
     BatchSource held = runner.data().heldOut();
+    training
+        .data(comparison.training.apply(seed), train)
+        .evaluateOn(comparison.evaluation, held)
+        .options(options.training(candidate, rate, seed))
+        .strategies(
+            candidate.training().strategies(), candidate.small().map(comparison.ligo::small))
+        .backend(runner.backend());
     seconds = growing.seconds();
     try (TrainingDirectory work = work();
-        Trainer trainer =
-            new Trainer(
-                runner.backend(), model, values, options.training(candidate, rate, seed), setup)) {
+        Trainer trainer = training.trainer()) {
       work.saved().ifPresent(s -> goOn(trainer, s));
       try {
         long steps = options.training().steps();
@@ -162,7 +132,7 @@ final class CandidateRun implements ProgressListener {
           }
         }
         if (options.keepModels()) {
-          keep(model.spec(), trainer, sourceFlops);
+          keep(training, trainer, work);
         }
       } catch (DivergenceException e) {
         diverged = OptionalLong.of(e.step());
@@ -260,37 +230,15 @@ final class CandidateRun implements ProgressListener {
   }
 
   /** Writes the model as it is now, unless an interrupted run came that far. */
-  private void keep(ModelSpec<?> model, Trainer trainer, OptionalDouble sourceFlops) {
+  private void keep(Training training, Trainer trainer, TrainingDirectory work) {
     Path to = files.model(candidate.name(), seed, rate);
-    if (Files.exists(to)) {
-      return;
-    }
-    Curve.Point last = points.get(points.size() - 1);
-    JsonObject record = new JsonObject();
-    record.addProperty("task", comparison.task());
-    record.addProperty("candidate", candidate.name());
-    record.addProperty("seed", seed);
-    record.addProperty("learning_rate", rate);
-    record.addProperty("steps", trainer.steps());
-    record.addProperty("loss", last.loss());
-    record.addProperty("flops", last.flops());
-    sourceFlops.ifPresent(f -> record.addProperty(Checkpoint.TOTAL_FLOPS, f + last.flops()));
-    try (CheckpointWriter writer =
-        CheckpointWriter.create(
-            to,
-            model,
-            model.dialect(),
-            n -> FileDType.F32,
-            Map.of(
-                "ligo.trained",
-                comparison.task() + ", " + Wording.count(trainer.steps(), "step")))) {
-      trainer.currentValues().forEach(writer::write);
-      writer.finish(
-          comparison.otherFiles,
-          new ModelCard(model, to.getFileName().toString())
-              .paragraph("A run of a comparison with ligo, in `training.json`.")
-              .text(),
-          Map.of(Checkpoint.TRAINING, record));
+    if (!Files.exists(to)) {
+      training.write(
+          to,
+          withSeed() + ", of a comparison",
+          trainer,
+          work.changes(),
+          points.stream().map(RunJson::metrics).toList());
     }
   }
 
@@ -308,11 +256,5 @@ final class CandidateRun implements ProgressListener {
   @Override
   public boolean isCancelled() {
     return runner.listener().isCancelled();
-  }
-
-  private static Moments read(MomentsFile file, Checkpoint checkpoint) {
-    try (file) {
-      return file.onDemand(checkpoint.shapes());
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.train.TrainingDirectory;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -121,6 +122,13 @@ final class RunJson {
     o.add("flops", plain(p.flops()));
     o.add("seconds", plain(Math.round(1000 * p.seconds()) / 1000.0)); // no clock is better
     o.addProperty("loss", p.loss());
+    return o;
+  }
+
+  /** Returns a point as a line of the metrics of a training. */
+  static JsonObject metrics(Curve.Point p) {
+    JsonObject o = of(p);
+    o.add(TrainingDirectory.EVALUATED + "loss", o.remove("loss"));
     return o;
   }
 

@@ -69,7 +69,11 @@ public final class TrainingDirectory implements AutoCloseable {
   /** The key, in the marker, of whether the directory was made with it: else it stays. */
   private static final String MADE = "made";
 
-  private static final String METRICS = "metrics.jsonl";
+  /** The file of the metrics, as JSON lines. */
+  public static final String METRICS = "metrics.jsonl";
+
+  /** What the names of an evaluation's metrics begin with in {@link #METRICS}. */
+  public static final String EVALUATED = "eval_";
 
   /** How many states are kept: if the newest is damaged, the one before is there. */
   static final int KEPT = 2;

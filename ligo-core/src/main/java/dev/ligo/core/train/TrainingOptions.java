@@ -79,6 +79,23 @@ public record TrainingOptions(
   }
 
   /**
+   * {@return the same for a run that ends earlier, under the same schedule}
+   *
+   * @param end the number of steps of that run
+   */
+  public TrainingOptions endingAfter(long end) {
+    return new TrainingOptions(
+        end,
+        microBatches,
+        schedule,
+        optimizer,
+        evaluateEvery,
+        evaluationBatches,
+        seed,
+        checkpointActivations);
+  }
+
+  /**
    * {@return the steps over which the learning rate rises where no number is named}
    *
    * @param steps the number of steps of the run
