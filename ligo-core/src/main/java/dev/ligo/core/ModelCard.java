@@ -111,8 +111,24 @@ final class ModelCard {
         : "\nThe licence is the source's: " + String.join(", ", named) + ".\n";
   }
 
+  /** Returns what the card says of results that the source's card has. */
+  private String results() {
+    return source.hasResults()
+        ? "\nThe results in the source's card (`"
+            + SourceCard.RESULTS
+            + "`) are left out: they are not those of this model.\n"
+        : "";
+  }
+
   /** {@return the card} */
   String text() {
-    return "---\n" + Yaml.write(frontMatter()) + "---\n\n# " + title + "\n" + body + licence();
+    return "---\n"
+        + Yaml.write(frontMatter())
+        + "---\n\n# "
+        + title
+        + "\n"
+        + body
+        + results()
+        + licence();
   }
 }

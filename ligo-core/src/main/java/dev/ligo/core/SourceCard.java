@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param values texts, or lists of texts, by the keys of the front matter
  * @param architectures the classes that the source's config names, by which its head is known
+ * @param hasResults whether the card has the source's results, which do not hold for another model
  */
-record SourceCard(Map<String, Object> values, Optional<JsonElement> architectures) {
+record SourceCard(
+    Map<String, Object> values, Optional<JsonElement> architectures, boolean hasResults) {
   static final String LICENCE = "license";
 
   /** The keys of the front matter that are kept, in the order in which they are written. */
@@ -39,8 +41,11 @@ record SourceCard(Map<String, Object> values, Optional<JsonElement> architecture
   static final String BASE_MODEL = "base_model";
   static final String RELATION = "base_model_relation";
 
+  /** The key of what a model has reached in evaluations. */
+  static final String RESULTS = "model-index";
+
   /** What is known of values without a source. */
-  static final SourceCard NONE = new SourceCard(Map.of(), Optional.empty());
+  static final SourceCard NONE = new SourceCard(Map.of(), Optional.empty(), false);
 
   /** What the model is for, as long as it has the head that it is for. */
   private static final String PIPELINE = "pipeline_tag";
@@ -63,19 +68,22 @@ record SourceCard(Map<String, Object> values, Optional<JsonElement> architecture
    * its card; else the one that its config says it was loaded from.
    */
   static SourceCard of(HuggingFaceDirectory source) {
+    Map<String, Object> matter = frontMatter(source.path().resolve(ModelCard.FILE));
     Map<String, Object> values = new LinkedHashMap<>();
-    frontMatter(source.path().resolve(ModelCard.FILE))
-        .forEach(
-            (key, value) -> {
-              boolean kept = KEPT.contains(key) || Set.of(TAGS, BASE_MODEL, PIPELINE).contains(key);
-              if (kept) {
-                texts(value).ifPresent(t -> values.put(key, t));
-              }
-            });
+    matter.forEach(
+        (key, value) -> {
+          boolean kept = KEPT.contains(key) || Set.of(TAGS, BASE_MODEL, PIPELINE).contains(key);
+          if (kept) {
+            texts(value).ifPresent(t -> values.put(key, t));
+          }
+        });
     HubCache.nameOf(source.path())
         .or(() -> values.containsKey(BASE_MODEL) ? Optional.empty() : loadedFrom(source))
         .ifPresent(name -> values.put(BASE_MODEL, name));
-    return new SourceCard(values, Optional.ofNullable(source.config().get(ARCHITECTURES)));
+    return new SourceCard(
+        values,
+        Optional.ofNullable(source.config().get(ARCHITECTURES)),
+        matter.containsKey(RESULTS));
   }
 
   /** Returns the values that hold for a model which is made of the source, in order. */

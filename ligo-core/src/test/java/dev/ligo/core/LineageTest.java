@@ -185,6 +185,17 @@ class LineageTest extends FamilyTest {
   }
 
   @Test
+  void aCardSaysThatTheResultsOfTheSourceAreLeftOut() throws IOException {
+    Path grown = directory.resolve("grown");
+    grow(grown);
+    assertThat(frontMatter(grown)).doesNotContain("model-index");
+    assertThat(grown.resolve("README.md")).content().contains("(`model-index`) are left out");
+    assertThat(train(grown, "trained").resolve("README.md"))
+        .content()
+        .doesNotContain("model-index");
+  }
+
+  @Test
   void smallFilesAreCarriedAndProgramsAndOtherWeightsAreNot() throws IOException {
     Path grown = directory.resolve("grown");
     Growth.Report report = grow(grown);
