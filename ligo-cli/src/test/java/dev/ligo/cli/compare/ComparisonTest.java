@@ -82,7 +82,8 @@ class ComparisonTest {
           assertThat(kept.path().resolve("README.md"))
               .content()
               .contains("linear from", "evaluation loss", "(training.svg)", "| data | text.txt |")
-              .contains(grown ? List.of("license: mit", "base_model: org/tiny") : List.of("scratch"))
+              .contains(
+                  grown ? List.of("license: mit", "base_model: org/tiny") : List.of("scratch"))
               .contains("| source | " + (grown ? "`ligo with seed " + r.seed() + "`" : "from"));
           assertThat(TinyBert.names(kept.path()))
               .contains("training.svg", "trainer_state.json", "metrics.jsonl");
