@@ -61,6 +61,9 @@ final class DotPlot {
 
   /** Returns what the marks stand for that the rows have. One seed has no mean and no deviation. */
   static String key(List<Dots> rows) {
+    if (rows.isEmpty()) {
+      return "";
+    }
     boolean several = rows.stream().anyMatch(r -> r.seeds().size() > 1);
     List<String> entries = new ArrayList<>();
     entries.add(

@@ -18,7 +18,8 @@
   const count = (n) => Math.round(n).toLocaleString("en");
   const mean = (numbers) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 
-  const RUNNING = (data.running?.interrupted ? "interrupted: " : "running: ") + (data.running?.name ?? "");
+  const INTERRUPTED = "interrupted: " + (data.running?.name ?? "");
+  const RUNNING = data.running?.interrupted ? INTERRUPTED : "running: " + (data.running?.name ?? "");
   const methods = data.methods.concat(
     data.running ? [{ name: RUNNING, colour: "var(--text)", dashes: "" }] : [],
   );
@@ -213,6 +214,13 @@
       + count(step[step.length - 1]) + " of " + count(steps) + more;
   }
 
+  /** The names of curves that are off, also under what the one that goes on is called later. */
+  function off(names) {
+    const shown = names.filter((n) => methods.some((m) => m.name === n));
+    const isNew = data.methods.every((m) => m.name !== data.running.name);
+    return shown.includes(RUNNING) ? shown.concat(INTERRUPTED, isNew ? data.running.name : []) : shown;
+  }
+
   /** Loads the page again while a run goes on: soon while it is new, and rarely once it is old. */
   function reload() {
     const age = Date.now() - data.running.written;
@@ -222,7 +230,8 @@
         + " This page loads itself again.",
     );
     setTimeout(() => {
-      history.replaceState({ axis: form.elements.x.value, ...chart.state, sources: sourcesChart?.state }, "");
+      const { view, off: names } = chart.state;
+      history.replaceState({ axis: form.elements.x.value, view, off: off(names), sources: sourcesChart?.state }, "");
       location.reload();
     }, wait);
   }

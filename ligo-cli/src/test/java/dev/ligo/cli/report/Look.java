@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 record Look(BrowserPage page, Path pictures) {
   /** A sheet of A4 without its margins, at 96 pixels an inch. */
-  private static final int PAPER = 703;
+  static final int PAPER = 703;
 
   /** The widths of screens. */
   private static final List<Integer> SCREENS = List.of(400, 1280);
@@ -70,8 +70,8 @@ record Look(BrowserPage page, Path pictures) {
       }
     }
     faults.addAll(on(PAPER, "print", true, name)); // paper is white all the same
-    page.medium(SCREENS.get(1), "screen", false);
     page.paper(pictures.resolve(name + ".pdf"));
+    page.medium(SCREENS.get(1), "screen", false);
     faults.addAll(page.complaints());
     return faults;
   }

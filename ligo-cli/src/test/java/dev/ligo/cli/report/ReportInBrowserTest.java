@@ -15,6 +15,7 @@ import dev.ligo.core.comparison.Curve.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +160,7 @@ class ReportInBrowserTest {
     assertThat(planted("p{width:100px;white-space:nowrap;overflow:hidden}")).contains("cut: ");
     assertThat(planted("p{width:3000px;max-width:none}")).contains("pixels wide");
     assertThat(planted(".methods td:last-child{display:none}")).contains("hidden: ");
+    assertThat(planted("@media print{h1{margin-top:300mm}}")).contains("print: the heading is not");
     assertThat(planted("p{background:url(https://example.org/x.png)}")).contains("example.org");
   }
 
@@ -167,7 +169,9 @@ class ReportInBrowserTest {
     Path file = directory.resolve("planted.html");
     Files.writeString(file, page.replace("</style>", style + "</style>"));
     BrowserPage opened = open(file);
-    List<String> faults = new Look(opened, directory).on(1280, "screen", false, "planted");
+    Look look = new Look(opened, directory);
+    List<String> faults = new ArrayList<>(look.on(1280, "screen", false, "planted"));
+    faults.addAll(look.on(Look.PAPER, "print", false, "planted"));
     return faults + " " + opened.complaints();
   }
 
@@ -279,6 +283,30 @@ class ReportInBrowserTest {
     page.loaded();
     assertThat(page.evaluate("document.querySelector('#running').hidden").getAsBoolean()).isTrue();
     assertThat(page.complaints()).isEmpty();
+  }
+
+  /** The row "running: fpi" becomes "fpi", or "interrupted: fpi". */
+  @Test
+  void whatIsOffStaysOffUnderItsNextName() throws IOException {
+    BrowserPage page = open(write("renamed", report(List.of("ligo"), running(5))));
+    page.evaluate(box("running: fpi") + ".click()");
+    write("renamed", report(List.of("ligo"), running(6)));
+    page.loaded();
+    write("renamed", report(List.of("ligo", "fpi"), Optional.empty()));
+    page.loaded();
+    assertThat(page.evaluate(box("fpi") + ".checked").getAsBoolean()).isFalse();
+    assertThat(page.evaluate(box("ligo") + ".checked").getAsBoolean()).isTrue();
+    page = open(write("stopped", report(List.of("ligo"), running(5))));
+    page.evaluate(box("running: fpi") + ".click()");
+    write("stopped", report(List.of("ligo"), running(5, true)));
+    page.loaded();
+    assertThat(page.evaluate(box("interrupted: fpi") + ".checked").getAsBoolean()).isFalse();
+  }
+
+  private static String box(String method) {
+    return "[...%s.querySelectorAll('label')].find((l) => l.innerText.startsWith('%s'))"
+            .formatted(CURVES, method)
+        + ".querySelector('input')";
   }
 
   @Test

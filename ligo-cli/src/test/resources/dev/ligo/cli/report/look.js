@@ -13,6 +13,14 @@
     faults.push("the page is " + wide + " pixels wide, the window " + document.documentElement.clientWidth);
   }
 
+  // A sheet of A4 is 297 mm high, its margins 14 mm each; 96 pixels are 25.4 mm.
+  if (matchMedia("print").matches) {
+    const heading = document.querySelector("h1").getBoundingClientRect();
+    if (heading.height === 0 || heading.top < 0 || heading.bottom > ((297 - 28) / 25.4) * 96) {
+      faults.push("the heading is not on the first sheet");
+    }
+  }
+
   /** What hides what is outside of it: an element that clips, or the clip path of a drawing. */
   function limits(element) {
     const all = [];
