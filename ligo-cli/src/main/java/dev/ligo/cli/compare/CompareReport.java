@@ -106,10 +106,14 @@ public record CompareReport(
                     ", "
                         + o.name()
                         + " "
-                        + (o.steps().isComplete()
-                            ? SpreadText.saving(words.headline(o)) + " saved"
-                            : CompareTables.NEVER))
+                        + (o.steps().isComplete() ? saved(words.headline(o)) : CompareTables.NEVER))
             .collect(Collectors.joining());
+  }
+
+  /** Returns a saving in words; a multiple of scratch's cost is none. */
+  private static String saved(Spread saving) {
+    String text = SpreadText.saving(saving);
+    return text.endsWith(SpreadText.COST) ? text : text + " saved";
   }
 
   /**
