@@ -100,15 +100,20 @@ public final class CheckpointWriter implements AutoCloseable {
         .reduce(0, Math::addExact);
   }
 
-  /** Returns a config whose dtype, by each of the keys that it has for it, is that of the files. */
+  /**
+   * Returns a config whose dtype, by each of the keys that it has for it, is that of the files
+   * where they have one. It is spelled as transformers 5 writes it, which does not open {@code
+   * torch.float32}.
+   */
   private static JsonObject named(JsonObject config, Collection<FileSpec> specs) {
     List<FileDType> dtypes = specs.stream().map(FileSpec::dtype).distinct().toList();
     for (String key : DTYPE_KEYS) {
-      if (dtypes.size() == 1 && config.get(key) instanceof JsonPrimitive found) {
-        String name = dtypes.get(0).configName();
-        if (!found.getAsString().replaceFirst("^torch\\.", "").equals(name)) {
-          config.addProperty(key, name);
-        }
+      if (config.get(key) instanceof JsonPrimitive found) {
+        config.addProperty(
+            key,
+            dtypes.size() == 1
+                ? dtypes.get(0).configName()
+                : found.getAsString().replaceFirst("^torch\\.", ""));
       }
     }
     return config;

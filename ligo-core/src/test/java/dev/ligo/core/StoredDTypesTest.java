@@ -146,14 +146,14 @@ class StoredDTypesTest extends FamilyTest {
   }
 
   @Test
-  void aConfigThatNamesTheDtypeOtherwiseKeepsItsSpellingAndOneThatNamesNoneNamesNone() {
+  void aConfigNamesTheDtypeAsTransformersWritesItAndOneThatNamesNoneNamesNone() {
     Path source = source(n -> FileDType.BF16, Map.of("torch_dtype", "torch.bfloat16"));
     try (Checkpoint small = ligo.open(source)) {
       growth(small, "stack", DEEPER).save(directory.resolve("kept"));
       growth(small, "stack", DEEPER).dtype(FileDType.F32).save(directory.resolve("full"));
     }
     assertThat(config(directory.resolve("kept")).get("torch_dtype").getAsString())
-        .isEqualTo("torch.bfloat16");
+        .isEqualTo("bfloat16");
     assertThat(config(directory.resolve("full")).get("torch_dtype").getAsString())
         .isEqualTo("float32");
     assertThat(config(directory.resolve("full")).has("dtype")).isFalse();
