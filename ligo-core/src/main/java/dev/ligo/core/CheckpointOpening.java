@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,30 +114,55 @@ final class CheckpointOpening {
     requireLayers(described, directory);
     TensorPlaces places = TensorPlaces.of(described, directory);
     places.names().note().ifPresent(notes::add);
-    Optional<Map.Entry<String, String>> tied = places.contradiction();
-    if (tied.isEmpty()) {
+    List<Map.Entry<String, String>> differing = places.contradictions();
+    if (differing.isEmpty()) {
       return places;
     }
-    String found = "'%s' and '%s'".formatted(tied.get().getKey(), tied.get().getValue());
     boolean says = config.has(TIED);
     config.addProperty(TIED, false);
     TensorPlaces untied =
         TensorPlaces.of(ModelSpec.of(architecture, config, n -> false), directory);
-    if (untied.contradiction().isPresent()) {
+    if (!untied.contradictions().isEmpty()) {
       throw new CheckpointException(
           directory.path(),
           "should hold the same values in "
-              + found
+              + pair(differing.get(0))
               + " by config.json, found others; keep one of them, the one that the model was"
               + " trained with.");
     }
     notes.add(
-        found
-            + " differ, though "
-            + (says ? "config.json ties them" : "models of this family tie them by default")
-            + ": each is taken for what it is named, as with '"
-            + TIED
-            + "' set to false");
+        untying(
+            differing,
+            untied,
+            says ? "config.json ties them" : "models of this family tie them by default"));
     return untied.withTiesOf(places);
+  }
+
+  /** Returns what to say of names that are no longer tied, of which not all may be read. */
+  private static String untying(
+      List<Map.Entry<String, String>> differing, TensorPlaces untied, String tying) {
+    Map<Boolean, List<Map.Entry<String, String>>> pairs =
+        differing.stream()
+            .collect(Collectors.partitioningBy(e -> untied.isDuplicate(e.getValue(), e.getKey())));
+    Optional<String> both = pairs.get(false).stream().findFirst().map(CheckpointOpening::pair);
+    Optional<String> one =
+        pairs.get(true).stream().findFirst().map(e -> pair(Map.entry(e.getValue(), e.getKey())));
+    return both.or(() -> one).orElseThrow()
+        + " differ, though "
+        + tying
+        + ": "
+        + (both.isPresent()
+            ? "each is taken for what it is named"
+            : "the model adds the latter, and the former is left out")
+        + ", as with '"
+        + TIED
+        + "' set to false"
+        + one.filter(o -> both.isPresent())
+            .map(o -> "; of " + o + ", which differ too, the model adds the latter")
+            .orElse("");
+  }
+
+  private static String pair(Map.Entry<String, String> names) {
+    return "'%s' and '%s'".formatted(names.getKey(), names.getValue());
   }
 }

@@ -85,17 +85,19 @@ final class NamedClass {
                     + ": where one is needed, it begins afresh");
   }
 
-  /** Returns what to say where the files hold no head of the named class, but another. */
+  /**
+   * Returns what to say where the files hold no head of the named class, but another. One that has
+   * nothing but the embeddings, as of a tied language model, is in the files of the base class too.
+   */
   static Optional<String> unnamedHead(ModelSpec<?> stored, JsonObject config) {
     List<String> names = names(config);
-    List<? extends Task<?>> held =
-        stored.architecture().tasks().stream().filter(t -> stored.hasHead(t.name())).toList();
     if (names.isEmpty()
         || !known(stored.architecture()).containsAll(names)
-        || held.stream().anyMatch(t -> names.contains(t.className()))) {
+        || stored.heads().stream().anyMatch(t -> names.contains(t.className()))) {
       return Optional.empty();
     }
-    return held.stream()
+    return stored.heads().stream()
+        .filter(t -> !stored.headParameters(t.name()).isEmpty())
         .findFirst()
         .map(
             t ->

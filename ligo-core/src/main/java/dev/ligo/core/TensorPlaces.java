@@ -165,16 +165,22 @@ record TensorPlaces(
     return new TensorPlaces(directory, names, dialect, new Ties(all, ties.equal()), base);
   }
 
-  /** Returns two names that are tied while the files hold other values under each, if any are. */
-  Optional<Map.Entry<String, String>> contradiction() {
+  /** Returns the pairs of names that are tied while the files hold other values under each. */
+  List<Map.Entry<String, String>> contradictions() {
     return ties.equal().entrySet().stream()
         .filter(e -> differ(dialect.place(e.getKey()), dialect.place(e.getValue())))
-        .findFirst();
+        .toList();
+  }
+
+  /** Returns whether a name is never read where there is another one, and written beside it. */
+  boolean isDuplicate(String name, String other) {
+    return other.equals(ties.all().get(name)) && !ties.equal().containsKey(name);
   }
 
   /**
    * Returns what to say of tensors that are written for the public implementation and never read:
-   * of those that hold something else than what is read, and of those that stand in its place.
+   * of those that hold something else than what is read, and of those that stand in its place. Of
+   * those that the config ties by itself {@link #contradictions} tells.
    */
   List<String> ofDuplicates(Layout layout) {
     List<String> notes = new ArrayList<>();
@@ -193,7 +199,7 @@ record TensorPlaces(
                     "the files hold '%s' and no '%s': it is taken for both, as in transformers 4;"
                             .formatted(unread.tensor(), read.tensor())
                         + " transformers 5 begins the other afresh");
-              } else if (differ(unread, read)) {
+              } else if (!tied && differ(unread, read)) {
                 notes.add(
                     "'%s' and '%s' differ: the model adds the latter, and the former is left out"
                         .formatted(unread.tensor(), read.tensor()));
@@ -299,7 +305,7 @@ record TensorPlaces(
             + stored.architecture().name()
             + " of this config does not have, such as '"
             + unknown.first()
-            + "', and would lose; leave it out of the files, or correct the config";
+            + "'. Growing or training would lose it; leave it out of the files, or correct the config";
     throw ofHead
         ? new UnknownHeadException(directory.path(), found + ", or open it without its head.")
         : new CheckpointException(directory.path(), found + ".");

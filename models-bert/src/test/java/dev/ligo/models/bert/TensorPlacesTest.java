@@ -132,13 +132,40 @@ class TensorPlacesTest {
     tensors.put("cls.predictions.decoder.bias", other);
     try (Checkpoint found = open(write(config, tensors), false)) {
       assertThat(found.notes())
-          .hasSize(2)
-          .contains(
-              "'cls.predictions.bias' and 'cls.predictions.decoder.bias' differ: the model adds the"
-                  + " latter, and the former is left out");
+          .containsExactly(
+              "'cls.predictions.bias' and 'cls.predictions.decoder.bias' differ, though models of"
+                  + " this family tie them by default: the model adds the latter, and the former"
+                  + " is left out, as with 'tie_word_embeddings' set to false");
       assertThat(found.read("cls.predictions.decoder.bias").get(3)).isEqualTo(1);
       assertThat(found.read("cls.predictions.decoder.weight").toDoubles())
           .isEqualTo(tensors.get("bert.embeddings.word_embeddings.weight").toDoubles());
+    }
+  }
+
+  /** As transformers saves an untied model, whose config then lost the key. */
+  @ParameterizedTest
+  @CsvSource({
+    "bert, BertForMaskedLM, bert.embeddings.word_embeddings.weight, cls.predictions.",
+    "roberta, RobertaForMaskedLM, roberta.embeddings.word_embeddings.weight, lm_head."
+  })
+  void aDifferentTableAndBiasAreToldInOneSentence(
+      String type, String name, String words, String head) {
+    JsonObject config = config(name, type);
+    config.addProperty(TIED, true);
+    SortedMap<String, HostArray> tensors = values(config, type);
+    tensors.put(head + "decoder.weight", doubled(tensors.get(words)));
+    HostArray bias = HostArray.zeros(DType.FLOAT32, tensors.get(head + "bias").shape());
+    bias.set(3, 1);
+    tensors.put(head + "decoder.bias", bias);
+    try (Checkpoint found = open(write(config, tensors), false)) {
+      assertThat(found.notes())
+          .containsExactly(
+              "'%1$sdecoder.weight' and '%2$s' differ, though config.json ties them: each is taken"
+                      .formatted(head, words)
+                  + " for what it is named, as with 'tie_word_embeddings' set to false; of"
+                  + " '%1$sbias' and '%1$sdecoder.bias', which differ too, the model adds the latter"
+                      .formatted(head));
+      assertThat(found.read(head + "decoder.bias").get(3)).isEqualTo(1);
     }
   }
 
@@ -282,6 +309,19 @@ class TensorPlacesTest {
     }
     try (Checkpoint dropped = open(write(config, tensors), true)) {
       assertThat(dropped.notes()).isEmpty();
+    }
+  }
+
+  /** The head of a tied language model is in the files of the class without one, too. */
+  @Test
+  void theBaseClassOfATiedLanguageModelHoldsItsHeadWithoutANote() {
+    JsonObject config = config("GPT2Model", "gpt2");
+    SortedMap<String, HostArray> tensors = values(config, "gpt2");
+    tensors.remove("score.weight");
+    Map<String, HostArray> bare = renamed(tensors, n -> n.replaceFirst("^transformer\\.", ""));
+    try (Checkpoint base = open(write(config, bare), false)) {
+      assertThat(base.notes()).isEmpty();
+      assertThat(base.model().hasHead("causal-lm")).isTrue();
     }
   }
 }
