@@ -50,7 +50,7 @@ def case(name, tokenizer, config=None, **files):
     size = tokenizer.get_vocab_size()
     expected = {k: i for k, i in expected.items() if i is not None and i < size}
     ids = t("dear reader")["input_ids"]
-    if len(ids) > 2:  # what stands around a text is what transformers puts there
+    if len(ids) > len(t("dear reader", add_special_tokens=False)["input_ids"]):  # what stands around a text is what transformers puts there
         expected["cls_token"], expected["sep_token"] = ids[0], ids[-1]
     (d / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
     print(name, expected)
@@ -87,6 +87,27 @@ def special_tokens():
          tokenizer_config=fast(**names))
     case("roberta-processing", words(roberta, processors.RobertaProcessing(("</s>", 2), ("<s>", 0)), "<unk>"),
          {"model_type": "roberta", "vocab_size": 13, "pad_token_id": 1}, tokenizer_config=fast(mask_token="<mask>", pad_token="<pad>", unk_token="<unk>"))
+
+
+def alone():
+    """Tokenizers without a tokenizer_config.json, whose class has names for their special tokens."""
+    def pairs(special, divided, normalizer=None):
+        pieces = [*special, "\u2581", "\u0120", *"ader", "de", "ar"]
+        t = Tokenizer(models.BPE({p: i for i, p in enumerate(pieces)}, [("d", "e"), ("a", "r")]))
+        t.pre_tokenizer = divided
+        if normalizer:
+            t.normalizer = normalizer
+        t.add_special_tokens(special)
+        return t
+
+    marks = normalizers.Replace(" ", "\u2581")
+    spaces, level = pre_tokenizers.Split(" ", "merged_with_previous"), pre_tokenizers.ByteLevel(add_prefix_space=False)
+    own = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"]
+    case("gemma-alone", pairs(own, spaces, marks), {"model_type": "gemma"})
+    case("gemma-other-ids", pairs(own, spaces, marks), {"model_type": "gemma3_text", "pad_token_id": 3, "eos_token_id": [2, 1]})
+    both = ["[CLS]", "[SEP]", "[PAD]", "[MASK]", "<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    case("roberta-both-alone", pairs(both, level), {"model_type": "roberta", "pad_token_id": 2})
+    case("qwen2-alone", pairs(["</s>", "<pad>", "<|endoftext|>"], level, normalizers.NFC()), {"model_type": "qwen2", "eos_token_id": 0})
 
 
 def remade():
@@ -411,6 +432,7 @@ if OUT.exists():
     shutil.rmtree(OUT)
 OUT.mkdir(parents=True)
 special_tokens()
+alone()
 options()
 classes()
 remade()

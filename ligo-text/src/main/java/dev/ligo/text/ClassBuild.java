@@ -91,7 +91,7 @@ final class ClassBuild {
   static boolean settle(String name, TokenizerJson tokenizer, JsonObject arguments) {
     String simple = ClassParts.simple(name);
     boolean camembert = simple.equals("Camembert");
-    Map<String, String> names = names(simple);
+    Map<String, String> names = names(name);
     ClassBuild build =
         new ClassBuild(tokenizer, camembert ? withMask(arguments, names) : arguments, names);
     build.changed =
@@ -112,9 +112,9 @@ final class ClassBuild {
     return build.changed;
   }
 
-  /** Returns the names of special tokens that a class has where no file gives them. */
-  private static Map<String, String> names(String simple) {
-    return switch (simple) {
+  /** Returns the names of special tokens, by their keys, that a class has where no file does. */
+  static Map<String, String> names(String name) {
+    return switch (ClassParts.simple(name)) {
       case "Bert" ->
           Map.of(
               UNKNOWN,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *       plain;
  *   <li>a name is the one in {@code special_tokens_map.json}, unless {@code tokenizer_config.json}
  *       lists its {@code added_tokens_decoder}: then that file alone counts;
- *   <li>else the one in {@code tokenizer_config.json};
+ *   <li>else the one in {@code tokenizer_config.json}, else that of the tokenizer's class;
  *   <li>the unknown token is the one of the model in {@code tokenizer.json};
  *   <li>{@code config.json} tells ids of the model, such as {@code eos_token_id}, which are
  *       believed if the tokenizer has a special token there: one left over from a default is none;
@@ -33,17 +33,24 @@ import org.jspecify.annotations.Nullable;
 final class SpecialTokens {
   private final TokenizerJson tokenizer;
   private final JsonObject arguments;
+  private final Map<String, String> defaults;
   private final JsonObject config;
 
   /**
    * Reads what tells of special tokens.
    *
    * @param arguments those of the tokenizer's class, see {@link #arguments}
+   * @param defaults the names of the class where no argument is one, by their keys
    * @param config the content of {@code config.json}, empty if there is none
    */
-  SpecialTokens(TokenizerJson tokenizer, JsonObject arguments, JsonObject config) {
+  SpecialTokens(
+      TokenizerJson tokenizer,
+      JsonObject arguments,
+      Map<String, String> defaults,
+      JsonObject config) {
     this.tokenizer = tokenizer;
     this.arguments = arguments;
+    this.defaults = defaults;
     this.config = config;
   }
 
@@ -123,7 +130,7 @@ final class SpecialTokens {
   }
 
   private Optional<Integer> named(SpecialToken token) {
-    return AddedTokens.content(arguments.get(token.key())).flatMap(this::piece);
+    return AddedTokens.name(arguments, token.key(), defaults).flatMap(this::piece);
   }
 
   private Optional<Integer> unknown() {

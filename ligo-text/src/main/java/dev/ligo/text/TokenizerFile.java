@@ -61,7 +61,7 @@ public final class TokenizerFile {
     JsonObject arguments = SpecialTokens.arguments(file(ARGUMENTS), file(SPECIAL));
     Optional<String> own = TokenizerClass.of(said.root(), arguments, config);
     this.plain = own.isEmpty();
-    own.flatMap(c -> new SpecialTokens(said, arguments, config).contradiction())
+    own.flatMap(c -> new SpecialTokens(said, arguments, Map.of(), config).contradiction())
         .ifPresent(found -> refuse(found, said));
     boolean changed =
         own.isPresent()
@@ -70,7 +70,9 @@ public final class TokenizerFile {
     this.json = changed ? said.root().toString() : json;
     TokenizerJson tokenizer = changed ? TokenizerJson.parse(this.json, path) : said;
     own.flatMap(c -> ClassParts.difference(c, tokenizer)).ifPresent(found -> refuse(found, said));
-    SpecialTokens special = new SpecialTokens(tokenizer, arguments, config);
+    SpecialTokens special =
+        new SpecialTokens(
+            tokenizer, arguments, own.map(c -> names(c, said)).orElse(Map.of()), config);
     this.frame = special.frame();
     this.cuts = Cuts.of(tokenizer);
     this.vocabulary = new Vocabulary(path, tokenizer, special.ids());
@@ -83,6 +85,13 @@ public final class TokenizerFile {
                     vocabulary.find(SpecialToken.END_OF_TEXT).stream()
                         .boxed()
                         .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Returns the names that a class gives to tokens which the tokenizer had before. */
+  private static Map<String, String> names(String tokenizerClass, TokenizerJson said) {
+    Map<String, String> names = new HashMap<>(ClassBuild.names(tokenizerClass));
+    names.values().retainAll(said.pieces().keySet());
+    return names;
   }
 
   /**

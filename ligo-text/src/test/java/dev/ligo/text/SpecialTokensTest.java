@@ -47,7 +47,11 @@ class SpecialTokensTest {
         "sequence",
         "roberta-processing",
         "xlm-roberta",
-        "camembert"
+        "camembert",
+        "gemma-alone",
+        "gemma-other-ids",
+        "roberta-both-alone",
+        "qwen2-alone"
       })
   void findsTheTokensThatTransformersFinds(String name) throws IOException {
     Vocabulary vocabulary = TokenizerFile.read(golden(name)).vocabulary();
