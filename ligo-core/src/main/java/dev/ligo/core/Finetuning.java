@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * held out.
  */
 public final class Finetuning {
+  private static final String NUMBER = "[-+]?\\d*\\.?\\d+(?:[eE][-+]?\\d+)?";
+
   /**
    * What is fitted.
    *
@@ -169,13 +171,14 @@ public final class Finetuning {
       throw new DataException(
           "reading labelled examples from "
               + data.paths()
-              + ": "
-              + all.size()
-              + " examples have "
+              + ": expected a class for each example, found "
               + found.size()
-              + " different labels, such as '"
-              + found.names().get(0)
-              + "'; name the column of the classes. Numbers, as of regression, are not fitted.");
+              + (found.names().stream().allMatch(n -> n.matches(NUMBER))
+                      ? " different numbers in %d examples, such as %s; regression is not trained here:"
+                          + " use the Python tools, or name the column of the classes."
+                      : " different labels in %d examples, such as '%s'; name the column of the"
+                          + " classes.")
+                  .formatted(all.size(), found.names().get(0)));
     }
   }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
+import dev.ligo.cli.TinyPicture;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -302,6 +303,21 @@ class FinetuneCommandTest {
   }
 
   @Test
+  void picturesWithoutAnEndingAreCountedAsLeftOut() throws IOException {
+    Path pictures = directory.resolve("pictures");
+    for (String name : List.of("a/0.png", "a/1.png", "b/0.png", "b/1.png", "b/picture")) {
+      Path file = pictures.resolve(name);
+      Files.createDirectories(file.getParent());
+      TinyPicture.write(file, 8);
+    }
+    TinyBert.write(pictures.resolve("b/README"), "no picture");
+    Path vit = TinyBert.checkpoint(directory.resolve("vit"), imageModel(), false);
+    assertThat(warnings(() -> finetune(vit, pictures, "fitted", "--steps", 1, "--eval-share", 0)))
+        .anyMatch(
+            w -> w.contains(": left out 1 without an ending; pictures that are read are PNG"));
+  }
+
+  @Test
   void imagesAreResizedAsTheModelsFileSays() throws IOException {
     Path images = images();
     JsonObject config = imageModel();
@@ -331,7 +347,7 @@ class FinetuneCommandTest {
     Path one = TinyBert.write(directory.resolve("one.csv"), "text,label\na,x\nb,x\n");
     assertRefused(1, "expected two classes or more, found 'x' alone", one);
     Path texts = TinyBert.write(directory.resolve("texts.csv"), "label,text\na,b\nc,d\ne,f\n");
-    assertRefused(1, "3 examples have 3 different labels, such as 'a'", texts);
+    assertRefused(1, "found 3 different labels in 3 examples, such as 'a'; name", texts);
     assertRefused(
         1, "expected a column 'gold', found text, label", table, "--label-column", "gold");
     assertRefused(1, "the model has 16 positions", table, "--sequence-length", 17);

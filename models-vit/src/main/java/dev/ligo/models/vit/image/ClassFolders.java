@@ -4,11 +4,13 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,8 +49,9 @@ final class ClassFolders {
     List<Path> others = new ArrayList<>();
     for (Path folder : list(directory, 1, Files::isDirectory)) {
       List<Path> pictures = list(folder, Integer.MAX_VALUE, isNamed(PictureFormat.ENDINGS));
-      List<Path> left = list(folder, Integer.MAX_VALUE, isNamed(PictureFormat.OTHER_ENDINGS));
+      List<Path> left = list(folder, Integer.MAX_VALUE, ClassFolders::isLeftOut);
       if (pictures.isEmpty() && !left.isEmpty()) {
+        refuseUnnamed(folder, left.get(0));
         throw new DataException(
             "reading images from "
                 + folder
@@ -57,9 +60,6 @@ final class ClassFolders {
                 + "), found "
                 + count(left)
                 + " alone; save them as PNG.");
-      }
-      if (pictures.isEmpty()) {
-        refuseUnnamed(folder);
       }
       others.addAll(left);
       files.addAll(pictures);
@@ -79,20 +79,30 @@ final class ClassFolders {
     return pictures;
   }
 
-  /** Refuses a folder that has files without an ending alone, which are pictures at a guess. */
-  private static void refuseUnnamed(Path folder) {
-    List<Path> unnamed =
-        list(
-            folder,
-            Integer.MAX_VALUE,
-            f -> f.getFileName().toString().indexOf('.') < 0 && Files.isRegularFile(f));
-    if (!unnamed.isEmpty()) {
+  /** Refuses a folder of pictures that have other names than such. */
+  private static void refuseUnnamed(Path folder, Path picture) {
+    if (!isNamed(PictureFormat.OTHER_ENDINGS).test(picture)) {
       throw new DataException(
           "reading images from "
               + folder
               + ": expected files with the ending of a picture, such as .png or .jpg, found '"
-              + unnamed.get(0).getFileName()
+              + picture.getFileName()
               + "'; rename it.");
+    }
+  }
+
+  /** Returns whether a file is a picture that is not read: by its name, or by its content. */
+  private static boolean isLeftOut(Path file) {
+    if (!Files.isRegularFile(file) || PictureFormat.ENDINGS.contains(ending(file))) {
+      return false;
+    }
+    if (PictureFormat.OTHER_ENDINGS.contains(ending(file))) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return PictureFormat.isPicture(in.readNBytes(PictureFormat.HEAD));
+    } catch (IOException e) {
+      throw ImageFiles.unreadable(file, e);
     }
   }
 
@@ -114,8 +124,8 @@ final class ClassFolders {
     try (Stream<Path> entries = Files.walk(directory, depth, FileVisitOption.FOLLOW_LINKS)) {
       return entries
           .filter(f -> !f.equals(directory))
-          .filter(wanted)
           .filter(f -> !isHidden(directory.relativize(f)))
+          .filter(wanted)
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -135,19 +145,22 @@ final class ClassFolders {
     return file -> endings.contains(ending(file)) && Files.isRegularFile(file);
   }
 
+  /** Returns what follows the last dot of a name, nothing if there is none. */
   private static String ending(Path file) {
     String name = file.getFileName().toString();
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** Returns how many files there are of each ending: {@code 3 .tiff and 1 .webp}. */
+  /** Returns how many files there are of each ending: {@code 3 .tiff and 1 without an ending}. */
   private static String count(List<Path> files) {
     Map<String, Long> counts =
         files.stream()
             .collect(
                 Collectors.groupingBy(ClassFolders::ending, TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()
-        .map(e -> e.getValue() + " ." + e.getKey())
+        .map(e -> e.getValue() + (e.getKey().isEmpty() ? " without an ending" : " ." + e.getKey()))
+        .sorted(Comparator.comparing(n -> !n.contains(".")))
         .collect(Collectors.joining(" and "));
   }
 }

@@ -57,6 +57,18 @@ enum PictureFormat {
   private record Other(String name, int at, String magic) {}
 
   /**
+   * Returns whether a file of an unknown ending is a picture, of whatever format, and no text.
+   *
+   * @param bytes its first {@value #HEAD} bytes, or all
+   */
+  static boolean isPicture(byte[] bytes) {
+    String head = new String(bytes, StandardCharsets.ISO_8859_1);
+    return head.indexOf('\0') >= 0
+        && (Arrays.stream(values()).anyMatch(f -> head.startsWith(f.magic))
+            || OTHERS.stream().anyMatch(o -> head.startsWith(o.magic, o.at)));
+  }
+
+  /**
    * Returns the format of a file.
    *
    * @param bytes its first {@value #HEAD} bytes, or all

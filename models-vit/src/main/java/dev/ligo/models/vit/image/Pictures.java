@@ -6,14 +6,18 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -31,6 +35,10 @@ final class Pictures {
    */
   private static final Pattern DAMAGE =
       Pattern.compile("(?i)truncated file|premature end|bad Huffman code|instead of RST");
+
+  /** Those of an end that is missing. */
+  private static final Predicate<String> CUT_OFF =
+      Pattern.compile("(?i)truncated file|premature end").asPredicate();
 
   private static final int BYTE = 8;
   private static final int END_OF_JPEG = 0xffd9;
@@ -99,6 +107,9 @@ final class Pictures {
 
   private static <T> T read(Path file, Reading<T> reading) {
     try (FileImageInputStream in = new FileImageInputStream(file.toFile())) {
+      if (in.length() == 0) {
+        throw new DataException("reading " + file + ": the file is empty; fetch it again.");
+      }
       byte[] head = new byte[(int) Math.min(PictureFormat.HEAD, in.length())];
       in.readFully(head);
       return reading.of(PictureFormat.of(file, head), in);
@@ -110,10 +121,17 @@ final class Pictures {
       throw new DataException(
           "reading "
               + file
-              + ": it is damaged, or a picture of an unusual kind; fetch it again, or save it as a"
-              + " PNG.",
+              + (isCutOff(e)
+                  ? ": the file ends before the picture does; fetch it again."
+                  : ": it is damaged, or a picture of an unusual kind; fetch it again, or save it"
+                      + " as a PNG."),
           e);
     }
+  }
+
+  private static boolean isCutOff(Throwable e) {
+    return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+        .anyMatch(t -> t instanceof EOFException || CUT_OFF.test(String.valueOf(t.getMessage())));
   }
 
   private interface Decoding<T> {

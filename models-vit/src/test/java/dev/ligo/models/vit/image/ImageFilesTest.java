@@ -195,8 +195,21 @@ final class ImageFilesTest {
     byte[] whole = Files.readAllBytes(file);
     for (int left : new int[] {whole.length - 20, whole.length - 40}) {
       Files.write(file, Arrays.copyOf(whole, left));
-      assertRefused(root, shape, "a.jpg: it is damaged");
+      assertRefused(root, shape, "a.jpg: the file ends before the picture does; fetch it again.");
     }
+  }
+
+  @Test
+  void refusesACutPngAndAnEmptyFile() throws IOException {
+    Path root = folders();
+    Path file = root.resolve("class-9/a.png");
+    Written.picture(file, Written.colours(3, 32, 32), "png");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    Shape shape = Shape.of(3, 32, 32);
+    assertRefused(root, shape, "a.png: the file ends before the picture does; fetch it again.");
+    Files.write(file, new byte[0]);
+    assertRefused(root, COLOURS, "a.png: the file is empty; fetch it again.");
   }
 
   @Test
@@ -238,7 +251,7 @@ final class ImageFilesTest {
     Written.picture(file, alpha, "png");
     assertHolds(open(root, COLOURS), 5, 6, COLOURS);
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 60));
-    assertRefused(root, COLOURS, "z.png: it is damaged");
+    assertRefused(root, COLOURS, "z.png: the file ends before the picture does");
     assertRefused(root, Shape.of(2, 4, 4), "1 channel or 3", "(2, 4, 4)");
   }
 

@@ -99,7 +99,7 @@ final class PicturesTest {
     assertThatThrownBy(() -> Pictures.header(pointer))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("Git LFS pointer");
-    Files.writeString(pointer, "");
+    Files.writeString(pointer, "no picture");
     assertThatThrownBy(() -> Pictures.header(pointer)).hasMessageContaining("found none of these");
   }
 }
