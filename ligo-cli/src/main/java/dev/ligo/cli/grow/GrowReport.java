@@ -16,6 +16,7 @@ import dev.ligo.core.growth.Preservation;
 import dev.ligo.core.growth.learn.OperatorTraining;
 import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Sizes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,9 @@ record GrowReport(
   private record Change(String key, JsonElement before, JsonElement after) {}
 
   private List<Change> changes() {
-    return changes("", report.plan().small().json(), report.plan().large().json()).toList();
+    ModelSpec<?> small = report.plan().small();
+    // As it would be written: what is only spelled otherwise, or left out, has not changed.
+    return changes("", small.resized(Sizes.SAME).json(), report.plan().large().json()).toList();
   }
 
   /** Returns what differs, also inside objects: there timm's configs have the sizes. */
@@ -108,8 +111,7 @@ record GrowReport(
                         HyperparameterOptions.name(method.name(), c.hyperparameter()), c.value())));
     report.measured().ifPresent(m -> text.append(String.format("%s%n", m)));
     if (report.drift().isEmpty() && isInDoubt(report.preservation())) {
-      text.append(
-          String.format("how far: grow with --measure-drift, and --data to measure it on%n"));
+      text.append(String.format("how far: grow with --measure-drift --data PATH%n"));
     }
     report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
     if (!report.carried().isEmpty()) {

@@ -234,6 +234,37 @@ class GrowCommandTest {
   }
 
   @Test
+  void ofTimmWhatChangesIsShownAndASmallerSizeIsNamedByItsKey() {
+    JsonObject config =
+        JsonParser.parseString(
+                """
+                {"architecture": "vit_tiny_patch16_224", "num_classes": 0,
+                 "model_args": {"img_size": [8, 8], "patch_size": 4, "embed_dim": 8, "depth": 1,
+                   "num_heads": 2}}""")
+            .getAsJsonObject();
+    Path vit = TinyBert.checkpoint(directory.resolve("vit"), config, false);
+    assertThat(CommandRun.of("inspect", vit).out()).contains("classification without a head");
+    CommandRun deeper =
+        CommandRun.of("grow", "--from", vit, "--out", large, "--method", "stack", "--layers", 2);
+    assertThat(deeper.code()).as(deeper.err()).isZero();
+    assertThat(deeper.out())
+        .contains("model_args.depth")
+        .doesNotContain("not set", "img_size", "mlp_ratio");
+    CommandRun refused =
+        CommandRun.of(
+            "grow",
+            "--from",
+            vit,
+            "--out",
+            directory.resolve("no"),
+            "--method",
+            "stack",
+            "--hidden",
+            4);
+    assertThat(refused.err()).contains("'model_args.embed_dim' would shrink from 8 to 4");
+  }
+
+  @Test
   void aRefusedSizeNamesTheNearestThatPassAllChecks() {
     JsonObject config = JsonParser.parseString(GROUPED).getAsJsonObject();
     Path grouped = TinyBert.checkpoint(directory.resolve("grouped"), config, List.of("causal-lm"));

@@ -126,7 +126,8 @@ final class HeaderParser {
     return FileDType.named(name)
         .orElseThrow(
             () ->
-                refusal(
+                new CheckpointException(
+                    file,
                     what
                         + " has the dtype "
                         + Quoted.name(name)
@@ -134,8 +135,8 @@ final class HeaderParser {
                         + Arrays.stream(FileDType.values())
                             .map(FileDType::name)
                             .collect(Collectors.joining(", "))
-                        + ": take the checkpoint before it was quantized, or store it in one of"
-                        + " these"));
+                        + ". Store it in one of these, leave it out if it is no weight of the"
+                        + " model, or take the checkpoint before it was quantized."));
   }
 
   private Shape shape(String what) throws IOException {

@@ -44,17 +44,14 @@ public final class GrowthPlan {
     }
     Map<String, Integer> extents = new HashMap<>();
     large.layout().axes().forEach((n, a) -> extents.put(n, a.size()));
-    small
-        .layout()
-        .axes()
-        .forEach((n, a) -> checkGrows("axis '" + n + "'", a.size(), extents.get(n)));
+    small.layout().axes().forEach((n, a) -> checkGrows("axis", n, a.size(), extents.get(n)));
     large.layout().axes().values().stream()
         .filter(a -> a.heads().isPresent() && small.layout().axes().containsKey(a.name()))
         .forEach(a -> checkHeads(small(a), a));
     small
         .layout()
         .stacks()
-        .forEach((n, l) -> checkGrows("stack '" + n + "'", l, large.layout().stacks().get(n)));
+        .forEach((n, l) -> checkGrows("stack", n, l, large.layout().stacks().get(n)));
     small.layout().parameters().forEach(p -> checkFixed(p, large.layout().parameter(p.name())));
     large.layout().parameters().stream()
         .filter(p -> !p.isTokenTable() || fresh().contains(p))
@@ -78,6 +75,14 @@ public final class GrowthPlan {
    */
   public static GrowthPlan of(ModelSpec<?> small, Sizes sizes) {
     return new GrowthPlan(small, small.resized(sizes));
+  }
+
+  /** Refuses a size that shrinks, by its key in the config if there is one. */
+  private void checkGrows(String kind, String name, int from, int to) {
+    if (to < from) {
+      String key = ConfigKeys.of(small.json(), from, large.json(), to).orElse(kind + " " + name);
+      checkGrows("'" + key + "'", from, to);
+    }
   }
 
   private static void checkGrows(String what, int from, int to) {

@@ -57,7 +57,8 @@ class HeaderRefusalTest {
         arguments(
             "{'a':{'dtype':'F8_E4M3','shape':[1],'data_offsets':[0,1]}}",
             "tensor 'a' has the dtype 'F8_E4M3', which is not read; it should be one of BOOL, U8, F16, BF16, I32, F32, F64,"
-                + " I64: take the checkpoint before it was quantized, or store it in one of these (header"),
+                + " I64. Store it in one of these, leave it out if it is no weight of the model, or"
+                + " take the checkpoint before it was quantized."),
         arguments(
             "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}}",
             "tensor 'a': shape holds the negative number -1"),
