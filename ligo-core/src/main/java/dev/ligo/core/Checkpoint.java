@@ -17,9 +17,11 @@ import dev.ligo.core.model.Architecture;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.Dialect;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
+import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.MomentsFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -189,6 +191,22 @@ public final class Checkpoint implements AutoCloseable {
   /** {@return where in the files the parameters stand} */
   public Dialect dialect() {
     return places.dialect();
+  }
+
+  /**
+   * Refuses a head whose loss is not computed here.
+   *
+   * @throws UnknownHeadException if the config gives a task's head other outputs
+   */
+  void requireScored(String task) {
+    model
+        .forTask(task)
+        .labels()
+        .flatMap(Labels::unscored)
+        .ifPresent(
+            problem -> {
+              throw new UnknownHeadException(path(), problem);
+            });
   }
 
   /** Returns the dialect of a model that has heads more than the files. */

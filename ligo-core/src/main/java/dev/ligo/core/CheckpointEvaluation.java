@@ -5,7 +5,6 @@ import dev.ligo.api.DeviceArray;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.ProgressListener;
-import dev.ligo.core.model.Classification;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Evaluation;
@@ -46,7 +45,8 @@ record CheckpointEvaluation(Checkpoint checkpoint, TaskModel<?> measured) {
     TaskModel<?> measured = model.forTask(task);
     OptionalInt held = checkpoint.setValues().storedClasses(task);
     boolean finetuned =
-        measured.task() instanceof Classification<?> && model.longestSequence().isPresent();
+        measured.lacksClasses()
+            || (measured.labels().isPresent() && model.longestSequence().isPresent());
     if (checkpoint.outgrownHeads().contains(task) && held.isPresent()) {
       throw new HeadException(
           checkpoint.path()
@@ -64,6 +64,18 @@ record CheckpointEvaluation(Checkpoint checkpoint, TaskModel<?> measured) {
           checkpoint.path() + " has no " + task + " head; train one.", finetuned);
     }
     return new CheckpointEvaluation(checkpoint, measured);
+  }
+
+  /**
+   * Binds a checkpoint to a task whose loss is computed.
+   *
+   * @throws HeadException if the checkpoint has no head for it
+   * @throws UnknownHeadException if its head is one for another loss
+   */
+  static CheckpointEvaluation scored(Checkpoint checkpoint, String task) {
+    CheckpointEvaluation evaluation = of(checkpoint, task);
+    checkpoint.requireScored(task);
+    return evaluation;
   }
 
   /**

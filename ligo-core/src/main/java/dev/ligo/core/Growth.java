@@ -379,12 +379,14 @@ public final class Growth {
     GrowthNotes about = new GrowthNotes(small, method);
     if (measuresDrift) {
       about.requireDrift(sizesAlone, learns, data.isPresent());
+      GrowthNotes.driftTask(sizesAlone, learns).ifPresent(small::requireScored);
     }
     if (learns || measuresDrift || optimizerState) {
       sizesAlone.requireComputable();
     }
     if (learns) {
       about.requireData(data.isPresent());
+      small.requireScored(sizesAlone.large().pretraining());
       TrainingDirectory.requireResumed(destination, resume);
     }
     Map<String, Path> others = small.otherFiles();
@@ -543,7 +545,7 @@ public final class Growth {
   private GrowthPlan plan(boolean withHead) {
     ModelSpec<?> model = small.model();
     ModelSpec<?> headed = small.modelWithFreshHeads();
-    ModelSpec<?> large = withHead ? headed.withHead(headed.pretraining()) : headed;
+    ModelSpec<?> large = withHead ? headed.forPretraining().withHead().spec() : headed;
     return FittingSizes.checked(
         method,
         model,

@@ -503,12 +503,13 @@ public final class Ligo {
    * @return the task's metrics, the first of which is "loss"
    * @throws UnknownNameException if the family has no task of the name
    * @throws HeadException if the checkpoint has no head for the task
+   * @throws UnknownHeadException if its head has a loss that is not computed here
    * @throws CheckpointException if the loss is not finite
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
   public Map<String, Double> evaluate(
       Checkpoint checkpoint, String task, Backend backend, DataRequest data, long batches) {
-    CheckpointEvaluation evaluation = CheckpointEvaluation.of(checkpoint, task);
+    CheckpointEvaluation evaluation = CheckpointEvaluation.scored(checkpoint, task);
     return evaluation.metrics(
         backend, evaluation.measured().batches(data), batches, data.progress());
   }
@@ -524,6 +525,7 @@ public final class Ligo {
    * @return the task's metrics, the first of which is "loss"
    * @throws UnknownNameException if the family has no task of the name
    * @throws HeadException if the checkpoint has no head for the task
+   * @throws UnknownHeadException if its head has a loss that is not computed here
    * @throws CheckpointException if the loss is not finite
    * @throws dev.ligo.api.CancelledException if the work is cancelled
    */
@@ -533,7 +535,7 @@ public final class Ligo {
       Backend backend,
       BatchSource data,
       ProgressListener listener) {
-    return CheckpointEvaluation.of(checkpoint, task)
+    return CheckpointEvaluation.scored(checkpoint, task)
         .metrics(backend, data, data.batchesPerPass(), listener);
   }
 }

@@ -57,6 +57,7 @@ record TrainingStart(
   /** Returns the start from a checkpoint; a missing head is initialized from the seed. */
   static TrainingStart of(Checkpoint checkpoint, TaskModel<?> headless, long seed) {
     TaskModel<?> model = headless.withHead();
+    checkpoint.requireScored(model.name());
     boolean fresh = !checkpoint.model().hasHead(model.name());
     return new TrainingStart(
         model,

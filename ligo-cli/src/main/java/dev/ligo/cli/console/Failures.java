@@ -33,6 +33,11 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   /** The characters of a message that are shown: a value of a file may be as long as the file. */
   private static final int LONGEST = 4000;
 
+  private static final String DROP_HEAD = "--drop-head";
+
+  /** How advice of the library ends to open a checkpoint by that option. */
+  private static final String WITHOUT_HEAD = "without its head";
+
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
   /** The message of picocli for an option whose value is no KEY=VALUE. */
@@ -177,7 +182,20 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    return failed(e, e instanceof LigoException ? e.getMessage() : bug(e));
+    return failed(e, e instanceof LigoException ? advised(e.getMessage(), parsed) : bug(e));
+  }
+
+  /** Adds the option by which a checkpoint is opened without its head to advice to do so. */
+  private static String advised(String message, ParseResult parsed) {
+    boolean lacks =
+        parsed.asCommandLineList().stream()
+                .map(CommandLine::getCommandSpec)
+                .anyMatch(c -> c.findOption(DROP_HEAD) != null)
+            && parsed.asCommandLineList().stream()
+                .noneMatch(c -> c.getParseResult().hasMatchedOption(DROP_HEAD));
+    return message.endsWith(WITHOUT_HEAD + ".") && lacks
+        ? message.replaceAll("\\.$", ": " + DROP_HEAD + " does so.")
+        : message;
   }
 
   private static String bug(Throwable e) {

@@ -1,7 +1,6 @@
 package dev.ligo.cli.evaluate;
 
 import com.google.gson.JsonObject;
-import dev.ligo.api.LigoException;
 import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Escapes;
 import dev.ligo.cli.console.Failures;
@@ -113,9 +112,7 @@ public final class EvaluateCommand implements Runnable {
               : ligo.evaluate(checkpoint, opened.get(), request, batches);
       return new Measurement(source.from, metrics, (System.nanoTime() - begun) / 1e9);
     } catch (HeadException e) {
-      String command = e.isFinetuned() ? "finetune" : "pretrain";
-      throw new LigoException(
-          e.getMessage().replaceAll("\\.$", "") + " with ligo " + command + ".", e);
+      throw source.advised(e);
     }
   }
 

@@ -2,9 +2,9 @@ package dev.ligo.cli.options;
 
 import dev.ligo.api.LigoException;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.HeadException;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.OpenOptions;
-import dev.ligo.core.UnknownHeadException;
 import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** The options of how a checkpoint is opened. */
 public final class ConfigChoice {
+  private static final String DROP_HEAD = "--drop-head";
+
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
@@ -22,7 +24,7 @@ public final class ConfigChoice {
   List<String> assignments = List.of();
 
   @Option(
-      names = "--drop-head",
+      names = DROP_HEAD,
       description = "Leave out the heads of the checkpoint and go on with the base model")
   public boolean dropHead;
 
@@ -31,12 +33,20 @@ public final class ConfigChoice {
     return ConfigOverrides.parse(assignments);
   }
 
-  /** Opens a checkpoint; where its head is not computed, the refusal names the option. */
+  /** Opens a checkpoint. */
   public Checkpoint open(Ligo ligo, Path directory, ConfigOverrides overrides) {
-    try {
-      return ligo.open(directory, new OpenOptions(overrides, dropHead));
-    } catch (UnknownHeadException e) {
-      throw new LigoException(e.getMessage().replaceAll("\\.$", "") + ": --drop-head does so.", e);
-    }
+    return ligo.open(directory, new OpenOptions(overrides, dropHead));
+  }
+
+  /** Returns an error about a head that lacks, with what to do by options and commands. */
+  LigoException advised(HeadException e) {
+    String trained =
+        e.getMessage().replaceAll("\\.$", " with ligo ")
+            + (e.isFinetuned() ? "finetune." : "pretrain.");
+    return new LigoException(
+        dropHead
+            ? trained.replaceFirst(";", " with " + DROP_HEAD + "; leave that option out, or")
+            : trained,
+        e);
   }
 }

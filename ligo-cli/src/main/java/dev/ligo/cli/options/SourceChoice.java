@@ -1,6 +1,8 @@
 package dev.ligo.cli.options;
 
+import dev.ligo.api.LigoException;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.HeadException;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.model.ConfigOverrides;
 import java.nio.file.Path;
@@ -27,5 +29,10 @@ public final class SourceChoice {
   /** Opens the checkpoint. */
   public Checkpoint open(Ligo ligo, ConfigOverrides overrides) {
     return config.open(ligo, from, overrides);
+  }
+
+  /** Returns an error about a head that the checkpoint lacks, with what to do. */
+  public LigoException advised(HeadException e) {
+    return config.advised(e);
   }
 }

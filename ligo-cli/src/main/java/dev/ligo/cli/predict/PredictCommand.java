@@ -73,7 +73,9 @@ public final class PredictCommand implements Runnable {
       names = "--image",
       paramLabel = "FILE",
       arity = "1..*",
-      description = "A picture of the model's size: PNG, JPEG, GIF or BMP")
+      description =
+          "A picture: PNG, JPEG, GIF or BMP. It is resized and cropped as the files beside the model"
+              + " say; where they say nothing, it has to have the model's size")
   List<Path> images = List.of();
 
   @Option(
@@ -143,9 +145,7 @@ public final class PredictCommand implements Runnable {
               : ligo.predict(checkpoint, opened, request);
       return new PredictionReport(source.from, predictions, (System.nanoTime() - begun) / 1e9);
     } catch (HeadException e) {
-      String command = e.isFinetuned() ? "finetune" : "pretrain";
-      throw new LigoException(
-          e.getMessage().replaceAll("\\.$", "") + " with ligo " + command + ".", e);
+      throw source.advised(e);
     }
   }
 }

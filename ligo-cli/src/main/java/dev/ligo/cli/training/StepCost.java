@@ -2,8 +2,10 @@ package dev.ligo.cli.training;
 
 import com.google.gson.JsonObject;
 import dev.ligo.cli.console.Format;
+import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,20 +13,36 @@ import java.util.OptionalInt;
  *
  * @param task the task that is trained
  * @param freshHead whether the model lacks the task's head, which is counted too
+ * @param left what is not counted and why, if the task is not trained with such a model
  * @param batchSize the number of examples
  * @param sequenceLength the number of tokens in each, empty where there are none
  * @param flops the floating-point operations, three times those of the forward pass
  */
 public record StepCost(
-    String task, boolean freshHead, int batchSize, OptionalInt sequenceLength, long flops) {
+    String task,
+    boolean freshHead,
+    Optional<String> left,
+    int batchSize,
+    OptionalInt sequenceLength,
+    long flops) {
   /** Counts a step. */
   public static StepCost of(ModelSpec<?> model, String task, int batchSize, int sequenceLength) {
-    TaskModel<?> trained = model.forTask(task).withHead();
+    TaskModel<?> bound = model.forTask(task);
+    boolean headless = bound.lacksClasses();
+    TaskModel<?> trained = headless ? bound : bound.withHead();
     long forward = trained.forwardFlops(trained.batchSpecs(batchSize, sequenceLength));
     OptionalInt length =
         model.longestSequence().isPresent() ? OptionalInt.of(sequenceLength) : OptionalInt.empty();
+    Optional<Labels> unscored = bound.labels().filter(l -> l.unscored().isPresent());
     return new StepCost(
-        trained.name(), !model.hasHead(trained.name()), batchSize, length, 3 * forward);
+        unscored.map(l -> l.problem().words()).orElse(task),
+        !headless && !model.hasHead(task),
+        headless
+            ? Optional.of("without a head, since the model has no classes")
+            : unscored.map(l -> "without its loss, which is not computed here"),
+        batchSize,
+        length,
+        3 * forward);
   }
 
   /** Returns the cost in words. */
@@ -36,7 +54,8 @@ public record StepCost(
             ? " × " + sequenceLength.getAsInt() + " tokens, "
             : " examples, ")
         + task
-        + (freshHead ? " with a fresh head" : "");
+        + (freshHead ? " with a fresh head" : "")
+        + left.map(l -> " " + l).orElse("");
   }
 
   /** Returns the cost for programs. */
@@ -44,6 +63,7 @@ public record StepCost(
     JsonObject o = new JsonObject();
     o.addProperty("task", task);
     o.addProperty("fresh_head", freshHead);
+    left.ifPresent(l -> o.addProperty("counted", l));
     o.addProperty("batch_size", batchSize);
     sequenceLength.ifPresent(n -> o.addProperty("sequence_length", n));
     o.addProperty("flops", flops);

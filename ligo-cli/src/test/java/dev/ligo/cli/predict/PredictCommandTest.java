@@ -9,13 +9,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
+import dev.ligo.cli.TinyPicture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -173,16 +171,8 @@ class PredictCommandTest {
     assertRefused(1, "No such file", classifier, "--image", directory.resolve("none.png"));
   }
 
-  /** Writes a black BMP of 24 bits a pixel with one white one. */
   private Path picture(int side) throws IOException {
-    int row = (3 * side + 3) / 4 * 4;
-    int start = 54;
-    ByteBuffer bmp = ByteBuffer.allocate(start + row * side).order(ByteOrder.LITTLE_ENDIAN);
-    bmp.put((byte) 'B').put((byte) 'M').putInt(bmp.capacity()).putInt(0).putInt(start);
-    bmp.putInt(40).putInt(side).putInt(side).putShort((short) 1).putShort((short) 24);
-    bmp.putInt(0).putInt(row * side);
-    bmp.put(start + row, (byte) -1).put(start + row + 1, (byte) -1).put(start + row + 2, (byte) -1);
-    return Files.write(directory.resolve(side + ".bmp"), bmp.array());
+    return TinyPicture.write(directory.resolve(side + ".bmp"), side);
   }
 
   @Test
@@ -223,6 +213,30 @@ class PredictCommandTest {
     Path headless = TinyBert.checkpoint(directory.resolve("headless"), TinyBert.config(), false);
     assertRefused(
         1, "has no masked-lm head; train one with ligo pretrain.", headless, "--text", "[MASK]");
+    assertRefused(
+        1,
+        "has no masked-lm head with --drop-head; leave that option out, or train one with ligo",
+        encoder,
+        "--text",
+        "[MASK]",
+        "--drop-head");
+  }
+
+  /** Those of transformers that have one label. */
+  @Test
+  void aRegressionGivesValuesAndNoClasses() {
+    JsonObject config = TinyBert.config();
+    config.addProperty("num_labels", 1);
+    Path values =
+        TinyBert.checkpoint(directory.resolve("values"), config, List.of("classification"));
+    assertRefused(1, "what it predicts are values and no classes", values, "--text", "the ship");
+    Path table = TinyBert.write(directory.resolve("one.csv"), "text,label\na,LABEL_0\n");
+    CommandRun evaluated = CommandRun.of("evaluate", "--from", values, "--data", table);
+    assertThat(evaluated.code()).isEqualTo(1);
+    assertThat(evaluated.err())
+        .contains(values + ": has a head for regression", "without its head: --drop-head does so.");
+    assertThat(succeeds("inspect", values).out()).contains("regression without its loss");
+    assertThat(succeeds("inspect", values, "--drop-head").out()).contains("tokens, masked-lm");
   }
 
   private static void assertRefused(int code, String message, Object from, Object... options) {

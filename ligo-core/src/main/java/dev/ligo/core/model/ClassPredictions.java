@@ -23,15 +23,8 @@ final class ClassPredictions implements Predictions {
 
   /**
    * @param each a source of batches of each text or picture alone
-   * @throws ConfigException if the model's outputs are no classes
    */
   ClassPredictions(PredictionRequest request, Labels labels, List<BatchSource> each) {
-    if (labels.problem() == Labels.Problem.REGRESSION) {
-      throw new ConfigException(
-          "config.json: by 'problem_type', or since it has one label alone, the model is for"
-              + " regression: what it gives is a number and no class, and numbers are not predicted"
-              + " here. They are the model's logits.");
-    }
     this.request = request;
     this.inputs =
         Stream.concat(request.texts().stream(), request.images().stream().map(Path::toString))
@@ -39,6 +32,23 @@ final class ClassPredictions implements Predictions {
     this.labels = labels;
     this.each = List.copyOf(each);
     this.work = new Work("classifying", request.texts().isEmpty() ? "images" : "texts", size());
+  }
+
+  /**
+   * Refuses a model whose outputs are no classes.
+   *
+   * @throws ConfigException if it has others
+   */
+  static void requireClasses(PredictionRequest request, Labels labels) {
+    if (labels.problem() == Labels.Problem.REGRESSION) {
+      throw new ConfigException(
+          request.checkpoint()
+              + " has a head for "
+              + labels.problem().words()
+              + ", by 'problem_type' in config.json or since it has one label: what it predicts are"
+              + " values and no classes, and they are not shown here. Use the Python tools, or the"
+              + " library, where they are the model's logits.");
+    }
   }
 
   @Override

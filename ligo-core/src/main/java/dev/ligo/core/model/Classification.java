@@ -97,6 +97,7 @@ public interface Classification<C> extends Task<C> {
   @Override
   default Predictions predictions(C config, PredictionRequest request) {
     request.refuseSampling();
+    ClassPredictions.requireClasses(request, labels(config));
     return new ClassPredictions(request, labels(config), unlabelled(config, request));
   }
 

@@ -42,6 +42,11 @@ public record Labels(List<String> names, Problem problem) {
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** {@return what it is called in sentences} */
+    public String words() {
+      return toString().replace('_', ' ').replace("multi label", "multi-label");
+    }
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Labels.class);
@@ -201,21 +206,34 @@ public record Labels(List<String> names, Problem problem) {
   }
 
   /**
-   * Refuses classes of which not one is right for each example: their loss is not computed.
+   * {@return what to say, after the name of a model, of classes of which not one is right for each
+   * example: their loss is not computed}
+   */
+  public Optional<String> unscored() {
+    return problem == Problem.SINGLE_LABEL_CLASSIFICATION
+        ? Optional.empty()
+        : Optional.of(
+            "has a head for "
+                + problem.words()
+                + ", as 'problem_type' or the number of labels, "
+                + size()
+                + ", in config.json says: its loss and metrics are not computed here, where each"
+                + " example has one class."
+                + " Use the Python tools, fine-tune the model to such classes, or open the"
+                + " checkpoint without its head.");
+  }
+
+  /**
+   * Refuses classes of which not one is right for each example.
    *
    * @throws ConfigException if the outputs mean something else
    */
   public void requireSingleLabel() {
-    if (problem != Problem.SINGLE_LABEL_CLASSIFICATION) {
-      throw new ConfigException(
-          "config.json: by 'problem_type' and the number of labels, "
-              + size()
-              + ", the head is one of "
-              + problem
-              + ", whose loss and metrics are not computed here: data have one class for each"
-              + " example. Use the Python tools for it, or fine-tune the model to classes of such"
-              + " data.");
-    }
+    unscored()
+        .ifPresent(
+            problem -> {
+              throw new ConfigException("the model " + problem);
+            });
   }
 
   /**
@@ -265,7 +283,7 @@ public record Labels(List<String> names, Problem problem) {
     return "the model's classes have no names, so the data's are taken in their order: "
         + shown
         + (labels.size() > EXPLAINED ? " and " + (labels.size() - EXPLAINED) + " more" : "")
-        + "; name them in 'id2label' of config.json to settle it.";
+        + "; name them in 'id2label' of config.json to settle it";
   }
 
   /** Returns the first names. */

@@ -15,6 +15,7 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.prediction.PredictionRequest;
 import dev.ligo.core.prediction.Predictions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,8 +46,31 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
     return spec.hasHead(name());
   }
 
-  /** {@return the model with the head of the task beside those that it has, bound to the task} */
+  /** {@return the classes that the task tells apart, if it does that} */
+  public Optional<Labels> labels() {
+    return task instanceof Classification<C> c
+        ? Optional.of(c.labels(spec.config()))
+        : Optional.empty();
+  }
+
+  /** {@return whether the task tells classes apart, and the config says that there are none} */
+  public boolean lacksClasses() {
+    return labels().filter(l -> l.size() == 0).isPresent();
+  }
+
+  /**
+   * {@return the model with the head of the task beside those that it has, bound to the task}
+   *
+   * @throws ConfigException if it has no classes, of which there could be a head
+   */
   public TaskModel<C> withHead() {
+    if (lacksClasses()) {
+      throw new ConfigException(
+          "the model has no "
+              + name()
+              + " head, and by its config no classes for one; set their number, such as"
+              + " num_classes=10, or fine-tune the model to labelled data.");
+    }
     return new TaskModel<>(spec.withHead(name()), task);
   }
 
@@ -304,18 +328,24 @@ public record TaskModel<C>(ModelSpec<C> spec, Task<C> task) {
 
   /**
    * {@return the floating-point operations of the forward pass of the task's loss on one batch;
-   * training takes three times as many}
+   * training takes three times as many} Of a loss that is not computed here they are those of the
+   * logits, and of a model {@linkplain #lacksClasses without classes} those of its outputs.
    *
    * @param batch the dtypes and shapes of the batch's arrays
    */
   public long forwardFlops(Map<String, TensorSpec> batch) {
     return analyse(
-            (t, in) ->
-                NamedTensors.of(
-                    "loss", loss(t, in.under(PARAMETER), in.under(BATCH), true).value()),
-            DType.FLOAT32,
-            batch)
+            (t, in) -> counted(t, in.under(PARAMETER), in.under(BATCH)), DType.FLOAT32, batch)
         .flops();
+  }
+
+  private NamedTensors counted(Tensors t, NamedTensors parameters, NamedTensors batch) {
+    if (lacksClasses()) {
+      return spec.forward(t, parameters, batch, true);
+    }
+    return labels().flatMap(Labels::unscored).isPresent()
+        ? NamedTensors.of("logits", logits(t, parameters, batch, true))
+        : NamedTensors.of("loss", loss(t, parameters, batch, true).value());
   }
 
   private CostAnalysis analyse(Program program, DType dtype, Map<String, TensorSpec> batch) {

@@ -137,7 +137,7 @@ class LabelsTest {
         .isEqualTo(
             "the model's classes have no names, so the data's are taken in their order: 'neg' as"
                 + " class 0, 'pos' as class 1; name them in 'id2label' of config.json to settle"
-                + " it.");
+                + " it");
     assertThat(Labels.guess(List.of("a", "b", "c", "d", "e")))
         .contains("'c' as class 2 and 2 more; name");
   }

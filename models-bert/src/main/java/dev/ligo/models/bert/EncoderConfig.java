@@ -40,7 +40,8 @@ record EncoderConfig(
 
   private static final String DECODER =
       "Here tokens attend to those before and after them. To continue texts, take a gpt2 or llama;"
-          + " to train on as an encoder, set it to false and open the checkpoint without its head.";
+          + " to train on as an encoder, set 'is_decoder' to false in config.json and open the"
+          + " checkpoint without its head.";
 
   /** Reads the keys that the encoders have in common, and refuses what they do not compute. */
   static EncoderConfig parse(ConfigReader c) {

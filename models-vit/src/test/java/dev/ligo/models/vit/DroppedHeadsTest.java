@@ -16,8 +16,10 @@ import dev.ligo.core.UnknownHeadException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.FileSpec;
 import dev.ligo.core.checkpoint.HuggingFaceWriter;
+import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.model.TaskModel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -114,6 +116,16 @@ class DroppedHeadsTest {
     }
   }
 
+  /** What it costs is counted without a head, and there can be none to train. */
+  private static void assertHasNoHead(ModelSpec<?> model) {
+    TaskModel<?> headless = model.forTask("classification");
+    assertThat(headless.forwardFlops(headless.batchSpecs(2, 1))).isPositive();
+    assertThatThrownBy(headless::withHead)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no classification head")
+        .hasMessageContaining("such as num_classes=10, or fine-tune");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -132,6 +144,7 @@ class DroppedHeadsTest {
       JsonObject grown = opened.model().resized(Sizes.SAME.withHidden(16)).json();
       assertThat(grown.get("num_classes").getAsInt()).isZero();
       assertThat(grown.has("label_names")).isFalse();
+      assertHasNoHead(opened.model());
     }
   }
 }
