@@ -183,39 +183,38 @@ class ClusterCommandTest {
     assertEqual(actual, expected);
   }
 
-  @Test
-  void aComparisonGoesOnInOneProcess() throws IOException {
+  private static List<Object> comparison() throws IOException {
     Path held =
         Files.writeString(
             directory.resolve("held.txt"), "The ship turned into the wind. ".repeat(60));
-    List<Object> words =
-        List.of(
-            "compare",
-            "--from",
-            small,
-            "--layers",
-            3,
-            "--hidden",
-            12,
-            "--methods",
-            "scratch,fpi,ligo+2steps",
-            "--data",
-            text,
-            "--eval-data",
-            held,
-            "--steps",
-            4,
-            "--eval-every",
-            2,
-            "--try-rates",
-            "0.001",
-            "--learning-rate",
-            "0.01",
-            "--batch-size",
-            2,
-            "--to-the-end",
-            "--max-epochs",
-            1000);
+    return List.of(
+        "compare",
+        "--from",
+        small,
+        "--layers",
+        3,
+        "--hidden",
+        12,
+        "--data",
+        text,
+        "--eval-data",
+        held,
+        "--steps",
+        4,
+        "--eval-every",
+        2,
+        "--batch-size",
+        2,
+        "--to-the-end",
+        "--max-epochs",
+        1000);
+  }
+
+  @Test
+  void aComparisonGoesOnInOneProcess() throws IOException {
+    List<Object> words = new ArrayList<>(comparison());
+    words.addAll(List.of("--methods", "scratch,fpi,ligo+2steps"));
+    words.addAll(List.of("--try-rates", "0.001", "--learning-rate", "0.01"));
     Path expected = directory.resolve("compared-here");
     assertThat(here(words(words, "--seeds", "1,2", "--out", expected)).code()).isZero();
     Path actual = directory.resolve("compared");
@@ -227,6 +226,25 @@ class ClusterCommandTest {
     assertThat(more.err()).contains("scratch, seed 3");
     assertThat(losses(actual)).containsAllEntriesOf(losses(expected)).hasSize(12);
     assertThat(actual.resolve("report.html")).exists();
+  }
+
+  @Test
+  void theSourcesOfAComparisonAreTasks() throws IOException {
+    List<Object> words = new ArrayList<>(comparison());
+    words.addAll(List.of("--methods", "scratch,fpi", "--source-steps", "2,3,4", "--seeds", 1));
+    Path expected = directory.resolve("swept-here");
+    assertThat(here(words(words, "--out", expected)).code()).isZero();
+    Path actual = directory.resolve("swept");
+    StartedTasks.OF_STAGES.clear();
+    Run run = onCluster(words(words, "--out", actual));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(StartedTasks.OF_STAGES).startsWith(3);
+    for (String source : List.of("small-2", "small-3", "small-4")) {
+      assertEqual(
+          directory.resolve("swept.sources").resolve(source),
+          directory.resolve("swept-here.sources").resolve(source));
+    }
+    assertThat(losses(actual)).isEqualTo(losses(expected)).hasSize(4);
   }
 
   /** Returns the last loss of each run, by the run's name. */

@@ -17,6 +17,7 @@ final class LocalSpark {
         .setMaster(master)
         .setAppName("test")
         .set("spark.ui.enabled", "false")
+        .set("spark.extraListeners", StartedTasks.class.getName())
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.executor.memory", "600m")
