@@ -21,7 +21,6 @@ import dev.ligo.core.model.Labels;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Parameter;
 import dev.ligo.core.model.Task;
-import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.MomentsFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
