@@ -2,6 +2,7 @@ package dev.ligo.core;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
+import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.io.Yaml;
@@ -56,7 +57,7 @@ record SourceCard(
 
   private static final Pattern FRONT_MATTER =
       Pattern.compile(
-          "\\A\\uFEFF?---[ \\t]*\\R(.*?)^---[ \\t]*$", Pattern.DOTALL | Pattern.MULTILINE);
+          "\\A\\uFEFF?\\s*---[ \\t]*\\R(.*?)^---[ \\t]*$", Pattern.DOTALL | Pattern.MULTILINE);
 
   /** Far more than a card takes, in bytes. */
   private static final long LARGEST = 1_000_000;
@@ -120,7 +121,10 @@ record SourceCard(
             });
       }
     } catch (IOException e) {
-      LOGGER.warn("{} is passed over, with the licence that it may name: {}", card, e.getMessage());
+      LOGGER.warn(
+          "{} is passed over, with the licence that it may name: {}",
+          card,
+          LigoException.reason(e));
     }
     return found;
   }

@@ -294,6 +294,30 @@ class LineageTest extends FamilyTest {
     }
   }
 
+  /** As huggingface_hub's ModelCard 2.4.0 reads them; it finds no front matter without an end. */
+  @Test
+  void frontMatterMayStandBelowWhiteSpaceAndHaveAnyLineBreaks() throws IOException {
+    String matter =
+        "---\nlicense: other\nlicense_name: >-\n  my\n  own\ntags: [日本語, 😀]\n---\n# X\n";
+    for (String card :
+        List.of(matter, "\n\n" + matter, "  " + matter, matter.replace("\n", "\r\n"))) {
+      Files.writeString(source.resolve("README.md"), card);
+      Path out = directory.resolve("matter" + card.hashCode());
+      grow(out);
+      Object kept = Yaml.read(frontMatter(out)).orElseThrow();
+      assertThat(kept)
+          .as(card)
+          .asInstanceOf(MAP)
+          .containsEntry("license", "other")
+          .containsEntry("license_name", "my own");
+      assertThat(frontMatter(out)).contains("日本語", "😀");
+    }
+    Files.writeString(source.resolve("README.md"), matter.replace("\n---\n", "\n"));
+    Path endless = directory.resolve("endless");
+    grow(endless);
+    assertThat(frontMatter(endless)).doesNotContain("license");
+  }
+
   @Test
   void theBaseModelIsTheOneThatTheConfigWasLoadedFrom() throws IOException {
     Files.delete(source.resolve("README.md"));
