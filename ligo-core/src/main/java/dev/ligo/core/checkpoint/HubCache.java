@@ -32,6 +32,9 @@ public record HubCache(Path directory) {
 
   private static final Pattern COMMIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
+  /** A variable of the environment inside the value of another one. */
+  private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)\\})");
+
   private static final String MAIN = "main";
   private static final String SNAPSHOTS = "snapshots";
   private static final String BETWEEN = "--";
@@ -58,7 +61,8 @@ public record HubCache(Path directory) {
 
   /**
    * {@return the cache that an environment names, by the rules of {@code huggingface_hub}: {@code
-   * HF_HUB_CACHE}, else {@code hub} in {@code HF_HOME}, else in {@code ~/.cache/huggingface}}
+   * HF_HUB_CACHE}, else {@code hub} in {@code HF_HOME}, else in {@code ~/.cache/huggingface}; other
+   * variables may stand in these}
    *
    * @param environment the variables of the environment
    */
@@ -83,10 +87,21 @@ public record HubCache(Path directory) {
   }
 
   private static Stream<Path> variable(Map<String, String> environment, String name, Path home) {
-    String value = environment.getOrDefault(name, "");
+    String value = expanded(environment.getOrDefault(name, ""), environment);
     return value.isBlank()
         ? Stream.empty()
         : Stream.of(value.startsWith("~/") ? home.resolve(value.substring(2)) : Path.of(value));
+  }
+
+  /** Puts the values of variables in their places; those that are not set stay as they stand. */
+  private static String expanded(String value, Map<String, String> environment) {
+    return VARIABLE
+        .matcher(value)
+        .replaceAll(
+            found -> {
+              String name = Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));
+              return Matcher.quoteReplacement(environment.getOrDefault(name, found.group()));
+            });
   }
 
   /** {@return the cache that the environment of this process names} */
