@@ -217,9 +217,14 @@ record TrainingRecord(
     s.append("\n| ").append(name).append(" | ").append(value.replace("|", "\\|")).append(" |");
   }
 
-  /** Returns the first and the last of each loss. */
+  /** Returns the first and the last of each loss, and that of the model which is written. */
   private Optional<String> losses() {
-    StringBuilder s = new StringBuilder("| | first | last |\n| --- | --- | --- |");
+    boolean earlier = written != options.steps();
+    StringBuilder s =
+        new StringBuilder("| | first | last |")
+            .append(earlier ? " step " + written + " |" : "")
+            .append("\n| --- | --- | --- |")
+            .append(earlier ? " --- |" : "");
     int before = s.length();
     for (String key : List.of("loss", TrainingDirectory.EVALUATED + "loss")) {
       List<JsonObject> lines = metrics.stream().filter(o -> o.has(key)).toList();
@@ -231,6 +236,11 @@ record TrainingRecord(
                 key.equals("loss") ? "training loss" : "evaluation loss",
                 lines.get(0).get(key).getAsDouble(),
                 lines.get(lines.size() - 1).get(key).getAsDouble()));
+        lines.stream()
+            .filter(o -> earlier && o.get("step").getAsLong() == written)
+            .findFirst()
+            .ifPresent(
+                o -> s.append(String.format(Locale.ROOT, " %.3f |", o.get(key).getAsDouble())));
       }
     }
     return s.length() == before ? Optional.empty() : Optional.of(s.toString());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Writes the metrics of a training, keeps its best state, and passes on what it is told. */
 final class TrainingRecording implements ProgressListener {
@@ -33,25 +34,36 @@ final class TrainingRecording implements ProgressListener {
 
   /** Tells a listener what a run that is continued has been. */
   static void resume(TrainingDirectory.Saved saved, ProgressListener listener) {
-    Map<String, Double> evaluation = new TreeMap<>();
-    saved.metrics().stream()
-        .filter(o -> o.has(TrainingDirectory.EVALUATED + "loss"))
-        .findFirst()
-        .ifPresent(
-            o ->
-                o.keySet().stream()
-                    .filter(k -> k.startsWith(TrainingDirectory.EVALUATED))
-                    .forEach(
-                        k ->
-                            evaluation.put(
-                                k.substring(TrainingDirectory.EVALUATED.length()),
-                                o.get(k).getAsDouble())));
+    Map<String, Double> evaluation =
+        evaluations(saved.metrics().stream()).findFirst().orElse(Map.of());
     OptionalDouble loss =
         saved.metrics().stream()
             .filter(o -> o.has("loss"))
             .mapToDouble(o -> o.get("loss").getAsDouble())
             .findFirst();
     listener.resumed(saved.step(), loss, evaluation);
+  }
+
+  /** Tells a listener that the model of an earlier step is written. */
+  static void kept(long step, List<JsonObject> metrics, ProgressListener listener) {
+    Stream<JsonObject> there = metrics.stream().filter(o -> o.get("step").getAsLong() == step);
+    listener.kept(step, evaluations(there).findFirst().orElse(Map.of()));
+  }
+
+  /** Returns the evaluations among lines of metrics. */
+  private static Stream<Map<String, Double>> evaluations(Stream<JsonObject> lines) {
+    String prefix = TrainingDirectory.EVALUATED;
+    return lines
+        .filter(o -> o.has(prefix + "loss"))
+        .map(
+            o -> {
+              Map<String, Double> evaluation = new TreeMap<>();
+              o.keySet().stream()
+                  .filter(k -> k.startsWith(prefix))
+                  .forEach(
+                      k -> evaluation.put(k.substring(prefix.length()), o.get(k).getAsDouble()));
+              return evaluation;
+            });
   }
 
   @Override

@@ -54,6 +54,9 @@ record TrainingRun(
     train(train, evaluation, events, best);
     keepBeforeTheEnd(); // what cannot be written is not trained anew
     best.ifPresent(BestState::restore);
+    if (trainer.steps() < how.steps()) {
+      TrainingRecording.kept(trainer.steps(), work.recorded(), listener);
+    }
   }
 
   private static boolean isEvaluated(TrainingDirectory.Saved saved) {

@@ -25,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -144,14 +146,33 @@ class TrainingTracesTest extends FamilyTest {
 
   @Test
   void theBestModelIsThatOfARunThatEndsThere() throws IOException {
-    Path best = save(training(STEPS, 1).keepBest(true), "best");
+    Map<Long, Double> kept = new HashMap<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void progress(Work.Progress progress) {}
+
+          @Override
+          public void kept(long step, Map<String, Double> evaluation) {
+            kept.put(step, evaluation.get("loss"));
+          }
+        };
+    Path best = save(training(STEPS, 1).keepBest(true).listener(listener), "best");
     long step = state(best).get("best_global_step").getAsLong();
     assertThat(step).isBetween(1L, STEPS - 1L);
-    try (HuggingFaceDirectory kept = HuggingFaceDirectory.open(best);
+    double loss = state(best).get("best_metric").getAsDouble();
+    assertThat(kept).isEqualTo(Map.of(step, loss));
+    assertThat(best.resolve("README.md"))
+        .content()
+        .contains("| | first | last | step " + step + " |\n| --- | --- | --- | --- |\n")
+        .containsPattern(
+            String.format(Locale.ROOT, "\\| evaluation loss \\|.*\\| %.3f \\|\n", loss));
+    try (HuggingFaceDirectory written = HuggingFaceDirectory.open(best);
         HuggingFaceDirectory ended = HuggingFaceDirectory.open(save(training(step, 1), "ended"))) {
-      kept.tensors()
+      written
+          .tensors()
           .keySet()
-          .forEach(n -> assertThat(kept.read(n).bytes()).isEqualTo(ended.read(n).bytes()));
+          .forEach(n -> assertThat(written.read(n).bytes()).isEqualTo(ended.read(n).bytes()));
     }
     assertThat(
             HuggingFaceDirectory.readConfig(best.resolve("training.json"))

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Follows a training run: shows each step as it is made, and says at the end what became of it. */
@@ -33,6 +34,8 @@ public final class TrainingReport implements ProgressListener, Report {
   private final long begun = System.nanoTime();
   private final Map<String, Double> first = new LinkedHashMap<>();
   private final Map<String, Double> last = new LinkedHashMap<>();
+  private final Map<String, Double> kept = new LinkedHashMap<>();
+  private OptionalLong written = OptionalLong.empty();
   private long made;
   private OptionalDouble perSecond = OptionalDouble.empty();
 
@@ -120,6 +123,12 @@ public final class TrainingReport implements ProgressListener, Report {
     progress.line("evaluation at step " + Format.count(step) + ": " + Metrics.line(shown));
   }
 
+  @Override
+  public void kept(long step, Map<String, Double> evaluation) {
+    written = OptionalLong.of(step);
+    shown(evaluation).forEach((name, value) -> kept.put("evaluation " + name, value));
+  }
+
   /** Returns the first value of a metric, or nothing where it was measured at the end alone. */
   private String begun(String metric) {
     return Optional.ofNullable(first.get(metric)).map(v -> Metrics.text(metric, v)).orElse("");
@@ -136,25 +145,42 @@ public final class TrainingReport implements ProgressListener, Report {
 
   @Override
   public String text() {
-    Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
-    table.row("", "first", "last");
-    last.forEach((name, value) -> table.row(name, begun(name), Metrics.text(name, value)));
     return String.format(
-        "trained %s in %s: %s parameters, %s, %s %s%n%n%s%s",
+        "trained %s in %s: %s parameters, %s, %s %s%s%n%n%s%s",
         Escapes.line(out.toString()),
         Format.seconds(seconds()),
         Format.count(model.layout().size()),
         Format.count(steps, "step"),
         Format.count(steps * unitsPerStep),
         unit,
-        table,
+        written.isEmpty() ? "" : String.format("%nthe model is that of step %s, the best", step()),
+        table(),
         carriedOver() + summary());
+  }
+
+  /** Returns the number of the step whose model is written. */
+  private String step() {
+    return Format.count(written.orElse(steps));
+  }
+
+  private Table table() {
+    Table table =
+        new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT, Table.Align.RIGHT);
+    table.row("", "first", "last", written.isEmpty() ? "" : "step " + step());
+    last.forEach(
+        (name, value) -> {
+          String model = kept.containsKey(name) ? Metrics.text(name, kept.get(name)) : "";
+          table.row(name, begun(name), Metrics.text(name, value), model);
+        });
+    return table;
   }
 
   /** Returns all in one line, to be copied. */
   private String summary() {
     StringBuilder line = new StringBuilder();
-    last.forEach(
+    Map<String, Double> reached = new LinkedHashMap<>(last);
+    reached.putAll(kept);
+    reached.forEach(
         (name, value) -> {
           line.append(", ").append(name).append(' ');
           if (first.containsKey(name)) {
@@ -166,7 +192,9 @@ public final class TrainingReport implements ProgressListener, Report {
         "%n%nsummary: %s, %s, %s%s, %s",
         out.getFileName(),
         Format.count(model.layout().size(), "parameter"),
-        Format.count(steps, "step"),
+        written.isEmpty()
+            ? Format.count(steps, "step")
+            : "step " + step() + " of " + Format.count(steps),
         line,
         Format.seconds(seconds()));
   }
@@ -186,6 +214,12 @@ public final class TrainingReport implements ProgressListener, Report {
     root.addProperty(unit, steps * unitsPerStep);
     root.add("first", Metrics.json(first));
     root.add("last", Metrics.json(last));
+    written.ifPresent(
+        step -> {
+          JsonObject model = Metrics.json(kept);
+          model.addProperty("step", step);
+          root.add("kept", model);
+        });
     perSecond.ifPresent(n -> root.addProperty(unit + "_per_second", n));
     root.addProperty("seconds", seconds());
     return root;

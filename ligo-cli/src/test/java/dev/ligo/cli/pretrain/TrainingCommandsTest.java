@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,30 @@ class TrainingCommandsTest {
     assertThat(run.json().get("steps").getAsLong()).isPositive();
     assertThat(TinyBert.names(out)).contains("trainer_state.json", "training.svg", "metrics.jsonl");
     assertThat(TinyBert.names(runs)).singleElement().asString().contains("tfevents");
+  }
+
+  /** At so high a rate the loss rises. */
+  @Test
+  void aRunSaysOfWhichStepItsModelIs() throws IOException {
+    Path out = directory.resolve("out");
+    List<Object> words = new ArrayList<>(List.of("--from", small, "--eval-data", text));
+    words.addAll(List.of("--eval-every", 1, "--learning-rate", 9, "--warmup", 0, "--keep-best"));
+    CommandRun run = pretrain(out, words.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonObject state = HuggingFaceDirectory.readConfig(out.resolve("trainer_state.json"));
+    long step = state.get("best_global_step").getAsLong();
+    String loss = String.format(Locale.ROOT, "%.3f", state.get("best_metric").getAsDouble());
+    assertThat(step).isLessThan(4);
+    assertThat(run.out())
+        .contains("the model is that of step " + step + ", the best", ", step " + step + " of 4, ")
+        .containsPattern("first +last +step " + step + "\\R")
+        .containsPattern("(?m)^ *evaluation loss +[\\d.]+ +[\\d.]+ +" + loss + "$")
+        .containsPattern("summary: .*, evaluation loss [\\d.]+ -> " + loss + ", ");
+    words.add("--json");
+    JsonObject kept =
+        pretrain(directory.resolve("again"), words.toArray()).json().getAsJsonObject("kept");
+    assertThat(kept.get("step").getAsLong()).isEqualTo(step);
+    assertThat(kept.get("evaluation_loss")).isEqualTo(state.get("best_metric"));
   }
 
   @Test

@@ -37,6 +37,14 @@ public interface ProgressListener {
   default void resumed(long step, OptionalDouble loss, Map<String, Double> evaluation) {}
 
   /**
+   * Takes note that a training writes the model of an earlier step than its last.
+   *
+   * @param step the number of training steps before it
+   * @param evaluation the metrics of its evaluation by name
+   */
+  default void kept(long step, Map<String, Double> evaluation) {}
+
+  /**
    * {@return whether the work shall end: before its next step, by a {@link
    * dev.ligo.api.CancelledException}} Asked often, so it should answer at once.
    */
