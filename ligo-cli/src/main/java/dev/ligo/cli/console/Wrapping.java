@@ -20,13 +20,21 @@ final class Wrapping {
   /** Lines that are copied. */
   private static final Pattern WHOLE = Pattern.compile("(?: |\\t|\\||summary: ).*");
 
-  /** A word, or a command to run: in quotes, or up to the end of the line. */
+  /**
+   * A word, or a command to run: in quotes, or, at the beginning or behind a colon, up to the end
+   * of the line.
+   */
   private static final Pattern WORD =
-      Pattern.compile("'[^']*\\b(?:ligo|hf) [a-z][^']*'\\S*|\\S*\\b(?:ligo|hf) [a-z].*|\\S+");
+      Pattern.compile(
+          "'[^']*\\b(?:ligo|hf) [a-z][^']*'\\S*"
+              + "|(?:^|(?<=: ))\\S*\\b(?:ligo|hf) [a-z].*"
+              + "|\\S+");
 
-  /** A name, and words that say what it is. */
+  /** A name, and words that say what it is; beside a long option they may begin after one space. */
   private static final Pattern NAMED =
-      Pattern.compile("(?<name> *\\S+(?: \\S+)* {2,})(?<words>\\S+(?: \\S+)+)");
+      Pattern.compile(
+          "(?<name> *(?:\\S+(?: \\S+)* {2,}|\\S*--\\S+=\\S+ (?=[A-Z])))"
+              + "(?<words>\\S+(?: \\S+)+)");
 
   /** Words that go on below others, beside a name. */
   private static final Pattern BELOW = Pattern.compile("(?<name> {12,})(?<words>\\S+(?: \\S+)+)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ligo.cli.LigoCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WrappingTest {
@@ -29,6 +30,8 @@ class WrappingTest {
         .containsExactly("there is none; fetch", "  it by:", "  hf download org/some-model");
     assertThat(Wrapping.of("ligo: unknown option '--too'; see 'ligo grow --help'", 30).lines())
         .containsExactly("ligo: unknown option '--too';", "  see 'ligo grow --help'");
+    assertThat(Wrapping.of("lists what ligo wrote and nobody needs", 22).lines())
+        .containsExactly("lists what ligo wrote", "  and nobody needs");
   }
 
   @Test
@@ -38,6 +41,11 @@ class WrappingTest {
     assertThat(Wrapping.of("      \u001b[33m--a-long-option\u001b[0m=N   what it is for", 25))
         .isEqualTo(
             String.format("      \u001b[33m--a-long-option\u001b[0m=N%n     what it is for"));
+    assertThat(Wrapping.of("      --a-long-option=N What it is for", 26))
+        .isEqualTo(String.format("      --a-long-option=N%n     What it is for"));
+    assertThat(Wrapping.of("      --out=deep --layers 12 --seed 1", 20))
+        .as("an example")
+        .isEqualTo("      --out=deep --layers 12 --seed 1");
     String below = " ".repeat(30) + "words that go on below the others";
     assertThat(Wrapping.of(below, 25).lines())
         .containsExactly("     words that go on", "     below the others");
@@ -53,8 +61,11 @@ class WrappingTest {
               new PrintWriter(out),
               new Interruption(),
               new Console.Terminal(false, columns, columns));
-      LigoCommand.line(console).execute("help", "grow");
-      assertThat(out.toString().lines().filter(l -> l.matches(" {6,}.* the .*")))
+      for (String command : List.of("grow", "compare", "clean")) {
+        LigoCommand.line(console).execute("help", command);
+      }
+      LigoCommand.line(console).execute("help");
+      assertThat(out.toString().lines().filter(l -> l.matches(" {6,}.* (the|of|what) .*")))
           .isNotEmpty()
           .allMatch(line -> line.length() <= columns);
     }
