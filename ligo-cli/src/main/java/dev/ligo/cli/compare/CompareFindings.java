@@ -5,6 +5,7 @@ import dev.ligo.cli.report.Grid;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
+import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ record CompareFindings(ComparisonResults results) {
                         + withoutSource(o)
                         + (grown().count() > 1 ? others(o) : ".")));
     grown()
-        .filter(o -> !o.saving().isComplete())
+        .filter(o -> !o.steps().isComplete())
         .collect(
             Collectors.groupingBy(
                 CompareFindings::missed,
@@ -84,6 +85,11 @@ record CompareFindings(ComparisonResults results) {
         .forEach(
             (seeds, names) ->
                 lines.add(names + " did not reach scratch's final loss with " + seeds + "."));
+    if (results.scratch().stream().anyMatch(this::isThereAtOnce)) {
+      lines.add(
+          "The loss of scratch ended no lower than it began: there is nothing to save. Train for"
+              + " more steps, or at another rate.");
+    }
     SourceCurve.of(results).forEach(c -> optimum(c).ifPresent(lines::add));
     already().ifPresent(lines::add);
     results.runs().stream()
@@ -156,10 +162,7 @@ record CompareFindings(ComparisonResults results) {
   private Optional<String> already() {
     List<String> names =
         grown()
-            .filter(
-                o ->
-                    o.steps().values().stream()
-                        .anyMatch(s -> s.isPresent() && s.getAsDouble() == 0))
+            .filter(o -> o.runs().stream().anyMatch(this::isThereAtOnce))
             .map(Outcome::name)
             .toList();
     if (names.isEmpty()) {
@@ -175,9 +178,13 @@ record CompareFindings(ComparisonResults results) {
                 : "Train for more steps, or with --to-the-end, and compare the losses there."));
   }
 
+  private boolean isThereAtOnce(ComparisonRun run) {
+    return results.reached(run).filter(p -> p.step() == 0).isPresent();
+  }
+
   /** Says with how many of its seeds a method did not reach scratch's final loss. */
   private static String missed(Outcome o) {
-    return o.saving().values().stream().filter(v -> v.isEmpty()).count()
+    return o.steps().values().stream().filter(v -> v.isEmpty()).count()
         + " of "
         + Format.count(o.runs().size(), "seed");
   }
@@ -255,7 +262,7 @@ record CompareFindings(ComparisonResults results) {
       lines.add(
           SpreadText.NONE
               + ": there is no such figure. Nothing was grown, or nobody wrote down what a source's"
-              + " training took, or runs were made on different machines.");
+              + " training took, or runs were made on different machines, or scratch's loss never fell.");
     }
     return lines;
   }

@@ -110,8 +110,11 @@ public record CompareReport(
             .collect(Collectors.joining());
   }
 
-  /** Returns a saving in words; a multiple of scratch's cost is none. */
+  /** Returns a saving in words, if it is known; a multiple of scratch's cost is none. */
   private static String saved(Spread saving) {
+    if (saving.mean().isEmpty()) {
+      return "saving not known";
+    }
     String text = SpreadText.saving(saving);
     return text.endsWith(SpreadText.COST) ? text : text + " saved";
   }

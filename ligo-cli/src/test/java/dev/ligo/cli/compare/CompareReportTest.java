@@ -72,6 +72,20 @@ class CompareReportTest {
   }
 
   @Test
+  void whereTheLossOfScratchNeverFellNothingIsSaved() {
+    ComparisonRun rising = run("scratch", 1, 4, 5, 6, 7);
+    ComparisonRun there = run("there", 1, 3.9, 3.8);
+    String text = text(rising, there, run("late", 1, 8, 7.5, 7.1, 7.01));
+    assertThat(text)
+        .contains("The loss of scratch ended no lower than it began: there is nothing to save.")
+        .contains("late did not reach scratch's final loss with 1 of 1 seed.")
+        .contains(", there saving not known, late never")
+        .doesNotContain("Infinity", "NaN", "there did not reach", "there reached");
+    assertThat(line(text, "there  ")).contains(" – ").doesNotContain("never");
+    assertThat(page(rising, there)).doesNotContain(":Infinity", ":-Infinity", "NaN");
+  }
+
+  @Test
   void muchMoreThanTheCostOfScratchIsAMultipleOfIt() {
     ComparisonRun dear = from(OptionalDouble.of(9000), run("dear", 1, 5, 3.9, 3.8));
     String text = text(EVEN, dear);

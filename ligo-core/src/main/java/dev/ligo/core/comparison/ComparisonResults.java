@@ -333,7 +333,12 @@ public record ComparisonResults(
 
   /** Returns operations as a share of what scratch took with the seed of a run. */
   private OptionalDouble share(ComparisonRun r, OptionalDouble flops) {
-    return flops.isPresent() ? OptionalDouble.of(flops.getAsDouble() / baseline(r).flops()) : flops;
+    return flops.isPresent() ? ratio(flops.getAsDouble(), baseline(r).flops()) : flops;
+  }
+
+  /** Returns a share; there is none of nothing, as where scratch's loss never fell. */
+  private static OptionalDouble ratio(double part, double whole) {
+    return whole > 0 ? OptionalDouble.of(part / whole) : OptionalDouble.empty();
   }
 
   private static OptionalDouble saved(OptionalDouble share) {
@@ -342,7 +347,9 @@ public record ComparisonResults(
 
   private OptionalDouble wallSaving(ComparisonRun r) {
     return scratch(r.seed()).machine().equals(r.machine())
-        ? of(reached(r).map(p -> 1 - p.seconds() / baseline(r).seconds()))
+        ? reached(r)
+            .map(p -> saved(ratio(p.seconds(), baseline(r).seconds())))
+            .orElse(OptionalDouble.empty())
         : OptionalDouble.empty();
   }
 

@@ -90,6 +90,19 @@ class ComparisonResultsTest {
   }
 
   @Test
+  void nothingIsAShareOfNothing() {
+    ComparisonRun rising = scratch(1, 7, 8, 9);
+    ComparisonResults results = results(rising, run("ligo", 1, 5, OptionalDouble.of(20), 6, 5));
+    ComparisonResults.Outcome o = results.outcomes().get(1);
+    assertThat(o.steps().mean()).hasValue(0);
+    for (Spread none :
+        List.of(o.saving(), o.netSaving(), o.wallSaving(), o.source(), o.growing())) {
+      assertThat(none.mean()).isEmpty();
+    }
+    assertThat(results.json().toString()).doesNotContain("NaN", "Infinity");
+  }
+
+  @Test
   void sourcesAreChargedTheShareThatIsAskedFor() {
     ComparisonRun scratch = scratch(1, 9, 8, 7, 6, 5, 4);
     ComparisonRun known = run("ligo", 1, 5, OptionalDouble.of(20), 6, 5, 4, 3);
