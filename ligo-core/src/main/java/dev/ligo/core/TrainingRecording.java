@@ -96,7 +96,9 @@ final class TrainingRecording implements ProgressListener {
     return listener.isCancelled();
   }
 
+  /** Writes what JSON has numbers for: an infinite perplexity is left out of its line. */
   private void write(JsonObject line) {
+    line.entrySet().removeIf(e -> !Double.isFinite(e.getValue().getAsDouble()));
     traces.forEach(t -> t.write(line));
   }
 

@@ -144,6 +144,26 @@ class TrainingTracesTest extends FamilyTest {
     assertThat(directory.resolve("no")).doesNotExist();
   }
 
+  /** The exponential of so high a loss is infinite, which JSON has no number for. */
+  @Test
+  void anInfinitePerplexityHidesNoLoss() throws IOException {
+    TrainingOptions steep =
+        TrainingOptions.builder(2)
+            .learningRate(1e4)
+            .decay(Schedule.Decay.CONSTANT)
+            .warmup(0)
+            .evaluateEvery(1)
+            .build();
+    Path trained = save(training(2, 1).options(steep), "steep");
+    List<JsonObject> evaluations = new ArrayList<>();
+    state(trained).getAsJsonArray("log_history").forEach(e -> evaluations.add(e.getAsJsonObject()));
+    evaluations.removeIf(e -> !e.has("eval_loss"));
+    assertThat(evaluations).hasSize(3);
+    assertThat(evaluations.get(2).get("eval_loss").getAsDouble()).isGreaterThan(1000);
+    assertThat(evaluations.get(2).has("eval_perplexity")).isFalse();
+    assertThat(trained.resolve("metrics.jsonl")).content().doesNotContain("Infinity");
+  }
+
   @Test
   void theBestModelIsThatOfARunThatEndsThere() throws IOException {
     Map<Long, Double> kept = new HashMap<>();
