@@ -245,6 +245,11 @@ public final class CheckpointWriter implements AutoCloseable {
     writer.text(name, content);
   }
 
+  /** Writes a file beside the weights, as {@link #text} a text. */
+  void bytes(String name, byte[] content) {
+    writer.bytes(name, content);
+  }
+
   /** Writes a JSON file beside the weights, as {@link #text} a text. */
   void json(String name, JsonObject content) {
     writer.json(name, content);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -54,8 +55,16 @@ final class EventFile implements AutoCloseable {
   /** What the names of all files of events begin with. */
   private static final String PREFIX = "events.out.tfevents.";
 
+  /** The file beside the metrics of a model. */
+  static final String BESIDE = PREFIX + "0.ligo";
+
   /** What stands in each line beside metrics. */
   private static final String SECONDS = "seconds";
+
+  private static final String STEPS = "step";
+
+  /** What each file begins with. */
+  private static final byte[] VERSION = text(FILE_VERSION, "brain.Event:2");
 
   private final Path file;
   private final OutputStream out;
@@ -120,6 +129,27 @@ final class EventFile implements AutoCloseable {
   }
 
   /**
+   * Returns what a file holds that tells of a whole run.
+   *
+   * @param lines its metrics, one line or more
+   * @param end when the last of them was written
+   */
+  static byte[] of(List<JsonObject> lines, Instant end) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    double begun = seconds(end) - lines.get(lines.size() - 1).get(SECONDS).getAsDouble();
+    all.writeBytes(record(VERSION, 0, begun));
+    for (JsonObject line : lines) {
+      double time = begun + line.get(SECONDS).getAsDouble();
+      all.writeBytes(record(summary(line), line.get(STEPS).getAsLong(), time));
+    }
+    return all.toByteArray();
+  }
+
+  private static double seconds(Instant time) {
+    return time.toEpochMilli() / 1e3;
+  }
+
+  /**
    * Begins a file in a directory, which is created if it is not there.
    *
    * @param after the step after which a run is continued: what other files there say of later steps
@@ -136,7 +166,7 @@ final class EventFile implements AutoCloseable {
             after.getAsLong());
       }
       EventFile events = create(directory, clock);
-      events.write(text(FILE_VERSION, "brain.Event:2"), 0);
+      events.write(VERSION, 0);
       if (after.isPresent()) {
         events.write(message(SESSION_LOG, number(STATUS, START)), after.getAsLong() + 1);
       }
@@ -171,9 +201,21 @@ final class EventFile implements AutoCloseable {
    * train/NAME}, under the names of the Trainer of {@code transformers}.
    */
   void write(JsonObject line) {
+    try {
+      write(summary(line), line.get(STEPS).getAsLong());
+    } catch (IOException e) {
+      throw new TrainingException("cannot write " + file + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  private void write(byte[] what, long step) throws IOException {
+    out.write(record(what, step, seconds(clock.instant())));
+  }
+
+  private static byte[] summary(JsonObject line) {
     ByteArrayOutputStream values = new ByteArrayOutputStream();
     for (String key : line.keySet()) {
-      if (!key.equals("step") && !key.equals(SECONDS)) {
+      if (!key.equals(STEPS) && !key.equals(SECONDS)) {
         String tag =
             key.startsWith(TrainingDirectory.EVALUATED)
                 ? "eval/" + TrainerNames.of(key.substring(TrainingDirectory.EVALUATED.length()))
@@ -182,18 +224,19 @@ final class EventFile implements AutoCloseable {
         values.writeBytes(message(VALUE, concat(text(TAG, tag), number(SIMPLE_VALUE, value))));
       }
     }
-    try {
-      write(message(SUMMARY, values.toByteArray()), line.get("step").getAsLong());
-    } catch (IOException e) {
-      throw new TrainingException("cannot write " + file + ": " + LigoException.reason(e) + ".", e);
-    }
+    return message(SUMMARY, values.toByteArray());
   }
 
-  private void write(byte[] what, long step) throws IOException {
-    byte[] time = bytes(8).putDouble(clock.millis() / 1e3).array();
+  /**
+   * Returns an event between its length and its checksums.
+   *
+   * @param seconds the time, since 1970
+   */
+  private static byte[] record(byte[] what, long step, double seconds) {
+    byte[] time = bytes(8).putDouble(seconds).array();
     byte[] event = concat(concat(tag(WALL_TIME, FIXED64), time), concat(number(STEP, step), what));
     byte[] length = bytes(8).putLong(event.length).array();
-    out.write(concat(concat(length, checksum(length)), concat(event, checksum(event))));
+    return concat(concat(length, checksum(length)), concat(event, checksum(event)));
   }
 
   /** Returns a checksum of data that may hold checksums: rotated, with a constant added. */

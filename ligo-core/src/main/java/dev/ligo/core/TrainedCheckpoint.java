@@ -7,6 +7,7 @@ import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.Trainer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -48,6 +49,9 @@ record TrainedCheckpoint(
         writer.moments(model.layout().shapes(), last.ages()).all(last);
       }
       texts.forEach(writer::text);
+      if (!record.metrics().isEmpty()) {
+        writer.bytes(EventFile.BESIDE, EventFile.of(record.metrics(), Instant.now()));
+      }
       record.provenance().beside().forEach(writer::json);
       writer.finish(files, record.card(title), Map.of(Checkpoint.TRAINING, record.json()));
     }

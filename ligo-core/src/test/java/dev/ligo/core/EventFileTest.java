@@ -82,6 +82,20 @@ class EventFileTest {
     }
   }
 
+  /** At one time, so that a file that was written step by step has the same bytes. */
+  @Test
+  void theFileOfAWholeRunIsWhatWasWrittenStepByStep() throws IOException {
+    String first = "{'step': 1, 'seconds': 0, 'loss': 2.5, 'learning_rate': 0.001}";
+    String last = "{'step': 2, 'seconds': 0, 'eval_loss': 1.25}";
+    write(OptionalLong.empty(), first, last);
+    assertThat(EventFile.of(List.of(line(first), line(last)), CLOCK.instant()))
+        .isEqualTo(Files.readAllBytes(files().get(0)));
+    String later = last.replace("0,", "3,");
+    assertThat(EventFile.of(List.of(line(first), line(later)), CLOCK.instant()))
+        .as("the first event was three seconds earlier")
+        .isNotEqualTo(Files.readAllBytes(files().get(0)));
+  }
+
   @Test
   void aPlaceThatIsNoDirectoryIsRefused() throws IOException {
     Path file = Files.writeString(directory.resolve("runs"), "");

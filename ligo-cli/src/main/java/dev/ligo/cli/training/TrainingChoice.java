@@ -85,7 +85,9 @@ public final class TrainingChoice extends OptimizerChoice {
       names = "--tensorboard",
       paramLabel = "DIR",
       converter = Values.Directory.class,
-      description = "Write the metrics as TensorBoard reads them, too: tensorboard --logdir DIR")
+      description =
+          "Write the metrics as TensorBoard reads them there, too, while the run goes on:"
+              + " tensorboard --logdir DIR. Beside the model they stand when it is done")
   Optional<Path> tensorBoard = Optional.empty();
 
   /**

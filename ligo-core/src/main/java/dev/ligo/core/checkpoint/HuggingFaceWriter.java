@@ -6,6 +6,7 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.IllegalUseException;
 import dev.ligo.api.UnknownNameException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -156,9 +157,25 @@ public final class HuggingFaceWriter implements AutoCloseable {
     write(name, newFile(name), content);
   }
 
+  /**
+   * Writes a file.
+   *
+   * @param name the plain name of the file, without a directory
+   * @param content the bytes of the file
+   * @throws CheckpointException if it cannot be written
+   * @throws IllegalUseException if the name is not plain or is taken, or this writer is closed
+   */
+  public void bytes(String name, byte[] content) {
+    write(name, newFile(name), content);
+  }
+
   private void write(String name, Path file, String content) {
+    write(name, file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(String name, Path file, byte[] content) {
     try {
-      Files.writeString(file, content, StandardOpenOption.CREATE_NEW);
+      Files.write(file, content, StandardOpenOption.CREATE_NEW);
     } catch (IOException e) {
       throw CheckpointException.of(destination.resolve(name), "cannot be written", e);
     }
