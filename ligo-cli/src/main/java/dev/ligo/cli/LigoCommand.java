@@ -77,7 +77,7 @@ public final class LigoCommand {
   @Option(
       names = "--quiet",
       scope = ScopeType.INHERIT,
-      description = "Print results and errors alone, and no progress")
+      description = "Print results, warnings and errors alone, and no progress")
   boolean quiet;
 
   /**
