@@ -43,11 +43,10 @@ final class ClassPredictions implements Predictions {
     if (labels.problem() == Labels.Problem.REGRESSION) {
       throw new ConfigException(
           request.checkpoint()
-              + " has a head for "
-              + labels.problem().words()
-              + ", by 'problem_type' in config.json or since it has one label: what it predicts are"
-              + " values and no classes, and they are not shown here. Use the Python tools, or the"
-              + " library, where they are the model's logits.");
+              + " "
+              + labels.head()
+              + ": what it predicts are values and no classes, and they are not shown here. Use the"
+              + " Python tools, or the library, where they are the model's logits.");
     }
   }
 

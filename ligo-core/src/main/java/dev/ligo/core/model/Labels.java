@@ -213,14 +213,19 @@ public record Labels(List<String> names, Problem problem) {
     return problem == Problem.SINGLE_LABEL_CLASSIFICATION
         ? Optional.empty()
         : Optional.of(
-            "has a head for "
-                + problem.words()
-                + ", as 'problem_type' or the number of labels, "
-                + size()
-                + ", in config.json says: its loss and metrics are not computed here, where each"
-                + " example has one class."
-                + " Use the Python tools, fine-tune the model to such classes, or open the"
+            head()
+                + ": its loss and metrics are not computed here, where each example has one class."
+                + " Use the Python tools, or, to fine-tune it to data of one class each, open the"
                 + " checkpoint without its head.");
+  }
+
+  /** Returns what the head is for, and what in config.json says so, after the name of a model. */
+  String head() {
+    boolean single = problem == Problem.REGRESSION && size() == 1;
+    return "has a head for "
+        + problem.words()
+        + ", by 'problem_type' in config.json"
+        + (single ? " or since it has one label" : "");
   }
 
   /**

@@ -75,6 +75,21 @@ class LabelsTest {
   }
 
   @Test
+  void aHeadOfValuesIsToldByWhatSaysSo() {
+    assertThat(read("{\"num_labels\": 1}").unscored())
+        .hasValueSatisfying(
+            words ->
+                assertThat(words).contains("'problem_type' in config.json or since it has one"));
+    assertThat(read("{\"problem_type\": \"multi_label_classification\"}").unscored())
+        .hasValueSatisfying(
+            words ->
+                assertThat(words)
+                    .startsWith(
+                        "has a head for multi-label classification, by 'problem_type' in"
+                            + " config.json: its loss"));
+  }
+
+  @Test
   void oneRightClassIsTheProblemOfTwoOrMoreLabels() {
     read("{}").requireSingleLabel();
     read("{\"problem_type\": \"single_label_classification\", \"num_labels\": 1}")
