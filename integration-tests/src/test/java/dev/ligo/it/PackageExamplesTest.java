@@ -66,7 +66,7 @@ class PackageExamplesTest {
                   + " BatchSource train, BatchSource held"),
           Map.entry("dev.ligo.core.train.strategy", "TaskModel<?> model"));
 
-  /** What a family or a backend gives stands on the page of its module. */
+  /** A module of a family or a backend, whose example stands in its {@code module-info.java}. */
   private static final Pattern SERVES = Pattern.compile("(?m)^module ([\\w.]+) \\{");
 
   /** Its example names an engine that the reader has yet to write. */

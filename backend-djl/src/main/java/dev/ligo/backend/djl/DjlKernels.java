@@ -11,10 +11,12 @@ import dev.ligo.api.Precision;
 import dev.ligo.api.Shape;
 import dev.ligo.api.TensorSpec;
 import dev.ligo.api.spi.Kernels;
+import dev.ligo.api.spi.LossChunks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,14 +29,6 @@ final class DjlKernels implements Kernels<Handle> {
 
   /** The elements of a row whose norm float32 still holds; see sumOfSquares. */
   private static final int LONGEST_ROW = 1 << 14;
-
-  /**
-   * The logits of a chunk of linearCrossEntropy: few enough for a processor's cache. Each chunk
-   * adds to all of the weight's gradient, so that a chunk has many rows whatever the vocabulary.
-   */
-  private static final int LOGITS_OF_CHUNK = 1 << 22;
-
-  private static final int ROWS_OF_CHUNK = 512;
 
   private final Torch torch;
   private final Regions regions;
@@ -334,10 +328,9 @@ final class DjlKernels implements Kernels<Handle> {
   }
 
   /**
-   * In chunks, in training. With few examples, the logits are small beside the weight, and what it
-   * costs to walk over the weight's gradient once more is not won back. Milliseconds of a step,
-   * fused against composed, 2 threads: GPT-2 4 × 256, vocabulary 8192, 2048 tokens 481 : 561; BERT
-   * 12 × 768, vocabulary 30522, 40 tokens 1314 : 1174.
+   * In chunks, in training, where {@link LossChunks} says so. Milliseconds of a step, fused against
+   * composed, 2 threads: GPT-2 4 × 256, vocabulary 8192, 2048 tokens 481 : 561; BERT 12 × 768,
+   * vocabulary 30522, 40 tokens 1314 : 1174.
    */
   @Override
   public Optional<Handle> linearCrossEntropy(
@@ -347,19 +340,18 @@ final class DjlKernels implements Kernels<Handle> {
       Handle labels,
       Handle weights,
       TensorSpec result) {
-    long examples = torch.shape(x)[0];
-    long features = torch.shape(x)[1];
-    if (!Torch.isRecording() || examples <= 2 * features) {
+    OptionalInt rows =
+        LossChunks.rows(torch.shape(x)[0], torch.shape(x)[1], torch.shape(weight)[0]);
+    if (!Torch.isRecording() || rows.isEmpty()) {
       return Optional.empty();
     }
-    long classes = Math.max(1, torch.shape(weight)[0]);
-    int rows = Math.toIntExact(Math.max(ROWS_OF_CHUNK, LOGITS_OF_CHUNK / classes));
     List<Handle> arguments = new ArrayList<>(List.of(x, weight));
     bias.ifPresent(arguments::add);
     arguments.addAll(List.of(int64(labels), weights));
     return Optional.of(
         torch.call(
-            scripts.linearCrossEntropy(bias.isPresent(), rows), arguments.toArray(Handle[]::new)));
+            scripts.linearCrossEntropy(bias.isPresent(), rows.getAsInt()),
+            arguments.toArray(Handle[]::new)));
   }
 
   /**

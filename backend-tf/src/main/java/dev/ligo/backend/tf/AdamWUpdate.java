@@ -20,7 +20,7 @@ final class AdamWUpdate {
   /** By this name TensorFlow gives each variable one of its own, in each run. */
   private static final String ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
-  /** What a factor may be off for nothing: some roundings. */
+  /** A relative error that is as small as some roundings, and is left as it is. */
   private static final double ROUNDINGS = 0x1p-21;
 
   private final Trace trace;

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loss is made of, for the way back through it. TensorFlow differentiates one operation at a
- * time: what it is made of is constant to TensorFlow. So the gradients of several operations
- * together can be given, and a region can be traced again on the way back.
+ * Records the operations of a loss, and differentiates them in reverse. TensorFlow differentiates
+ * one operation at a time: it takes the inputs of each as constants. So the gradients of several
+ * operations together can be given, and a region can be traced again on the way back.
  */
 final class Tape {
   /** Operations whose results are constants, whatever they are made of. */

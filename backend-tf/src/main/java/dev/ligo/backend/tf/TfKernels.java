@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -335,7 +336,10 @@ final class TfKernels implements Kernels<Handle> {
       Handle weights,
       TensorSpec result) {
     VocabularyLoss loss = new VocabularyLoss(trace, products, fused, x, weight, bias);
-    return loss.isWorthIt() ? Optional.of(loss.of(labels, weights)) : Optional.empty();
+    OptionalInt chunk = loss.chunk();
+    return chunk.isPresent()
+        ? Optional.of(loss.of(labels, weights, chunk.getAsInt()))
+        : Optional.empty();
   }
 
   @Override

@@ -121,7 +121,7 @@ final class Trace implements AutoCloseable {
     return new Operation(operation, tape);
   }
 
-  /** Returns an operation of a part of a loss, or outside of one: no tape records it. */
+  /** Returns an operation that no tape records: its gradient is given, or not needed. */
   Operation unrecorded(String operation) {
     return new Operation(operation, null);
   }

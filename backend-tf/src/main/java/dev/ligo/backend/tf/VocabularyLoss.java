@@ -1,8 +1,10 @@
 package dev.ligo.backend.tf;
 
+import dev.ligo.api.spi.LossChunks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,6 @@ import org.jspecify.annotations.Nullable;
  * losses, and the gradients. All logits are never in memory at once.
  */
 final class VocabularyLoss {
-  /** The logits of a chunk: few enough for a processor's cache. */
-  private static final int LOGITS_OF_CHUNK = 1 << 22;
-
-  /** Each chunk adds to all of the weight's gradient, so that it has many rows. */
-  private static final int ROWS_OF_CHUNK = 512;
-
   private final Trace trace;
   private final Products products;
   private final FusedOperations fused;
@@ -47,15 +43,19 @@ final class VocabularyLoss {
     return trace.shape(x).dim(0);
   }
 
-  /** Returns whether to do so: in training, where the logits are large beside the weight. */
-  boolean isWorthIt() {
-    return trace.isRecording() && rows() > 2 * trace.shape(x).dim(1);
+  /** Returns the rows of a chunk, or empty where the loss is composed. */
+  OptionalInt chunk() {
+    return trace.isRecording()
+        ? LossChunks.rows(rows(), trace.shape(x).dim(1), trace.shape(weight).dim(0))
+        : OptionalInt.empty();
   }
 
-  /** Returns Σ weight · cross-entropy over the rows. */
-  Output of(Handle labels, Handle weights) {
-    int classes = Math.max(1, trace.shape(weight).dim(0));
-    int chunk = Math.max(ROWS_OF_CHUNK, LOGITS_OF_CHUNK / classes);
+  /**
+   * Returns Σ weight · cross-entropy over the rows.
+   *
+   * @param chunk the rows of a chunk
+   */
+  Output of(Handle labels, Handle weights, int chunk) {
     for (int from = 0; from < rows(); from += chunk) {
       int begin = from;
       int end = Math.min(rows(), from + chunk);

@@ -35,7 +35,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   private static final String DROP_HEAD = "--drop-head";
 
-  /** How advice of the library ends to open a checkpoint by that option. */
+  /** The end of a message that advises to open a checkpoint without its head. */
   private static final String WITHOUT_HEAD = "without its head";
 
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");

@@ -27,7 +27,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What there is to say of a checkpoint, for people and for programs. */
+/** The report of a checkpoint: its sizes, parameters, files, cost and lineage. */
 final class Inspection implements Report {
   /** The group of the parameters that belong to no stack. */
   private static final String OUTSIDE = "outside";

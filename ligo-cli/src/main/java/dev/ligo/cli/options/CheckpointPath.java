@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A checkpoint's directory, or its name on the hub where Hugging Face's cache has it. */
 public final class CheckpointPath implements ITypeConverter<Path> {
-  /** What the help says of it. */
+  /** The text of the help for an option that takes a checkpoint. */
   public static final String DESCRIPTION =
       "The checkpoint, in the Hugging Face layout, or org/name in its cache";
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The option that names the data, for commands that need some. */
 public final class DataChoice {
-  /** What data there is. */
+  /** The text of the help: the kinds of data that are read. */
   public static final String DESCRIPTION =
       "What the model and its task read: text (files, gzipped or not, and directories of them),"
           + " labelled texts (.csv, .tsv, .jsonl, .json or, without a header, label TAB text in"

@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
  * their declarations, and what was given for them.
  */
 public final class HyperparameterOptions {
-  /** What was given: texts by the option's owner and the hyperparameter's name. */
+  /** The values on the command line: by the method or strategy, then by the hyperparameter. */
   private final Map<String, Map<String, String>> given = new TreeMap<>();
 
   private final Set<String> used = new HashSet<>();

@@ -3,7 +3,7 @@ package dev.ligo.cli.options;
 import dev.ligo.core.Checkpoint;
 import dev.ligo.core.checkpoint.CheckpointException;
 
-/** What the commands say that make use of an optimizer's state beside a checkpoint. */
+/** Checks the optimizer's state beside a checkpoint, for the commands that use it. */
 public final class OptimizerState {
   private OptimizerState() {}
 

@@ -28,7 +28,7 @@ public final class TrainingBatchChoice extends BatchChoice {
       })
   Optional<Ways> augmentations = Optional.empty();
 
-  /** What an option's value stands for. */
+  /** The augmentations that the value of {@code --augment} names. */
   public record Ways(Set<Augmentation> all) {}
 
   /** Reads the names of augmentations. */

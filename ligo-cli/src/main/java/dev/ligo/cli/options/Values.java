@@ -12,7 +12,7 @@ import java.util.function.DoublePredicate;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How the values of options are read, with errors that say what was expected. */
+/** Converts the values of options, with errors that say what was expected. */
 public final class Values {
   private Values() {}
 
@@ -56,7 +56,7 @@ public final class Values {
     }
   }
 
-  /** How many batches make a step. */
+  /** The number of batches in a step. */
   public static final class MicroBatches implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -80,7 +80,7 @@ public final class Values {
     }
   }
 
-  /** How often to go through data: not more often than a run has steps. */
+  /** A number of epochs: above 0, and at most as many as a run has steps. */
   public static final class Epochs implements ITypeConverter<Double> {
     @Override
     public Double convert(String text) {
