@@ -15,9 +15,11 @@ import java.util.stream.LongStream;
  */
 final class FusedOperations {
   private final Trace trace;
+  private final Products products;
 
-  FusedOperations(Trace trace) {
+  FusedOperations(Trace trace, Products products) {
     this.trace = trace;
+    this.products = products;
   }
 
   private Output make(String operation, Handle... inputs) {
@@ -80,6 +82,26 @@ final class FusedOperations {
         dy -> {
           Output mean = over(last, "Sum", make("Mul", dy, p));
           return List.of(make("Mul", make("Sub", dy, mean), p));
+        });
+  }
+
+  /**
+   * softmax(scores)·value. The gradient for the scores needs Σ p·∂L/∂p of each row. That is y·∂L/∂y,
+   * which has fewer elements. A row of NaN needs no care as in {@link #softmax}: the product spreads
+   * it.
+   */
+  Output attention(Handle scores, Handle value) {
+    Output last = trace.vector(trace.shape(scores).rank() - 1);
+    Output p = make("Softmax", scores);
+    Output y = products.plain(p, false, value, false);
+    return trace.part(
+        y,
+        List.of(scores, value),
+        dy -> {
+          Output mean = over(last, "Sum", make("Mul", dy, y));
+          Output ofP = products.plain(dy, false, value, true);
+          Output ofScores = make("Mul", make("Sub", ofP, mean), p);
+          return List.of(ofScores, products.plain(p, true, dy, false));
         });
   }
 

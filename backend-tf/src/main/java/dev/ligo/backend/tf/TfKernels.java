@@ -28,7 +28,7 @@ final class TfKernels implements Kernels<Handle> {
   TfKernels(Trace trace, Precision precision) {
     this.trace = trace;
     this.products = new Products(trace, precision);
-    this.fused = new FusedOperations(trace);
+    this.fused = new FusedOperations(trace, products);
   }
 
   /** Returns the input for the seed of a run, if the program draws random numbers. */
@@ -302,6 +302,20 @@ final class TfKernels implements Kernels<Handle> {
   @Override
   public Optional<Handle> softmax(Handle x, TensorSpec result) {
     return Optional.of(fused.softmax(x, result.shape().rank() - 1));
+  }
+
+  @Override
+  public Optional<Handle> attention(
+      Handle query,
+      Handle key,
+      Handle value,
+      Optional<Handle> bias,
+      double scale,
+      TensorSpec result) {
+    Output scaled = operation("Mul").in(query, trace.scalar(result.dtype(), scale)).make();
+    Output plain = products.matmul(scaled, false, key, true);
+    Output scores = bias.map(b -> operation("AddV2").in(plain, b).make()).orElse(plain);
+    return Optional.of(fused.attention(scores, value));
   }
 
   /** At other ranks TensorFlow's gradient is wrong, or missing. */
