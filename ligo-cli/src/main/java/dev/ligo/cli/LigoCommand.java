@@ -53,7 +53,7 @@ import picocli.CommandLine.ScopeType;
       "LIGO_CACHE, the directory where token ids are kept between runs;",
       "LIGO_MODULES, jars with families, methods, strategies and backends of others;",
       "HF_HUB_CACHE and HF_HOME, where models are that 'hf download' has fetched;",
-      "NO_COLOR, set to anything: no colors."
+      "NO_COLOR, if not empty: no colors."
     })
 public final class LigoCommand {
   @Option(

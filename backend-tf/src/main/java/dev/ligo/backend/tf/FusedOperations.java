@@ -86,9 +86,9 @@ final class FusedOperations {
   }
 
   /**
-   * softmax(scores)·value. The gradient for the scores needs Σ p·∂L/∂p of each row. That is y·∂L/∂y,
-   * which has fewer elements. A row of NaN needs no care as in {@link #softmax}: the product spreads
-   * it.
+   * softmax(scores)·value. The gradient for the scores needs Σ p·∂L/∂p of each row. That is
+   * y·∂L/∂y, which has fewer elements. A row of NaN needs no care as in {@link #softmax}: the
+   * product spreads it.
    */
   Output attention(Handle scores, Handle value) {
     Output last = trace.vector(trace.shape(scores).rank() - 1);

@@ -323,7 +323,7 @@ public final class CompareCommand implements Runnable {
 
   /** Returns the sources of a sweep: as the preset trains that of --from, or else as all do. */
   private Map<String, TrainedSource> swept(Optional<Preset> whole) {
-    if (sweep.steps.isEmpty() && whole.isEmpty()) {
+    if (sweep.steps.isEmpty() && sweep.stages.isEmpty() && whole.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "sources of other sizes are trained first; name their --source-steps");

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is done before a comparison: it trains what is grown, unless that was done before.
@@ -55,13 +57,21 @@ record SourceTraining(
                   ComparisonAdvice.advised(
                       () -> Comparison.requireDefined(c, s.model(ligo), sizes)));
     }
+    all.forEach(s -> s.requireGrown(ligo));
     List<TrainedSource> missing = all.stream().filter(s -> !s.isThere()).toList();
-    missing.forEach(s -> console.note(s.command(ligo, words.shared())));
-    if (!missing.isEmpty()
-        && !machines.trainSources(missing.stream().map(TrainedSource::directory).toList())) {
-      missing.forEach(s -> train(s, backend));
-    }
+    missing.stream().flatMap(s -> s.commands(ligo, words.shared()).stream()).forEach(console::note);
+    missing.stream()
+        .collect(Collectors.groupingBy(s -> s.stages().size(), TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(stage -> train(stage, backend));
     console.note(CommandText.of(words.compare()));
+  }
+
+  /** Trains sources that do not wait for each other. */
+  private void train(List<TrainedSource> sources, BackendChoice backend) {
+    if (!machines.trainSources(sources.stream().map(TrainedSource::directory).toList())) {
+      sources.forEach(s -> train(s, backend));
+    }
   }
 
   /** Trains a source, unless it is there: a machine that was lost may have trained it. */
@@ -74,12 +84,13 @@ record SourceTraining(
     }
   }
 
-  /** Returns all sources that are trained. */
+  /** Returns all sources that are trained, those before the others that are grown from them. */
   static List<TrainedSource> all(
       Optional<Preset> preset, List<Candidate> candidates, ComparisonSources sources) {
     List<Path> used = new ArrayList<>(List.of(sources.from()));
     used.addAll(ComparisonSources.used(candidates));
-    List<TrainedSource> all = new ArrayList<>(sources.trained());
+    List<TrainedSource> all = new ArrayList<>();
+    sources.trained().stream().flatMap(s -> s.stages().stream()).distinct().forEach(all::add);
     preset.ifPresent(p -> all.addAll(p.sources(used)));
     return all;
   }

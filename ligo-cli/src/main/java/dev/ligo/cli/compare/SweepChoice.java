@@ -2,6 +2,7 @@ package dev.ligo.cli.compare;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
+import dev.ligo.cli.options.MethodNames;
 import dev.ligo.cli.options.OptimizerChoice;
 import dev.ligo.cli.options.TrainingBatchChoice;
 import dev.ligo.cli.options.Values;
@@ -20,6 +21,13 @@ import picocli.CommandLine.Option;
 
 /** The sources that a comparison trains first: of several lengths and sizes, all else alike. */
 final class SweepChoice {
+  /** The option that says how sources are grown on their way. */
+  static final String METHOD = "--source-method";
+
+  private static final String STAGES = "--source-stages";
+
+  private static final String STAGE_METHOD = "copy";
+
   /** The seed of the sources' initial values, where no preset names one. */
   private static final long SEED = 1;
 
@@ -53,6 +61,25 @@ final class SweepChoice {
   List<Integer> hidden = List.of();
 
   @Option(
+      names = STAGES,
+      paramLabel = "LAYERSxHIDDEN:STEPS,...",
+      converter = Stage.Converter.class,
+      description = {
+        "In their place, a source that grows on its way: 3x64:300,4x96:600 trains 3 layers × 64 for"
+            + " 300 steps, grows them to 4 × 96, and trains these for 600, each under a schedule of"
+            + " its own. All stages are charged. NAME becomes NAME-3x64-300-4x96-600. The option"
+            + " may be repeated."
+      })
+  List<Stage.All> stages = List.of();
+
+  @Option(
+      names = METHOD,
+      paramLabel = "NAME",
+      completionCandidates = MethodNames.class,
+      description = "The method that grows a source between its stages. Default: " + STAGE_METHOD)
+  Optional<String> method = Optional.empty();
+
+  @Option(
       names = "--source-learning-rate",
       paramLabel = "X",
       converter = Values.Positive.class,
@@ -78,7 +105,17 @@ final class SweepChoice {
     requireOnce("--source-steps", steps);
     requireOnce("--source-layers", layers);
     requireOnce("--source-hidden", hidden);
-    boolean asked = !steps.isEmpty() || !layers.isEmpty() || !hidden.isEmpty();
+    requireOnce(STAGES, stages);
+    boolean alike = !steps.isEmpty() || !layers.isEmpty() || !hidden.isEmpty();
+    if (alike && !stages.isEmpty()) {
+      throw new LigoException(
+          STAGES + " names sizes and steps itself; leave --source-steps and the sizes out");
+    }
+    if (method.isPresent() && stages.isEmpty()) {
+      throw new LigoException(
+          METHOD + " is of sources that are grown on their way; name their " + STAGES);
+    }
+    boolean asked = alike || !stages.isEmpty();
     if (!asked && (learningRate.isPresent() || schedule.isPresent())) {
       throw new LigoException(
           (learningRate.isPresent() ? "--source-learning-rate" : "--source-schedule")
@@ -103,6 +140,10 @@ final class SweepChoice {
    */
   Map<String, TrainedSource> sources(TrainedSource base, UnaryOperator<Path> directory) {
     Map<String, TrainedSource> all = new LinkedHashMap<>();
+    stages.forEach(s -> all.putAll(last(base, s.stages(), directory)));
+    if (!all.isEmpty()) {
+      return all;
+    }
     for (long n : steps.isEmpty() ? List.of(base.schedule().steps()) : steps) {
       for (Optional<Integer> deep : orNone(layers)) {
         for (Optional<Integer> wide : orNone(hidden)) {
@@ -116,11 +157,32 @@ final class SweepChoice {
               new TrainedSource(
                   directory.apply(Path.of(base.directory().getFileName() + "-" + key)),
                   values(base, n),
-                  wide.map(sizes::withHidden).orElse(sizes)));
+                  wide.map(sizes::withHidden).orElse(sizes),
+                  Optional.empty()));
         }
       }
     }
     return all;
+  }
+
+  /** Returns the source of some stages. */
+  private Map<String, TrainedSource> last(
+      TrainedSource base, List<Stage> stages, UnaryOperator<Path> directory) {
+    String key = "";
+    Optional<TrainedSource.Before> before = Optional.empty();
+    Map<String, TrainedSource> last = Map.of();
+    for (Stage stage : stages) {
+      key += (key.isEmpty() ? "" : "-") + stage.key();
+      TrainedSource source =
+          new TrainedSource(
+              directory.apply(Path.of(base.directory().getFileName() + "-" + key)),
+              values(base, stage.steps()),
+              base.sizes().withLayers(stage.layers()).withHidden(stage.hidden()),
+              before);
+      before = Optional.of(new TrainedSource.Before(source, method.orElse(STAGE_METHOD)));
+      last = Map.of(key, source);
+    }
+    return last;
   }
 
   private static List<Optional<Integer>> orNone(List<Integer> sizes) {
@@ -163,6 +225,8 @@ final class SweepChoice {
         "--source-steps",
         "--source-layers",
         "--source-hidden",
+        STAGES,
+        METHOD,
         "--source-learning-rate",
         "--source-schedule");
   }

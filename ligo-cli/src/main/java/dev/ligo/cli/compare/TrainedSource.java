@@ -11,12 +11,15 @@ import dev.ligo.cli.options.CacheDirectory;
 import dev.ligo.cli.options.ResumeChoice;
 import dev.ligo.cli.training.TrainingChoice;
 import dev.ligo.core.Checkpoint;
+import dev.ligo.core.Growth;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.Training;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
+import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
@@ -27,11 +30,13 @@ import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -41,20 +46,39 @@ import java.util.stream.IntStream;
  * @param directory where its checkpoint stands when it is trained
  * @param values how it is trained, by the names of the options of {@code ligo pretrain}
  * @param sizes those of its config that are not the file's
+ * @param before what it is grown from itself, if it does not begin from scratch
  */
-record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
+record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Before> before) {
+  /**
+   * An earlier stage.
+   *
+   * @param source the smaller model
+   * @param method the name of the method that grows it
+   */
+  record Before(TrainedSource source, String method) {}
+
   private static final double WEIGHT_DECAY = 0.01;
 
   /** So many sizes on each side of one that does not fit are tried. */
   private static final int MOST_TRIED = 1024;
 
   private static final String SET = "set";
+  private static final String CONFIG = "config";
+  private static final String TOKENIZER = "tokenizer";
   private static final String SEQUENCE_LENGTH = "sequence-length";
   private static final String DOCUMENTS = "documents";
   private static final String AUGMENT = "augment";
 
   TrainedSource(Path directory, JsonObject values) {
-    this(directory, values, Sizes.SAME);
+    this(directory, values, Sizes.SAME, Optional.empty());
+  }
+
+  /** Returns the stages up to this one, the first one first. */
+  List<TrainedSource> stages() {
+    List<TrainedSource> stages =
+        new ArrayList<>(before.map(b -> b.source().stages()).orElse(List.of()));
+    stages.add(this);
+    return stages;
   }
 
   /**
@@ -102,7 +126,7 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
           "no source of hidden size "
               + asked
               + " can be made of "
-              + path("config")
+              + path(CONFIG)
               + ": its heads or its feed-forward layers would not come out whole; take "
               + around.stream().map(String::valueOf).collect(Collectors.joining(" or "))
               + ".",
@@ -125,7 +149,7 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
 
   private ModelSpec<?> base(Ligo ligo) {
     return ligo.model(
-        HuggingFaceDirectory.readConfig(path("config")), ConfigOverrides.parse(assignments(set())));
+        HuggingFaceDirectory.readConfig(path(CONFIG)), ConfigOverrides.parse(assignments(set())));
   }
 
   private JsonObject set() {
@@ -148,22 +172,70 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
     return assignments(set);
   }
 
-  /** Trains it, or goes on with it where that was interrupted. */
+  /** Trains it, or goes on with it where that was interrupted. The stage before it is trained. */
   void train(Ligo ligo, List<Path> data, List<Path> held, Backend backend, Progress progress) {
-    ModelSpec<?> model = model(ligo);
-    Optional<Path> tokenizer =
-        values.has("tokenizer") ? Optional.of(path("tokenizer")) : Optional.empty();
+    if (before.isEmpty()) {
+      train(ligo.pretrain(model(ligo), beside(), number("seed")), data, held, backend, progress);
+      return;
+    }
+    if (!Files.exists(grown())) {
+      try (Checkpoint small = ligo.open(before.get().source().directory())) {
+        growth(ligo, small).listener(progress).save(grown());
+      }
+    }
+    try (Checkpoint grown = ligo.open(grown())) {
+      train(ligo.pretrain(grown, number("seed")), data, held, backend, progress);
+    }
+  }
+
+  /**
+   * Refuses a stage that cannot be grown, known before anything is trained.
+   *
+   * @throws LigoException if the method is not defined for the stage before, or learns
+   */
+  void requireGrown(Ligo ligo) {
+    before.ifPresent(
+        b -> {
+          GrowthMethod method = ligo.method(b.method());
+          if (method.learns()) {
+            throw new LigoException(
+                "sources are grown on their way by a method that does not learn, and '"
+                    + b.method()
+                    + "' does; name another one with "
+                    + SweepChoice.METHOD
+                    + ".");
+          }
+          ModelSpec<?> small = b.source().model(ligo);
+          method.operator(new GrowthPlan(small, small.resized(sizes)), number("seed"));
+        });
+  }
+
+  private Growth growth(Ligo ligo, Checkpoint small) {
+    return ligo.grow(small, before.orElseThrow().method()).to(sizes).seed(number("seed"));
+  }
+
+  /** Returns where it stands before it is trained. */
+  private Path grown() {
+    return directory.resolveSibling(directory.getFileName() + ".grown");
+  }
+
+  private Map<String, Path> beside() {
+    return values.has(TOKENIZER) ? Map.of(Ligo.TOKENIZER, path(TOKENIZER)) : Map.of();
+  }
+
+  private void train(
+      Training run, List<Path> data, List<Path> held, Backend backend, Progress progress) {
     long seed = number("seed");
-    Training run =
-        ligo.pretrain(model, tokenizer.map(t -> Map.of(Ligo.TOKENIZER, t)).orElse(Map.of()), seed);
+    Path tokenizer =
+        values.has(TOKENIZER) ? path(TOKENIZER) : path(CONFIG).toAbsolutePath().getParent();
     DataRequest request =
-        DataRequest.of(data, tokenizer.orElseGet(() -> path("config").toAbsolutePath().getParent()))
+        DataRequest.of(data, tokenizer)
             .cache(CacheDirectory.ofProcess())
             .batchSize((int) number("batch-size"))
             .sequenceLength(
                 values.has(SEQUENCE_LENGTH)
                     ? (int) number(SEQUENCE_LENGTH)
-                    : BatchChoice.defaultSequenceLength(model))
+                    : BatchChoice.defaultSequenceLength(run.model()))
             .documents(values.has(DOCUMENTS) ? Documents.named(text(DOCUMENTS)) : Documents.DEFAULT)
             .seed(seed)
             .listener(progress)
@@ -199,19 +271,37 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes) {
   }
 
   /**
-   * Returns the command that trains it alike.
+   * Returns the commands that train it alike, from the stage before it where there is one.
    *
    * @param shared the options that it has from the comparison
    */
-  String command(Ligo ligo, List<String> shared) {
+  List<String> commands(Ligo ligo, List<String> shared) {
+    List<String> commands = new ArrayList<>();
     List<String> words =
         new ArrayList<>(List.of("pretrain", "--out", directory.toString(), "--resume"));
+    Set<String> left = new HashSet<>(Set.of(SET));
+    if (before.isPresent()) {
+      commands.add(CommandText.of(growing(before.get())));
+      words.addAll(List.of("--from", grown().toString()));
+      left.addAll(Set.of(CONFIG, TOKENIZER));
+    } else {
+      assignments(ligo).forEach(a -> words.addAll(List.of("--" + SET, a)));
+    }
     values.entrySet().stream()
-        .filter(e -> !e.getKey().equals(SET))
+        .filter(e -> !left.contains(e.getKey()))
         .forEach(e -> words.addAll(List.of("--" + e.getKey(), e.getValue().getAsString())));
-    assignments(ligo).forEach(a -> words.addAll(List.of("--" + SET, a)));
     words.addAll(shared);
-    return CommandText.of(words);
+    commands.add(CommandText.of(words));
+    return commands;
+  }
+
+  private List<String> growing(Before b) {
+    List<String> words = new ArrayList<>(List.of("grow", "--from"));
+    words.addAll(List.of(b.source().directory().toString(), "--method", b.method()));
+    sizes.layers().ifPresent(n -> words.addAll(List.of("--layers", String.valueOf(n))));
+    sizes.hidden().ifPresent(n -> words.addAll(List.of("--hidden", String.valueOf(n))));
+    words.addAll(List.of("--seed", text("seed"), "--out", grown().toString()));
+    return words;
   }
 
   private Path path(String key) {

@@ -15,6 +15,7 @@ import dev.ligo.cli.console.Console;
 import dev.ligo.cli.console.Interruption;
 import dev.ligo.cli.console.Progress;
 import dev.ligo.core.Ligo;
+import dev.ligo.core.model.Sizes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -130,7 +131,9 @@ class PresetTest {
         .extracting(TrainedSource::directory)
         .containsExactly(small);
     assertThat(
-            gpt2.sources(List.of(small)).get(0).command(Ligo.create(), List.of("--threads", "1")))
+            gpt2.sources(List.of(small)).get(0).commands(Ligo.create(), List.of("--threads", "1")))
+        .singleElement()
+        .asString()
         .startsWith("ligo pretrain --out ligo-compare-gpt2.sources/small --resume --config ")
         .endsWith(" --threads 1");
   }
@@ -208,27 +211,43 @@ class PresetTest {
                 """
                     .formatted(config, TinyBert.TOKENIZER))
             .getAsJsonObject();
-    TrainedSource source = new TrainedSource(directory.resolve("small"), values);
-    assertThat(source.isThere()).isFalse();
-    StringWriter told = new StringWriter();
-    Console console = Console.of(new PrintWriter(told), new PrintWriter(told), new Interruption());
-    try (Progress progress = console.progress();
-        Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
-      source.train(Ligo.create(), List.of(text), List.of(text), backend, progress);
+    TrainedSource small = new TrainedSource(directory.resolve("small"), values);
+    TrainedSource large =
+        new TrainedSource(
+            directory.resolve("large"),
+            values,
+            Sizes.SAME.withLayers(4).withHidden(32),
+            Optional.of(new TrainedSource.Before(small, "copy")));
+    for (TrainedSource source : List.of(small, large)) {
+      assertThat(source.isThere()).isFalse();
+      StringWriter told = new StringWriter();
+      Console console =
+          Console.of(new PrintWriter(told), new PrintWriter(told), new Interruption());
+      try (Progress progress = console.progress();
+          Backend backend = Backends.open("pytorch", BackendOptions.cpu().withThreads(1))) {
+        source.train(Ligo.create(), List.of(text), List.of(text), backend, progress);
+      }
+      assertThat(source.isThere()).isTrue();
     }
-    assertThat(source.isThere()).isTrue();
-    String command =
-        source.command(
-            Ligo.create(),
-            List.of("--data", text.toString(), "--eval-data", text.toString(), "--threads", "1"));
+    List<String> shared =
+        List.of("--data", text.toString(), "--eval-data", text.toString(), "--threads", "1");
+    List<String> commands = new ArrayList<>(small.commands(Ligo.create(), shared));
+    commands.addAll(large.commands(Ligo.create(), shared));
+    assertThat(commands).hasSize(3);
     Path again = directory.resolve("again");
-    List<String> words =
-        new ArrayList<>(List.of(command.split(" ")).subList(1, command.split(" ").length));
-    words.set(words.indexOf("--out") + 1, again.toString());
-    CommandRun run = CommandRun.of(words.toArray());
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(again.resolve("model.safetensors"))
-        .hasSameBinaryContentAs(source.directory().resolve("model.safetensors"));
+    for (String command : commands) {
+      String elsewhere =
+          command
+              .replace(small.directory().toString(), again.resolve("small").toString())
+              .replace(large.directory().toString(), again.resolve("large").toString());
+      List<String> words = List.of(elsewhere.split(" "));
+      CommandRun run = CommandRun.of(words.subList(1, words.size()).toArray());
+      assertThat(run.code()).as(run.err()).isZero();
+    }
+    for (String name : List.of("small", "large")) {
+      assertThat(again.resolve(name).resolve("model.safetensors"))
+          .hasSameBinaryContentAs(directory.resolve(name).resolve("model.safetensors"));
+    }
   }
 
   @Test

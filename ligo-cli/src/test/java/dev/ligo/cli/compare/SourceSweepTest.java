@@ -62,9 +62,7 @@ class SourceSweepTest {
     assertThat(run.err())
         .contains("ligo pretrain --out ", "--steps 4", " --methods scratch,fpi-2=fpi,fpi-4=fpi,")
         .contains("--source fpi-2=" + out + ".sources/small-2");
-    List<Object> more = new ArrayList<>(swept);
-    more.addAll(List.of("--source-learning-rate", 0.5, "--resume"));
-    assertThat(compare(more.toArray()).err())
+    assertThat(compare(with(swept, "--source-learning-rate", 0.5, "--resume")).err())
         .contains("small-2 should have been trained under ", " from 0.5, ", "remove it");
   }
 
@@ -93,9 +91,7 @@ class SourceSweepTest {
   }
 
   private void refused(List<Object> words, String message, Object... more) {
-    List<Object> all = new ArrayList<>(words);
-    all.addAll(Arrays.asList(more));
-    CommandRun run = compare(all.toArray());
+    CommandRun run = compare(with(words, more));
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(run.err()).contains(message).hasLineCount(1);
     assertThat(Path.of(out + ".sources")).doesNotExist();
@@ -117,5 +113,50 @@ class SourceSweepTest {
     assertThat(methods.keySet()).containsExactly("scratch", "fpi-2-1layers", "fpi-2-2layers");
     assertThat(source(methods, "fpi-2-1layers")).isLessThan(source(methods, "fpi-2-2layers"));
     assertThat(run.err()).contains("--set num_hidden_layers=1");
+  }
+
+  /** A source that was grown on its way is charged what each of its stages takes by itself. */
+  @Test
+  void allStagesOfASourceAreCharged() throws IOException {
+    List<Object> staged =
+        List.of("--methods", "scratch,fpi", "--seeds", 1, "--source-stages", "1x8:2,2x8:3");
+    CommandRun run = compare(staged.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    double both = source(results().getAsJsonObject("methods"), "fpi-1x8-2-2x8-3");
+    String sources = out + ".sources/small-";
+    assertThat(run.err())
+        .contains("ligo grow --from " + sources + "1x8-2 --method copy --layers 2 --hidden 8 ")
+        .contains("ligo pretrain --out " + sources + "1x8-2-2x8-3 --resume --from ");
+    assertThat(compare(with(staged, "--resume")).err()).doesNotContain("ligo pretrain");
+    out = directory.resolve("apart");
+    compare("--methods", "scratch,fpi", "--seeds", 1, "--source-steps", 2, "--source-layers", 1);
+    double first = source(results().getAsJsonObject("methods"), "fpi-2-1layers");
+    out = directory.resolve("apart-2");
+    compare("--methods", "scratch,fpi", "--seeds", 1, "--source-steps", 3, "--source-layers", 2);
+    double second = source(results().getAsJsonObject("methods"), "fpi-3-2layers");
+    assertThat(both).isCloseTo(first + second, within(1e-9));
+  }
+
+  @Test
+  void stagesThatCannotBeAreRefused() {
+    List<Object> growing = List.of("--methods", "scratch,fpi", "--seeds", 1);
+    refused(growing, "expected LAYERSxHIDDEN:STEPS", "--source-stages", "1x8");
+    refused(
+        growing,
+        "larger than the one before, found 2x8:2 and then 1x8:2",
+        "--source-stages",
+        "2x8:2,1x8:2");
+    refused(growing, "leave --source-steps", "--source-stages", "1x8:2,2x8:2", "--source-steps", 2);
+    refused(growing, "name their --source-stages", "--source-method", "copy");
+    CommandRun learning =
+        compare(with(growing, "--source-stages", "1x8:2,2x8:2", "--source-method", "ligo"));
+    assertThat(learning.code()).isEqualTo(1);
+    assertThat(learning.err()).contains("does not learn, and 'ligo' does");
+  }
+
+  private static Object[] with(List<Object> words, Object... more) {
+    List<Object> all = new ArrayList<>(words);
+    all.addAll(Arrays.asList(more));
+    return all.toArray();
   }
 }
