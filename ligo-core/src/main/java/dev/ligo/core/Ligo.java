@@ -46,6 +46,12 @@ public final class Ligo {
   /** What a tokenizer's file is called in a checkpoint, whatever it was called before. */
   public static final String TOKENIZER = "tokenizer.json";
 
+  /**
+   * The growth method where none is named. It takes any sizes and needs no data, and in our
+   * comparisons no other such method saved more on the mean of all families.
+   */
+  public static final String DEFAULT_METHOD = "copy";
+
   private final SortedMap<String, Architecture<?>> architectures = new TreeMap<>();
   private final SortedMap<String, GrowthMethod> methods = new TreeMap<>();
   private final SortedMap<String, TrainingStrategy> strategies = new TreeMap<>();
@@ -235,6 +241,16 @@ public final class Ligo {
   private static <C> ModelSpec<C> model(
       Architecture<C> architecture, JsonObject config, ConfigOverrides overrides) {
     return ModelSpec.of(architecture, overrides.applyTo(architecture, config), n -> false);
+  }
+
+  /**
+   * Returns a builder for the growth of a checkpoint by {@link #DEFAULT_METHOD}.
+   *
+   * @param small the small model's checkpoint
+   * @return the builder
+   */
+  public Growth grow(Checkpoint small) {
+    return grow(small, DEFAULT_METHOD);
   }
 
   /**

@@ -62,11 +62,13 @@ import picocli.CommandLine.Spec;
     },
     sortOptions = false,
     customSynopsis = {
-      "ligo grow --from DIR --out DIR --method NAME [OPTION...]",
+      "ligo grow --from DIR --out DIR [--method NAME] [OPTION...]",
       "ligo grow --recipe FILE --out DIR [OPTION...]"
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "Larger, by the default method:",
+      "  ligo grow --from bert-small --out bert-base --layers 12 --hidden 768",
       "Twice the layers, at once:",
       "  ligo grow --from bert-small --out bert-deep --method stack --layers 12",
       "Wider and deeper, by an operator that is learned on text in 100 steps:",
@@ -83,9 +85,6 @@ import picocli.CommandLine.Spec;
       "      --layers 12 --hidden 768 --operator operator.safetensors"
     })
 public final class GrowCommand implements Runnable {
-  /** The method for more tokens alone: where no size changes, any method keeps all but tables. */
-  private static final String OF_TABLES = "copy";
-
   private final Console console;
   private final Machines machines;
 
@@ -110,7 +109,7 @@ public final class GrowCommand implements Runnable {
       names = "--method",
       paramLabel = "NAME",
       completionCandidates = MethodNames.class,
-      description = "How to grow, see 'ligo methods'; not needed for --vocab-size alone")
+      description = "How to grow, see 'ligo methods'. Default: " + Ligo.DEFAULT_METHOD)
   Optional<String> method = Optional.empty();
 
   @Option(
@@ -230,10 +229,6 @@ public final class GrowCommand implements Runnable {
     if (!printRecipe && out.isEmpty()) {
       missing.add("'--out=DIR'");
     }
-    boolean tableAlone = vocabulary.isPresent() && sizes.sizes().equals(Sizes.SAME);
-    if (recipe.isEmpty() && method.isEmpty() && !tableAlone) {
-      missing.add("'--method=NAME'");
-    }
     if (!missing.isEmpty()) {
       String options = Wording.plural(missing.size(), "option");
       throw new LigoException("missing required " + options + ": " + String.join(", ", missing));
@@ -245,7 +240,7 @@ public final class GrowCommand implements Runnable {
     HyperparameterOptions given = new HyperparameterOptions(spec, ligo.methods().values());
     GrowthMethod chosen =
         read.<GrowthMethod>map(r -> new SlicesMethod(r.slices()))
-            .orElseGet(() -> given.of(ligo.method(method.orElse(OF_TABLES)), ligo));
+            .orElseGet(() -> given.of(ligo.method(method.orElse(Ligo.DEFAULT_METHOD)), ligo));
     given.requireUsed();
     return chosen;
   }

@@ -292,8 +292,18 @@ class GrowCommandTest {
         CommandRun.of("grow", "--from", small, "--out", large, "--vocab-size", 4100, "--json");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.json().getAsJsonObject("preservation").get("degree").getAsString()).isNotEmpty();
-    assertThat(CommandRun.of("grow", "--from", small, "--out", large, "--layers", 4).err())
-        .contains("missing required option: '--method=NAME'");
+  }
+
+  @Test
+  void withoutAMethodItGrowsByTheDefaultOne() {
+    CommandRun run =
+        CommandRun.of("grow", "--from", small, "--out", large, "--layers", 4, "--hidden", 16);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains(" by copy in ");
+    Path named = directory.resolve("named");
+    grow(named, "copy", "--layers", 4, "--hidden", 16);
+    assertThat(large.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(named.resolve("model.safetensors"));
   }
 
   /** Three heads of queries share one of keys and values. */
