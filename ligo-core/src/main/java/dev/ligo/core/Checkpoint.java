@@ -10,7 +10,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.StoredTensor;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.io.ArraysOnDemand;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.Architecture;
@@ -389,16 +389,15 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * {@return where the layers of each stack come from, by its name, if ligo grew the model and
-   * wrote it down; else nothing}
+   * {@return where the layers and the entries come from, as far as ligo grew the model and wrote it
+   * down}
    */
-  public Map<String, LayerOrigins> layerOrigins() {
+  public Origins origins() {
     return Stream.of(TRAINING, GrowthRecord.FILE)
         .flatMap(name -> directory.recordValue(name).stream())
-        .flatMap(record -> record.find(GrowthRecord.LAYERS).stream())
+        .flatMap(record -> OriginsJson.find(record).stream())
         .findFirst()
-        .map(GrowthRecord::layers)
-        .orElse(Map.of());
+        .orElse(Origins.UNKNOWN);
   }
 
   /** {@return the files that go with a model unchanged, such as its tokenizer's, by name} */

@@ -2,32 +2,21 @@ package dev.ligo.core;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
-import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.GrowthOperator;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.model.ModelSpec;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** How a checkpoint was grown, for its metadata, its {@code growth.json} and its model card. */
 final class GrowthRecord {
   /** The file that says how a checkpoint was grown. */
   static final String FILE = "growth.json";
-
-  /** Where the layers of each stack come from, in this file and in the record of training. */
-  static final String LAYERS = "layers";
 
   private final Growth.Report report;
   private final Checkpoint small;
@@ -80,7 +69,7 @@ final class GrowthRecord {
     o.add("source_sizes", sizes(report.plan().small()));
     o.add("sizes", sizes(report.plan().large()));
     o.add("changed", changed(report.plan().small().json(), report.plan().large().json()));
-    o.add(LAYERS, layers(LayerOrigins.of(report.operator())));
+    OriginsJson.add(Origins.of(report.operator()), o);
     report.recipe().ifPresent(r -> o.addProperty("recipe", r.yaml()));
     report
         .learning()
@@ -105,56 +94,6 @@ final class GrowthRecord {
         .trainingFlops()
         .ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + learned));
     return Map.of(FILE, o);
-  }
-
-  /** Returns the origins of layers: by stack the sources of all, and which of them are inserted. */
-  static JsonObject layers(Map<String, LayerOrigins> origins) {
-    JsonObject stacks = new JsonObject();
-    new TreeMap<>(origins)
-        .forEach(
-            (name, of) -> {
-              JsonArray sources = new JsonArray();
-              of.sources()
-                  .forEach(
-                      s ->
-                          sources.add(
-                              s.isPresent() ? new JsonPrimitive(s.getAsInt()) : JsonNull.INSTANCE));
-              JsonArray inserted = new JsonArray();
-              of.inserted().forEach(inserted::add);
-              JsonObject stack = new JsonObject();
-              stack.add("sources", sources);
-              stack.add("inserted", inserted);
-              stacks.add(name, stack);
-            });
-    return stacks;
-  }
-
-  /**
-   * Reads what {@link #layers(Map)} wrote.
-   *
-   * @throws CheckpointException if it is something else
-   */
-  static Map<String, LayerOrigins> layers(JsonValue stacks) {
-    Map<String, LayerOrigins> origins = new TreeMap<>();
-    stacks
-        .members()
-        .forEach(
-            (name, stack) -> {
-              List<OptionalInt> sources = new ArrayList<>();
-              for (JsonValue s : stack.get("sources").elements()) {
-                sources.add(
-                    s.isNull()
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(s.index(0, Integer.MAX_VALUE)));
-              }
-              Set<Integer> inserted = new TreeSet<>();
-              stack
-                  .get("inserted")
-                  .elements()
-                  .forEach(l -> inserted.add(l.index(0, sources.size() - 1)));
-              origins.put(name, new LayerOrigins(sources, inserted));
-            });
-    return origins;
   }
 
   private static JsonObject sizes(ModelSpec<?> model) {

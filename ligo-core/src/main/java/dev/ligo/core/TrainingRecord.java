@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.JsonValue;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param model the model and its task
  * @param provenance where the values came from
- * @param origins where the layers come from
+ * @param origins where the layers and entries come from
  * @param description what the run is, by words for it
  * @param options how long and by which rule it was trained
  * @param strategies how its steps differed from plain ones
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 record TrainingRecord(
     TaskModel<?> model,
     Provenance provenance,
-    Map<String, LayerOrigins> origins,
+    Origins origins,
     JsonObject description,
     TrainingOptions options,
     List<TrainingStrategy> strategies,
@@ -100,9 +100,7 @@ record TrainingRecord(
     if (!changes.isEmpty()) {
       o.add("changes", changes);
     }
-    if (!origins.isEmpty()) {
-      o.add(GrowthRecord.LAYERS, GrowthRecord.layers(origins));
-    }
+    OriginsJson.add(origins, o);
     Provenance.note(o, provenance.lineage());
     o.addProperty("flops", flops);
     provenance.flops().ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));

@@ -2,7 +2,7 @@ package dev.ligo.core;
 
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Moments;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param dialect the layout to write
  * @param provenance where the values come from
  * @param moments reads the optimizer's state that stands with the values
- * @param origins where the layers come from
+ * @param origins where the layers and entries come from
  * @param fresh the parameters that begin afresh
  * @param notes what its user should know before the run
  */
@@ -31,7 +31,7 @@ record TrainingStart(
     Dialect dialect,
     Provenance provenance,
     Supplier<Moments> moments,
-    Map<String, LayerOrigins> origins,
+    Origins origins,
     Set<String> fresh,
     List<String> notes) {
   /** Returns a start of which nothing is known but its values, and why it has no moments. */
@@ -49,7 +49,7 @@ record TrainingStart(
         () -> {
           throw new LigoException(withoutMoments);
         },
-        Map.of(),
+        Origins.UNKNOWN,
         Set.of(),
         List.of());
   }
@@ -69,7 +69,7 @@ record TrainingStart(
             return file.onDemand(checkpoint.shapes());
           }
         },
-        checkpoint.layerOrigins(),
+        checkpoint.origins(),
         checkpoint.freshParameters(model.spec()),
         checkpoint.freshHeads(model.spec()));
   }

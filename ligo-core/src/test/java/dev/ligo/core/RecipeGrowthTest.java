@@ -255,7 +255,7 @@ class RecipeGrowthTest extends FamilyTest {
         recipe("0-3,1-2:attention.output=0:feed_forward.out=0,2-3", Optional.empty()),
         grown);
     try (Checkpoint begun = ligo.open(grown)) {
-      assertThat(begun.layerOrigins().get("layers").inserted()).containsExactly(3, 4);
+      assertThat(begun.origins().layers().get("layers").inserted()).containsExactly(3, 4);
       ligo.pretrain(begun, 0)
           .data(batches())
           .backend(backend)

@@ -10,7 +10,7 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
@@ -56,7 +56,7 @@ final class CandidateCheck {
     try {
       JsonObject o = new JsonObject();
       options.rates().forEach(rate -> options.training(c, rate, seed()));
-      plan(o, c, c.growth().map(origin -> grow(o, c, origin)).orElse(Map.of()));
+      plan(o, c, c.growth().map(origin -> grow(o, c, origin)).orElse(Origins.UNKNOWN));
       return o;
     } catch (LigoException e) {
       throw refused(c, e);
@@ -88,8 +88,8 @@ final class CandidateCheck {
     }
   }
 
-  /** Returns where the layers of the grown model come from. */
-  private Map<String, LayerOrigins> grow(JsonObject o, Candidate c, Candidate.Origin origin) {
+  /** Returns where the layers and entries of the grown model come from. */
+  private Origins grow(JsonObject o, Candidate c, Candidate.Origin origin) {
     try (Checkpoint source = ligo.open(origin.source())) {
       ModelSpec<?> own = source.model();
       if (!own.architecture().name().equals(large.spec().architecture().name())) {
@@ -127,7 +127,7 @@ final class CandidateCheck {
         source.requireMoments().close();
         o.addProperty("optimizer_state", true);
       }
-      return LayerOrigins.of(operator);
+      return Origins.of(operator);
     }
   }
 
@@ -143,7 +143,7 @@ final class CandidateCheck {
         });
   }
 
-  private void plan(JsonObject o, Candidate c, Map<String, LayerOrigins> origins) {
+  private void plan(JsonObject o, Candidate c, Origins origins) {
     if (c.training().strategies().isEmpty()) {
       return;
     }

@@ -69,7 +69,7 @@ public record LayerOrigins(List<OptionalInt> sources, Set<Integer> inserted) {
   }
 
   /** Adds for each large layer the shares that small ones have in it by one depth map. */
-  private static void add(AxisMap depth, GrowthOperator operator, double[][] to) {
+  static void add(AxisMap depth, GrowthOperator operator, double[][] to) {
     for (int l = 0; l < to.length; l++) {
       if (depth instanceof AxisMap.Selection s) {
         if (s.reaches(l) && s.scale(l) != 0) {
@@ -96,7 +96,11 @@ public record LayerOrigins(List<OptionalInt> sources, Set<Integer> inserted) {
     return row;
   }
 
-  private static LayerOrigins of(double[][] shares) {
+  /**
+   * Returns the origins of units by what share of each small one they have: of layers, or of any
+   * axis.
+   */
+  static LayerOrigins of(double[][] shares) {
     List<OptionalInt> sources = new ArrayList<>();
     for (double[] of : shares) {
       int most = 0;

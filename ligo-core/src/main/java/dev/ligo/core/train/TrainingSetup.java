@@ -1,7 +1,7 @@
 package dev.ligo.core.train;
 
 import dev.ligo.api.TensorSpec;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Set;
  * @param strategies how steps differ from plain ones, in any order
  * @param small the model that the trained one was grown from, for strategies that need it
  * @param moments the optimizer's state at the beginning, of all variables or some
- * @param origins where the layers of each stack come from, for strategies that train some of them
+ * @param origins where layers and entries come from, for strategies that tell them apart
  * @param fresh the parameters of a head that begins afresh on a trained model; they are trained
  *     whatever a strategy freezes
  */
@@ -23,7 +23,7 @@ public record TrainingSetup(
     List<TrainingStrategy> strategies,
     Optional<TrainingStrategy.SmallModel> small,
     Moments moments,
-    Map<String, LayerOrigins> origins,
+    Origins origins,
     Set<String> fresh) {
   /**
    * Copies the lists and refuses a strategy that is named twice.
@@ -32,14 +32,13 @@ public record TrainingSetup(
    * @param strategies how steps differ from plain ones, in any order
    * @param small the model that the trained one was grown from, for strategies that need it
    * @param moments the optimizer's state at the beginning, of all variables or some
-   * @param origins where the layers of each stack come from, for strategies that train some of them
+   * @param origins where layers and entries come from, for strategies that tell them apart
    * @param fresh the parameters of a head that begins afresh on a trained model; they are trained
    *     whatever a strategy freezes
    */
   public TrainingSetup {
     batch = Map.copyOf(batch);
     strategies = List.copyOf(strategies);
-    origins = Map.copyOf(origins);
     fresh = Set.copyOf(fresh);
     List<String> names = strategies.stream().map(TrainingStrategy::name).toList();
     if (names.stream().distinct().count() != names.size()) {
@@ -60,7 +59,7 @@ public record TrainingSetup(
       List<TrainingStrategy> strategies,
       Optional<TrainingStrategy.SmallModel> small,
       Moments moments) {
-    this(batch, strategies, small, moments, Map.of(), Set.of());
+    this(batch, strategies, small, moments, Origins.UNKNOWN, Set.of());
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.ligo.core.train;
 import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.hyperparameter.Hyperparameters;
 import dev.ligo.core.hyperparameter.Tunable;
 import dev.ligo.core.io.Hashes;
@@ -58,8 +58,7 @@ public interface TrainingStrategy extends Tunable {
    * @param steps the number of steps
    * @param seed what is drawn is drawn from
    * @param small the model that the trained one was grown from, where there is one
-   * @param origins where the layers of each stack come from, by its name; nothing of a model of
-   *     which nothing is known to be grown
+   * @param origins where the layers and the entries of the model come from
    */
   record Context(
       TaskModel<?> model,
@@ -68,23 +67,7 @@ public interface TrainingStrategy extends Tunable {
       long steps,
       long seed,
       Optional<SmallModel> small,
-      Map<String, LayerOrigins> origins) {
-    /**
-     * Copies the origins.
-     *
-     * @param model the model that is trained, on its task
-     * @param batch the dtypes and shapes of the batches' arrays
-     * @param dtype that of the parameters
-     * @param steps the number of steps
-     * @param seed what is drawn is drawn from
-     * @param small the model that the trained one was grown from, where there is one
-     * @param origins where the layers of each stack come from, by its name; nothing of a model of
-     *     which nothing is known to be grown
-     */
-    public Context {
-      origins = Map.copyOf(origins);
-    }
-
+      Origins origins) {
     /**
      * Creates the context of a model of which nothing is known to be grown.
      *
@@ -102,7 +85,7 @@ public interface TrainingStrategy extends Tunable {
         long steps,
         long seed,
         Optional<SmallModel> small) {
-      this(model, batch, dtype, steps, seed, small, Map.of());
+      this(model, batch, dtype, steps, seed, small, Origins.UNKNOWN);
     }
 
     /**

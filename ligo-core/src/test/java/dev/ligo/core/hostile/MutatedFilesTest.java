@@ -184,6 +184,7 @@ class MutatedFilesTest extends FamilyTest {
           file,
           """
           {"total_flops": 12, "layers": {"encoder": {"sources": [0, 1, null], "inserted": [2]}},
+           "old_entries": {"encoder.{}.weight": ["0-2 × 0-4,8-12 × 0-3"]},
            "lineage": [{"step": "grown", "method": "ligo", "source": "small",
              "source_sizes": {"parameters": 5}, "sizes": {"parameters": 9}}],
            "method": "ligo", "source": "small", "sha256": {"model.safetensors": "00"}}
@@ -200,9 +201,7 @@ class MutatedFilesTest extends FamilyTest {
       Files.write(file, mutations.json(whole));
       try (Checkpoint checkpoint = ligo.open(trained)) {
         for (Runnable use :
-            new Runnable[] {
-              checkpoint::trainingFlops, checkpoint::layerOrigins, checkpoint::lineage
-            }) {
+            new Runnable[] {checkpoint::trainingFlops, checkpoint::origins, checkpoint::lineage}) {
           try {
             use.run();
           } catch (LigoException e) {

@@ -27,14 +27,14 @@ public record TrainInserted() implements TrainingStrategy {
 
   @Override
   public StrategyPlan plan(Context context) {
-    if (context.origins().isEmpty()) {
+    if (context.origins().layers().isEmpty()) {
       throw new TrainingException(
           "strategy 'inserted' trains the layers that growing inserted, and how this model was grown"
               + " is not known; begin with a grown checkpoint and the growth.json beside it.");
     }
     Set<String> inserted = new TreeSet<>();
     Map<String, Integer> stacks = context.model().spec().layout().stacks();
-    for (Map.Entry<String, LayerOrigins> e : context.origins().entrySet()) {
+    for (Map.Entry<String, LayerOrigins> e : context.origins().layers().entrySet()) {
       int layers = stacks.getOrDefault(e.getKey(), 0);
       if (layers != e.getValue().sources().size()) {
         throw new TrainingException(
@@ -49,7 +49,7 @@ public record TrainInserted() implements TrainingStrategy {
     }
     for (Parameter p : context.model().spec().layout().parameters()) {
       p.stack()
-          .map(context.origins()::get)
+          .map(context.origins().layers()::get)
           .ifPresent(o -> o.inserted().forEach(l -> inserted.add(p.at(l))));
     }
     if (inserted.isEmpty()) {

@@ -9,6 +9,8 @@ import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.fixtures.RunsTest;
 import dev.ligo.core.fixtures.TinyRuns;
 import dev.ligo.core.growth.LayerOrigins;
+import dev.ligo.core.growth.OldEntries;
+import dev.ligo.core.growth.Origins;
 import dev.ligo.core.train.Moments;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
@@ -68,7 +70,12 @@ public class TrainInsertedTest extends RunsTest {
         s.values(),
         options,
         new TrainingSetup(
-            s.specs(), List.of(strategies), Optional.of(s.small()), moments, origins, fresh));
+            s.specs(),
+            List.of(strategies),
+            Optional.of(s.small()),
+            moments,
+            new Origins(origins, OldEntries.UNKNOWN),
+            fresh));
   }
 
   private static boolean isInserted(TinyRuns.Subject s, String name) {
