@@ -50,6 +50,7 @@ module dev.ligo.core {
       dev.ligo.core.growth.method.StagedMethod,
       dev.ligo.core.growth.method.TileMethod;
   provides dev.ligo.core.train.TrainingStrategy with
+      dev.ligo.core.train.strategy.Apart,
       dev.ligo.core.train.strategy.KnowledgeInheritance,
       dev.ligo.core.train.strategy.LayerDropping,
       dev.ligo.core.train.strategy.Mslt,

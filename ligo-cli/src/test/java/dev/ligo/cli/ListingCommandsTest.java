@@ -90,7 +90,7 @@ class ListingCommandsTest {
         .doesNotContain("preserves nothing");
     JsonObject listed = CommandRun.of("methods", "--json").json();
     assertThat(names(listed, "strategies"))
-        .contains("inserted", "ki", "layerdrop", "mslt", "subnetworks", "tokendrop");
+        .contains("apart", "inserted", "ki", "layerdrop", "mslt", "subnetworks", "tokendrop");
     JsonObject drop =
         listed.getAsJsonArray("strategies").asList().stream()
             .map(JsonElement::getAsJsonObject)

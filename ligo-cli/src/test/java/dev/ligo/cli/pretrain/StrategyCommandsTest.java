@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ligo.api.HostArray;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.core.Checkpoint;
@@ -216,6 +217,45 @@ class StrategyCommandsTest {
     }
   }
 
+  /** Which entries growing added is known of the grown checkpoint, and of one trained from it. */
+  @Test
+  void whatGrowingAddedLearnsAtARateOfItsOwn() throws IOException {
+    Path grown = directory.resolve("grown");
+    assertThat(
+            CommandRun.of(
+                    "grow", "--from", small, "--out", grown, "--method", "copy", "--hidden", 16)
+                .code())
+        .isZero();
+    Object[] how = {"--strategy", "apart", "--apart-old", 0, "--apart-share", 0.25, "--steps=1"};
+    CommandRun run = pretrain(grown, "once", how);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertNewEntriesMoved(grown, directory.resolve("once"));
+    CommandRun more = pretrain(directory.resolve("once"), "twice", how);
+    assertThat(more.code()).as(more.err()).isZero();
+    assertNewEntriesMoved(directory.resolve("once"), directory.resolve("twice"));
+    assertThat(record(directory.resolve("twice")).get("old_entries"))
+        .isEqualTo(
+            JsonParser.parseString(Files.readString(grown.resolve("growth.json")))
+                .getAsJsonObject()
+                .get("old_entries"));
+  }
+
+  /** Of a matrix of feed-forward layers: the first half of its rows and of its columns is old. */
+  private static void assertNewEntriesMoved(Path before, Path after) {
+    String name = "bert.encoder.layer.1.intermediate.dense.weight";
+    try (Checkpoint from = Ligo.create().open(before);
+        Checkpoint to = Ligo.create().open(after)) {
+      HostArray begun = from.read(name);
+      HostArray end = to.read(name);
+      int rows = begun.shape().dim(0);
+      int columns = begun.shape().dim(1);
+      for (int i = 0; i < begun.size(); i++) {
+        boolean old = i / columns < rows / 2 && i % columns < columns / 2;
+        assertThat(end.get(i) == begun.get(i)).as("entry %d", i).isEqualTo(old);
+      }
+    }
+  }
+
   private static void assertInsertedMoved(Path before, Path after) {
     try (Checkpoint from = Ligo.create().open(before);
         Checkpoint to = Ligo.create().open(after)) {
@@ -250,8 +290,10 @@ class StrategyCommandsTest {
         .contains("--layerdrop-rate", "expected a number in [0, 1), found '1'");
     assertThat(pretrain(small, "out", "--strategy", "layerdrop", "--ki-share", 1).err())
         .contains("--ki-share is of 'ki', which is not chosen");
-    assertThat(pretrain(small, "out", "--strategy", "inserted").err())
-        .contains("how this model was grown is not known");
+    for (String ofGrown : List.of("inserted", "apart")) {
+      assertThat(pretrain(small, "out", "--strategy", ofGrown).err())
+          .contains("how this model was grown is not known");
+    }
     assertThat(TinyBert.names(directory)).doesNotContain("out");
   }
 
@@ -291,7 +333,7 @@ class StrategyCommandsTest {
             "1",
             "--methods",
             "scratch,ki,stack+mslt,fpi+moments,ligo+layerdrop,ligo+aki+tokendrop+share:0.2,"
-                + "stack+inserted,scratch+subnetworks");
+                + "stack+inserted,apart=copy+apart+old:0.5,scratch+subnetworks");
     assertThat(run.code()).as(run.err()).isZero();
     JsonObject methods =
         JsonParser.parseString(Files.readString(out.resolve("results.json")))
@@ -306,12 +348,14 @@ class StrategyCommandsTest {
             "ligo+layerdrop",
             "ligo+aki+tokendrop+share:0.2",
             "stack+inserted",
+            "apart",
             "scratch+subnetworks");
     double scratch = flops(out, "scratch");
     assertThat(flops(out, "ki")).isGreaterThan(scratch);
     assertThat(flops(out, "stack+mslt")).isLessThan(scratch);
     assertThat(flops(out, "stack+inserted")).isLessThan(scratch);
     assertThat(flops(out, "fpi+moments")).isEqualTo(scratch);
+    assertThat(flops(out, "apart")).isEqualTo(scratch);
     assertThat(
             JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
                 .getAsJsonObject()

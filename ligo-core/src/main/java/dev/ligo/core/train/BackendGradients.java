@@ -30,7 +30,7 @@ public final class BackendGradients implements GradientSource, AutoCloseable {
    * @param constants the constants' values
    */
   public BackendGradients(Backend backend, Objective objective, Map<String, HostArray> constants) {
-    this(backend, List.of(new Variant(objective, n -> true)), constants);
+    this(backend, List.of(new Variant(objective)), constants);
   }
 
   /**

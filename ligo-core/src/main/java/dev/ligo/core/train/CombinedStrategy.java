@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -154,7 +155,17 @@ final class CombinedStrategy {
     }
     return new Variant(
         (t, variables, constants, batch) -> loss(each, run, t, variables, constants, batch),
-        name -> used.contains(name) && trains(each, name));
+        name -> used.contains(name) && trains(each, name),
+        dampings(each));
+  }
+
+  private SortedMap<String, StrategyPlan.Damping> dampings(List<Integer> each) {
+    SortedMap<String, StrategyPlan.Damping> all = new TreeMap<>();
+    for (int i = 0; i < plans.size(); i++) {
+      String own = strategies.get(i);
+      plans.get(i).damping(each.get(i)).ifPresent(d -> all.put(own, d));
+    }
+    return all;
   }
 
   private boolean trains(List<Integer> each, String parameter) {

@@ -7,6 +7,8 @@ import dev.ligo.api.Tensors;
 import dev.ligo.core.model.Scores;
 import dev.ligo.core.model.Stack;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
 
 /** What a strategy does to a run, as functions of the step's number, from 1. */
 public interface StrategyPlan {
@@ -122,6 +124,38 @@ public interface StrategyPlan {
    */
   default Map<String, String> copies(long step) {
     return Map.of();
+  }
+
+  /**
+   * {@return how far entries follow the optimizer in the steps of a variant, where they do not do
+   * so in full; of all variants that have a damping it is the same one}
+   *
+   * @param variant which of the plan's programs
+   */
+  default Optional<Damping> damping(int variant) {
+    return Optional.empty();
+  }
+
+  /**
+   * How far entries follow the optimizer: where a step would make θ into θ′, it leaves θ + (1 −
+   * share · factor) · (θ′ − θ). So an entry has a learning rate of its own under any optimizer, its
+   * weight decay included; moments are what they would be.
+   *
+   * @param shares the shares by parameter, each array broadcast to the parameter's shape; below 0
+   *     an entry goes further. A parameter that is left out follows in full
+   * @param factor the factor of a step, from 1
+   */
+  record Damping(Map<String, HostArray> shares, LongToDoubleFunction factor) {
+    /**
+     * Copies the shares.
+     *
+     * @param shares the shares by parameter, each array broadcast to the parameter's shape; below 0
+     *     an entry goes further. A parameter that is left out follows in full
+     * @param factor the factor of a step, from 1
+     */
+    public Damping {
+      shares = Map.copyOf(shares);
+    }
   }
 
   /**

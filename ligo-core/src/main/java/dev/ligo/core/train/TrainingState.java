@@ -46,8 +46,13 @@ public final class TrainingState implements AutoCloseable {
    * @param program the whole step
    * @param computation what this backend does of it
    * @param trained the variables that it changes
+   * @param dampings how far they follow the optimizer
    */
-  private record Kind(TrainingProgram program, Computation computation, Set<String> trained) {}
+  private record Kind(
+      TrainingProgram program,
+      Computation computation,
+      Set<String> trained,
+      SortedMap<String, StrategyPlan.Damping> dampings) {}
 
   private final Backend backend;
   private final Optimizer optimizer;
@@ -58,6 +63,7 @@ public final class TrainingState implements AutoCloseable {
   private final StepCounts counts;
   private final SortedMap<String, TensorSpec> constantSpecs = new TreeMap<>();
   private final SortedMap<String, DeviceArray> constants = new TreeMap<>();
+  private final SortedMap<String, DeviceArray> shares = new TreeMap<>();
   private final SortedMap<String, DeviceArray> state = new TreeMap<>();
   private long step;
 
@@ -85,7 +91,7 @@ public final class TrainingState implements AutoCloseable {
       Optional<GradientSource> elsewhere) {
     this(
         backend,
-        List.of(new Variant(objective, n -> true)),
+        List.of(new Variant(objective)),
         optimizer,
         variables,
         Moments.NONE,
@@ -165,7 +171,13 @@ public final class TrainingState implements AutoCloseable {
             new TrainingProgram(
                 new GradientProgram(variants.get(i).objective()), update, microBatches);
         Computation computation = backend.compile(elsewhere.isPresent() ? update : program);
-        kinds.add(new Kind(program, computation, trained.get(i)));
+        SortedMap<String, StrategyPlan.Damping> dampings = variants.get(i).dampings();
+        kinds.add(new Kind(program, computation, trained.get(i), dampings));
+        dampings.forEach(
+            (own, d) ->
+                d.shares().entrySet().stream()
+                    .filter(e -> variables.containsKey(e.getKey()))
+                    .forEach(e -> share(own, e.getKey(), e.getValue())));
       }
       constants.forEach((n, a) -> constantSpecs.put("constant/" + n, a.spec()));
       if (elsewhere.isEmpty()) {
@@ -201,6 +213,12 @@ public final class TrainingState implements AutoCloseable {
               + "; it is of another model.");
     }
     return m.as(variable.dtype());
+  }
+
+  /** Puts a damping's shares of a variable where the variables are, once for all variants. */
+  private void share(String damping, String variable, HostArray values) {
+    shares.computeIfAbsent(
+        UpdateProgram.share(damping, variable), n -> backend.array(values.as(dtype)));
   }
 
   private void put(String name, HostArray values) {
@@ -309,6 +327,7 @@ public final class TrainingState implements AutoCloseable {
     try {
       Map<String, DeviceArray> inputs = new TreeMap<>(uploaded);
       inputs.putAll(constants);
+      inputs.putAll(shares(kind));
       Map<String, DeviceArray> donated = new TreeMap<>();
       state.forEach(
           (n, a) -> {
@@ -325,9 +344,31 @@ public final class TrainingState implements AutoCloseable {
     }
   }
 
+  /** Returns the shares of what a kind of step trains. */
+  private Map<String, DeviceArray> shares(Kind kind) {
+    Map<String, DeviceArray> all = new TreeMap<>();
+    for (String damping : kind.dampings().keySet()) {
+      for (String variable : kind.trained()) {
+        String name = UpdateProgram.share(damping, variable);
+        if (shares.containsKey(name)) {
+          all.put(name, shares.get(name));
+        }
+      }
+    }
+    return all;
+  }
+
   /** Adds the scalars of a step: how far variables move, and by how much moments are biased. */
   private void scalars(int variant, double learningRate, Map<String, HostArray> to) {
     to.put("step/learning_rate", HostArray.scalar(dtype, learningRate));
+    kinds
+        .get(variant)
+        .dampings()
+        .forEach(
+            (own, d) ->
+                to.put(
+                    UpdateProgram.factor(own),
+                    HostArray.scalar(dtype, d.factor().applyAsDouble(step))));
     if (optimizer.kind() == Optimizer.Kind.ADAMW) {
       AdamW c = optimizer.adamW();
       counts
@@ -364,6 +405,7 @@ public final class TrainingState implements AutoCloseable {
       String prefix = "batch/" + i + "/";
       batch.forEach((n, s) -> inputs.put(prefix + n, s));
     }
+    shares(kind).forEach((n, a) -> inputs.put(n, a.spec()));
     Map<String, HostArray> scalars = new TreeMap<>();
     scalars(variant, 0, scalars);
     scalars.forEach((n, a) -> inputs.put(n, a.spec()));
@@ -464,6 +506,7 @@ public final class TrainingState implements AutoCloseable {
   public void close() {
     state.values().forEach(DeviceArray::close);
     constants.values().forEach(DeviceArray::close);
+    shares.values().forEach(DeviceArray::close);
     kinds.forEach(k -> k.computation().close());
   }
 }

@@ -78,11 +78,6 @@ public record KnowledgeInheritance(double temperature, double share) implements 
         + " inheritance)";
   }
 
-  /** Returns α at a step, from 1. */
-  double alpha(long step, long steps) {
-    return Math.max(0, 1 - (step - 1) / (share * steps));
-  }
-
   @Override
   public boolean needsSmall() {
     return true;
@@ -144,29 +139,28 @@ public record KnowledgeInheritance(double temperature, double share) implements 
     private final Context context;
     private final TaskModel<?> teacher;
     private final SortedMap<String, HostArray> values;
+    private final Fading alpha;
 
     Taught(Context context, TaskModel<?> teacher, SortedMap<String, HostArray> values) {
       this.context = context;
       this.teacher = teacher;
       this.values = values;
+      this.alpha = new Fading(share, context.steps());
     }
 
     @Override
     public int variant(long step) {
-      return alpha(step, context.steps()) > 0 ? TAUGHT : ALONE;
+      return alpha.at(step) > 0 ? TAUGHT : ALONE;
     }
 
-    /** The steps at the edge, where α may be rounded to 0, are phases of their own. */
     @Override
     public Phase phase(long step) {
-      long taught = (long) (share * context.steps()) - 1;
-      return variant(step) == ALONE ? Phase.REST : new Phase(Math.max(step, taught), 1);
+      return alpha.phase(step);
     }
 
     @Override
     public Map<String, HostArray> inputs(long step, int micro, Map<String, HostArray> batch) {
-      double alpha = alpha(step, context.steps());
-      return Map.of(WEIGHT, HostArray.scalar(context.dtype(), alpha));
+      return Map.of(WEIGHT, HostArray.scalar(context.dtype(), alpha.at(step)));
     }
 
     @Override
