@@ -92,6 +92,14 @@ record SourceTraining(
     List<TrainedSource> all = new ArrayList<>();
     sources.trained().stream().flatMap(s -> s.stages().stream()).distinct().forEach(all::add);
     preset.ifPresent(p -> all.addAll(p.sources(used)));
-    return all;
+    return all.stream()
+        .map(s -> growsState(candidates, s.directory()) ? s.keepingState() : s)
+        .toList();
+  }
+
+  private static boolean growsState(List<Candidate> candidates, Path source) {
+    return candidates.stream()
+        .filter(c -> c.training().optimizerState())
+        .anyMatch(c -> c.growth().filter(o -> o.source().equals(source)).isPresent());
   }
 }

@@ -158,7 +158,8 @@ final class SweepChoice {
                   directory.apply(Path.of(base.directory().getFileName() + "-" + key)),
                   values(base, n),
                   wide.map(sizes::withHidden).orElse(sizes),
-                  Optional.empty()));
+                  Optional.empty(),
+                  false));
         }
       }
     }
@@ -178,7 +179,8 @@ final class SweepChoice {
               directory.apply(Path.of(base.directory().getFileName() + "-" + key)),
               values(base, stage.steps()),
               base.sizes().withLayers(stage.layers()).withHidden(stage.hidden()),
-              before);
+              before,
+              false);
       before = Optional.of(new TrainedSource.Before(source, method.orElse(STAGE_METHOD)));
       last = Map.of(key, source);
     }

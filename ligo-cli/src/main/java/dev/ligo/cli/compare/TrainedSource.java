@@ -20,10 +20,12 @@ import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.Documents;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.hyperparameter.Tunable;
 import dev.ligo.core.model.ConfigException;
 import dev.ligo.core.model.ConfigOverrides;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.MomentsFile;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
@@ -47,8 +49,10 @@ import java.util.stream.IntStream;
  * @param values how it is trained, by the names of the options of {@code ligo pretrain}
  * @param sizes those of its config that are not the file's
  * @param before what it is grown from itself, if it does not begin from scratch
+ * @param keepsState whether the optimizer's state is left beside it
  */
-record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Before> before) {
+record TrainedSource(
+    Path directory, JsonObject values, Sizes sizes, Optional<Before> before, boolean keepsState) {
   /**
    * An earlier stage.
    *
@@ -70,7 +74,7 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Be
   private static final String AUGMENT = "augment";
 
   TrainedSource(Path directory, JsonObject values) {
-    this(directory, values, Sizes.SAME, Optional.empty());
+    this(directory, values, Sizes.SAME, Optional.empty(), false);
   }
 
   /** Returns the stages up to this one, the first one first. */
@@ -81,10 +85,15 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Be
     return stages;
   }
 
+  /** Returns the same source with the optimizer's state beside it. */
+  TrainedSource keepingState() {
+    return new TrainedSource(directory, values, sizes, before, true);
+  }
+
   /**
    * Returns whether it is trained.
    *
-   * @throws LigoException if it was trained under another schedule
+   * @throws LigoException if it was trained under another schedule, or lacks the optimizer's state
    */
   boolean isThere() {
     Path record = directory.resolve(Checkpoint.TRAINING);
@@ -106,7 +115,15 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Be
                 + "; remove it, and it is trained again, or name other results.");
       }
     }
-    return Files.exists(directory);
+    boolean there = Files.exists(directory);
+    if (there && keepsState && !Files.exists(directory.resolve(MomentsFile.NAME))) {
+      throw new LigoException(
+          directory
+              + " was trained without keeping the optimizer's state, which +"
+              + Tunable.MOMENTS
+              + " grows; remove it, and it is trained again, or name other results.");
+    }
+    return there;
   }
 
   /** Returns the model, known before it is trained. */
@@ -244,7 +261,7 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Be
       request = request.withAugmentations(Augmentation.named(text(AUGMENT)));
     }
     run.data(request);
-    run.evaluateOn(request.toEvaluate(held));
+    run.evaluateOn(request.toEvaluate(held)).keepOptimizerState(keepsState);
     new TrainingChoice()
         .run(
             run, request, options(seed), directory, ResumeChoice.always(), () -> backend, progress);
@@ -290,6 +307,9 @@ record TrainedSource(Path directory, JsonObject values, Sizes sizes, Optional<Be
     values.entrySet().stream()
         .filter(e -> !left.contains(e.getKey()))
         .forEach(e -> words.addAll(List.of("--" + e.getKey(), e.getValue().getAsString())));
+    if (keepsState) {
+      words.add("--save-optimizer-state");
+    }
     words.addAll(shared);
     commands.add(CommandText.of(words));
     return commands;

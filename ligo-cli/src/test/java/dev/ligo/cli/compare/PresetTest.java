@@ -217,7 +217,8 @@ class PresetTest {
             directory.resolve("large"),
             values,
             Sizes.SAME.withLayers(4).withHidden(32),
-            Optional.of(new TrainedSource.Before(small, "copy")));
+            Optional.of(new TrainedSource.Before(small, "copy")),
+            false);
     for (TrainedSource source : List.of(small, large)) {
       assertThat(source.isThere()).isFalse();
       StringWriter told = new StringWriter();

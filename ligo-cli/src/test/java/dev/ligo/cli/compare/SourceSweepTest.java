@@ -66,6 +66,27 @@ class SourceSweepTest {
         .contains("small-2 should have been trained under ", " from 0.5, ", "remove it");
   }
 
+  /** The optimizer's state is kept of a source where a candidate grows it, and nowhere else. */
+  @Test
+  void keepsTheStateOfSourcesThatMomentsAreGrownFrom() {
+    List<Object> plain = List.of("--methods", "scratch,copy", "--seeds", 1, "--source-steps", 2);
+    assertThat(compare(plain.toArray()).code()).isZero();
+    Path small = Path.of(out + ".sources/small-2");
+    assertThat(TinyBert.names(small)).doesNotContain("optimizer.safetensors");
+    List<Object> grown = new ArrayList<>(plain);
+    grown.set(1, "scratch,copy+moments");
+    grown.add("--resume");
+    CommandRun lacking = compare(grown.toArray());
+    assertThat(lacking.code()).isEqualTo(1);
+    assertThat(lacking.err())
+        .contains("small-2 was trained without keeping the optimizer's state", "remove it");
+    grown.set(5, 4);
+    CommandRun run = compare(grown.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("--save-optimizer-state");
+    assertThat(TinyBert.names(Path.of(out + ".sources/small-4"))).contains("optimizer.safetensors");
+  }
+
   @Test
   void sourcesThatWouldBeOfNoUseAreRefused() {
     List<Object> growing = List.of("--methods", "scratch,fpi", "--seeds", 1);
