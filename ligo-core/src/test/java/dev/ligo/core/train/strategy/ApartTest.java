@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 public class ApartTest extends RunsTest {
   private static final int STEPS = 8;
 
-  /** Returns where the entries of a model come from that is grown to 4 layers or wider. */
   private static Origins origins(TinyRuns.Subject s, String method, Sizes smaller) {
     GrowthPlan plan = new GrowthPlan(s.model().resized(smaller), s.model());
     return Origins.of(s.ligo().method(method).operator(plan, 3));
@@ -117,7 +116,7 @@ public class ApartTest extends RunsTest {
   @Test
   void oneKindMayWaitAlone() {
     TinyRuns.Subject s = runs.subject().withoutDropout();
-    Origins deeper = origins(s, "stack", Sizes.SAME.withLayers(2));
+    Origins deeper = s.origins();
     String backend = runs.backend();
     SortedMap<String, HostArray> begun = s.values();
     SortedMap<String, HostArray> plain = trained(backend, s, 1, deeper);
