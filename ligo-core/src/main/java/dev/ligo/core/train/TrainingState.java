@@ -63,7 +63,7 @@ public final class TrainingState implements AutoCloseable {
   private final StepCounts counts;
   private final SortedMap<String, TensorSpec> constantSpecs = new TreeMap<>();
   private final SortedMap<String, DeviceArray> constants = new TreeMap<>();
-  private final SortedMap<String, DeviceArray> shares = new TreeMap<>();
+  private final Dampings dampings;
   private final SortedMap<String, DeviceArray> state = new TreeMap<>();
   private long step;
 
@@ -163,6 +163,7 @@ public final class TrainingState implements AutoCloseable {
                         .filter(v.trains())
                         .collect(Collectors.toUnmodifiableSet()))
             .toList();
+    this.dampings = new Dampings(backend, dtype);
     this.counts = new StepCounts(variables.keySet(), trained, moments.ages());
     try {
       for (int i = 0; i < variants.size(); i++) {
@@ -171,13 +172,8 @@ public final class TrainingState implements AutoCloseable {
             new TrainingProgram(
                 new GradientProgram(variants.get(i).objective()), update, microBatches);
         Computation computation = backend.compile(elsewhere.isPresent() ? update : program);
-        SortedMap<String, StrategyPlan.Damping> dampings = variants.get(i).dampings();
-        kinds.add(new Kind(program, computation, trained.get(i), dampings));
-        dampings.forEach(
-            (own, d) ->
-                d.shares().entrySet().stream()
-                    .filter(e -> variables.containsKey(e.getKey()))
-                    .forEach(e -> share(own, e.getKey(), e.getValue())));
+        kinds.add(new Kind(program, computation, trained.get(i), variants.get(i).dampings()));
+        dampings.add(variants.get(i).dampings(), variables.keySet());
       }
       constants.forEach((n, a) -> constantSpecs.put("constant/" + n, a.spec()));
       if (elsewhere.isEmpty()) {
@@ -213,12 +209,6 @@ public final class TrainingState implements AutoCloseable {
               + "; it is of another model.");
     }
     return m.as(variable.dtype());
-  }
-
-  /** Puts a damping's shares of a variable where the variables are, once for all variants. */
-  private void share(String damping, String variable, HostArray values) {
-    shares.computeIfAbsent(
-        UpdateProgram.share(damping, variable), n -> backend.array(values.as(dtype)));
   }
 
   private void put(String name, HostArray values) {
@@ -327,7 +317,7 @@ public final class TrainingState implements AutoCloseable {
     try {
       Map<String, DeviceArray> inputs = new TreeMap<>(uploaded);
       inputs.putAll(constants);
-      inputs.putAll(shares(kind));
+      inputs.putAll(dampings.shares(kind.dampings().keySet(), kind.trained()));
       Map<String, DeviceArray> donated = new TreeMap<>();
       state.forEach(
           (n, a) -> {
@@ -344,31 +334,10 @@ public final class TrainingState implements AutoCloseable {
     }
   }
 
-  /** Returns the shares of what a kind of step trains. */
-  private Map<String, DeviceArray> shares(Kind kind) {
-    Map<String, DeviceArray> all = new TreeMap<>();
-    for (String damping : kind.dampings().keySet()) {
-      for (String variable : kind.trained()) {
-        String name = UpdateProgram.share(damping, variable);
-        if (shares.containsKey(name)) {
-          all.put(name, shares.get(name));
-        }
-      }
-    }
-    return all;
-  }
-
   /** Adds the scalars of a step: how far variables move, and by how much moments are biased. */
   private void scalars(int variant, double learningRate, Map<String, HostArray> to) {
     to.put("step/learning_rate", HostArray.scalar(dtype, learningRate));
-    kinds
-        .get(variant)
-        .dampings()
-        .forEach(
-            (own, d) ->
-                to.put(
-                    UpdateProgram.factor(own),
-                    HostArray.scalar(dtype, d.factor().applyAsDouble(step))));
+    to.putAll(dampings.factors(kinds.get(variant).dampings(), step));
     if (optimizer.kind() == Optimizer.Kind.ADAMW) {
       AdamW c = optimizer.adamW();
       counts
@@ -405,7 +374,9 @@ public final class TrainingState implements AutoCloseable {
       String prefix = "batch/" + i + "/";
       batch.forEach((n, s) -> inputs.put(prefix + n, s));
     }
-    shares(kind).forEach((n, a) -> inputs.put(n, a.spec()));
+    dampings
+        .shares(kind.dampings().keySet(), kind.trained())
+        .forEach((n, a) -> inputs.put(n, a.spec()));
     Map<String, HostArray> scalars = new TreeMap<>();
     scalars(variant, 0, scalars);
     scalars.forEach((n, a) -> inputs.put(n, a.spec()));
@@ -506,7 +477,7 @@ public final class TrainingState implements AutoCloseable {
   public void close() {
     state.values().forEach(DeviceArray::close);
     constants.values().forEach(DeviceArray::close);
-    shares.values().forEach(DeviceArray::close);
+    dampings.close();
     kinds.forEach(k -> k.computation().close());
   }
 }
