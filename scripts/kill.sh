@@ -46,7 +46,7 @@ gzip -dc "$demo/validation.txt.gz" | sed -n 1,60p >held-out.txt
   sed 's/[",]/ /g' train.txt | grep . | sed -n 1,200p | awk '{ print $0 "," (NR % 2 ? "odd" : "even") }'
 } >labelled.csv
 
-small=(--batch-size 4 --threads 1 --seed 1)
+small=(--batch-size 4 --sequence-length 16 --threads 1)
 if [ -n "${BACKEND:-}" ]; then small+=(--backend "$BACKEND"); fi
 save_every=5
 
@@ -56,20 +56,20 @@ run() {
   shift 2
   case $command in
     pretrain)
-      exec "$ligo" pretrain --from "$demo/small" --data train.txt --sequence-length 16 --steps 40 \
+      exec "$ligo" pretrain --from "$demo/small" --data train.txt --steps 40 --seed 1 \
         --save-every $save_every --out "$out" "${small[@]}" "$@"
       ;;
     grow)
       exec "$ligo" grow --from "$demo/small" --method ligo --layers 4 --data train.txt \
-        --sequence-length 16 --steps 40 --out "$out" "${small[@]}" "$@"
+        --steps 40 --seed 1 --out "$out" "${small[@]}" "$@"
       ;;
     finetune)
-      exec "$ligo" finetune --from "$demo/small" --data labelled.csv --epochs 1 \
-        --sequence-length 16 --save-every $save_every --out "$out" "${small[@]}" "$@"
+      exec "$ligo" finetune --from "$demo/small" --data labelled.csv --epochs 1 --seed 1 \
+        --save-every $save_every --out "$out" "${small[@]}" "$@"
       ;;
     compare)
       exec "$ligo" compare --from "$demo/small" --layers 4 --methods scratch,stack,ligo \
-        --operator-steps 5 --data train.txt --eval-data held-out.txt --sequence-length 16 \
+        --operator-steps 5 --data train.txt --eval-data held-out.txt --seeds 1 \
         --steps 12 --eval-every 3 --max-epochs 100 --keep-models --out "$out" "${small[@]}" "$@"
       ;;
   esac
