@@ -462,7 +462,7 @@ public final class Growth {
         new GrowthLearning(
             small, opened, data.orElseThrow().apply(large), training, seed, listener);
     RunIdentity run =
-        new RunIdentity(learning.description(large, start, target.metadata()), changeable);
+        new RunIdentity(learning.description(large, start, method, target.metadata()), changeable);
     try (TrainingDirectory work = TrainingDirectory.open(target.destination(), run, resume)) {
       OperatorTraining.Result result = learning.run(target.plan(), start, work, elsewhere);
       Report report = written(target, result.operator(), Optional.of(result));

@@ -5,6 +5,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.learn.OperatorTraining;
@@ -51,13 +52,19 @@ record GrowthLearning(
    *
    * @param large the large model for its task
    * @param start the operator before it has learned
+   * @param method the method that made it, and says what of it is learned
    * @param metadata what the weights' files carry
    */
-  JsonObject description(TaskModel<?> large, GrowthOperator start, Map<String, String> metadata) {
+  JsonObject description(
+      TaskModel<?> large,
+      GrowthOperator start,
+      GrowthMethod method,
+      Map<String, String> metadata) {
     JsonObject run = data.description();
     metadata.forEach((k, v) -> run.addProperty(k.substring("ligo.".length()), v));
     run.addProperty("model", large.spec().json().toString());
     run.addProperty("operator", Hashes.sha256(start.factors()));
+    run.addProperty("options", method.options().toString());
     run.addProperty("learning", training.toString());
     run.addProperty(
         RunIdentity.DATA, batches.sha256(() -> Work.check(listener, "reading the data")));

@@ -77,7 +77,7 @@ final class GrowthRecord {
             r -> {
               JsonObject l = new JsonObject();
               l.addProperty("steps", r.losses().size());
-              l.addProperty("learned_scalars", r.operator().scalars());
+              l.addProperty("learned_scalars", r.scalars());
               l.addProperty("flops", r.flops());
               l.addProperty("factor_movement", r.movement());
               JsonArray losses = new JsonArray();

@@ -16,7 +16,11 @@ import dev.ligo.core.data.Work;
 import dev.ligo.core.fixtures.FamilyTest;
 import dev.ligo.core.fixtures.TinyModel;
 import dev.ligo.core.fixtures.TinyValues;
+import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Sizes;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
@@ -126,6 +130,38 @@ class ContinuedRunTest extends FamilyTest {
     assertThatThrownBy(() -> training.save(directory.resolve("cancelled")))
         .isInstanceOf(CancelledException.class);
     assertThat(read.get()).isLessThan(20);
+  }
+
+  private Growth growth(Checkpoint small, LigoOptions options) {
+    return ligo.grow(small, new LigoMethod(options))
+        .to(Sizes.SAME.withLayers(4))
+        .data(batches(1))
+        .backend(backend)
+        .training(OperatorTraining.Options.of(STEPS, 1e-3))
+        .resume(true);
+  }
+
+  /** What an operator begins as, and what of it is learned, makes its learning what it is. */
+  @Test
+  void theLearningOfAnOperatorGoesOnAsWhatItWas() {
+    Path source = directory.resolve("small");
+    training(1, 2, 5).save(source);
+    Path out = directory.resolve("grown");
+    LigoOptions scales =
+        LigoOptions.defaults().withStart(ligo.method("copy")).withScaleRate(30).withOnlyScales();
+    try (Checkpoint small = ligo.open(source)) {
+      Growth cancelled = growth(small, scales).listener(new CancelsAfter(2));
+      assertThatThrownBy(() -> cancelled.save(out)).isInstanceOf(CancelledException.class);
+      for (LigoOptions other :
+          List.of(scales.withScaleRate(10), scales.withStart(ligo.method("szp")))) {
+        Growth changed = growth(small, other);
+        assertThatThrownBy(() -> changed.save(out))
+            .isInstanceOf(TrainingException.class)
+            .hasMessageContaining("options");
+      }
+      growth(small, scales).save(out);
+    }
+    assertThat(out).isDirectory();
   }
 
   private Path interrupted(String name) {

@@ -18,6 +18,8 @@ import dev.ligo.core.fixtures.TinyValues;
 import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.learn.OperatorTraining;
+import dev.ligo.core.growth.method.LigoMethod;
+import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
@@ -27,13 +29,16 @@ import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dtypes of a model in memory, in its files and in its config. */
@@ -205,6 +210,45 @@ class StoredDTypesTest extends FamilyTest {
       }
     }
     assertThat(grown).isGreaterThan(12);
+  }
+
+  /** An operator with scales that were learned is whole in its file, for every type of weights. */
+  @ParameterizedTest
+  @EnumSource(
+      value = FileDType.class,
+      names = {"BF16", "F16", "F64"})
+  void scalesThatWereLearnedAreAppliedFromAFile(FileDType dtype) {
+    LigoOptions beside = LigoOptions.defaults().withStart(ligo.method("copy")).withScaleRate(30);
+    try (Checkpoint small = ligo.open(source(n -> dtype, Map.of()))) {
+      growth(small, "copy", WIDER).save(directory.resolve("copy"));
+      for (LigoOptions options : List.of(beside, beside.withOnlyScales())) {
+        String name = options.onlyScales() ? "alone" : "beside";
+        GrowthMethod method = new LigoMethod(options);
+        Path file = directory.resolve(name + ".safetensors");
+        grown(small, method, name, g -> g.operatorTo(file));
+        grown(small, method, name + "-again", g -> g.operatorFrom(file));
+        assertSame(name, name + "-again", true);
+        assertSame(name, "copy", false);
+      }
+      grown(small, new LigoMethod(beside.withOnlyScales().unlearned()), "begun", g -> g);
+      assertSame("begun", "copy", true);
+    }
+  }
+
+  private void grown(
+      Checkpoint small, GrowthMethod method, String name, UnaryOperator<Growth> how) {
+    Growth growth = ligo.grow(small, method).to(WIDER).backend(backend).seed(5).data(BATCHES);
+    how.apply(growth.training(OperatorTraining.Options.of(2, 1e-3))).save(directory.resolve(name));
+  }
+
+  private void assertSame(String name, String other, boolean same) {
+    try (Checkpoint a = ligo.open(directory.resolve(name));
+        Checkpoint b = ligo.open(directory.resolve(other))) {
+      String query = QUERY.formatted(1);
+      assertThat(a.read(query).bytes().equals(b.read(query).bytes()))
+          .as("%s and %s", name, other)
+          .isEqualTo(same);
+    }
   }
 
   @Test

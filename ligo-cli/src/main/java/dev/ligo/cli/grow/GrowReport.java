@@ -171,7 +171,7 @@ record GrowReport(
 
   private static Table learning(OperatorTraining.Result l) {
     Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
-    table.row("operator", Format.count(l.operator().scalars()) + " learned numbers");
+    table.row("operator", Format.count(l.scalars()) + " learned numbers");
     table.row(
         "training loss",
         Format.metric(first(l))
@@ -237,7 +237,7 @@ record GrowReport(
   private static JsonObject json(OperatorTraining.Result l) {
     JsonObject o = new JsonObject();
     o.addProperty("steps", l.losses().size());
-    o.addProperty("scalars", l.operator().scalars());
+    o.addProperty("scalars", l.scalars());
     o.addProperty("first_loss", first(l));
     o.addProperty("last_loss", last(l));
     o.addProperty("factor_movement", l.movement());

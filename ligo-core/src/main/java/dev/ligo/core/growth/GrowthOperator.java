@@ -26,6 +26,33 @@ public final class GrowthOperator {
   private final SortedMap<String, HostArray> factors;
   private final SortedMap<String, HostArray> fresh;
   private final double epsilonFactor;
+  private final Learned learned;
+
+  /**
+   * What of an operator is learned, where it is.
+   *
+   * @param scaleRate by how many times a factor's learning rate scales are learned: one for each
+   *     block of a parameter's fill, and one for what it copies if no factor along the layers gives
+   *     it one; 0 if they stay
+   */
+  public record Learned(double scaleRate) {
+    /** The factors as they are, and no scale. */
+    public static final Learned FACTORS = new Learned(0);
+
+    /**
+     * Refuses rates below 0.
+     *
+     * @param scaleRate by how many times a factor's learning rate scales are learned
+     */
+    public Learned {
+      if (!(scaleRate >= 0) || Double.isInfinite(scaleRate)) {
+        throw new GrowthException(
+            "the rate at which scales are learned is a finite number of at least 0, found "
+                + scaleRate
+                + ".");
+      }
+    }
+  }
 
   /**
    * Creates an operator that leaves the large model's config as it is.
@@ -43,7 +70,7 @@ public final class GrowthOperator {
       List<ParameterGrowth> parameters,
       Map<String, HostArray> factors,
       Map<String, HostArray> fresh) {
-    this(method, seed, parameters, factors, fresh, 1);
+    this(method, seed, parameters, factors, fresh, 1, Learned.FACTORS);
   }
 
   private GrowthOperator(
@@ -52,9 +79,11 @@ public final class GrowthOperator {
       List<ParameterGrowth> parameters,
       Map<String, HostArray> factors,
       Map<String, HostArray> fresh,
-      double epsilonFactor) {
+      double epsilonFactor,
+      Learned learned) {
     this.method = method;
     this.epsilonFactor = epsilonFactor;
+    this.learned = learned;
     this.seed = seed;
     SortedMap<String, ParameterGrowth> byName = new TreeMap<>();
     parameters.forEach(p -> byName.put(p.name(), p));
@@ -231,7 +260,22 @@ public final class GrowthOperator {
    */
   public GrowthOperator withEpsilonFactor(double factor) {
     return new GrowthOperator(
-        method, seed, List.copyOf(parameters.values()), factors, fresh, factor);
+        method, seed, List.copyOf(parameters.values()), factors, fresh, factor, learned);
+  }
+
+  /** {@return what of this operator is learned, where it is} A file does not keep it. */
+  public Learned learned() {
+    return learned;
+  }
+
+  /**
+   * {@return this operator with other parts that are learned}
+   *
+   * @param parts what of it is learned
+   */
+  public GrowthOperator withLearned(Learned parts) {
+    return new GrowthOperator(
+        method, seed, List.copyOf(parameters.values()), factors, fresh, epsilonFactor, parts);
   }
 
   /** {@return how each parameter grows, by name} */
@@ -275,6 +319,15 @@ public final class GrowthOperator {
    */
   public GrowthOperator withValues(Map<String, HostArray> factors, Map<String, HostArray> fresh) {
     return new GrowthOperator(
-        method, seed, List.copyOf(parameters.values()), factors, fresh, epsilonFactor);
+        method, seed, List.copyOf(parameters.values()), factors, fresh, epsilonFactor, learned);
+  }
+
+  /**
+   * {@return the same operator with other growths of its parameters}
+   *
+   * @param growths how each parameter grows
+   */
+  public GrowthOperator withParameters(List<ParameterGrowth> growths) {
+    return new GrowthOperator(method, seed, growths, factors, fresh, epsilonFactor, learned);
   }
 }

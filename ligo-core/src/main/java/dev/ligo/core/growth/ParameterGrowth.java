@@ -3,6 +3,7 @@ package dev.ligo.core.growth;
 import dev.ligo.core.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,6 +36,18 @@ public record ParameterGrowth(
    * @param newToNew elsewhere where no term reaches: between new units, in new layers
    */
   public record Fill(double reached, double oldToNew, double newToOld, double newToNew) {
+    /** The entries that share a scale. */
+    public enum Block {
+      /** Where terms reach. */
+      REACHED,
+      /** From old units to new ones. */
+      OLD_TO_NEW,
+      /** From new units to old ones. */
+      NEW_TO_OLD,
+      /** Elsewhere where no term reaches. */
+      NEW_TO_NEW
+    }
+
     /** Nothing: entries that no term reaches are zero. */
     public static final Fill ZERO = new Fill(0, 0, 0, 0);
 
@@ -56,6 +69,33 @@ public record ParameterGrowth(
               "fresh values are scaled by finite numbers, found " + scale + ".");
         }
       }
+    }
+
+    /**
+     * {@return a fill by the scales of its blocks}
+     *
+     * @param scale gives the scale of a block
+     */
+    public static Fill of(ToDoubleFunction<Block> scale) {
+      return new Fill(
+          scale.applyAsDouble(Block.REACHED),
+          scale.applyAsDouble(Block.OLD_TO_NEW),
+          scale.applyAsDouble(Block.NEW_TO_OLD),
+          scale.applyAsDouble(Block.NEW_TO_NEW));
+    }
+
+    /**
+     * {@return the scale of a block}
+     *
+     * @param block the block
+     */
+    public double scale(Block block) {
+      return switch (block) {
+        case REACHED -> reached;
+        case OLD_TO_NEW -> oldToNew;
+        case NEW_TO_OLD -> newToOld;
+        case NEW_TO_NEW -> newToNew;
+      };
     }
 
     /** {@return whether fresh values are added where terms reach, too} */
@@ -183,6 +223,21 @@ public record ParameterGrowth(
     return terms()
         .flatMap(t -> t.modes().stream())
         .anyMatch(m -> IntStream.range(0, m.large()).anyMatch(i -> !m.reaches(i)));
+  }
+
+  /** {@return whether fresh values are added to the parameter} */
+  public boolean isFilled() {
+    return !fill.equals(Fill.ZERO) && (fill.isAdded() || hasUnreached());
+  }
+
+  /**
+   * {@return the same growth by other terms and with another fill}
+   *
+   * @param parts for each part the terms that are added
+   * @param fill the fresh values that are added
+   */
+  public ParameterGrowth with(List<List<Term>> parts, Fill fill) {
+    return new ParameterGrowth(small, large, smallLayers, largeLayers, parts, fill);
   }
 
   /**

@@ -62,6 +62,24 @@ public record Term(AxisMap depth, List<AxisMap> maps) {
     return all;
   }
 
+  /**
+   * {@return this term times a number, by which its map along the layers is multiplied}
+   *
+   * @param factor the number
+   * @throws GrowthException if that map is a matrix
+   */
+  public Term times(double factor) {
+    if (depth instanceof AxisMap.Factor f) {
+      throw new GrowthException(
+          "a term is scaled along its layers, where it has the factor '" + f.name() + "'.");
+    }
+    AxisMap.Selection along =
+        depth instanceof AxisMap.Selection s
+            ? s
+            : new AxisMap.Selection(depth.small(), IntStream.range(0, depth.small()).toArray());
+    return new Term(along.times(l -> factor), maps);
+  }
+
   /** {@return whether a factor is that of single large layers} */
   public boolean perLargeLayer() {
     return modes().stream().anyMatch(m -> has(m, AxisMap.Sharing.LARGE));

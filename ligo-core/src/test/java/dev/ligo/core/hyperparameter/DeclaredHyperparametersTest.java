@@ -8,6 +8,7 @@ import dev.ligo.core.train.TrainingStrategy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,25 +82,35 @@ class DeclaredHyperparametersTest {
     GrowthMethod ligo = LIGO.method("ligo");
     assertThat(ligo.options())
         .isEqualTo(
-            Map.of(
-                "form", "dense",
-                "sharing", "shared",
-                "head", "shared",
-                "start", "own",
-                "depth_start", "stack",
-                "depth_noise", "0.0",
-                "width_start", "random",
-                "width_noise", "0.003",
-                "learned", "true"));
+            texts(
+                "form=dense",
+                "sharing=shared",
+                "head=shared",
+                "start=own",
+                "depth_start=stack",
+                "depth_noise=0.0",
+                "width_start=random",
+                "width_noise=0.003",
+                "learned=true",
+                "scale_rate=0.0",
+                "only_scales=false"));
     assertThat(ligo.with(ligo.values().parse("start", "net2net"), LIGO::method).options())
         .isEqualTo(
-            Map.of(
-                "form", "dense",
-                "sharing", "shared",
-                "head", "shared",
-                "start", "net2net",
-                "start_noise", "0.01",
-                "width_noise", "0.003",
-                "learned", "true"));
+            texts(
+                "form=dense",
+                "sharing=shared",
+                "head=shared",
+                "start=net2net",
+                "start_noise=0.01",
+                "width_noise=0.003",
+                "learned=true",
+                "scale_rate=0.0",
+                "only_scales=false"));
+  }
+
+  private static Map<String, String> texts(String... pairs) {
+    return Stream.of(pairs)
+        .map(pair -> pair.split("="))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 }

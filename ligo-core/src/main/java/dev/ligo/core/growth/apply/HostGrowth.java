@@ -209,18 +209,12 @@ public final class HostGrowth {
    */
   public static Optional<HostArray> fill(
       ParameterGrowth growth, int layer, DType dtype, long seed) {
-    if (!isFilled(growth)) {
+    if (!growth.isFilled()) {
       return Optional.empty();
     }
     String name = growth.large().at(layer);
     HostArray drawn = growth.large().initializer().array(dtype, growth.large().shape(), name, seed);
     return Optional.of(fill(growth, layer, drawn));
-  }
-
-  /** Returns whether fresh values are added to a parameter. */
-  static boolean isFilled(ParameterGrowth growth) {
-    ParameterGrowth.Fill scales = growth.fill();
-    return !scales.equals(ParameterGrowth.Fill.ZERO) && (scales.isAdded() || growth.hasUnreached());
   }
 
   /** Returns what is added to one layer of a parameter, of values that the family draws. */

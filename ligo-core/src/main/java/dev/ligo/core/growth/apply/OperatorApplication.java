@@ -196,7 +196,7 @@ public final class OperatorApplication {
   private void byRows(ParameterGrowth growth, RowSink sink) {
     String large = growth.large().at(0);
     Optional<Initializer.Draws> draws =
-        HostGrowth.isFilled(growth)
+        growth.isFilled()
             ? Optional.of(growth.large().initializer().draws(large, operator.seed()))
             : Optional.empty();
     new RowGrowth(growth, source)

@@ -13,23 +13,27 @@ import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.Objective;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The large model's own loss as a function of an operator's factors (Wang et al., equation 4): its
- * parameters are grown inside the program from the small ones, which are constants. Fresh
- * parameters are variables beside the factors.
+ * The large model's own loss as a function of what is learned of an operator (Wang et al., equation
+ * 4): its parameters are grown inside the program from the small ones, which are constants. Fresh
+ * parameters are variables beside the factors and scales.
  *
- * <p>Variables: {@code factor/…}, {@code fresh/…}. Constants: {@code small/…} (layers, …) and
- * {@code fill/…} by the parameter's name.
+ * <p>Variables: {@code fresh/…}, {@code factor/…}, and those of {@link LearnedScales}. Constants:
+ * {@code small/…} (layers, …) by the parameter's name, and those of the scales.
  */
 final class OperatorObjective implements Objective {
+  private static final String SMALL = "small/";
+  private static final String FACTOR = "factor/";
+  private static final String FRESH = "fresh/";
+
   private final TaskModel<?> large;
   private final List<ParameterGrowth> growths;
   private final GrowthOperator operator;
+  private final LearnedScales scales;
   private final Set<String> used;
   private final boolean dropout;
 
@@ -43,6 +47,7 @@ final class OperatorObjective implements Objective {
         operator.parameters().values().stream()
             .filter(g -> used.contains(g.large().at(0)))
             .toList();
+    this.scales = new LearnedScales(operator.learned().scaleRate(), operator.seed(), growths);
   }
 
   @Override
@@ -53,15 +58,17 @@ final class OperatorObjective implements Objective {
 
   /** Returns the large model's parameters. */
   NamedTensors grow(Tensors t, NamedTensors variables, NamedTensors constants) {
-    NamedTensors factors = variables.under("factor/");
-    Map<String, Tensor> parameters = new TreeMap<>(variables.under("fresh/").asMap());
+    NamedTensors factors = variables.under(FACTOR);
+    Map<String, Tensor> parameters = new TreeMap<>(variables.under(FRESH).asMap());
     for (ParameterGrowth g : growths) {
-      String fillName = "fill/" + g.name();
-      Optional<Tensor> fill =
-          constants.has(fillName) ? Optional.of(constants.get(fillName)) : Optional.empty();
       Tensor layers =
           t.scopeOf(
-              () -> new TensorGrowth(t, factors).grow(g, constants.get("small/" + g.name()), fill));
+              () ->
+                  new TensorGrowth(t, factors)
+                      .grow(
+                          g,
+                          scales.copied(g, variables, constants.get(SMALL + g.name())),
+                          scales.fill(g, variables, constants)));
       List<Tensor> each = layers.unstack();
       for (int l = 0; l < each.size(); l++) {
         parameters.put(g.large().at(l), each.get(l));
@@ -70,33 +77,71 @@ final class OperatorObjective implements Objective {
     return NamedTensors.of(parameters);
   }
 
-  /** Returns the initial values of what is learned: the factors and fresh parameters in use. */
-  Map<String, HostArray> variables(DType dtype) {
-    Map<String, HostArray> m = new TreeMap<>();
+  /** Returns the constants: the small model's parameters, and fresh values. */
+  Map<String, HostArray> constants(Function<String, HostArray> source, DType dtype) {
+    Map<String, HostArray> m = new TreeMap<>(scales.constants(dtype));
+    for (ParameterGrowth g : growths) {
+      m.put(SMALL + g.name(), OperatorApplication.stack(g, source).as(dtype));
+    }
+    return m;
+  }
+
+  /** Returns the initial values of what is learned: factors, scales, fresh parameters in use. */
+  Map<String, HostArray> variables(Map<String, HostArray> constants, DType dtype) {
+    Map<String, HostArray> m = new TreeMap<>(scales.variables(constants, dtype));
     growths.forEach(
         g ->
             g.factors()
                 .forEach(
-                    f -> m.put("factor/" + f.name(), operator.factors().get(f.name()).as(dtype))));
+                    f -> m.put(FACTOR + f.name(), operator.factors().get(f.name()).as(dtype))));
     operator
         .fresh()
         .forEach(
             (n, a) -> {
               if (used.contains(n)) {
-                m.put("fresh/" + n, a.as(dtype));
+                m.put(FRESH + n, a.as(dtype));
               }
             });
     return m;
   }
 
-  /** Returns the constants: the small model's parameters, and fills. */
-  Map<String, HostArray> constants(Function<String, HostArray> source, DType dtype) {
-    Map<String, HostArray> m = new TreeMap<>();
-    for (ParameterGrowth g : growths) {
-      m.put("small/" + g.name(), OperatorApplication.stack(g, source).as(dtype));
-      OperatorApplication.fill(g, dtype, operator.seed())
-          .ifPresent(f -> m.put("fill/" + g.name(), f));
+  /** Returns whether weight decay applies to a variable: to a fresh head's matrices alone. */
+  static boolean decays(String name, HostArray variable) {
+    return name.startsWith(FRESH) && variable.shape().rank() > 1;
+  }
+
+  /** Returns how many numbers are learned, fresh parameters apart. */
+  static long scalars(Map<String, HostArray> variables) {
+    return variables.entrySet().stream()
+        .filter(e -> !e.getKey().startsWith(FRESH))
+        .mapToLong(e -> e.getValue().size())
+        .sum();
+  }
+
+  /** Returns the operator that variables make. */
+  GrowthOperator learned(Map<String, HostArray> variables) {
+    Map<String, HostArray> factors = new TreeMap<>(operator.factors());
+    factors.replaceAll((n, a) -> variables.getOrDefault(FACTOR + n, a));
+    Map<String, HostArray> fresh = new TreeMap<>(operator.fresh());
+    fresh.replaceAll((n, a) -> variables.getOrDefault(FRESH + n, a));
+    return scales.learned(operator.withValues(factors, fresh), variables);
+  }
+
+  /** Returns how far factors moved, ‖F − F₀‖ / ‖F₀‖ over all that are in use. */
+  static double movement(Map<String, HostArray> before, Map<String, HostArray> after) {
+    double moved = 0;
+    double size = 0;
+    for (Map.Entry<String, HostArray> e : before.entrySet()) {
+      if (e.getKey().startsWith(FACTOR)) {
+        HostArray b = e.getValue();
+        HostArray a = after.get(e.getKey());
+        for (int i = 0; i < b.size(); i++) {
+          double d = a.get(i) - b.get(i);
+          moved += d * d;
+          size += b.get(i) * b.get(i);
+        }
+      }
     }
-    return m;
+    return size == 0 ? 0 : Math.sqrt(moved / size);
   }
 }

@@ -35,8 +35,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Learns an operator: some hundred steps on the large model's own loss over the factors, with the
- * small model's parameters frozen (Wang et al., section 3.2).
+ * Learns an operator: some hundred steps on the large model's own loss over the factors, and what
+ * else {@link GrowthOperator#learned} says, with the small model's parameters frozen (Wang et al.,
+ * section 3.2).
  */
 public final class OperatorTraining {
   /**
@@ -168,17 +169,24 @@ public final class OperatorTraining {
    *
    * @param operator the learned operator
    * @param losses the loss of each step's batch, before the step
+   * @param scalars how many numbers were learned, those of fresh parameters apart
    * @param movement how far the factors moved, ‖F − F₀‖ / ‖F₀‖ over all of them
    * @param flops the floating-point operations, three times the forward ones
    * @param seconds the wall time
    */
   public record Result(
-      GrowthOperator operator, List<Double> losses, double movement, long flops, double seconds) {
+      GrowthOperator operator,
+      List<Double> losses,
+      long scalars,
+      double movement,
+      long flops,
+      double seconds) {
     /**
      * Copies the losses.
      *
      * @param operator the learned operator
      * @param losses the loss of each step's batch, before the step
+     * @param scalars how many numbers were learned, those of fresh parameters apart
      * @param movement how far the factors moved, ‖F − F₀‖ / ‖F₀‖ over all of them
      * @param flops the floating-point operations, three times the forward ones
      * @param seconds the wall time
@@ -279,12 +287,12 @@ public final class OperatorTraining {
     long begun = System.nanoTime();
     TaskModel<?> large = plan.large().forTask(task);
     OperatorObjective objective = new OperatorObjective(large, start, options.dropout());
-    Map<String, HostArray> variables = objective.variables(options.dtype());
+    Map<String, HostArray> constants = objective.constants(source, options.dtype());
+    Map<String, HostArray> variables = objective.variables(constants, options.dtype());
     if (variables.isEmpty()) {
       throw new GrowthException(
           "there is nothing to learn: the target has the sizes of the source; name a larger one.");
     }
-    Map<String, HostArray> constants = objective.constants(source, options.dtype());
     Schedule schedule = options.schedule();
     Work work = new Work(LEARNING, large.unit(), schedule.steps());
     List<Double> losses = new ArrayList<>();
@@ -299,7 +307,7 @@ public final class OperatorTraining {
                 options.optimizer(),
                 variables,
                 constants,
-                name -> name.startsWith("fresh/") && variables.get(name).shape().rank() > 1,
+                name -> OperatorObjective.decays(name, variables.get(name)),
                 micro,
                 elsewhere)) {
       Optional<TrainingDirectory.Saved> saved = kept.flatMap(TrainingDirectory::saved);
@@ -338,17 +346,11 @@ public final class OperatorTraining {
       }
       learned = optimization.variables();
     }
-    Map<String, HostArray> factors = new TreeMap<>(start.factors());
-    Map<String, HostArray> fresh = new TreeMap<>(start.fresh());
-    learned.forEach(
-        (n, a) -> {
-          String name = n.substring(n.indexOf('/') + 1);
-          (n.startsWith("factor/") ? factors : fresh).put(name, a);
-        });
     return new Result(
-        start.withValues(factors, fresh),
+        objective.learned(learned),
         losses,
-        movement(variables, learned),
+        OperatorObjective.scalars(variables),
+        OperatorObjective.movement(variables, learned),
         flops,
         (System.nanoTime() - begun) / 1e9);
   }
@@ -446,22 +448,5 @@ public final class OperatorTraining {
               + "; name fewer steps.",
           e);
     }
-  }
-
-  private static double movement(Map<String, HostArray> before, Map<String, HostArray> after) {
-    double moved = 0;
-    double size = 0;
-    for (var e : before.entrySet()) {
-      if (e.getKey().startsWith("factor/")) {
-        HostArray b = e.getValue();
-        HostArray a = after.get(e.getKey());
-        for (int i = 0; i < b.size(); i++) {
-          double d = a.get(i) - b.get(i);
-          moved += d * d;
-          size += b.get(i) * b.get(i);
-        }
-      }
-    }
-    return size == 0 ? 0 : Math.sqrt(moved / size);
   }
 }

@@ -1,7 +1,6 @@
 package dev.ligo.core.growth.method;
 
 import dev.ligo.core.growth.AxisMap;
-import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.growth.Term;
@@ -30,18 +29,8 @@ final class LearnedOperator {
     this.factors = factors;
   }
 
-  /**
-   * Returns the parameters' growth by factors that begin as an operator's maps.
-   *
-   * @throws GrowthException if the operator has factors itself
-   */
+  /** Returns the parameters' growth by factors that begin as an operator's maps. */
   static List<ParameterGrowth> of(GrowthOperator start, WidthFactors factors) {
-    if (!start.isSelection()) {
-      throw new GrowthException(
-          "LiGO starts from methods that do not learn; '"
-              + start.method()
-              + "' has factors of its own.");
-    }
     LearnedOperator learned = new LearnedOperator(start, factors);
     learned.nameMaps();
     return start.parameters().values().stream().map(learned::growth).toList();
@@ -102,8 +91,7 @@ final class LearnedOperator {
       }
       parts.add(terms);
     }
-    return new ParameterGrowth(
-        g.small(), g.large(), g.smallLayers(), g.largeLayers(), parts, g.fill());
+    return g.with(parts, g.fill());
   }
 
   private Term learned(ParameterGrowth g, int part, List<MapSum> term, int number) {

@@ -1,6 +1,7 @@
 package dev.ligo.core.growth.method;
 
 import dev.ligo.core.growth.AxisMap;
+import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
@@ -89,13 +90,38 @@ public final class LigoMethod implements GrowthMethod {
 
   @Override
   public GrowthOperator operator(GrowthPlan plan, long seed) {
-    WidthFactors factors = new WidthFactors(plan, options, seed);
-    if (options.start().isEmpty()) {
-      Maps maps = new ByRule(factors, new LigoStart(options, seed));
-      return GrowthOperator.of(name(), seed, plan, Recipe.of(maps), factors::values);
+    if (options.onlyScales() && (options.start().isEmpty() || options.scaleRate() == 0)) {
+      throw new GrowthException(
+          "only the scales of another method's operator can be learned without factors; name the"
+              + " method as the start, and a scale_rate above 0, for only_scales.");
     }
-    GrowthOperator start = options.start().get().operator(plan, seed);
-    List<ParameterGrowth> growths = LearnedOperator.of(start, factors);
+    GrowthOperator begun =
+        options
+            .start()
+            .map(m -> begun(m.operator(plan, seed), plan, seed))
+            .orElseGet(() -> byRule(plan, seed));
+    return begun.withLearned(new GrowthOperator.Learned(options.scaleRate()));
+  }
+
+  private GrowthOperator byRule(GrowthPlan plan, long seed) {
+    WidthFactors factors = new WidthFactors(plan, options, seed);
+    Maps maps = new ByRule(factors, new LigoStart(options, seed));
+    return GrowthOperator.of(name(), seed, plan, Recipe.of(maps), factors::values);
+  }
+
+  /** Returns the operator that begins as another method's. */
+  private GrowthOperator begun(GrowthOperator start, GrowthPlan plan, long seed) {
+    if (!start.isSelection()) {
+      throw new GrowthException(
+          "LiGO starts from methods that do not learn; '"
+              + start.method()
+              + "' has factors of its own.");
+    }
+    WidthFactors factors = new WidthFactors(plan, options, seed);
+    List<ParameterGrowth> growths =
+        options.onlyScales()
+            ? List.copyOf(start.parameters().values())
+            : LearnedOperator.of(start, factors);
     return new GrowthOperator(name(), seed, growths, factors.values(), start.fresh())
         .withEpsilonFactor(start.epsilonFactor());
   }

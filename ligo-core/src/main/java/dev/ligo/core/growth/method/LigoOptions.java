@@ -28,6 +28,9 @@ import java.util.function.Function;
  * @param start another method whose operator the factors begin as, instead of {@code depth} and
  *     {@code width}
  * @param learned whether the factors are learned; if not, they stay as they begin
+ * @param scaleRate by how many times the factors' rate the scales of fresh values and of copies are
+ *     learned; 0 if they stay
+ * @param onlyScales whether the start's maps stay as they are, so that only scales are learned
  */
 public record LigoOptions(
     AxisMap.Form form,
@@ -38,7 +41,9 @@ public record LigoOptions(
     WidthStart width,
     double widthNoise,
     Optional<GrowthMethod> start,
-    boolean learned) {
+    boolean learned,
+    double scaleRate,
+    boolean onlyScales) {
   /** How depth factors begin. */
   public enum DepthStart {
     /** Layer l from layer l mod L₁. */
@@ -105,13 +110,25 @@ public record LigoOptions(
   private static final Hyperparameter<Boolean> LEARNED =
       Hyperparameter.flag(
           "learned", true, "whether the factors are learned, or stay as they begin");
+  private static final Hyperparameter<Double> SCALE_RATE =
+      Hyperparameter.real(
+          "scale_rate",
+          0,
+          Interval.atLeast(0),
+          "the rate, in times the factors', at which the scales of fresh values and of copies are"
+              + " learned; with 0 they stay");
+  private static final Hyperparameter<Boolean> ONLY_SCALES =
+      Hyperparameter.flag(
+          "only_scales",
+          false,
+          "whether the start's maps stay as they are, so that only scales are learned");
 
   /** How factors begin by rule, which a start from another method takes the place of. */
   private static final List<String> RULES =
       List.of(DEPTH_START.name(), DEPTH_NOISE.name(), WIDTH_START.name());
 
   /**
-   * Checks the noises.
+   * Checks the numbers.
    *
    * @param form dense width factors (the paper), or the identity over learned rows (the code)
    * @param sharing which layers have width factors of their own for queries, keys, values and
@@ -126,10 +143,14 @@ public record LigoOptions(
    * @param start another method whose operator the factors begin as, instead of {@code depth} and
    *     {@code width}
    * @param learned whether the factors are learned; if not, they stay as they begin
+   * @param scaleRate by how many times the factors' rate the scales of fresh values and of copies
+   *     are learned; 0 if they stay
+   * @param onlyScales whether the start's maps stay as they are, so that only scales are learned
    */
   public LigoOptions {
     DEPTH_NOISE.check(depthNoise);
     WIDTH_NOISE.check(widthNoise);
+    SCALE_RATE.check(scaleRate);
   }
 
   /** {@return the options that were found best} */
@@ -143,7 +164,9 @@ public record LigoOptions(
         WIDTH_START.defaultValue(),
         WIDTH_NOISE.defaultValue(),
         Optional.empty(),
-        LEARNED.defaultValue());
+        LEARNED.defaultValue(),
+        SCALE_RATE.defaultValue(),
+        ONLY_SCALES.defaultValue());
   }
 
   /**
@@ -171,7 +194,9 @@ public record LigoOptions(
         values.get(WIDTH_START),
         values.get(WIDTH_NOISE),
         values.get(START).map(methods),
-        values.get(LEARNED));
+        values.get(LEARNED),
+        values.get(SCALE_RATE),
+        values.get(ONLY_SCALES));
   }
 
   /** Returns the options as hyperparameters. */
@@ -184,7 +209,9 @@ public record LigoOptions(
         .and(DEPTH_NOISE, depthNoise)
         .and(WIDTH_START, width)
         .and(WIDTH_NOISE, widthNoise)
-        .and(LEARNED, learned);
+        .and(LEARNED, learned)
+        .and(SCALE_RATE, scaleRate)
+        .and(ONLY_SCALES, onlyScales);
   }
 
   /** Returns the options that matter, for records; those of the start included. */
@@ -198,14 +225,17 @@ public record LigoOptions(
     return texts;
   }
 
+  private <T> LigoOptions with(Hyperparameter<T> hyperparameter, T value) {
+    return of(values().with(hyperparameter, value), name -> start.orElseThrow());
+  }
+
   /**
    * {@return these options with another form}
    *
    * @param form what is learned of a factor
    */
   public LigoOptions withForm(AxisMap.Form form) {
-    return new LigoOptions(
-        form, sharing, head, depth, depthNoise, width, widthNoise, start, learned);
+    return with(FORM, form);
   }
 
   /**
@@ -214,8 +244,7 @@ public record LigoOptions(
    * @param sharing which layers share a factor
    */
   public LigoOptions withSharing(AxisMap.Sharing sharing) {
-    return new LigoOptions(
-        form, sharing, head, depth, depthNoise, width, widthNoise, start, learned);
+    return with(SHARING, sharing);
   }
 
   /**
@@ -224,8 +253,7 @@ public record LigoOptions(
    * @param head which factor grows what a head's transform writes
    */
   public LigoOptions withHead(Head head) {
-    return new LigoOptions(
-        form, sharing, head, depth, depthNoise, width, widthNoise, start, learned);
+    return with(HEAD, head);
   }
 
   /**
@@ -236,18 +264,20 @@ public record LigoOptions(
    * @param width how width factors begin
    */
   public LigoOptions withStart(DepthStart depth, double depthNoise, WidthStart width) {
-    return new LigoOptions(
-        form, sharing, head, depth, depthNoise, width, widthNoise, Optional.empty(), learned);
+    return with(START, Optional.empty())
+        .with(DEPTH_START, depth)
+        .with(DEPTH_NOISE, depthNoise)
+        .with(WIDTH_START, width);
   }
 
   /**
    * {@return these options with factors that begin as another method's operator}
    *
    * @param method the method
+   * @throws GrowthException if they begin by rules that are not the default
    */
   public LigoOptions withStart(GrowthMethod method) {
-    return new LigoOptions(
-        form, sharing, head, depth, depthNoise, width, widthNoise, Optional.of(method), learned);
+    return of(values().with(START, Optional.of(method.name())), name -> method);
   }
 
   /**
@@ -256,12 +286,25 @@ public record LigoOptions(
    * @param deviation the standard deviation of the noise
    */
   public LigoOptions withWidthNoise(double deviation) {
-    return new LigoOptions(
-        form, sharing, head, depth, depthNoise, width, deviation, start, learned);
+    return with(WIDTH_NOISE, deviation);
+  }
+
+  /**
+   * {@return these options with scales that are learned}
+   *
+   * @param rate by how many times the factors' rate, or 0 for scales that stay
+   */
+  public LigoOptions withScaleRate(double rate) {
+    return with(SCALE_RATE, rate);
+  }
+
+  /** {@return these options without factors: only scales of the start are learned} */
+  public LigoOptions withOnlyScales() {
+    return with(ONLY_SCALES, true);
   }
 
   /** {@return these options without learning: the large model is what the factors begin as} */
   public LigoOptions unlearned() {
-    return new LigoOptions(form, sharing, head, depth, depthNoise, width, widthNoise, start, false);
+    return with(LEARNED, false);
   }
 }

@@ -141,8 +141,7 @@ public final class MomentGrowth {
   }
 
   private static ParameterGrowth with(ParameterGrowth g, List<List<Term>> parts) {
-    return new ParameterGrowth(
-        g.small(), g.large(), g.smallLayers(), g.largeLayers(), parts, ParameterGrowth.Fill.ZERO);
+    return g.with(parts, ParameterGrowth.Fill.ZERO);
   }
 
   /**

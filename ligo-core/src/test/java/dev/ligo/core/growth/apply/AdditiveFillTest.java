@@ -43,12 +43,7 @@ class AdditiveFillTest extends FamilyTest {
     return new GrowthOperator(
         copy.method(),
         SEED,
-        copy.parameters().values().stream()
-            .map(
-                g ->
-                    new ParameterGrowth(
-                        g.small(), g.large(), g.smallLayers(), g.largeLayers(), g.parts(), fill))
-            .toList(),
+        copy.parameters().values().stream().map(g -> g.with(g.parts(), fill)).toList(),
         copy.factors(),
         copy.fresh());
   }

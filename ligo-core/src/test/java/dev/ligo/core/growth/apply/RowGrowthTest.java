@@ -12,6 +12,7 @@ import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
+import dev.ligo.core.growth.ParameterGrowth;
 import dev.ligo.core.model.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,26 @@ class RowGrowthTest extends FamilyTest {
       }
     }
     assertThat(methods).contains("aki", "copy", "fpi", "lemon", "ligo", "stack", "szp", "tile");
+  }
+
+  /** As scales are that were learned. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void rowsOfScaledCopiesAreTheWhole(TinyModel family) {
+    GrowthPlan plan = GrowthPlan.of(family.model(ligo), wide(16, 4, 24).withLayers(4));
+    GrowthOperator copy = ligo.method("copy").operator(plan, SEED);
+    same(
+        copy.withParameters(
+            copy.parameters().values().stream()
+                .map(
+                    g ->
+                        g.with(
+                            g.parts().stream()
+                                .map(terms -> terms.stream().map(t -> t.times(0.9)).toList())
+                                .toList(),
+                            new ParameterGrowth.Fill(0.1, 0.7, 1.3, 0.6)))
+                .toList()),
+        TinyValues.of(plan.small(), 2));
   }
 
   private void same(GrowthOperator operator, Map<String, HostArray> small) {
