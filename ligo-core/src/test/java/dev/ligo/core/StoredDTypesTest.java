@@ -218,7 +218,8 @@ class StoredDTypesTest extends FamilyTest {
       value = FileDType.class,
       names = {"BF16", "F16", "F64"})
   void scalesThatWereLearnedAreAppliedFromAFile(FileDType dtype) {
-    LigoOptions beside = LigoOptions.defaults().withStart(ligo.method("copy")).withScaleRate(30);
+    LigoOptions beside =
+        LigoOptions.defaults().withStart(ligo.method("copy")).withScaleRate(30).withRank(2);
     try (Checkpoint small = ligo.open(source(n -> dtype, Map.of()))) {
       growth(small, "copy", WIDER).save(directory.resolve("copy"));
       for (LigoOptions options : List.of(beside, beside.withOnlyScales())) {

@@ -31,23 +31,28 @@ public final class GrowthOperator {
   /**
    * What of an operator is learned, where it is.
    *
+   * @param rank the rank of what learning adds to a factor of a width, or 0 for a factor that is
+   *     learned as it is
    * @param scaleRate by how many times a factor's learning rate scales are learned: one for each
    *     block of a parameter's fill, and one for what it copies if no factor along the layers gives
    *     it one; 0 if they stay
    */
-  public record Learned(double scaleRate) {
+  public record Learned(int rank, double scaleRate) {
     /** The factors as they are, and no scale. */
-    public static final Learned FACTORS = new Learned(0);
+    public static final Learned FACTORS = new Learned(0, 0);
 
     /**
-     * Refuses rates below 0.
+     * Refuses numbers below 0.
      *
+     * @param rank the rank of what learning adds to a factor of a width
      * @param scaleRate by how many times a factor's learning rate scales are learned
      */
     public Learned {
-      if (!(scaleRate >= 0) || Double.isInfinite(scaleRate)) {
+      if (rank < 0 || !(scaleRate >= 0) || Double.isInfinite(scaleRate)) {
         throw new GrowthException(
-            "the rate at which scales are learned is a finite number of at least 0, found "
+            "the rank and the rate of what is learned are finite numbers of at least 0, found "
+                + rank
+                + " and "
                 + scaleRate
                 + ".");
       }

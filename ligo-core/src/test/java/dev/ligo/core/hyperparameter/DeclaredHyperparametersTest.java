@@ -92,6 +92,7 @@ class DeclaredHyperparametersTest {
                 "width_start=random",
                 "width_noise=0.003",
                 "learned=true",
+                "rank=0",
                 "scale_rate=0.0",
                 "only_scales=false"));
     assertThat(ligo.with(ligo.values().parse("start", "net2net"), LIGO::method).options())
@@ -104,6 +105,7 @@ class DeclaredHyperparametersTest {
                 "start_noise=0.01",
                 "width_noise=0.003",
                 "learned=true",
+                "rank=0",
                 "scale_rate=0.0",
                 "only_scales=false"));
   }

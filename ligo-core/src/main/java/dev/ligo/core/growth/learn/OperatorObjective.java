@@ -22,17 +22,17 @@ import java.util.function.Function;
  * 4): its parameters are grown inside the program from the small ones, which are constants. Fresh
  * parameters are variables beside the factors and scales.
  *
- * <p>Variables: {@code fresh/…}, {@code factor/…}, and those of {@link LearnedScales}. Constants:
- * {@code small/…} (layers, …) by the parameter's name, and those of the scales.
+ * <p>Variables: {@code fresh/…}, and those of {@link LearnedFactors} and {@link LearnedScales}.
+ * Constants: {@code small/…} (layers, …) by the parameter's name, and those of the two.
  */
 final class OperatorObjective implements Objective {
   private static final String SMALL = "small/";
-  private static final String FACTOR = "factor/";
   private static final String FRESH = "fresh/";
 
   private final TaskModel<?> large;
   private final List<ParameterGrowth> growths;
   private final GrowthOperator operator;
+  private final LearnedFactors factors;
   private final LearnedScales scales;
   private final Set<String> used;
   private final boolean dropout;
@@ -47,6 +47,7 @@ final class OperatorObjective implements Objective {
         operator.parameters().values().stream()
             .filter(g -> used.contains(g.large().at(0)))
             .toList();
+    this.factors = new LearnedFactors(operator, growths);
     this.scales = new LearnedScales(operator.learned().scaleRate(), operator.seed(), growths);
   }
 
@@ -58,13 +59,13 @@ final class OperatorObjective implements Objective {
 
   /** Returns the large model's parameters. */
   NamedTensors grow(Tensors t, NamedTensors variables, NamedTensors constants) {
-    NamedTensors factors = variables.under(FACTOR);
+    NamedTensors values = factors.values(variables, constants);
     Map<String, Tensor> parameters = new TreeMap<>(variables.under(FRESH).asMap());
     for (ParameterGrowth g : growths) {
       Tensor layers =
           t.scopeOf(
               () ->
-                  new TensorGrowth(t, factors)
+                  new TensorGrowth(t, values)
                       .grow(
                           g,
                           scales.copied(g, variables, constants.get(SMALL + g.name())),
@@ -77,9 +78,10 @@ final class OperatorObjective implements Objective {
     return NamedTensors.of(parameters);
   }
 
-  /** Returns the constants: the small model's parameters, and fresh values. */
+  /** Returns the constants: the small model's parameters, fresh values, and where factors begin. */
   Map<String, HostArray> constants(Function<String, HostArray> source, DType dtype) {
     Map<String, HostArray> m = new TreeMap<>(scales.constants(dtype));
+    m.putAll(factors.constants(dtype));
     for (ParameterGrowth g : growths) {
       m.put(SMALL + g.name(), OperatorApplication.stack(g, source).as(dtype));
     }
@@ -88,12 +90,8 @@ final class OperatorObjective implements Objective {
 
   /** Returns the initial values of what is learned: factors, scales, fresh parameters in use. */
   Map<String, HostArray> variables(Map<String, HostArray> constants, DType dtype) {
-    Map<String, HostArray> m = new TreeMap<>(scales.variables(constants, dtype));
-    growths.forEach(
-        g ->
-            g.factors()
-                .forEach(
-                    f -> m.put(FACTOR + f.name(), operator.factors().get(f.name()).as(dtype))));
+    Map<String, HostArray> m = new TreeMap<>(factors.variables(dtype));
+    m.putAll(scales.variables(constants, dtype));
     operator
         .fresh()
         .forEach(
@@ -120,26 +118,25 @@ final class OperatorObjective implements Objective {
 
   /** Returns the operator that variables make. */
   GrowthOperator learned(Map<String, HostArray> variables) {
-    Map<String, HostArray> factors = new TreeMap<>(operator.factors());
-    factors.replaceAll((n, a) -> variables.getOrDefault(FACTOR + n, a));
+    Map<String, HostArray> values = new TreeMap<>(operator.factors());
+    values.putAll(factors.learned(variables));
     Map<String, HostArray> fresh = new TreeMap<>(operator.fresh());
     fresh.replaceAll((n, a) -> variables.getOrDefault(FRESH + n, a));
-    return scales.learned(operator.withValues(factors, fresh), variables);
+    return scales.learned(operator.withValues(values, fresh), variables);
   }
 
   /** Returns how far factors moved, ‖F − F₀‖ / ‖F₀‖ over all that are in use. */
-  static double movement(Map<String, HostArray> before, Map<String, HostArray> after) {
+  double movement(Map<String, HostArray> before, Map<String, HostArray> after) {
+    Map<String, HostArray> begun = factors.learned(before);
     double moved = 0;
     double size = 0;
-    for (Map.Entry<String, HostArray> e : before.entrySet()) {
-      if (e.getKey().startsWith(FACTOR)) {
-        HostArray b = e.getValue();
-        HostArray a = after.get(e.getKey());
-        for (int i = 0; i < b.size(); i++) {
-          double d = a.get(i) - b.get(i);
-          moved += d * d;
-          size += b.get(i) * b.get(i);
-        }
+    for (Map.Entry<String, HostArray> e : factors.learned(after).entrySet()) {
+      HostArray b = begun.get(e.getKey());
+      HostArray a = e.getValue();
+      for (int i = 0; i < b.size(); i++) {
+        double d = a.get(i) - b.get(i);
+        moved += d * d;
+        size += b.get(i) * b.get(i);
       }
     }
     return size == 0 ? 0 : Math.sqrt(moved / size);

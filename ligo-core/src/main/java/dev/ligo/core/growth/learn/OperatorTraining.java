@@ -350,7 +350,7 @@ public final class OperatorTraining {
         objective.learned(learned),
         losses,
         OperatorObjective.scalars(variables),
-        OperatorObjective.movement(variables, learned),
+        objective.movement(variables, learned),
         flops,
         (System.nanoTime() - begun) / 1e9);
   }

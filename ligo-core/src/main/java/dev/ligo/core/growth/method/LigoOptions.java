@@ -28,6 +28,8 @@ import java.util.function.Function;
  * @param start another method whose operator the factors begin as, instead of {@code depth} and
  *     {@code width}
  * @param learned whether the factors are learned; if not, they stay as they begin
+ * @param rank the rank of what learning adds to a width factor, or 0 for a factor that is learned
+ *     as it is
  * @param scaleRate by how many times the factors' rate the scales of fresh values and of copies are
  *     learned; 0 if they stay
  * @param onlyScales whether the start's maps stay as they are, so that only scales are learned
@@ -42,6 +44,7 @@ public record LigoOptions(
     double widthNoise,
     Optional<GrowthMethod> start,
     boolean learned,
+    int rank,
     double scaleRate,
     boolean onlyScales) {
   /** How depth factors begin. */
@@ -110,6 +113,12 @@ public record LigoOptions(
   private static final Hyperparameter<Boolean> LEARNED =
       Hyperparameter.flag(
           "learned", true, "whether the factors are learned, or stay as they begin");
+  private static final Hyperparameter<Integer> RANK =
+      Hyperparameter.integer(
+          "rank",
+          0,
+          Interval.atLeast(0),
+          "the rank of what learning adds to a width factor; with 0 all of the factor is learned");
   private static final Hyperparameter<Double> SCALE_RATE =
       Hyperparameter.real(
           "scale_rate",
@@ -143,6 +152,8 @@ public record LigoOptions(
    * @param start another method whose operator the factors begin as, instead of {@code depth} and
    *     {@code width}
    * @param learned whether the factors are learned; if not, they stay as they begin
+   * @param rank the rank of what learning adds to a width factor, or 0 for a factor that is learned
+   *     as it is
    * @param scaleRate by how many times the factors' rate the scales of fresh values and of copies
    *     are learned; 0 if they stay
    * @param onlyScales whether the start's maps stay as they are, so that only scales are learned
@@ -150,6 +161,7 @@ public record LigoOptions(
   public LigoOptions {
     DEPTH_NOISE.check(depthNoise);
     WIDTH_NOISE.check(widthNoise);
+    RANK.check(rank);
     SCALE_RATE.check(scaleRate);
   }
 
@@ -165,6 +177,7 @@ public record LigoOptions(
         WIDTH_NOISE.defaultValue(),
         Optional.empty(),
         LEARNED.defaultValue(),
+        RANK.defaultValue(),
         SCALE_RATE.defaultValue(),
         ONLY_SCALES.defaultValue());
   }
@@ -195,6 +208,7 @@ public record LigoOptions(
         values.get(WIDTH_NOISE),
         values.get(START).map(methods),
         values.get(LEARNED),
+        values.get(RANK),
         values.get(SCALE_RATE),
         values.get(ONLY_SCALES));
   }
@@ -210,6 +224,7 @@ public record LigoOptions(
         .and(WIDTH_START, width)
         .and(WIDTH_NOISE, widthNoise)
         .and(LEARNED, learned)
+        .and(RANK, rank)
         .and(SCALE_RATE, scaleRate)
         .and(ONLY_SCALES, onlyScales);
   }
@@ -287,6 +302,15 @@ public record LigoOptions(
    */
   public LigoOptions withWidthNoise(double deviation) {
     return with(WIDTH_NOISE, deviation);
+  }
+
+  /**
+   * {@return these options with width factors that learning moves by a matrix of low rank}
+   *
+   * @param most the rank, or 0 for factors that are learned as they are
+   */
+  public LigoOptions withRank(int most) {
+    return with(RANK, most);
   }
 
   /**

@@ -302,6 +302,9 @@ public class LearnedScalesTest extends FamilyTest {
         .hasMessageContaining("scale_rate");
     assertThatThrownBy(() -> defaults.withScaleRate(Double.NaN))
         .isInstanceOf(HyperparameterException.class);
+    assertThatThrownBy(() -> defaults.withRank(-1))
+        .isInstanceOf(HyperparameterException.class)
+        .hasMessageContaining("rank");
     LigoOptions alone = defaults.withOnlyScales();
     GrowthPlan plan = GrowthPlan.of(families().get(0).model(ligo), Sizes.SAME.withLayers(4));
     for (LigoOptions lacking :
@@ -310,7 +313,7 @@ public class LearnedScalesTest extends FamilyTest {
           .isInstanceOf(GrowthException.class)
           .hasMessageContaining("name the method as the start, and a scale_rate above 0");
     }
-    assertThatThrownBy(() -> new GrowthOperator.Learned(Double.POSITIVE_INFINITY))
+    assertThatThrownBy(() -> new GrowthOperator.Learned(0, Double.POSITIVE_INFINITY))
         .isInstanceOf(GrowthException.class);
   }
 }

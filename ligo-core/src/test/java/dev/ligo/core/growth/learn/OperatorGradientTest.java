@@ -24,6 +24,7 @@ import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,6 +52,54 @@ class OperatorGradientTest extends FamilyTest {
   void aHeadsOwnFactorHasItsGradientToo() {
     LigoOptions options = LigoOptions.defaults().withHead(LigoOptions.Head.OWN);
     assertThat(check(options)).containsKeys("width/embed", "width/embed/transform");
+  }
+
+  /** With V = 0 a step moves V by −Gᵀ U, and so the factor by −U Uᵀ G. */
+  @ParameterizedTest
+  @EnumSource(AxisMap.Sharing.class)
+  void aLowRankMovesByTheFactorsGradientTimesItsOwnHalf(AxisMap.Sharing sharing) {
+    GrowthPlan plan =
+        new GrowthPlan(TinyTransformer.encoder(2, 4, 2, 6), TinyTransformer.encoder(3, 6, 3, 8));
+    LigoOptions options = LigoOptions.defaults().withSharing(sharing).withRank(2);
+    GrowthOperator low = ExplicitOperator.randomised(new LigoMethod(options).operator(plan, 1));
+    Map<String, HostArray> small = TinyValues.of(plan.small(), 2);
+    Map<String, HostArray> whole =
+        gradients(plan, low.withLearned(GrowthOperator.Learned.FACTORS), small);
+    Map<String, HostArray> variables =
+        new LearnedFactors(low, List.copyOf(low.parameters().values())).variables(DType.FLOAT64);
+    gradients(plan, low, small)
+        .forEach(
+            (name, moved) -> {
+              HostArray gradient = whole.get(name);
+              HostArray expected =
+                  name.startsWith("width/")
+                      ? projected(variables.get("left/" + name), gradient)
+                      : gradient;
+              assertThat(moved.toDoubles())
+                  .as(name)
+                  .containsExactly(expected.toDoubles(), within(1e-12));
+            });
+    assertThat(variables.keySet()).contains("factor/depth/layers.{}.attention.output.weight");
+  }
+
+  /** Returns U Uᵀ G, for each layer that has a factor of its own. */
+  private static HostArray projected(HostArray u, HostArray gradient) {
+    int rank = u.shape().dim(u.shape().rank() - 1);
+    int rows = u.shape().dim(u.shape().rank() - 2);
+    int small = gradient.shape().dim(u.shape().rank() - 1);
+    HostArray out = HostArray.zeros(DType.FLOAT64, gradient.shape());
+    for (int i = 0; i < out.size(); i++) {
+      int row = i / small;
+      int layer = row / rows;
+      double sum = 0;
+      for (int m = layer * rows; m < (layer + 1) * rows; m++) {
+        for (int k = 0; k < rank; k++) {
+          sum += u.get(row * rank + k) * u.get(m * rank + k) * gradient.get(m * small + i % small);
+        }
+      }
+      out.set(i, sum);
+    }
+    return out;
   }
 
   /** Before the first of the steps, which would never end. */
