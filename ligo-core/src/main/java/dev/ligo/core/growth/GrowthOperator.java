@@ -29,31 +29,31 @@ public final class GrowthOperator {
   private final Learned learned;
 
   /**
-   * What of an operator is learned, where it is.
+   * What of an operator is learned, where it is, and on which loss.
    *
    * @param rank the rank of what learning adds to a factor of a width, or 0 for a factor that is
    *     learned as it is
    * @param scaleRate by how many times a factor's learning rate scales are learned: one for each
    *     block of a parameter's fill, and one for what it copies if no factor along the layers gives
    *     it one; 0 if they stay
+   * @param lookAhead the steps that the large model is trained for before the loss is taken
    */
-  public record Learned(int rank, double scaleRate) {
+  public record Learned(int rank, double scaleRate, int lookAhead) {
     /** The factors as they are, and no scale. */
-    public static final Learned FACTORS = new Learned(0, 0);
+    public static final Learned FACTORS = new Learned(0, 0, 0);
 
     /**
      * Refuses numbers below 0.
      *
      * @param rank the rank of what learning adds to a factor of a width
      * @param scaleRate by how many times a factor's learning rate scales are learned
+     * @param lookAhead the steps that the large model is trained for before the loss is taken
      */
     public Learned {
-      if (rank < 0 || !(scaleRate >= 0) || Double.isInfinite(scaleRate)) {
+      if (rank < 0 || !(scaleRate >= 0) || Double.isInfinite(scaleRate) || lookAhead < 0) {
         throw new GrowthException(
-            "the rank and the rate of what is learned are finite numbers of at least 0, found "
-                + rank
-                + " and "
-                + scaleRate
+            "how an operator is learned is said by finite numbers of at least 0, found "
+                + List.of(rank, scaleRate, lookAhead)
                 + ".");
       }
     }

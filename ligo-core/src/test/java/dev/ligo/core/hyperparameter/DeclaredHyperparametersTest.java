@@ -94,7 +94,8 @@ class DeclaredHyperparametersTest {
                 "learned=true",
                 "rank=0",
                 "scale_rate=0.0",
-                "only_scales=false"));
+                "only_scales=false",
+                "look_ahead=0"));
     assertThat(ligo.with(ligo.values().parse("start", "net2net"), LIGO::method).options())
         .isEqualTo(
             texts(
@@ -107,7 +108,8 @@ class DeclaredHyperparametersTest {
                 "learned=true",
                 "rank=0",
                 "scale_rate=0.0",
-                "only_scales=false"));
+                "only_scales=false",
+                "look_ahead=0"));
   }
 
   private static Map<String, String> texts(String... pairs) {

@@ -23,9 +23,13 @@ import java.util.function.Function;
  * parameters are variables beside the factors and scales.
  *
  * <p>Variables: {@code fresh/…}, and those of {@link LearnedFactors} and {@link LearnedScales}.
- * Constants: {@code small/…} (layers, …) by the parameter's name, and those of the two.
+ * Batches may say by {@code ahead/…} how far the large model's parameters are moved before the loss
+ * is taken. Constants: {@code small/…} (layers, …) by the parameter's name, and those of the two.
  */
 final class OperatorObjective implements Objective {
+  /** How far the large model's parameters have been trained on, by name, in a batch. */
+  static final String AHEAD = "ahead/";
+
   private static final String SMALL = "small/";
   private static final String FRESH = "fresh/";
 
@@ -54,7 +58,10 @@ final class OperatorObjective implements Objective {
   @Override
   public Tensors.Loss loss(
       Tensors t, NamedTensors variables, NamedTensors constants, NamedTensors batch) {
-    return large.loss(t, grow(t, variables, constants), batch, dropout);
+    NamedTensors moves = batch.under(AHEAD);
+    NamedTensors parameters =
+        grow(t, variables, constants).map((n, x) -> moves.has(n) ? x.add(moves.get(n)) : x);
+    return large.loss(t, parameters, batch, dropout);
   }
 
   /** Returns the large model's parameters. */

@@ -20,6 +20,7 @@ import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.BackendGradients;
 import dev.ligo.core.train.GradientSource;
+import dev.ligo.core.train.Objective;
 import dev.ligo.core.train.Optimizer;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingDirectory;
@@ -293,13 +294,28 @@ public final class OperatorTraining {
       throw new GrowthException(
           "there is nothing to learn: the target has the sizes of the source; name a larger one.");
     }
+    if (elsewhere.isPresent() && start.learned().lookAhead() > 0) {
+      throw new GrowthException(
+          "with look_ahead an operator learns on one machine, where the large model is trained for"
+              + " some steps; leave out look_ahead, or what computes gradients elsewhere.");
+    }
     Schedule schedule = options.schedule();
     Work work = new Work(LEARNING, large.unit(), schedule.steps());
     List<Double> losses = new ArrayList<>();
     Map<String, HostArray> learned;
     int micro = options.microBatches();
-    long flops = flops(schedule.steps(), micro, objective, variables, constants, data.batch(0));
-    try (BatchesAhead ahead = new BatchesAhead(data, Math.multiplyExact(schedule.steps(), micro));
+    LookAhead ahead =
+        new LookAhead(backend, large, objective, constants, options, start.learned().lookAhead());
+    int each = ahead.steps() + micro;
+    Map<String, HostArray> first = data.batch(0);
+    long flops =
+        flops(
+            schedule.steps(),
+            micro,
+            forward(objective, specs(variables), specs(constants), first),
+            ahead.steps(),
+            forward(ahead.training(), ahead.parameters(options.dtype()), Map.of(), first));
+    try (BatchesAhead read = new BatchesAhead(data, Math.multiplyExact(schedule.steps(), each));
         TrainingState optimization =
             new TrainingState(
                 backend,
@@ -318,11 +334,15 @@ public final class OperatorTraining {
           work.begin(listener);
           double rate = schedule.at(step);
           List<Map<String, HostArray>> batches = new ArrayList<>();
-          for (int i = 0; i < micro; i++) {
+          for (int i = 0; i < each; i++) {
             Work.check(listener, LEARNING);
-            batches.add(ahead.batch((step - 1) * micro + i));
+            batches.add(read.batch((step - 1) * each + i));
           }
-          TrainingState.Step s = optimization.step(batches, rate, seed + step);
+          TrainingState.Step s =
+              optimization.step(
+                  ahead.moved(optimization.deviceVariables(), batches, rate, seed + step),
+                  rate,
+                  seed + step);
           losses.add(s.loss());
           double seconds = before + (System.nanoTime() - begun) / 1e9;
           kept.ifPresent(d -> d.metrics(line(s, seconds)));
@@ -408,35 +428,47 @@ public final class OperatorTraining {
     return o;
   }
 
+  private static Map<String, TensorSpec> specs(Map<String, HostArray> arrays) {
+    Map<String, TensorSpec> specs = new TreeMap<>();
+    arrays.forEach((n, a) -> specs.put(n, a.spec()));
+    return specs;
+  }
+
+  /** Returns the floating-point operations of an objective's forward. */
+  private static long forward(
+      Objective objective,
+      Map<String, TensorSpec> variables,
+      Map<String, TensorSpec> constants,
+      Map<String, HostArray> batch) {
+    Map<String, TensorSpec> inputs = new TreeMap<>();
+    variables.forEach((n, a) -> inputs.put("variable/" + n, a));
+    constants.forEach((n, a) -> inputs.put("constant/" + n, a));
+    batch.forEach((n, a) -> inputs.put("batch/" + n, a.spec()));
+    return CostAnalysis.of(
+            (t, in) ->
+                NamedTensors.of(
+                    LOSS,
+                    objective
+                        .loss(t, in.under("variable/"), in.under("constant/"), in.under("batch/"))
+                        .value()),
+            inputs)
+        .flops();
+  }
+
   /**
    * Returns the floating-point operations of a learning, three times those of its forward.
    *
+   * @param micro the batches of a step
+   * @param forward the forward operations of one
+   * @param ahead the steps of the large model before a step
+   * @param inner the forward operations of one
    * @throws TrainingException if they are more than can be counted
    */
-  private static long flops(
-      long steps,
-      int micro,
-      OperatorObjective objective,
-      Map<String, HostArray> variables,
-      Map<String, HostArray> constants,
-      Map<String, HostArray> batch) {
-    Map<String, TensorSpec> inputs = new TreeMap<>();
-    variables.forEach((n, a) -> inputs.put("variable/" + n, a.spec()));
-    constants.forEach((n, a) -> inputs.put("constant/" + n, a.spec()));
-    batch.forEach((n, a) -> inputs.put("batch/" + n, a.spec()));
-    long forward =
-        CostAnalysis.of(
-                (t, in) ->
-                    NamedTensors.of(
-                        "loss",
-                        objective
-                            .loss(
-                                t, in.under("variable/"), in.under("constant/"), in.under("batch/"))
-                            .value()),
-                inputs)
-            .flops();
+  private static long flops(long steps, int micro, long forward, int ahead, long inner) {
     try {
-      return Math.multiplyExact(Math.multiplyExact(steps, micro), Math.multiplyExact(3L, forward));
+      long step =
+          Math.addExact(Math.multiplyExact(micro, forward), Math.multiplyExact(ahead, inner));
+      return Math.multiplyExact(steps, Math.multiplyExact(3L, step));
     } catch (ArithmeticException e) {
       throw new TrainingException(
           "the operator would learn in more than "
@@ -444,7 +476,7 @@ public final class OperatorTraining {
               + " operations: "
               + Wording.count(steps, "step")
               + " of "
-              + Wording.number(3.0 * micro * forward)
+              + Wording.number(3.0 * micro * forward + 3.0 * ahead * inner)
               + "; name fewer steps.",
           e);
     }

@@ -100,7 +100,8 @@ public final class LigoMethod implements GrowthMethod {
             .start()
             .map(m -> begun(m.operator(plan, seed), plan, seed))
             .orElseGet(() -> byRule(plan, seed));
-    return begun.withLearned(new GrowthOperator.Learned(options.rank(), options.scaleRate()));
+    return begun.withLearned(
+        new GrowthOperator.Learned(options.rank(), options.scaleRate(), options.lookAhead()));
   }
 
   private GrowthOperator byRule(GrowthPlan plan, long seed) {

@@ -33,6 +33,8 @@ import java.util.function.Function;
  * @param scaleRate by how many times the factors' rate the scales of fresh values and of copies are
  *     learned; 0 if they stay
  * @param onlyScales whether the start's maps stay as they are, so that only scales are learned
+ * @param lookAhead the steps that the large model is trained for before the loss is taken that the
+ *     operator is learned on
  */
 public record LigoOptions(
     AxisMap.Form form,
@@ -46,7 +48,8 @@ public record LigoOptions(
     boolean learned,
     int rank,
     double scaleRate,
-    boolean onlyScales) {
+    boolean onlyScales,
+    int lookAhead) {
   /** How depth factors begin. */
   public enum DepthStart {
     /** Layer l from layer l mod L₁. */
@@ -131,6 +134,13 @@ public record LigoOptions(
           "only_scales",
           false,
           "whether the start's maps stay as they are, so that only scales are learned");
+  private static final Hyperparameter<Integer> LOOK_AHEAD =
+      Hyperparameter.integer(
+          "look_ahead",
+          0,
+          Interval.closed(0, 1000),
+          "the steps that the large model is trained for before the loss is taken that the operator"
+              + " is learned on");
 
   /** How factors begin by rule, which a start from another method takes the place of. */
   private static final List<String> RULES =
@@ -157,12 +167,15 @@ public record LigoOptions(
    * @param scaleRate by how many times the factors' rate the scales of fresh values and of copies
    *     are learned; 0 if they stay
    * @param onlyScales whether the start's maps stay as they are, so that only scales are learned
+   * @param lookAhead the steps that the large model is trained for before the loss is taken that
+   *     the operator is learned on
    */
   public LigoOptions {
     DEPTH_NOISE.check(depthNoise);
     WIDTH_NOISE.check(widthNoise);
     RANK.check(rank);
     SCALE_RATE.check(scaleRate);
+    LOOK_AHEAD.check(lookAhead);
   }
 
   /** {@return the options that were found best} */
@@ -179,7 +192,8 @@ public record LigoOptions(
         LEARNED.defaultValue(),
         RANK.defaultValue(),
         SCALE_RATE.defaultValue(),
-        ONLY_SCALES.defaultValue());
+        ONLY_SCALES.defaultValue(),
+        LOOK_AHEAD.defaultValue());
   }
 
   /**
@@ -210,7 +224,8 @@ public record LigoOptions(
         values.get(LEARNED),
         values.get(RANK),
         values.get(SCALE_RATE),
-        values.get(ONLY_SCALES));
+        values.get(ONLY_SCALES),
+        values.get(LOOK_AHEAD));
   }
 
   /** Returns the options as hyperparameters. */
@@ -226,7 +241,8 @@ public record LigoOptions(
         .and(LEARNED, learned)
         .and(RANK, rank)
         .and(SCALE_RATE, scaleRate)
-        .and(ONLY_SCALES, onlyScales);
+        .and(ONLY_SCALES, onlyScales)
+        .and(LOOK_AHEAD, lookAhead);
   }
 
   /** Returns the options that matter, for records; those of the start included. */
@@ -325,6 +341,15 @@ public record LigoOptions(
   /** {@return these options without factors: only scales of the start are learned} */
   public LigoOptions withOnlyScales() {
     return with(ONLY_SCALES, true);
+  }
+
+  /**
+   * {@return these options with a loss that is taken after some steps of training}
+   *
+   * @param steps the number of steps, or 0 for the loss right after growing
+   */
+  public LigoOptions withLookAhead(int steps) {
+    return with(LOOK_AHEAD, steps);
   }
 
   /** {@return these options without learning: the large model is what the factors begin as} */

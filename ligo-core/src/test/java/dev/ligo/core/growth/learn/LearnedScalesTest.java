@@ -305,6 +305,9 @@ public class LearnedScalesTest extends FamilyTest {
     assertThatThrownBy(() -> defaults.withRank(-1))
         .isInstanceOf(HyperparameterException.class)
         .hasMessageContaining("rank");
+    assertThatThrownBy(() -> defaults.withLookAhead(-1))
+        .isInstanceOf(HyperparameterException.class)
+        .hasMessageContaining("look_ahead");
     LigoOptions alone = defaults.withOnlyScales();
     GrowthPlan plan = GrowthPlan.of(families().get(0).model(ligo), Sizes.SAME.withLayers(4));
     for (LigoOptions lacking :
@@ -313,7 +316,7 @@ public class LearnedScalesTest extends FamilyTest {
           .isInstanceOf(GrowthException.class)
           .hasMessageContaining("name the method as the start, and a scale_rate above 0");
     }
-    assertThatThrownBy(() -> new GrowthOperator.Learned(0, Double.POSITIVE_INFINITY))
+    assertThatThrownBy(() -> new GrowthOperator.Learned(0, Double.POSITIVE_INFINITY, 0))
         .isInstanceOf(GrowthException.class);
   }
 }

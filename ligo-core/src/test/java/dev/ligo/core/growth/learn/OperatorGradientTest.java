@@ -171,8 +171,8 @@ class OperatorGradientTest extends FamilyTest {
           for (int n = 0; n < ENTRIES; n++) {
             int entry = random.nextInt(gradient.size());
             double difference =
-                (loss(plan, moved(operator, name, entry, STEP), small)
-                        - loss(plan, moved(operator, name, entry, -STEP), small))
+                (loss(plan, ExplicitOperator.moved(operator, name, entry, STEP), small)
+                        - loss(plan, ExplicitOperator.moved(operator, name, entry, -STEP), small))
                     / (2 * STEP);
             assertThat(Math.abs(gradient.get(entry) - difference))
                 .as("%s, entry %d", name, entry)
@@ -237,14 +237,5 @@ class OperatorGradientTest extends FamilyTest {
 
   private static String task(GrowthPlan plan) {
     return plan.small().heads().get(0).name();
-  }
-
-  private static GrowthOperator moved(GrowthOperator operator, String name, int entry, double by) {
-    Map<String, HostArray> factors = new TreeMap<>(operator.factors());
-    HostArray a = operator.factors().get(name);
-    HostArray copy = HostArray.of(a.shape(), a.toDoubles());
-    copy.set(entry, copy.get(entry) + by);
-    factors.put(name, copy);
-    return operator.withValues(factors, operator.fresh());
   }
 }
