@@ -18,6 +18,7 @@ public final class ProgressBars implements Progress.Display {
   private final PrintStream terminal;
   private final int columns;
   private @Nullable ProgressBar bar;
+  private @Nullable Line line;
 
   /**
    * Begins to show.
@@ -31,16 +32,14 @@ public final class ProgressBars implements Progress.Display {
 
   @Override
   public void begin(String work, long before, long total) {
+    line = columns > 0 ? new Line(terminal, columns - 1) : new Line(terminal);
     bar =
         new ProgressBarBuilder()
             .setTaskName(work)
             .setInitialMax(total)
             .setUpdateIntervalMillis(INTERVAL_MILLIS)
             .setRenderer(ProgressBars::rendered)
-            .setConsumer(
-                columns > 0
-                    ? new ConsoleProgressBarConsumer(terminal, columns - 1)
-                    : new ConsoleProgressBarConsumer(terminal))
+            .setConsumer(line)
             .startsFrom(before, Duration.ZERO)
             .build();
   }
@@ -55,8 +54,15 @@ public final class ProgressBars implements Progress.Display {
             : made == 0
                 ? "? left"
                 : Format.seconds(seconds / made * (state.getMax() - done)) + " left";
-    return Bar.line(
-        state.getTaskName(), done, state.getMax(), time, state.getExtraMessage().strip(), columns);
+    String line =
+        Bar.line(
+            state.getTaskName(),
+            done,
+            state.getMax(),
+            time,
+            state.getExtraMessage().strip(),
+            columns);
+    return line + " ".repeat(Math.max(0, columns - line.length())); // over a longer one before
   }
 
   @Override
@@ -69,8 +75,9 @@ public final class ProgressBars implements Progress.Display {
 
   @Override
   public void end() {
-    if (bar != null) {
+    if (bar != null && line != null) {
       bar.close();
+      line.close();
       bar = null;
     }
   }
@@ -80,6 +87,27 @@ public final class ProgressBars implements Progress.Display {
     terminal.print(ERASE + Wrapping.of(text, columns) + System.lineSeparator());
     if (bar != null) {
       bar.refresh();
+    }
+  }
+
+  /** The line of a bar. The library does not end that of a bar which is closed at once. */
+  private static final class Line extends ConsoleProgressBarConsumer {
+    private boolean ended;
+
+    Line(PrintStream terminal) {
+      super(terminal);
+    }
+
+    Line(PrintStream terminal, int columns) {
+      super(terminal, columns);
+    }
+
+    @Override
+    public void close() {
+      if (!ended) {
+        ended = true;
+        super.close();
+      }
     }
   }
 }

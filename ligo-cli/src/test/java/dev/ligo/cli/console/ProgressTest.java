@@ -37,4 +37,28 @@ class ProgressTest {
     assertThat(lines).contains("\u001b[Kevaluated");
     assertThat(lines).anyMatch(l -> l.startsWith("training 100%") && l.contains("3/3"));
   }
+
+  /** What a bar of one step is followed by begins a line of its own. */
+  @Test
+  void theLineOfABarEndsThoughItIsDoneAtOnce() {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
+    new Progress(new ProgressBars(stream, 60), new Interruption()).show("filling", 1, 1, "");
+    stream.print("the result");
+    assertThat(terminal.toString(StandardCharsets.UTF_8).lines()).last().isEqualTo("the result");
+  }
+
+  /** A shorter line stands over a longer one before it, and hides it. */
+  @Test
+  void allLinesOfABarAreAsWide() throws InterruptedException {
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
+    Progress progress = new Progress(new ProgressBars(stream, 40), new Interruption());
+    progress.show("training", 1, 3, "loss 3.12345, 1,012 tokens/s");
+    Thread.sleep(300); // longer than between two pictures of a bar
+    progress.show("training", 3, 3, "");
+    assertThat(terminal.toString(StandardCharsets.UTF_8).strip().split("\r"))
+        .hasSizeGreaterThan(1)
+        .allMatch(line -> line.length() == 39);
+  }
 }
