@@ -1,5 +1,6 @@
 package dev.ligo.cli.options;
 
+import dev.ligo.core.checkpoint.HubCache;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +13,7 @@ public final class CacheDirectory {
 
   /** Returns the directory of this process. */
   public static Path ofProcess() {
-    return of(
-        System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+    return of(System.getenv(), System.getProperty("os.name"), HubCache.home(System.getenv()));
   }
 
   public static Path of(Map<String, String> environment, String system, Path home) {

@@ -1,5 +1,6 @@
 package dev.ligo.core.checkpoint;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public record HubCache(Path directory) {
    * @param environment the variables of the environment
    */
   public static HubCache of(Map<String, String> environment) {
-    Path home = Path.of(System.getProperty("user.home"));
+    Path home = home(environment);
     return Stream.of("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
         .flatMap(name -> variable(environment, name, home))
         .findFirst()
@@ -84,6 +85,16 @@ public record HubCache(Path directory) {
                                     .orElse(home.resolve(".cache"))
                                     .resolve("huggingface"))
                         .resolve("hub")));
+  }
+
+  /**
+   * {@return the user's home directory, which {@code HOME} names but on Windows}
+   *
+   * @param environment the variables of the environment
+   */
+  public static Path home(Map<String, String> environment) {
+    String named = File.separatorChar == '/' ? environment.getOrDefault("HOME", "") : "";
+    return Path.of(named.isBlank() ? System.getProperty("user.home") : named);
   }
 
   private static Stream<Path> variable(Map<String, String> environment, String name, Path home) {

@@ -132,6 +132,10 @@ class HubCacheTest {
         .isEqualTo(home.resolve("hf/hub"));
     assertThat(HubCache.of(Map.of("HF_HUB_CACHE", "/hub", "HF_HOME", "/hf")).directory())
         .isEqualTo(Path.of("/hub"));
+    assertThat(HubCache.of(Map.of("HOME", "/me", "HF_HOME", "~/hf")).directory())
+        .isEqualTo(Path.of("/me/hf/hub"));
+    assertThat(HubCache.of(Map.of("HOME", "/me")).directory())
+        .isEqualTo(Path.of("/me/.cache/huggingface/hub"));
     Map<String, String> nested = Map.of("HF_HOME", "$DATA/${NO}/hf", "DATA", "/d$1");
     assertThat(HubCache.of(nested).directory()).isEqualTo(Path.of("/d$1/${NO}/hf/hub"));
     assertThat(HubCache.of(Map.of("HF_HUB_CACHE", "${D}", "D", "/x")).directory())
