@@ -3,6 +3,7 @@ package dev.ligo.cli.report;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Pieces of HTML, made of text that may hold anything. */
 final class Html {
@@ -23,6 +24,17 @@ final class Html {
         .replace(" × ", "&nbsp;×&nbsp;")
         .replace(" ± ", "&nbsp;±&nbsp;")
         .replace(" %", "&nbsp;%");
+  }
+
+  /** Returns lines, each of whose words is an element of its own. */
+  static String words(List<String> lines) {
+    return lines.stream()
+        .map(
+            line ->
+                Stream.of(line.split(" "))
+                    .map(word -> "<span>" + text(word) + "</span>")
+                    .collect(Collectors.joining(" ")))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Returns an element that holds text. */

@@ -32,7 +32,7 @@ public final class HtmlReport {
             Map.entry("loss", Html.text(report.loss())),
             Map.entry("limits", Html.elements("p", report.limits())),
             Map.entry("settings", Html.definitions(report.settings())),
-            Map.entry("commands", Html.text(String.join("\n", report.commands()))),
+            Map.entry("commands", Html.words(report.commands())),
             Map.entry("data", ReportData.json(report, looks)),
             Map.entry("style", resource("report.css")),
             Map.entry("chart", resource("chart.js")),
