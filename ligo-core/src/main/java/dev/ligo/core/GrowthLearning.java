@@ -56,10 +56,7 @@ record GrowthLearning(
    * @param metadata what the weights' files carry
    */
   JsonObject description(
-      TaskModel<?> large,
-      GrowthOperator start,
-      GrowthMethod method,
-      Map<String, String> metadata) {
+      TaskModel<?> large, GrowthOperator start, GrowthMethod method, Map<String, String> metadata) {
     JsonObject run = data.description();
     metadata.forEach((k, v) -> run.addProperty(k.substring("ligo.".length()), v));
     run.addProperty("model", large.spec().json().toString());

@@ -137,6 +137,6 @@ final class GrowthRecord {
     new GrowthSection(JsonValue.of(files().get(FILE), LigoException::new))
         .paragraphs()
         .forEach(card::paragraph);
-    return card.text();
+    return card.lineage(Provenance.lineage(small.directory())).text();
   }
 }

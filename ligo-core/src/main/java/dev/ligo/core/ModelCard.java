@@ -1,5 +1,6 @@
 package dev.ligo.core;
 
+import com.google.gson.JsonArray;
 import dev.ligo.core.io.Yaml;
 import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
@@ -70,6 +71,13 @@ final class ModelCard {
   ModelCard paragraph(String text) {
     body.append('\n').append(text).append('\n');
     return this;
+  }
+
+  /** Adds the growths and trainings that led to the source, if there are any. */
+  ModelCard lineage(JsonArray steps) {
+    return steps.isEmpty()
+        ? this
+        : paragraph("## Lineage").paragraph("- " + String.join("\n- ", Provenance.lines(steps)));
   }
 
   /**

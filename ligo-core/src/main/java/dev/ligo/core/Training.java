@@ -566,7 +566,7 @@ public final class Training {
       o.addProperty(
           "strategies", strategies.stream().map(TrainingStrategy::described).toList().toString());
     }
-    best.ifPresent(metric -> o.addProperty("kept model", "that of " + metric));
+    best.ifPresent(metric -> o.addProperty(TrainingRecord.KEPT, "that of " + metric));
     rounds.ifPresent(r -> o.addProperty("rounds", r.json().toString()));
     if (!moments.ages().isEmpty()) {
       o.addProperty("optimizer state at the beginning", true);

@@ -62,6 +62,9 @@ record TrainingRecord(
   private static final Gson PRINTER =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
+  /** The key of which model is kept, in the description of a run that does not keep its last. */
+  static final String KEPT = "kept model";
+
   private static final String CURVE = "training.svg";
 
   /** What stands in the description as text, and in the record otherwise. */
@@ -91,7 +94,7 @@ record TrainingRecord(
     }
     o.add("schedule", schedule);
     o.add("optimizer", options.optimizer().json());
-    if (written != options.steps()) {
+    if (isChosen()) {
       o.addProperty("step_of_the_weights", written);
     }
     if (!strategies.isEmpty()) {
@@ -159,11 +162,7 @@ record TrainingRecord(
         "Seeds, versions and hashes of the data are in `training.json`, the metrics in"
             + " `metrics.jsonl`.");
     provenance.growth().ifPresent(growth -> tell(card, growth));
-    if (!provenance.lineage().isEmpty()) {
-      card.paragraph("## Lineage");
-      card.paragraph("- " + String.join("\n- ", Provenance.lines(provenance.lineage())));
-    }
-    return card.text();
+    return card.lineage(provenance.lineage()).text();
   }
 
   /** Adds how the model was grown, as far as the record of it can be understood. */
@@ -204,7 +203,7 @@ record TrainingRecord(
           "strategies",
           String.join(", ", strategies.stream().map(TrainingStrategy::described).toList()));
     }
-    if (written != options.steps()) {
+    if (isChosen()) {
       row(s, "step of the weights", written + ", " + best);
     }
     row(s, "computed on", description.get(RunIdentity.BACKEND).getAsString());
@@ -215,14 +214,19 @@ record TrainingRecord(
     s.append("\n| ").append(name).append(" | ").append(value.replace("|", "\\|")).append(" |");
   }
 
+  /** Whether the model was chosen among those that were evaluated. */
+  private boolean isChosen() {
+    return description.has(KEPT);
+  }
+
   /** Returns the first and the last of each loss, and that of the model which is written. */
   private Optional<String> losses() {
-    boolean earlier = written != options.steps();
+    boolean chosen = isChosen();
     StringBuilder s =
         new StringBuilder("| | first | last |")
-            .append(earlier ? " step " + written + " |" : "")
+            .append(chosen ? " step " + written + " |" : "")
             .append("\n| --- | --- | --- |")
-            .append(earlier ? " --- |" : "");
+            .append(chosen ? " --- |" : "");
     int before = s.length();
     for (String key : List.of("loss", TrainingDirectory.EVALUATED + "loss")) {
       List<JsonObject> lines = metrics.stream().filter(o -> o.has(key)).toList();
@@ -235,7 +239,7 @@ record TrainingRecord(
                 lines.get(0).get(key).getAsDouble(),
                 lines.get(lines.size() - 1).get(key).getAsDouble()));
         lines.stream()
-            .filter(o -> earlier && o.get("step").getAsLong() == written)
+            .filter(o -> chosen && o.get("step").getAsLong() == written)
             .findFirst()
             .ifPresent(
                 o -> s.append(String.format(Locale.ROOT, " %.3f |", o.get(key).getAsDouble())));

@@ -44,7 +44,7 @@ final class TrainingRecording implements ProgressListener {
     listener.resumed(saved.step(), loss, evaluation);
   }
 
-  /** Tells a listener that the model of an earlier step is written. */
+  /** Tells a listener of which step the best model is, which is written. */
   static void kept(long step, List<JsonObject> metrics, ProgressListener listener) {
     Stream<JsonObject> there = metrics.stream().filter(o -> o.get("step").getAsLong() == step);
     listener.kept(step, evaluations(there).findFirst().orElse(Map.of()));

@@ -54,7 +54,7 @@ record TrainingRun(
     train(train, evaluation, events, best);
     keepBeforeTheEnd(); // what cannot be written is not trained anew
     best.ifPresent(BestState::restore);
-    if (trainer.steps() < how.steps()) {
+    if (kept.isPresent()) {
       TrainingRecording.kept(trainer.steps(), work.recorded(), listener);
     }
   }

@@ -202,6 +202,22 @@ class TrainingTracesTest extends FamilyTest {
     assertThat(directory.resolve("best.training")).doesNotExist();
   }
 
+  /** That the best is the last is said, too. */
+  @Test
+  void aBestModelThatIsTheLastIsSaidToBe() throws IOException {
+    long step =
+        state(save(training(STEPS, 1).keepBest(true), "best")).get("best_global_step").getAsLong();
+    Path last = save(training(step, 1).keepBest(true), "last");
+    assertThat(
+            HuggingFaceDirectory.readConfig(last.resolve("training.json"))
+                .get("step_of_the_weights")
+                .getAsLong())
+        .isEqualTo(step);
+    assertThat(last.resolve("README.md"))
+        .content()
+        .contains("| step of the weights | " + step + ", the lowest loss");
+  }
+
   @Test
   void aContinuedRunWritesTheSameBestModelAndPlainRunsStayAsTheyWere() throws IOException {
     Path best = save(training(STEPS, 1).keepBest(true), "best");

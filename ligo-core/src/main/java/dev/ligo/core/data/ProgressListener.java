@@ -37,7 +37,7 @@ public interface ProgressListener {
   default void resumed(long step, OptionalDouble loss, Map<String, Double> evaluation) {}
 
   /**
-   * Takes note that a training writes the model of an earlier step than its last.
+   * Takes note of which step the model is that a training writes, where that is to be the best.
    *
    * @param step the number of training steps before it
    * @param evaluation the metrics of its evaluation by name
