@@ -31,15 +31,15 @@ public record Apart(double old, double fresh, double share) implements TrainingS
   private static final Hyperparameter<Double> OLD =
       Hyperparameter.real(
           "old",
-          0.1,
+          1,
           Interval.atLeast(0),
           "what the learning rate of old entries is multiplied by at the first step");
   private static final Hyperparameter<Double> NEW =
-      Hyperparameter.real("new", 1, Interval.atLeast(0), "the same for new entries");
+      Hyperparameter.real("new", 2, Interval.atLeast(0), "the same for new entries");
   private static final Hyperparameter<Double> SHARE =
       Hyperparameter.real(
           "share",
-          0.1,
+          0.3,
           Interval.openClosed(0, 1),
           "the share of the steps after which all entries learn alike");
 
@@ -59,7 +59,7 @@ public record Apart(double old, double fresh, double share) implements TrainingS
     SHARE.check(share);
   }
 
-  /** Creates the strategy with its defaults. */
+  /** Creates the strategy with what gained most of the settings that were tried. */
   public Apart() {
     this(OLD.defaultValue(), NEW.defaultValue(), SHARE.defaultValue());
   }
