@@ -309,7 +309,7 @@ public class LearnedScalesTest extends FamilyTest {
         .isInstanceOf(HyperparameterException.class)
         .hasMessageContaining("look_ahead");
     LigoOptions alone = defaults.withOnlyScales();
-    GrowthPlan plan = GrowthPlan.of(families().get(0).model(ligo), Sizes.SAME.withLayers(4));
+    GrowthPlan plan = GrowthPlan.of(kinds().get(0).model(ligo), Sizes.SAME.withLayers(4));
     for (LigoOptions lacking :
         List.of(alone, alone.withScaleRate(1), alone.withStart(ligo.method("copy")))) {
       assertThatThrownBy(() -> operator(lacking, plan))
