@@ -2,9 +2,14 @@ package dev.ligo.core.hyperparameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.growth.GrowthMethod;
 import dev.ligo.core.train.TrainingStrategy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -85,31 +90,40 @@ class DeclaredHyperparametersTest {
             texts(
                 "form=dense",
                 "sharing=shared",
-                "head=shared",
                 "start=own",
                 "depth_start=stack",
                 "depth_noise=0.0",
                 "width_start=random",
                 "width_noise=0.003",
-                "learned=true",
-                "rank=0",
-                "scale_rate=0.0",
-                "only_scales=false",
-                "look_ahead=0"));
+                "learned=true"));
     assertThat(ligo.with(ligo.values().parse("start", "net2net"), LIGO::method).options())
         .isEqualTo(
             texts(
                 "form=dense",
                 "sharing=shared",
-                "head=shared",
                 "start=net2net",
                 "start_noise=0.01",
                 "width_noise=0.003",
-                "learned=true",
-                "rank=0",
-                "scale_rate=0.0",
-                "only_scales=false",
-                "look_ahead=0"));
+                "learned=true"));
+  }
+
+  /** Comparisons that are done can be added to: a method is recorded as it was then. */
+  @Test
+  void methodsAreRecordedAsInComparisonsThatAreDone() throws IOException {
+    JsonObject candidates =
+        JsonParser.parseString(Files.readString(Path.of("../docs/results/gpt2/comparison.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("candidates");
+    List<String> named =
+        candidates.keySet().stream().filter(n -> LIGO.methods().containsKey(n)).toList();
+    assertThat(named).contains("copy", "ligo", "net2net");
+    for (String name : named) {
+      JsonObject recorded = new JsonObject();
+      LIGO.method(name).options().forEach(recorded::addProperty);
+      assertThat(candidates.getAsJsonObject(name).getAsJsonObject("options"))
+          .as(name)
+          .isEqualTo(recorded);
+    }
   }
 
   private static Map<String, String> texts(String... pairs) {

@@ -146,6 +146,10 @@ public record LigoOptions(
   private static final List<String> RULES =
       List.of(DEPTH_START.name(), DEPTH_NOISE.name(), WIDTH_START.name());
 
+  /** Of these older records know the default alone, and do not name it. */
+  private static final List<String> LATER =
+      List.of(HEAD.name(), RANK.name(), SCALE_RATE.name(), ONLY_SCALES.name(), LOOK_AHEAD.name());
+
   /**
    * Checks the numbers.
    *
@@ -248,6 +252,8 @@ public record LigoOptions(
   /** Returns the options that matter, for records; those of the start included. */
   SortedMap<String, String> texts() {
     TreeMap<String, String> texts = new TreeMap<>(values().texts());
+    List<String> changed = values().changed();
+    texts.keySet().removeIf(name -> LATER.contains(name) && !changed.contains(name));
     start.ifPresent(
         method -> {
           RULES.forEach(texts::remove);
