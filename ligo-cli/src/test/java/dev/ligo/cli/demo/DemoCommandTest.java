@@ -107,7 +107,7 @@ class DemoCommandTest {
   void leavesTheReportAndTheRuns() throws IOException {
     assertThat(Files.readString(out.resolve("report.html")))
         .contains("<th scope=\"row\">ligo</th>", "<th scope=\"row\">scratch</th>")
-        .contains("--seed 3");
+        .contains("<span>--seed</span> <span>3</span>");
     CommandRun again = CommandRun.of("compare", "--report", out.resolve("comparison"));
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(out.resolve("comparison/results.json"))
