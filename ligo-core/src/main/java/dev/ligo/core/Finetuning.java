@@ -142,7 +142,9 @@ public final class Finetuning {
             ? Optional.empty()
             : Optional.of(classifier.batches(headed.config(), split.held(), toEvaluate));
     training.data(data, train);
-    training.heldOut(held.paths().isEmpty() ? "share " + held.share() : "other files");
+    if (held.paths().isEmpty()) {
+      training.heldOutShare(held.share());
+    }
     evaluation.ifPresent(batches -> training.evaluateOn(heldFrom, batches));
     return new Finetuning(
         training,

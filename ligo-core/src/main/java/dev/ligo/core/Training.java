@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,7 +60,7 @@ public final class Training {
   private Optional<GradientSource> elsewhere = Optional.empty();
   private Optional<Rounds> rounds = Optional.empty();
   private Supplier<Optional<BatchSource>> held = Optional::empty;
-  private String heldOut = "other data";
+  private OptionalDouble heldOutShare = OptionalDouble.empty();
   private List<String> heldNames = List.of();
   private Optional<BatchSource> read = Optional.empty();
   private Optional<Path> events = Optional.empty();
@@ -281,9 +282,9 @@ public final class Training {
     return this;
   }
 
-  /** Sets by which words a run is known to be evaluated on the same when it is continued. */
-  Training heldOut(String words) {
-    this.heldOut = words;
+  /** Sets which share of the data is held out, where no other data are. */
+  Training heldOutShare(double share) {
+    this.heldOutShare = OptionalDouble.of(share);
     return this;
   }
 
@@ -556,7 +557,7 @@ public final class Training {
     JsonObject o = new JsonObject();
     o.addProperty("model", model.spec().json().toString());
     what.description().entrySet().forEach(e -> o.add(e.getKey(), e.getValue()));
-    o.addProperty("held out", heldOut);
+    heldOutShare.ifPresent(share -> o.addProperty("held-out share", share));
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());
     o.addProperty("schedule", options.schedule().toString());

@@ -70,7 +70,13 @@ record TrainingRecord(
   /** What stands in the description as text, and in the record otherwise. */
   private static final Set<String> RENDERED =
       Set.of(
-          "model", "schedule", "optimizer", "strategies", RunIdentity.DATA, RunIdentity.HELD_OUT);
+          "model",
+          "schedule",
+          "optimizer",
+          "strategies",
+          KEPT,
+          RunIdentity.DATA,
+          RunIdentity.HELD_OUT);
 
   /** Returns what {@code training.json} holds. */
   JsonObject json() {
@@ -96,9 +102,12 @@ record TrainingRecord(
     o.add("optimizer", options.optimizer().json());
     if (isChosen()) {
       o.addProperty("step_of_the_weights", written);
+      o.addProperty("metric_of_the_weights", best.name());
     }
     if (!strategies.isEmpty()) {
-      o.add("strategies", array(strategies.stream().map(TrainingStrategy::described).toList()));
+      JsonArray all = new JsonArray();
+      strategies.forEach(s -> all.add(json(s)));
+      o.add("strategies", all);
     }
     if (!changes.isEmpty()) {
       o.add("changes", changes);
@@ -107,6 +116,13 @@ record TrainingRecord(
     Provenance.note(o, provenance.lineage());
     o.addProperty("flops", flops);
     provenance.flops().ifPresent(before -> o.addProperty(Checkpoint.TOTAL_FLOPS, before + flops));
+    return o;
+  }
+
+  private static JsonObject json(TrainingStrategy strategy) {
+    JsonObject o = new JsonObject();
+    o.addProperty("name", strategy.name());
+    o.add("hyperparameters", strategy.values().json());
     return o;
   }
 

@@ -135,7 +135,10 @@ class StrategyCommandsTest {
     }
     CommandRun ki = pretrain(grown, "ki", "--strategy", "ki", "--small", small, "--ki-share", 0.5);
     assertThat(ki.code()).as(ki.err()).isZero();
-    assertThat(record(directory.resolve("ki")).get("flops").getAsDouble()).isGreaterThan(plain);
+    JsonObject taught = record(directory.resolve("ki"));
+    assertThat(taught.get("flops").getAsDouble()).isGreaterThan(plain);
+    assertThat(taught.getAsJsonArray("strategies"))
+        .hasToString("[{\"name\":\"ki\",\"hyperparameters\":{\"temperature\":2.0,\"share\":0.5}}]");
   }
 
   /** As in LLaMA-Pro: grown by inserting layers, which are then trained alone. */

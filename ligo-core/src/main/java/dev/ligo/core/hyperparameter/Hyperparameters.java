@@ -1,5 +1,7 @@
 package dev.ligo.core.hyperparameter;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.UnknownNameException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +18,15 @@ public final class Hyperparameters {
   private record Value<T>(Hyperparameter<T> hyperparameter, T value) {
     String text() {
       return hyperparameter.domain().text(value);
+    }
+
+    JsonPrimitive json() {
+      if (value instanceof Boolean flag) {
+        return new JsonPrimitive(flag);
+      }
+      return value instanceof Number n && Double.isFinite(n.doubleValue())
+          ? new JsonPrimitive(n)
+          : new JsonPrimitive(text());
     }
   }
 
@@ -137,6 +148,13 @@ public final class Hyperparameters {
     SortedMap<String, String> texts = new TreeMap<>();
     values.forEach((name, value) -> texts.put(name, value.text()));
     return texts;
+  }
+
+  /** {@return the values by the names of the hyperparameters: numbers, truth values, else texts} */
+  public JsonObject json() {
+    JsonObject json = new JsonObject();
+    values.forEach((name, value) -> json.add(name, value.json()));
+    return json;
   }
 
   /** {@return the names of those whose values are not the defaults} */
