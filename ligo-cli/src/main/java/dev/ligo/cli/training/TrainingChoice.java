@@ -104,18 +104,9 @@ public final class TrainingChoice extends OptimizerChoice {
     return evalAtEnd ? TrainingOptions.AT_END : named.orElseGet(otherwise::getAsLong);
   }
 
-  /**
-   * Refuses what measures on held-out data, for a command without any.
-   *
-   * @throws LigoException if there is such
-   */
-  public boolean requireNoEvaluation() {
-    if (keepBest.isPresent() || evalAtEnd) {
-      throw new LigoException(
-          (keepBest.isPresent() ? "--keep-best" : "--eval-at-end")
-              + " measures on held-out data: name some with --eval-data");
-    }
-    return true;
+  /** Returns whether the best model is written, and not the last. */
+  public boolean keepsBest() {
+    return keepBest.isPresent();
   }
 
   /** Returns the steps that go through the data a number of times. */
