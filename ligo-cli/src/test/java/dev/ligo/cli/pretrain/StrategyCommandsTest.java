@@ -137,8 +137,7 @@ class StrategyCommandsTest {
     assertThat(ki.code()).as(ki.err()).isZero();
     JsonObject taught = record(directory.resolve("ki"));
     assertThat(taught.get("flops").getAsDouble()).isGreaterThan(plain);
-    assertThat(taught.getAsJsonArray("strategies"))
-        .hasToString("[{\"name\":\"ki\",\"hyperparameters\":{\"temperature\":2.0,\"share\":0.5}}]");
+    assertThat(taught.get("strategies").toString()).contains("\"temperature\":2.0,\"share\":0.5}");
   }
 
   /** As in LLaMA-Pro: grown by inserting layers, which are then trained alone. */
