@@ -137,7 +137,8 @@ class StrategyCommandsTest {
     assertThat(ki.code()).as(ki.err()).isZero();
     JsonObject taught = record(directory.resolve("ki"));
     assertThat(taught.get("flops").getAsDouble()).isGreaterThan(plain);
-    assertThat(taught.get("strategies").toString()).contains("\"temperature\":2.0,\"share\":0.5}");
+    assertThat(taught.getAsJsonArray("strategies"))
+        .hasToString("[{\"name\":\"ki\",\"hyperparameters\":{\"temperature\":2.0,\"share\":0.5}}]");
   }
 
   /** As in LLaMA-Pro: grown by inserting layers, which are then trained alone. */
@@ -249,10 +250,9 @@ class StrategyCommandsTest {
         Checkpoint to = Ligo.create().open(after)) {
       HostArray begun = from.read(name);
       HostArray end = to.read(name);
-      int rows = begun.shape().dim(0);
-      int columns = begun.shape().dim(1);
+      int[] dims = begun.shape().dims();
       for (int i = 0; i < begun.size(); i++) {
-        boolean old = i / columns < rows / 2 && i % columns < columns / 2;
+        boolean old = i / dims[1] < dims[0] / 2 && i % dims[1] < dims[1] / 2;
         assertThat(end.get(i) == begun.get(i)).as("entry %d", i).isEqualTo(old);
       }
     }
