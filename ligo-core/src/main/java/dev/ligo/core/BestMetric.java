@@ -1,8 +1,10 @@
 package dev.ligo.core;
 
+import dev.ligo.core.model.Task;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -17,11 +19,10 @@ record BestMetric(String name) {
 
   /** Returns the metric of a name, which may be that of a line of metrics, as in eval_macro_f1. */
   static BestMetric named(String text) {
-    String name =
+    return new BestMetric(
         text.startsWith(TrainingDirectory.EVALUATED)
             ? text.substring(TrainingDirectory.EVALUATED.length())
-            : text;
-    return new BestMetric(name.replace('_', ' '));
+            : text);
   }
 
   /** Returns the key of the metric in a line of metrics. */
@@ -44,20 +45,24 @@ record BestMetric(String name) {
    * @throws TrainingException if it is not there
    */
   double of(Map<String, Double> metrics) {
-    Double value = metrics.get(name);
-    if (value == null) {
+    Set<String> names = new TreeSet<>(metrics.keySet());
+    names.remove(Task.SCORED); // no model is better by it
+    if (!names.contains(name)) {
       throw new TrainingException(
           "the best model is to be that of the best '"
               + name
               + "', but evaluations have "
-              + String.join(", ", new TreeSet<>(metrics.keySet()))
+              + String.join(", ", names)
               + "; name one of these.");
     }
-    return value;
+    return metrics.get(name);
   }
 
   @Override
   public String toString() {
-    return "the " + (isLowest() ? "lowest " : "highest ") + name + " on the held-out data";
+    return "the "
+        + (isLowest() ? "lowest " : "highest ")
+        + name.replace('_', ' ')
+        + " on the held-out data";
   }
 }

@@ -108,7 +108,11 @@ record SourceCard(
   private static Map<String, Object> frontMatter(Path card) {
     Map<String, Object> found = new LinkedHashMap<>();
     try {
-      if (!Files.isRegularFile(card) || Files.size(card) > LARGEST) {
+      if (!Files.isRegularFile(card)) {
+        return found;
+      }
+      if (Files.size(card) > LARGEST) {
+        passedOver(card, "it has more than " + LARGEST + " bytes");
         return found;
       }
       Matcher matter = FRONT_MATTER.matcher(Files.readString(card));
@@ -121,12 +125,13 @@ record SourceCard(
             });
       }
     } catch (IOException e) {
-      LOGGER.warn(
-          "{} is passed over, with the licence that it may name: {}",
-          card,
-          LigoException.reason(e));
+      passedOver(card, LigoException.reason(e));
     }
     return found;
+  }
+
+  private static void passedOver(Path card, String reason) {
+    LOGGER.warn("{} is passed over, with the licence that it may name: {}.", card, reason);
   }
 
   /** Returns a scalar as a text, and a list of scalars as a list of texts. */

@@ -11,6 +11,6 @@ final class TrainerNames {
 
   /** Returns the Trainer's name for a key of a line of metrics, or the key itself. */
   static String of(String key) {
-    return OTHER.getOrDefault(key, key).replace(' ', '_');
+    return OTHER.getOrDefault(key, key);
   }
 }

@@ -557,7 +557,7 @@ public final class Training {
     JsonObject o = new JsonObject();
     o.addProperty("model", model.spec().json().toString());
     what.description().entrySet().forEach(e -> o.add(e.getKey(), e.getValue()));
-    heldOutShare.ifPresent(share -> o.addProperty("held-out share", share));
+    heldOutShare.ifPresent(share -> o.addProperty(TrainingRecord.HELD_OUT_SHARE, share));
     o.addProperty("number of steps", options.steps());
     o.addProperty("number of micro-batches", options.microBatches());
     o.addProperty("schedule", options.schedule().toString());

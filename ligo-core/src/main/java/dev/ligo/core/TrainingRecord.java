@@ -65,6 +65,9 @@ record TrainingRecord(
   /** The key of which model is kept, in the description of a run that does not keep its last. */
   static final String KEPT = "kept model";
 
+  /** The key of the share of the data that is held out, where no other data is evaluated on. */
+  static final String HELD_OUT_SHARE = "held-out share";
+
   private static final String CURVE = "training.svg";
 
   /** What stands in the description as text, and in the record otherwise. */
@@ -203,7 +206,12 @@ record TrainingRecord(
       row(s, "data", String.join(", ", data));
     }
     if (!held.isEmpty()) {
-      row(s, "evaluated on", String.join(", ", held));
+      String share =
+          description.has(HELD_OUT_SHARE)
+              ? Wording.number(100 * description.get(HELD_OUT_SHARE).getAsDouble())
+                  + " % of the examples, held out of "
+              : "";
+      row(s, "evaluated on", share + String.join(", ", held));
     }
     for (String key : List.of("batch size", "sequence length", "number of micro-batches", "seed")) {
       JsonElement value = description.get(key);

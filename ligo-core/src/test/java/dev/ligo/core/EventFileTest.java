@@ -56,7 +56,7 @@ class EventFileTest {
         OptionalLong.empty(),
         "{'step': 1, 'seconds': 0.5, 'loss': 2.5, 'learning_rate': 0.001,"
             + " 'gradient_norm': 0.5, 'tokens': 64}",
-        "{'step': 300, 'seconds': 0.7, 'eval_loss': 1.25, 'eval_macro f1': 0.5}",
+        "{'step': 300, 'seconds': 0.7, 'eval_loss': 1.25, 'eval_macro_f1': 0.5}",
         "{'step': 301, 'seconds': 0.8, 'loss': -1.5}");
     write(OptionalLong.of(300), "{'step': 301, 'seconds': 0.9, 'loss': 1.5}");
     Path kept = Files.createDirectories(Path.of("target", "golden", "events"));

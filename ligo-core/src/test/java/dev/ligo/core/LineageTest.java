@@ -222,6 +222,7 @@ class LineageTest extends FamilyTest {
         List.of(
             MODULES.replace("sentence_transformers.models.Pooling", "modeling_tiny.Pooling"),
             MODULES.replace("1_Pooling", "../source"),
+            MODULES.replace("1_Pooling", "../nowhere"),
             "[1",
             "{}",
             "[{}]",
@@ -285,7 +286,9 @@ class LineageTest extends FamilyTest {
 
   @Test
   void aCardThatCannotBeReadIsPassedOver() throws IOException {
-    for (String card : List.of("", "# No front matter", "---\na: [\n---\n", "---\n- 1\n---\n")) {
+    String large = CARD + "a line\n".repeat(150_000);
+    for (String card :
+        List.of("", "# No front matter", "---\na: [\n---\n", "---\n- 1\n---\n", large)) {
       Files.writeString(source.resolve("README.md"), card);
       Path out = directory.resolve("card" + card.hashCode());
       grow(out);

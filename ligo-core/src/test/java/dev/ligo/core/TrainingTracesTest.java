@@ -16,6 +16,7 @@ import dev.ligo.core.data.Work;
 import dev.ligo.core.fixtures.FamilyTest;
 import dev.ligo.core.fixtures.TinyModel;
 import dev.ligo.core.fixtures.TinyValues;
+import dev.ligo.core.model.Task;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingException;
 import dev.ligo.core.train.TrainingOptions;
@@ -137,10 +138,14 @@ class TrainingTracesTest extends FamilyTest {
             "| step of the weights | "
                 + high.get("best_global_step")
                 + ", the highest mean likelihood on the held-out data |");
-    assertThatThrownBy(() -> training(STEPS, 1).keepBest("acuracy").save(directory.resolve("no")))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageStartingWith("the best model is to be that of the best 'acuracy', but")
-        .hasMessageEndingWith("; name one of these.");
+    for (String wrong : List.of("acuracy", Task.SCORED)) {
+      assertThatThrownBy(() -> training(STEPS, 1).keepBest(wrong).save(directory.resolve("no")))
+          .isInstanceOf(TrainingException.class)
+          .hasMessage(
+              "the best model is to be that of the best '%s', but evaluations have loss,"
+                  + " mean_likelihood, perplexity; name one of these.",
+              wrong);
+    }
     assertThat(directory.resolve("no")).doesNotExist();
   }
 

@@ -1,5 +1,6 @@
 package dev.ligo.text;
 
+import dev.ligo.core.model.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ public final class TokenMetrics {
     m.put("loss", loss);
     m.put("perplexity", Math.exp(loss));
     m.put("accuracy", sums.getOrDefault("correct", 0.0) / sums.get("count"));
-    m.put("scored", sums.get("count"));
+    m.put(Task.SCORED, sums.get("count"));
     return m;
   }
 }

@@ -59,7 +59,7 @@ class FinetuningTest {
       Map<String, Double> metrics = finetuning.measure(backend, options, ProgressListener.SILENT);
       assertThat(metrics.get("scored")).isEqualTo(15);
       assertThat(metrics.get("accuracy")).isGreaterThan(0.9);
-      assertThat(metrics.get("macro f1")).isGreaterThan(0.9);
+      assertThat(metrics.get("macro_f1")).isGreaterThan(0.9);
     }
   }
 

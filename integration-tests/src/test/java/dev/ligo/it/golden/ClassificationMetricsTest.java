@@ -61,7 +61,7 @@ class ClassificationMetricsTest {
       for (Case c : cases) {
         Map<String, Double> found = metrics(backend, c);
         assertThat(found.get("accuracy")).as("%s", c).isCloseTo(c.accuracy(), within(1e-12));
-        assertThat(found.get("macro f1")).as("%s", c).isCloseTo(c.macro(), within(1e-12));
+        assertThat(found.get("macro_f1")).as("%s", c).isCloseTo(c.macro(), within(1e-12));
         assertThat(found.containsKey("f1")).isEqualTo(c.classes() == 2);
         if (c.classes() == 2) {
           assertThat(found.get("f1")).as("%s", c).isCloseTo(c.f1(), within(1e-12));

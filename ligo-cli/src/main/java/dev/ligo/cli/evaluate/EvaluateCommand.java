@@ -128,7 +128,7 @@ public final class EvaluateCommand implements Runnable {
     @Override
     public String text() {
       Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
-      metrics.forEach((name, value) -> table.row(name, Metrics.text(name, value)));
+      metrics.forEach((name, value) -> table.row(Metrics.words(name), Metrics.text(name, value)));
       return String.format(
           "%s%n%nsummary: %s, %s, %s",
           table.row("time", Format.seconds(seconds)),

@@ -11,6 +11,7 @@ import dev.ligo.core.Training;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
 import dev.ligo.core.model.ModelSpec;
+import dev.ligo.core.model.Task;
 import dev.ligo.core.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -104,7 +105,7 @@ public final class TrainingReport implements ProgressListener, Report {
 
   private static Map<String, Double> shown(Map<String, Double> metrics) {
     Map<String, Double> shown = new LinkedHashMap<>(metrics);
-    shown.remove(Metrics.SCORED); // the same each time
+    shown.remove(Task.SCORED); // the same each time
     return shown;
   }
 
@@ -170,7 +171,7 @@ public final class TrainingReport implements ProgressListener, Report {
     last.forEach(
         (name, value) -> {
           String model = kept.containsKey(name) ? Metrics.text(name, kept.get(name)) : "";
-          table.row(name, begun(name), Metrics.text(name, value), model);
+          table.row(Metrics.words(name), begun(name), Metrics.text(name, value), model);
         });
     return table;
   }
@@ -182,7 +183,7 @@ public final class TrainingReport implements ProgressListener, Report {
     reached.putAll(kept);
     reached.forEach(
         (name, value) -> {
-          line.append(", ").append(name).append(' ');
+          line.append(", ").append(Metrics.words(name)).append(' ');
           if (first.containsKey(name)) {
             line.append(begun(name)).append(" -> ");
           }

@@ -70,6 +70,9 @@ class FinetuneCommandTest {
         .containsPattern("evaluation macro f1 +[\\d.]+ % +100.0 %");
 
     Path fitted = directory.resolve("fitted");
+    assertThat(fitted.resolve("README.md"))
+        .content()
+        .contains("| evaluated on | 25 % of the examples, held out of " + table.getFileName());
     JsonObject config = HuggingFaceDirectory.readConfig(fitted.resolve("config.json"));
     assertThat(config.get("id2label").toString()).isEqualTo("{\"0\":\"no\",\"1\":\"yes\"}");
     assertThat(config.get("label2id").toString()).isEqualTo("{\"no\":0,\"yes\":1}");

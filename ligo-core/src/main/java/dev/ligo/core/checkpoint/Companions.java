@@ -100,11 +100,11 @@ final class Companions {
         if (!module.get("type").text().startsWith(OWN)) {
           return notCarried(list, "its module '" + folder + "' is a program of its own");
         }
+        if (!folder.isEmpty() && !FOLDER.matcher(folder).matches()) {
+          return notCarried(list, "its module '" + folder + "' is no folder beside it");
+        }
         if (!folder.isEmpty() && Files.isDirectory(directory.resolve(folder))) {
-          List<String> held =
-              FOLDER.matcher(folder).matches()
-                  ? DirectoryListing.of(directory.resolve(folder))
-                  : List.of(folder);
+          List<String> held = DirectoryListing.of(directory.resolve(folder));
           Path config = directory.resolve(folder).resolve(HuggingFaceDirectory.CONFIG);
           if (!held.stream().allMatch(HuggingFaceDirectory.CONFIG::equals)
               || (!held.isEmpty() && !isSmall(config))) {

@@ -59,8 +59,8 @@ final class ClassCounts {
     if (classes == 2) {
       m.put("f1", f1);
     }
-    m.put("macro f1", known == 0 ? 0 : scores / known);
-    m.put("scored", count);
+    m.put("macro_f1", known == 0 ? 0 : scores / known);
+    m.put(Task.SCORED, count);
     return m;
   }
 }

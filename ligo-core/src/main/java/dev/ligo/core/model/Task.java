@@ -19,6 +19,9 @@ import java.util.Map;
  * @param <C> the configuration of the family
  */
 public interface Task<C> {
+  /** The name of the metric that counts what the others are taken over. */
+  String SCORED = "scored";
+
   /** {@return the name, such as "masked-lm"} */
   String name();
 
