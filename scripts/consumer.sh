@@ -45,7 +45,9 @@ step() {
 }
 
 publish() {
-  (cd "$root" && mvn -B -ntp -q -Prelease -DskipTests -pl '!fuzz-tests,!integration-tests' \
+  # Not into the user's own repository, where later builds would find it.
+  (cd "$root" && mvn -B -ntp -q -Prelease -DskipTests -Dmaven.install.skip=true \
+    -pl '!fuzz-tests,!integration-tests' \
     "-DaltDeploymentRepository=consumer::$repository" deploy)
 }
 step "published into a directory" publish

@@ -58,6 +58,7 @@ final class GrowthRecord {
   Map<String, JsonObject> files() {
     JsonObject o = new JsonObject();
     metadata.forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
+    o.addProperty("seed", report.operator().seed());
     o.addProperty("preservation", report.preservation().degree().name().toLowerCase(Locale.ROOT));
     o.addProperty("preservation_reason", report.preservation().reason());
     o.addProperty("claim", report.preservation().toString());
