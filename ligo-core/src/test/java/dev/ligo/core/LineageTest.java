@@ -288,7 +288,13 @@ class LineageTest extends FamilyTest {
   void aCardThatCannotBeReadIsPassedOver() throws IOException {
     String large = CARD + "a line\n".repeat(150_000);
     for (String card :
-        List.of("", "# No front matter", "---\na: [\n---\n", "---\n- 1\n---\n", large)) {
+        List.of(
+            "",
+            "# No front matter",
+            "---\na: [\n---\n",
+            "---\na: !%2 b\n---\n",
+            "---\n- 1\n---\n",
+            large)) {
       Files.writeString(source.resolve("README.md"), card);
       Path out = directory.resolve("card" + card.hashCode());
       grow(out);

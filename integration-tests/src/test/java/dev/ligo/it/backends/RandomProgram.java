@@ -24,6 +24,9 @@ import java.util.stream.IntStream;
  * @param seed what it is drawn from
  */
 record RandomProgram(long seed) implements Program {
+  /** What the names of the tensors begin with of which the loss is made. */
+  static final String VALUE = "value/";
+
   private static final int INPUTS = 3;
   private static final int LARGEST_RANK = 4;
   private static final int LARGEST_SIZE = 400;
@@ -54,10 +57,24 @@ record RandomProgram(long seed) implements Program {
     return out;
   }
 
+  /** Returns the sum of the weights 1, 2 and so on of the loss's terms. */
+  double weights() {
+    int terms = INPUTS + steps(operations());
+    return terms * (terms + 1) / 2.0;
+  }
+
+  private Random operations() {
+    return new Random(seed ^ 0x5DEECE66DL);
+  }
+
+  private static int steps(Random random) {
+    return 4 + random.nextInt(12);
+  }
+
   private Loss loss(Tensors t, NamedTensors in) {
-    Random random = new Random(seed ^ 0x5DEECE66DL);
+    Random random = operations();
     List<Tensor> made = new ArrayList<>(in.names().stream().map(in::get).toList());
-    int steps = 4 + random.nextInt(12);
+    int steps = steps(random);
     for (int i = 0; i < steps; i++) {
       made.add(next(t, random, made));
     }
@@ -65,7 +82,7 @@ record RandomProgram(long seed) implements Program {
     Tensor sum = t.scalar(DType.FLOAT64, 0);
     for (int i = 0; i < made.size(); i++) {
       Tensor x = made.get(i);
-      values.put("value/" + i, x);
+      values.put(VALUE + i, x);
       sum = sum.add(x.sin().add(x.square()).mean(axes(x)).mul(1 + i));
     }
     return new Loss(sum, NamedTensors.of(values));

@@ -13,7 +13,6 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
@@ -67,7 +66,7 @@ public final class Yaml {
         }
       }
       return Optional.ofNullable(new Load(READ).loadFromString(text));
-    } catch (YamlEngineException e) {
+    } catch (RuntimeException e) { // for a malformed tag one that is no YamlEngineException
       String found = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
       throw new IOException("expected YAML, found: " + found + ".", e);
     }

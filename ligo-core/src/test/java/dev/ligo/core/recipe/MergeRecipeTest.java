@@ -170,6 +170,7 @@ class MergeRecipeTest {
     assertRefused("a line\n".repeat(100), "found 'a line a line");
     assertRefused("x".repeat(1000) + ": 1", "the key '" + "x".repeat(60) + "…' is none");
     assertRefused("a: [", "expected YAML");
+    assertRefused("a: !%2 b", "expected YAML");
     assertRefused("a: 1\na: 2", "expected YAML");
     assertRefused("--- 1\n--- 2", "expected YAML");
     assertRefused("!!javax.script.ScriptEngineManager [x]", "expected");
