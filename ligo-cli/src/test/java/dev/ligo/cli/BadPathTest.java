@@ -1,5 +1,6 @@
 package dev.ligo.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -9,7 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths that lead nowhere, or to what is no file, are refused as {@link BadInputTest} says. */
 class BadPathTest {
@@ -42,6 +48,58 @@ class BadPathTest {
     List<Object> arguments = new ArrayList<>(List.of(scratch));
     arguments.addAll(List.of("--data", text, "--steps", 1, "--out", out));
     assertRefused(message, arguments.toArray());
+  }
+
+  /** Whoever waited for what a pipe holds would wait forever. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.safetensors",
+        "config.json",
+        "tokenizer.json",
+        "growth.json",
+        "vocab.txt",
+        "README.md"
+      })
+  @DisabledOnOs(OS.WINDOWS)
+  @Timeout(60)
+  void pipesInThePlaceOfFiles(String name) throws Exception {
+    Path from = directory.resolve("pipes");
+    TinyBert.checkpoint(from);
+    Files.deleteIfExists(from.resolve(name));
+    pipe(from.resolve(name));
+    Path out = directory.resolve("large");
+    List<List<Object>> commands =
+        List.of(
+            List.of("verify", from),
+            List.of("grow", "--from", from, "--method", "stack", "--layers", 4, "--out", out));
+    for (List<Object> command : commands) {
+      CommandRun run = CommandRun.of(command.toArray());
+      if (run.code() != 0) {
+        assertThat(run.out() + run.err()).contains("found a device or pipe");
+      }
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  @Timeout(60)
+  void pipesThatAreNamed() throws Exception {
+    Path pipe = pipe(directory.resolve("pipe"));
+    Path out = directory.resolve("large");
+    String message = "expected a file, found a device or pipe";
+    assertRefused(message, "grow", "--recipe", pipe, "--out", out);
+    List<Object> grow = new ArrayList<>(List.of("grow", "--from", small, "--method", "copy"));
+    grow.addAll(List.of("--layers", 4, "--operator", pipe, "--out", out));
+    assertRefused(message, grow.toArray());
+    List<Object> train = new ArrayList<>(List.of("pretrain", "--from", small, "--data", pipe));
+    train.addAll(List.of("--steps", 1, "--out", out));
+    assertRefused("found a device or pipe", train.toArray());
+  }
+
+  private static Path pipe(Path path) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    return path;
   }
 
   @Test

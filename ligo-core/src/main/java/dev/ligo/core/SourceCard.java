@@ -5,6 +5,7 @@ import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
+import dev.ligo.core.io.RegularFile;
 import dev.ligo.core.io.Yaml;
 import dev.ligo.core.model.ModelSpec;
 import java.io.IOException;
@@ -115,7 +116,7 @@ record SourceCard(
         passedOver(card, "it has more than " + LARGEST + " bytes");
         return found;
       }
-      Matcher matter = FRONT_MATTER.matcher(Files.readString(card));
+      Matcher matter = FRONT_MATTER.matcher(RegularFile.text(card));
       if (matter.find() && Yaml.read(matter.group(1)).orElse("") instanceof Map<?, ?> map) {
         map.forEach(
             (key, value) -> {

@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * @param findings what was looked at, in order
  */
 public record Verification(List<Finding> findings) {
+  private static final String CONFIG = "config and tensors";
+
   /**
    * What was found of one property.
    *
@@ -63,28 +66,38 @@ public record Verification(List<Finding> findings) {
   static Verification of(
       Path directory, Collection<Architecture<?>> architectures, ProgressListener listener) {
     List<Finding> findings = new ArrayList<>();
+    String looked = CONFIG;
     try (Checkpoint checkpoint =
         Checkpoint.open(directory, List.copyOf(architectures), OpenOptions.DEFAULT)) {
       findings.add(
           holds(
-              "config and tensors",
+              CONFIG,
               checkpoint.model().architecture().name()
                   + ", "
                   + checkpoint.model().layout().shapes().size()
                   + " tensors of the shapes that the config asks for"));
       checkpoint.notes().forEach(n -> findings.add(new Finding("note", Result.UNKNOWN, n)));
       findings.add(values(checkpoint, listener));
+      looked = "other files";
+      findings.add(jsonFiles(checkpoint));
+      looked = "hashes";
       findings.add(hashes(checkpoint, listener));
     } catch (CancelledException e) {
       throw e;
     } catch (LigoException e) {
-      findings.add(new Finding("config and tensors", Result.BROKEN, e.getMessage()));
+      findings.add(new Finding(looked, Result.BROKEN, e.getMessage()));
     }
     return new Verification(findings);
   }
 
   private static Finding holds(String property, String detail) {
     return new Finding(property, Result.HOLDS, detail);
+  }
+
+  /** Reads what goes with the model, as far as it is JSON. */
+  private static Finding jsonFiles(Checkpoint checkpoint) {
+    int read = checkpoint.directory().requireJson();
+    return holds("other files", Wording.count(read, "file") + " of JSON");
   }
 
   /** Reads all values, which refuses those that are not finite. */

@@ -71,6 +71,11 @@ final class DelimitedTexts {
   }
 
   private String reading(long line) {
+    return reading(path, line);
+  }
+
+  /** Returns what an error about a line of a table begins with. */
+  static String reading(Path path, long line) {
     return "reading labelled texts from " + path + ", line " + line + ": ";
   }
 

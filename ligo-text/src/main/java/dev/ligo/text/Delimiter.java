@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.ligo.core.data.Columns;
+import dev.ligo.core.data.DataException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,8 @@ final class Delimiter {
   /** How a spreadsheet says in a line of its own what it is, such as {@code sep=;}. */
   private static final String SAID = "sep=";
 
+  private static final char QUOTE = '"';
+
   private Delimiter() {}
 
   /**
@@ -36,7 +39,14 @@ final class Delimiter {
     try (BufferedReader reader = TextFile.reader(path)) {
       String line = reader.readLine();
       if (line != null && line.startsWith(SAID) && line.length() == SAID.length() + 1) {
-        return line.charAt(SAID.length());
+        char said = line.charAt(SAID.length());
+        if (said == QUOTE) {
+          throw new DataException(
+              DelimitedTexts.reading(path, 1)
+                  + "expected what stands between fields, found the quote that stands around them;"
+                  + " write sep=; or another character.");
+        }
+        return said;
       }
     }
     List<List<List<String>>> heads = new ArrayList<>();
@@ -91,6 +101,7 @@ final class Delimiter {
   static CsvReader<CsvRecord> reader(BufferedReader characters, char delimiter) {
     return CsvReader.builder()
         .fieldSeparator(delimiter)
+        .quoteCharacter(QUOTE)
         .allowUnclosedQuote(false)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)

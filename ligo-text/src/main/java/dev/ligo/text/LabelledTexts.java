@@ -2,10 +2,10 @@ package dev.ligo.text;
 
 import dev.ligo.core.data.Columns;
 import dev.ligo.core.data.DataException;
-import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.io.RegularFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ public final class LabelledTexts implements LabelledExamples {
               + ": expected "
               + TABLES
               + ", found "
-              + DataPath.kind(path)
+              + RegularFile.kind(path)
               + (Files.isDirectory(path) ? "; name its files." : "; check the path."));
     }
     switch (kind) {

@@ -74,6 +74,13 @@ final class NativeLimits {
           o.get("length") instanceof JsonPrimitive n && n.isNumber() && n.getAsDouble() >= 1
               ? Optional.empty()
               : Optional.of("a length that is not positive");
+      case "Strip" ->
+          name.equals("decoder")
+                  && !(o.get("stop") instanceof JsonPrimitive n
+                      && n.isNumber()
+                      && n.getAsDouble() == 0)
+              ? Optional.of("a Strip whose stop is not 0")
+              : Optional.empty();
       case "Replace" ->
           name.equals("normalizer") && matchesNothing(o.get("pattern"))
               ? Optional.of("a pattern that matches the empty text")

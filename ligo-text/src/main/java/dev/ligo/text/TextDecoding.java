@@ -2,6 +2,7 @@ package dev.ligo.text;
 
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.GitLfs;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -10,7 +11,6 @@ import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
@@ -151,7 +151,7 @@ final class TextDecoding {
 
   /** Returns a file's first bytes, none if they can't be read: another error is told already. */
   private static byte[] head(Path path) {
-    try (InputStream plain = plain(path, Files.newInputStream(path))) {
+    try (InputStream plain = plain(path, RegularFile.open(path))) {
       return plain.readNBytes(SNIFFED);
     } catch (IOException e) {
       return new byte[0];

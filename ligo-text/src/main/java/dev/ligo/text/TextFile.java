@@ -2,12 +2,12 @@ package dev.ligo.text;
 
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.Documents;
+import dev.ligo.core.io.RegularFile;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
@@ -46,7 +46,7 @@ final class TextFile {
           case BLANK_LINE -> new LinePieces(sink);
           case FILE -> new WholePieces(path, cuts, sink);
         };
-    try (CountingStream bytes = new CountingStream(Files.newInputStream(path));
+    try (CountingStream bytes = new CountingStream(RegularFile.open(path));
         Reader reader = TextDecoding.open(path, bytes)) {
       char[] buffer = new char[BUFFER];
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
@@ -67,7 +67,7 @@ final class TextFile {
 
   /** Opens a file to be read as a whole. */
   static BufferedReader reader(Path path) throws IOException {
-    return new BufferedReader(TextDecoding.open(path, Files.newInputStream(path)), BUFFER);
+    return new BufferedReader(TextDecoding.open(path, RegularFile.open(path)), BUFFER);
   }
 
   /** Counts the bytes that are read through it. */

@@ -61,16 +61,21 @@ public final class TextTokenizer implements AutoCloseable {
         new ByteArrayInputStream(file.json().getBytes(StandardCharsets.UTF_8))) {
       return new TextTokenizer(
           HuggingFaceTokenizer.newInstance(json, TEXT_ALONE), file.vocabulary());
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (RuntimeException e) {
       throw new DataException(
-          "opening the tokenizer "
-              + file.path()
-              + ": the tokenizers library says "
-              + e
-              + "; it needs a tokenizer.json that is whole, and a directory DJL_CACHE_DIR"
-              + " (~/.djl.ai) that it can write.",
+          opening(file)
+              + e.getMessage()
+              + "; save it again with the tokenizers or transformers package.",
+          e);
+    } catch (IOException | LinkageError e) {
+      throw new DataException(
+          opening(file) + e + "; it needs a directory DJL_CACHE_DIR (~/.djl.ai) that it can write.",
           e);
     }
+  }
+
+  private static String opening(TokenizerFile file) {
+    return "opening the tokenizer " + file.path() + ": the tokenizers library says ";
   }
 
   /** {@return the ids that it knows} */

@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ligo.core.data.DataException;
-import dev.ligo.core.data.DataPath;
 import dev.ligo.core.data.GitLfs;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ public final class TokenizerFile {
   }
 
   private static String text(Path file) throws IOException {
-    String text = Files.readString(file);
+    String text = RegularFile.text(file);
     if (GitLfs.isPointer(text)) {
       throw new DataException("reading the tokenizer " + file + ": " + GitLfs.POINTER);
     }
@@ -161,10 +161,12 @@ public final class TokenizerFile {
   private static String missing(Path location) {
     String reading = "reading the tokenizer in " + location + ": expected " + NAME + ", found ";
     if (!Files.isDirectory(location)) {
-      return reading + DataPath.kind(location) + "; name a file or directory of a tokenizer.";
+      return reading + RegularFile.kind(location) + "; name a file or directory of a tokenizer.";
     }
     if (Files.exists(location.resolve(NAME))) {
-      return reading + DataPath.kind(location.resolve(NAME)) + " of that name; put the file there.";
+      return reading
+          + RegularFile.kind(location.resolve(NAME))
+          + " of that name; put the file there.";
     }
     for (String bare : BARE) {
       if (Files.exists(location.resolve(bare))) {

@@ -68,7 +68,7 @@ record TokenizerJson(
       if (root.get(ADDED) instanceof JsonArray added) {
         for (JsonElement element : added) {
           JsonObject token = element.getAsJsonObject();
-          int id = checkId(token.get("id").getAsLong());
+          int id = checkId(token.get("id"));
           pieces.put(token.get("content").getAsString(), id);
           special.set(id, token.get("special").getAsBoolean());
         }
@@ -102,10 +102,7 @@ record TokenizerJson(
         pieces.put(piece.getAsJsonArray().get(0).getAsString(), pieces.size());
       }
     } else {
-      vocab
-          .getAsJsonObject()
-          .asMap()
-          .forEach((piece, id) -> pieces.put(piece, checkId(id.getAsLong())));
+      vocab.getAsJsonObject().asMap().forEach((piece, id) -> pieces.put(piece, checkId(id)));
     }
     return pieces;
   }
@@ -139,10 +136,16 @@ record TokenizerJson(
         .orElse(Stream.of(step));
   }
 
-  private static int checkId(long id) {
-    if (id < 0 || id >= MOST_IDS) {
-      throw new IllegalArgumentException("id " + id + " where ids are below " + MOST_IDS);
+  private static int checkId(JsonElement id) {
+    try {
+      long whole = id.getAsBigDecimal().longValueExact();
+      if (whole >= 0 && whole < MOST_IDS) {
+        return (int) whole;
+      }
+    } catch (ArithmeticException e) {
+      // it is no whole number, or beyond all
     }
-    return (int) id;
+    throw new IllegalArgumentException(
+        "id " + id + " where ids are whole numbers below " + MOST_IDS);
   }
 }

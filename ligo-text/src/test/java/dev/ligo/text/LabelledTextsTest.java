@@ -229,6 +229,7 @@ class LabelledTextsTest {
   @Test
   void readsTheLineInWhichASpreadsheetNamesTheDelimiter() {
     assertThat(read("a.csv", "sep=;\ntext;label\na, b;c\n")).containsExactly("c: a, b");
+    assertRefused("a.csv", "sep=\"\ntext\"label\n", "line 1", "found the quote");
   }
 
   @Test

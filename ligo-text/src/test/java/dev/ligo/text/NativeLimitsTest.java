@@ -45,6 +45,9 @@ class NativeLimitsTest {
         "decoder | 1e309 | no type",
         "decoder | {'type': 1e309, 'prefix': '##', 'cleanup': true} | no type",
         "decoder | {'type': 'Strip', 'content': '_', 'start': 1e309, 'stop': 0} | the number 1e309",
+        "decoder | {'type': 'Strip', 'content': 'a', 'start': 0, 'stop': 400} | stop is not 0",
+        "decoder | {'type': 'Sequence', 'decoders': [{'type': 'Strip', 'content': 'a', 'start': 1,"
+            + " 'stop': 1}]} | stop is not 0",
         "post_processor | {'type': 'TemplateProcessing', 'single': [{'Sequence': {'id': 'B',"
             + " 'type_id': 0}}], 'pair': [], 'special_tokens': {}} | names sequence B",
         "post_processor | {'type': 'Sequence', 'processors': [{'type': 'TemplateProcessing',"
@@ -65,7 +68,7 @@ class NativeLimitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2147483647", "2147483648", "4294967296", "-1", "16777216"})
+  @CsvSource({"2147483647", "2147483648", "4294967296", "-1", "16777216", "1.5", "1e30", "1e-30"})
   void idsBeyondAllVocabulariesAreRefused(String id) throws IOException {
     Path file = write("model.vocab", "{'[UNK]': 0, 'a': " + id + "}");
     assertThatThrownBy(() -> TextTokenizer.open(file))
@@ -81,6 +84,8 @@ class NativeLimitsTest {
         "normalizer | {'type': 'Replace', 'pattern': {'Regex': 'a+'}, 'content': 'b'}",
         "normalizer | null",
         "decoder | {'type': 'Sequence', 'decoders': [{'type': 'Fuse'}]}",
+        "decoder | {'type': 'Strip', 'content': ' ', 'start': 1, 'stop': 0}",
+        "normalizer | {'type': 'Strip', 'strip_left': true, 'strip_right': true}",
         "pre_tokenizer | {'type': 'Digits', 'individual_digits': true}",
       })
   void soundPartsAreTaken(String key, String value) throws IOException {

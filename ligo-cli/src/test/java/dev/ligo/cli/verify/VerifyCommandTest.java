@@ -90,6 +90,21 @@ class VerifyCommandTest {
     assertThat(result(verify(1), "config and tensors")).startsWith("broken: ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"model\": ", "{} {}"})
+  void aFileBesideTheWeightsThatIsNoJsonIsNamed(String content) throws IOException {
+    Files.writeString(grown.resolve("tokenizer.json"), content);
+    assertThat(result(verify(1), "other files")).startsWith("broken: ").contains("tokenizer.json");
+  }
+
+  @Test
+  void aRecordThatIsNoJsonIsNamedAsSuch() throws IOException {
+    Files.writeString(grown.resolve("growth.json"), "{");
+    JsonObject verified = verify(1);
+    assertThat(result(verified, "config and tensors")).startsWith("holds");
+    assertThat(result(verified, "hashes")).startsWith("broken: ").contains("growth.json");
+  }
+
   /** Before the names of all layers are made, which would take minutes and all memory. */
   @ParameterizedTest
   @ValueSource(strings = {"2000", "2000000", "2147483647"})

@@ -1,10 +1,11 @@
 package dev.ligo.core.checkpoint;
 
 import dev.ligo.api.LigoException;
-import dev.ligo.core.data.DataPath;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -43,6 +44,8 @@ final class Companions {
       Pattern.compile(
           "(?:LICENSE|LICENCE|NOTICE|COPYING|USE_POLICY|ATTRIBUTION)(?:\\.md|\\.txt)?"
               + "|config_sentence_transformers\\.json|sentence_[a-z_-]+_config\\.json");
+
+  private static final String JSON = ".json";
 
   private static final String MODULES = "modules.json";
 
@@ -95,7 +98,7 @@ final class Companions {
         return files;
       }
       for (JsonValue module :
-          JsonValue.parse(Files.readString(list), LigoException::new).elements()) {
+          JsonValue.parse(RegularFile.text(list), LigoException::new).elements()) {
         String folder = module.get("path").text();
         if (!module.get("type").text().startsWith(OWN)) {
           return notCarried(list, "its module '" + folder + "' is a program of its own");
@@ -137,13 +140,29 @@ final class Companions {
     }
   }
 
+  /** Reads the JSON among files, and returns how many there are. */
+  static int requireJson(Collection<Path> files) {
+    List<Path> json = files.stream().filter(f -> f.toString().endsWith(JSON)).toList();
+    for (Path file : json) {
+      try {
+        JsonValue unused =
+            JsonValue.parse(
+                RegularFile.text(file),
+                problem -> new CheckpointException(file, "is damaged: it is not JSON."));
+      } catch (IOException e) {
+        throw CheckpointException.of(file, "cannot be read", e);
+      }
+    }
+    return json.size();
+  }
+
   private static void requireWhole(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
-          file, "should be a file, found " + DataPath.kind(file) + "; put the file there.");
+          file, "should be a file, found " + RegularFile.kind(file) + "; put the file there.");
     }
     try {
-      if (file.toString().endsWith(".json") && Files.size(file) == 0) {
+      if (file.toString().endsWith(JSON) && Files.size(file) == 0) {
         throw new CheckpointException(file, "is empty; fetch it again, or remove it.");
       }
     } catch (IOException e) {

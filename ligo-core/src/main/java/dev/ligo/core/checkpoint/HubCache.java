@@ -1,5 +1,6 @@
 package dev.ligo.core.checkpoint;
 
+import dev.ligo.core.io.RegularFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,7 +162,7 @@ public record HubCache(Path directory) {
     Path file = refs.resolve(model.revision()).normalize();
     try {
       return file.startsWith(refs) && Files.isRegularFile(file)
-          ? Optional.of(Files.readString(file).strip())
+          ? Optional.of(RegularFile.text(file).strip())
           : Optional.of(model.revision());
     } catch (IOException e) {
       return Optional.empty();

@@ -208,6 +208,16 @@ public final class HuggingFaceDirectory implements AutoCloseable {
   }
 
   /**
+   * Reads those of the {@link #otherFiles} that are JSON.
+   *
+   * @return how many there are
+   * @throws CheckpointException if one cannot be read
+   */
+  public int requireJson() {
+    return Companions.requireJson(otherFiles().values());
+  }
+
+  /**
    * Computes the SHA-256 of each file of weights, as {@link #sha256(Runnable)} does.
    *
    * @return the hashes by file name

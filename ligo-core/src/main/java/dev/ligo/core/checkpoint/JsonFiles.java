@@ -11,6 +11,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import dev.ligo.core.data.GitLfs;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class JsonFiles {
       throw new CheckpointException(
           file, "has " + bytes + " bytes; at most " + MAX_BYTES + " are read.");
     }
-    String text = Files.readString(file);
+    String text = RegularFile.text(file);
     if (GitLfs.isPointer(text)) {
       throw new CheckpointException(file, GitLfs.POINTER);
     }
@@ -65,7 +66,7 @@ final class JsonFiles {
       }
     } catch (JsonParseException | MalformedJsonException e) {
       throw new CheckpointException(
-          file, "is not JSON, at " + Quoted.line(json.getPath()) + ".", e);
+          file, "is not JSON, at " + Quoted.line(json.getPath().replaceFirst("\\.$", "")) + ".", e);
     }
     throw new CheckpointException(file, "should hold one JSON object and nothing else.");
   }

@@ -93,12 +93,14 @@ public final class PartialDirectory implements AutoCloseable {
    */
   public void commit() {
     try {
-      if (isEmptyDirectory(destination)) {
-        Files.delete(destination);
+      // Relative to the directory that the process began in, which may be gone by now.
+      Path place = destination.toAbsolutePath();
+      if (isEmptyDirectory(place)) {
+        Files.delete(place);
       }
-      Partial.requireAbsent(destination);
+      Partial.requireAbsent(place);
       unlock();
-      Files.move(path, destination, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
       open = false;
     } catch (IOException e) {
       throw CheckpointException.of(destination, "cannot be moved into place", e);

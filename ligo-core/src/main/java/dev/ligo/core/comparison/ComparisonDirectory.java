@@ -10,6 +10,7 @@ import dev.ligo.core.checkpoint.Partial;
 import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.DirectoryLock;
 import dev.ligo.core.io.Durability;
+import dev.ligo.core.io.RegularFile;
 import dev.ligo.core.train.TrainingLock;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -339,7 +340,7 @@ final class ComparisonDirectory implements AutoCloseable {
   private static <T> T parsed(Path file, Function<JsonValue, T> reader) {
     try {
       return reader.apply(
-          JsonValue.parse(Files.readString(file), problem -> damaged(file, problem)));
+          JsonValue.parse(RegularFile.text(file), problem -> damaged(file, problem)));
     } catch (IOException e) {
       throw damaged(file, LigoException.reason(e));
     }

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class DescriptionFile {
     }
     JsonObject o;
     try {
-      o = JsonValue.parse(Files.readString(file), problem -> damaged(file, problem)).object();
+      o = JsonValue.parse(RegularFile.text(file), problem -> damaged(file, problem)).object();
     } catch (IOException e) {
       throw damaged(file, LigoException.reason(e));
     }

@@ -1,6 +1,6 @@
 package dev.ligo.core.data;
 
-import dev.ligo.api.Wording;
+import dev.ligo.core.io.RegularFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -40,21 +40,12 @@ public final class DataPath {
 
   private static DataException refused(String reading, Path path, String expected) {
     return new DataException(
-        reading + path + ": expected " + expected + ", found " + kind(path) + "; check the path.");
-  }
-
-  /**
-   * {@return what a path leads to, in words: "a file", "a directory", "a device or pipe", where a
-   * link leads that leads nowhere, or "nothing"}
-   *
-   * @param path the path
-   */
-  public static String kind(Path path) {
-    if (!Files.exists(path)) {
-      return Wording.danglingLink(path).orElse("nothing");
-    }
-    return Files.isDirectory(path)
-        ? "a directory"
-        : Files.isRegularFile(path) ? "a file" : "a device or pipe";
+        reading
+            + path
+            + ": expected "
+            + expected
+            + ", found "
+            + RegularFile.kind(path)
+            + "; check the path.");
   }
 }

@@ -54,6 +54,7 @@ public final class UninterruptedFile implements SeekableByteChannel {
    * @throws IOException if it cannot be opened
    */
   public static UninterruptedFile open(Path path) throws IOException {
+    RegularFile.require(path);
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     return new UninterruptedFile(path, StandardOpenOption.READ, channel);
   }

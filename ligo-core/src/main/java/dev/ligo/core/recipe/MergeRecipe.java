@@ -5,6 +5,7 @@ import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.checkpoint.HubCache;
 import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.growth.LayerSlices;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -49,7 +50,7 @@ public record MergeRecipe(
                 + Files.size(file)
                 + "; name a file in YAML.");
       }
-      String text = Files.readString(file);
+      String text = RegularFile.text(file);
       if (GitLfs.isPointer(text)) {
         throw new RecipeException(file + ": " + GitLfs.POINTER);
       }

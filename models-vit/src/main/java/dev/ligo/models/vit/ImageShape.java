@@ -16,8 +16,21 @@ import java.util.List;
  * @param patchColumns the width of a patch
  */
 record ImageShape(int channels, int rows, int columns, int patchRows, int patchColumns) {
+  /**
+   * Many times as many as any picture has: before the tensors are known, lists are made of them.
+   */
+  private static final int MOST_CHANNELS = 1 << 16;
+
   /** Refuses images that patches do not cover: what is left over would be ignored. */
   ImageShape {
+    if (channels > MOST_CHANNELS) {
+      throw new ConfigException(
+          "config.json: images have at most "
+              + MOST_CHANNELS
+              + " channels ('num_channels', timm's 'in_chans'), found "
+              + channels
+              + ".");
+    }
     if (rows % patchRows != 0 || columns % patchColumns != 0) {
       throw new ConfigException(
           "config.json: images of "

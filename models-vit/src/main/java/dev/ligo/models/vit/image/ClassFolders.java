@@ -3,6 +3,7 @@ package dev.ligo.models.vit.image;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -99,7 +100,7 @@ final class ClassFolders {
     if (PictureFormat.OTHER_ENDINGS.contains(ending(file))) {
       return true;
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = RegularFile.open(file)) {
       return PictureFormat.isPicture(in.readNBytes(PictureFormat.HEAD));
     } catch (IOException e) {
       throw ImageFiles.unreadable(file, e);

@@ -5,12 +5,12 @@ import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
+import dev.ligo.core.io.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ final class IdxFile {
   }
 
   private static InputStream open(Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file));
+    InputStream in = new BufferedInputStream(RegularFile.open(file));
     try {
       in.mark(GitLfs.LENGTH);
       byte[] start = in.readNBytes(GitLfs.LENGTH);

@@ -6,6 +6,7 @@ import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.data.LabelledExamples;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class ImageFiles {
 
   /** Refuses a pointer, of which neither the name nor the labels beside it matter. */
   private static void refusePointer(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = RegularFile.open(path)) {
       if (GitLfs.isPointer(in.readNBytes(GitLfs.LENGTH))) {
         throw new DataException("reading images from " + path + ": " + GitLfs.POINTER);
       }

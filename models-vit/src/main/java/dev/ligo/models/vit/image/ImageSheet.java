@@ -8,8 +8,8 @@ import dev.ligo.api.Shape;
 import dev.ligo.core.data.DataException;
 import dev.ligo.core.data.GitLfs;
 import dev.ligo.core.data.LabelledExamples;
+import dev.ligo.core.io.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ final class ImageSheet {
     int first = test ? 0 : (Integer.parseInt(m.group(1)) - 1) * count;
     List<Integer> labels = new ArrayList<>();
     try {
-      String text = Files.readString(labelFile);
+      String text = RegularFile.text(labelFile);
       if (GitLfs.isPointer(text)) {
         throw new DataException("reading " + labelFile + ": " + GitLfs.POINTER);
       }
