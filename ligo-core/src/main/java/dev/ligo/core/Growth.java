@@ -345,8 +345,9 @@ public final class Growth {
   }
 
   /**
-   * {@return the recipe that says the same as this growth's method and dtypes, under the name of
-   * the source's directory, if one can} Nothing is computed for it.
+   * {@return the recipe that says the same as this growth's method and dtypes, if one can} It names
+   * the source as the hub does, or by its path as that was given; of an absolute path it has the
+   * last name alone. Nothing is computed for it.
    *
    * @throws GrowthException if the method is not defined for the sizes
    */
@@ -357,7 +358,7 @@ public final class Growth {
   private Optional<MergeRecipe> recipe(GrowthPlan plan) {
     return method
         .slices(plan)
-        .map(s -> new MergeRecipe(GrowthRecord.source(small), s, computed, dtype));
+        .map(s -> new MergeRecipe(GrowthRecord.recipeModel(small), s, computed, dtype));
   }
 
   /**

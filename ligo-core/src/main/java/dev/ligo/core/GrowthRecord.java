@@ -9,6 +9,8 @@ import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.Origins;
 import dev.ligo.core.model.ModelSpec;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +61,18 @@ final class GrowthRecord {
     JsonObject o = new JsonObject();
     metadata.forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
     o.addProperty("seed", report.operator().seed());
+  /**
+   * Returns what a recipe calls the source: its name on the hub, or its path as it was given, by
+   * which the recipe finds it again. Where a machine keeps it is nobody else's business: an
+   * absolute path is its last name.
+   */
+  static String recipeModel(Checkpoint small) {
+    Path path = small.path();
+    return path.isAbsolute() || HubCache.nameOf(path).isPresent()
+        ? source(small)
+        : path.toString().replace(File.separatorChar, '/');
+  }
+
     o.addProperty("preservation", report.preservation().degree().name().toLowerCase(Locale.ROOT));
     o.addProperty("preservation_reason", report.preservation().reason());
     o.addProperty("claim", report.preservation().toString());

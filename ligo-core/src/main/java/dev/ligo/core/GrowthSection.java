@@ -47,7 +47,9 @@ record GrowthSection(JsonValue record) {
         .find("recipe")
         .ifPresent(
             recipe -> {
-              said.add("The recipe, which mergekit reads, too:");
+              said.add(
+                  "The recipe, which mergekit reads, too. Its `model` is the source as it was named"
+                      + " for growing; where yours is elsewhere, put your path or name there:");
               said.add("```yaml\n" + recipe.text() + "```");
             });
     record.get("notes").elements().forEach(n -> said.add("Note: " + n.text() + "."));

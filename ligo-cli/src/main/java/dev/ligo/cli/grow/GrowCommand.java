@@ -250,7 +250,8 @@ public final class GrowCommand implements Runnable {
     try {
       return read.source(recipe.orElseThrow());
     } catch (RecipeException e) {
-      throw new LigoException(e.getMessage().replaceAll("\\.$", "") + ": --from does so.", e);
+      // The message may end with a command, behind which nothing can stand.
+      throw new LigoException("without --from, " + e.getMessage(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
 import dev.ligo.core.checkpoint.HuggingFaceDirectory;
@@ -104,8 +105,38 @@ class RecipeCommandTest {
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.err())
         .contains("'nowhere/else' is no directory, neither here nor beside the recipe")
-        .contains("--from does so.");
+        .contains("without --from, ")
+        .endsWith("fetch it by: hf download nowhere/else" + System.lineSeparator());
+    assertThat(grow(none, "--recipe", recipe(yaml("nowhere"))).err())
+        .endsWith("name the checkpoint that it stands for." + System.lineSeparator());
     assertThat(none).doesNotExist();
+  }
+
+  /** The model is named as it was, so that the recipe finds it again; but no home directory. */
+  @Test
+  void theRecordedRecipeGrowsTheSameAgain() throws IOException {
+    Path relative = Path.of("").toAbsolutePath().relativize(small);
+    grow(large, "--from", relative, "--method", "slices", "--slices", SLICES);
+    Path again = directory.resolve("again");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path kept = Files.writeString(elsewhere.resolve("kept.yaml"), recorded(large));
+    CommandRun run = grow(again, "--recipe", kept);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(again.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(large.resolve("model.safetensors"));
+    assertThat(large.resolve("README.md")).content().contains("```yaml\n" + recorded(large));
+
+    Path absolute = directory.resolve("absolute");
+    bySlices(absolute);
+    assertThat(recorded(absolute)).isEqualTo(yaml("small"));
+    assertThat(absolute.resolve("README.md")).content().doesNotContain(directory.toString());
+  }
+
+  private static String recorded(Path grown) throws IOException {
+    return JsonParser.parseString(Files.readString(grown.resolve("growth.json")))
+        .getAsJsonObject()
+        .get("recipe")
+        .getAsString();
   }
 
   @Test

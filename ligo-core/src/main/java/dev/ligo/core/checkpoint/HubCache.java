@@ -171,12 +171,17 @@ public record HubCache(Path directory) {
 
   /**
    * {@return what to do where a path that may be a name leads nowhere, with a space before it; or
-   * an empty text}
+   * an empty text} A single word is a name for it only where the cache has something of it.
    *
    * @param path the path
    */
   public String advice(Path path) {
-    return isSomething(path) ? "" : Reference.in(path).map(this::advice).orElse("");
+    return isSomething(path)
+        ? ""
+        : Reference.in(path)
+            .filter(r -> r.name().contains("/") || Files.isDirectory(folder(r.name())))
+            .map(this::advice)
+            .orElse("");
   }
 
   private String advice(Reference model) {

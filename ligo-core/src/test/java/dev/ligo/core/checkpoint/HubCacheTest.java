@@ -90,6 +90,15 @@ class HubCacheTest {
     assertThat(HubCache.nameOf(snapshot)).contains("tiny-model");
   }
 
+  /** Whoever misspells a directory is not sent to the hub for it. */
+  @Test
+  void aSingleWordIsAdvisedOfOnlyWhereTheCacheHasIt() throws IOException {
+    HubCache cache = new HubCache(directory);
+    assertThat(cache.advice(Path.of("tiny-model"))).isEmpty();
+    Files.createDirectories(directory.resolve("models--tiny-model/blobs"));
+    assertThat(cache.advice(Path.of("tiny-model"))).endsWith("hf download tiny-model");
+  }
+
   @Test
   void anEmptyDirectoryHidesNoModel() throws IOException {
     Path snapshot = snapshot("models--tiny");
