@@ -149,9 +149,10 @@ final class GrowthRecord {
                     + " of "
                     + ModelCard.parameters(to)
                     + " parameters, grown with ligo. It is meant to be trained further.");
-    new GrowthSection(JsonValue.of(files().get(FILE), LigoException::new))
+    JsonObject record = files().get(FILE);
+    new GrowthSection(JsonValue.of(record, LigoException::new))
         .paragraphs()
         .forEach(card::paragraph);
-    return card.lineage(Provenance.lineage(small.directory())).text();
+    return card.lineage(Provenance.lineage(small.directory()), Provenance.grown(record)).text();
   }
 }

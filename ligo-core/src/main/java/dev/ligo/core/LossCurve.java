@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The losses of a run against its steps, as an SVG picture: those of training as a line, each of
- * its points the mean over as many steps as a pixel or two stand for; those of evaluations as dots
- * on a line.
+ * The losses of a run, in nats, against its steps, as an SVG picture: those of training as a line,
+ * each of its points the mean over as many steps as a pixel or two stand for; those of evaluations
+ * as dots on a line.
  */
 final class LossCurve {
   /** A loss at a step. */
@@ -101,7 +101,7 @@ final class LossCurve {
       s.append(text(x(tick), HEIGHT - BOTTOM + 18, "middle", number(tick)));
     }
     s.append(text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 10, "middle", "step"));
-    s.append(text(LEFT, TOP - 14, "end", "loss"));
+    s.append(text(4, TOP - 14, "start", "loss (nats)"));
     s.append(polyline(training, "#1f77b4"));
     s.append(polyline(evaluations, "#d62728"));
     evaluations.forEach(

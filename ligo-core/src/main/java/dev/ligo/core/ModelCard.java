@@ -1,6 +1,7 @@
 package dev.ligo.core;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.ligo.core.io.Yaml;
 import dev.ligo.core.model.ModelSpec;
 import java.util.ArrayList;
@@ -73,11 +74,18 @@ final class ModelCard {
     return this;
   }
 
-  /** Adds the growths and trainings that led to the source, if there are any. */
-  ModelCard lineage(JsonArray steps) {
-    return steps.isEmpty()
-        ? this
-        : paragraph("## Lineage").paragraph("- " + String.join("\n- ", Provenance.lines(steps)));
+  /**
+   * Adds the growths and trainings that led to the source, if there are any, and the one that led
+   * from there to this model.
+   */
+  ModelCard lineage(JsonArray before, JsonObject last) {
+    if (before.isEmpty()) {
+      return this;
+    }
+    JsonArray steps = before.deepCopy();
+    steps.add(last);
+    return paragraph("## Lineage")
+        .paragraph("- " + String.join("\n- ", Provenance.lines(steps)) + ": this model");
   }
 
   /**
@@ -113,7 +121,8 @@ final class ModelCard {
 
   /** Returns what the card says of the licence, if the source names one. */
   private String licence() {
-    List<String> named = source.list(SourceCard.LICENCE);
+    List<String> name = source.list(SourceCard.LICENCE_NAME); // of one that is none of the hub's
+    List<String> named = name.isEmpty() ? source.list(SourceCard.LICENCE) : name;
     return named.isEmpty()
         ? ""
         : "\nThe licence is the source's: " + String.join(", ", named) + ".\n";

@@ -134,12 +134,21 @@ record Provenance(
     JsonArray steps = new JsonArray();
     trained.or(() -> grown).ifPresent(r -> steps.addAll(earlier(r)));
     if (trained.isPresent()) {
-      steps.add(step("trained", trained.get(), "task", NAME, "number_of_steps", "sha256"));
+      steps.add(trained(trained.get()));
     } else {
-      grown.ifPresent(
-          r -> steps.add(step("grown", r, "method", "source", "source_sizes", "sizes", "sha256")));
+      grown.ifPresent(r -> steps.add(grown(r)));
     }
     return steps;
+  }
+
+  /** Returns a training as a step of a lineage. */
+  static JsonObject trained(JsonObject record) {
+    return step("trained", record, "task", NAME, "number_of_steps", "sha256");
+  }
+
+  /** Returns a growth as a step of a lineage. */
+  static JsonObject grown(JsonObject record) {
+    return step("grown", record, "method", "source", "source_sizes", "sizes", "sha256");
   }
 
   private static JsonArray earlier(JsonObject record) {

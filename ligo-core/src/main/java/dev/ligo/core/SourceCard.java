@@ -33,10 +33,11 @@ import org.slf4j.LoggerFactory;
 record SourceCard(
     Map<String, Object> values, Optional<JsonElement> architectures, boolean hasResults) {
   static final String LICENCE = "license";
+  static final String LICENCE_NAME = "license_name";
 
   /** The keys of the front matter that are kept, in the order in which they are written. */
   private static final List<String> KEPT =
-      List.of(LICENCE, "license_name", "license_link", "language", "library_name", "datasets");
+      List.of(LICENCE, LICENCE_NAME, "license_link", "language", "library_name", "datasets");
 
   static final String TAGS = "tags";
   static final String LIBRARY = "library_name";
@@ -59,6 +60,9 @@ record SourceCard(
   private static final Pattern FRONT_MATTER =
       Pattern.compile(
           "\\A\\uFEFF?\\s*---[ \\t]*\\R(.*?)^---[ \\t]*$", Pattern.DOTALL | Pattern.MULTILINE);
+
+  /** How front matter begins: with a key below the dashes. */
+  private static final Pattern OPENED = Pattern.compile("\\A\\uFEFF?\\s*---[ \\t]*\\R\\s*[\\w-]+:");
 
   /** Far more than a card takes, in bytes. */
   private static final long LARGEST = 1_000_000;
@@ -116,8 +120,13 @@ record SourceCard(
         passedOver(card, "it has more than " + LARGEST + " bytes");
         return found;
       }
-      Matcher matter = FRONT_MATTER.matcher(RegularFile.text(card));
-      if (matter.find() && Yaml.read(matter.group(1)).orElse("") instanceof Map<?, ?> map) {
+      String text = RegularFile.text(card);
+      Matcher matter = FRONT_MATTER.matcher(text);
+      boolean isThere = matter.find();
+      if (!isThere && OPENED.matcher(text).find()) {
+        passedOver(card, "its front matter has no end");
+      }
+      if (isThere && Yaml.read(matter.group(1)).orElse("") instanceof Map<?, ?> map) {
         map.forEach(
             (key, value) -> {
               if (value != null) {

@@ -9,6 +9,8 @@ import dev.ligo.api.LigoException;
 import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.growth.Origins;
+import dev.ligo.core.model.MetricText;
+import dev.ligo.core.model.Task;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,8 +175,7 @@ record TrainingRecord(
                     Wording.count(options.steps(), "step")))
             .paragraph("## Training")
             .paragraph(settings());
-    Optional<String> losses = losses();
-    losses.ifPresent(card::paragraph);
+    measured().ifPresent(card::paragraph);
     if (texts().containsKey(CURVE)) {
       card.paragraph("![Loss against steps](" + CURVE + ")");
     }
@@ -181,7 +183,7 @@ record TrainingRecord(
         "Seeds, versions and hashes of the data are in `training.json`, the metrics in"
             + " `metrics.jsonl`.");
     provenance.growth().ifPresent(growth -> tell(card, growth));
-    return card.lineage(provenance.lineage()).text();
+    return card.lineage(provenance.lineage(), Provenance.trained(json())).text();
   }
 
   /** Adds how the model was grown, as far as the record of it can be understood. */
@@ -213,11 +215,14 @@ record TrainingRecord(
               : "";
       row(s, "evaluated on", share + String.join(", ", held));
     }
-    for (String key : List.of("batch size", "sequence length", "number of micro-batches", "seed")) {
+    for (String key : List.of("batch size", "sequence length", "seed")) {
       JsonElement value = description.get(key);
       if (value != null) {
         row(s, key, value.getAsString());
       }
+    }
+    if (options.microBatches() > 1) {
+      row(s, "gradient accumulation", options.microBatches() + " batches a step");
     }
     row(s, "schedule", options.schedule().toString());
     row(s, "optimizer", options.optimizer().toString());
@@ -243,32 +248,46 @@ record TrainingRecord(
     return description.has(KEPT);
   }
 
-  /** Returns the first and the last of each loss, and that of the model which is written. */
-  private Optional<String> losses() {
-    boolean chosen = isChosen();
+  /** Returns the first and the last of each metric, and that of the model which is written. */
+  private Optional<String> measured() {
     StringBuilder s =
         new StringBuilder("| | first | last |")
-            .append(chosen ? " step " + written + " |" : "")
+            .append(isChosen() ? " best, step " + written + " |" : "")
             .append("\n| --- | --- | --- |")
-            .append(chosen ? " --- |" : "");
+            .append(isChosen() ? " --- |" : "");
     int before = s.length();
-    for (String key : List.of("loss", TrainingDirectory.EVALUATED + "loss")) {
-      List<JsonObject> lines = metrics.stream().filter(o -> o.has(key)).toList();
-      if (!lines.isEmpty()) {
-        s.append(
-            String.format(
-                Locale.ROOT,
-                "\n| %s | %.3f | %.3f |",
-                key.equals("loss") ? "training loss" : "evaluation loss",
-                lines.get(0).get(key).getAsDouble(),
-                lines.get(lines.size() - 1).get(key).getAsDouble()));
-        lines.stream()
-            .filter(o -> chosen && o.get("step").getAsLong() == written)
-            .findFirst()
-            .ifPresent(
-                o -> s.append(String.format(Locale.ROOT, " %.3f |", o.get(key).getAsDouble())));
-      }
-    }
+    measured(s, "loss", "training loss");
+    metrics.stream()
+        .flatMap(line -> line.keySet().stream())
+        .filter(key -> key.startsWith(TrainingDirectory.EVALUATED))
+        .distinct()
+        .filter(key -> !key.equals(TrainingDirectory.EVALUATED + Task.SCORED))
+        .forEach(
+            key ->
+                measured(
+                    s, key, "evaluation " + key.substring(TrainingDirectory.EVALUATED.length())));
     return s.length() == before ? Optional.empty() : Optional.of(s.toString());
+  }
+
+  /** Adds a metric's row to a table. */
+  private void measured(StringBuilder s, String key, String name) {
+    List<JsonObject> lines = metrics.stream().filter(o -> o.has(key)).toList();
+    if (lines.isEmpty()) {
+      return;
+    }
+    Function<JsonObject, String> cell =
+        o -> " " + MetricText.value(key, o.get(key).getAsDouble()) + " |";
+    s.append("\n| ").append(MetricText.name(name)).append(" |");
+    // Where nothing was measured before the end, there is nothing to compare with.
+    s.append(lines.size() == 1 && !key.equals("loss") ? " |" : cell.apply(lines.get(0)));
+    s.append(cell.apply(lines.get(lines.size() - 1)));
+    if (isChosen()) {
+      s.append(
+          lines.stream()
+              .filter(o -> o.get("step").getAsLong() == written)
+              .findFirst()
+              .map(cell)
+              .orElse(" |"));
+    }
   }
 }

@@ -18,8 +18,10 @@ import dev.ligo.core.io.Yaml;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.train.TrainingOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,6 +187,12 @@ class LineageTest extends FamilyTest {
   }
 
   @Test
+    Files.writeString(
+        source.resolve("README.md"),
+        CARD.replace("license: apache-2.0\n", "license: other\nlicense_name: tiny-terms\n"));
+    Path other = directory.resolve("other");
+    grow(other);
+    assertThat(other.resolve("README.md")).content().contains("source's: tiny-terms.");
   void aCardSaysThatTheResultsOfTheSourceAreLeftOut() throws IOException {
     Path grown = directory.resolve("grown");
     grow(grown);
@@ -245,7 +253,10 @@ class LineageTest extends FamilyTest {
     assertThat(Files.readString(trained.resolve("README.md")))
         .contains("## Training", "| schedule | linear from ", "![Loss against steps](training.svg)")
         .contains("## Growth", "Grown with ligo from `source`", "by the method `fpi`")
-        .contains("| hidden_size | 8 | 16 |", "## Lineage", "- grown by fpi from source");
+        .contains("| hidden_size | 8 | 16 |", "## Lineage", "- grown by fpi from source")
+        .contains(
+            "- trained on language-model from grown, 4 steps\n"
+                + "- trained on language-model from once, 4 steps: this model\n");
     assertThat(Files.readString(trained.resolve("training.svg")))
         .startsWith("<svg ")
         .contains("<polyline", "evaluation", "<circle");
@@ -323,7 +334,14 @@ class LineageTest extends FamilyTest {
     }
     Files.writeString(source.resolve("README.md"), matter.replace("\n---\n", "\n"));
     Path endless = directory.resolve("endless");
-    grow(endless);
+    PrintStream err = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      grow(endless);
+    } finally {
+      System.setErr(err);
+    }
     assertThat(frontMatter(endless)).doesNotContain("license");
   }
 
@@ -344,3 +362,5 @@ class LineageTest extends FamilyTest {
     }
   }
 }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("licence that it may name: its front matter has no end.");

@@ -149,6 +149,20 @@ class TrainingTracesTest extends FamilyTest {
     assertThat(directory.resolve("no")).doesNotExist();
   }
 
+  /** What was measured once has nothing to be compared with. */
+  @Test
+  void aCardSaysHowManyBatchesMadeAStepAndWhatTheEndWas() throws IOException {
+    TrainingOptions options =
+        TrainingOptions.builder(2).microBatches(3).evaluateEvery(TrainingOptions.AT_END).build();
+    Path out = save(training(2, 1).options(options), "accumulated");
+    assertThat(out.resolve("README.md"))
+        .content()
+        .contains("| gradient accumulation | 3 batches a step |\n")
+        .containsPattern("\\| training loss \\| [\\d.]+ \\| [\\d.]+ \\|\n")
+        .containsPattern("\\| evaluation loss \\| \\| [\\d.]+ \\|\n");
+    assertThat(out.resolve("training.svg")).content().contains(">loss (nats)</text>");
+  }
+
   /** The exponential of so high a loss is infinite, which JSON has no number for. */
   @Test
   void anInfinitePerplexityHidesNoLoss() throws IOException {
@@ -189,9 +203,13 @@ class TrainingTracesTest extends FamilyTest {
     assertThat(kept).isEqualTo(Map.of(step, loss));
     assertThat(best.resolve("README.md"))
         .content()
-        .contains("| | first | last | step " + step + " |\n| --- | --- | --- | --- |\n")
+        .contains("| | first | last | best, step " + step + " |\n| --- | --- | --- | --- |\n")
         .containsPattern(
-            String.format(Locale.ROOT, "\\| evaluation loss \\|.*\\| %.3f \\|\n", loss));
+            String.format(Locale.ROOT, "\\| evaluation loss \\|.*\\| %.3f \\|\n", loss))
+        .containsPattern(
+            String.format(
+                Locale.ROOT, "\\| evaluation perplexity \\|.*\\| %.3f \\|\n", Math.exp(loss)))
+        .doesNotContain("scored", "accumulation");
     try (HuggingFaceDirectory written = HuggingFaceDirectory.open(best);
         HuggingFaceDirectory ended = HuggingFaceDirectory.open(save(training(step, 1), "ended"))) {
       written

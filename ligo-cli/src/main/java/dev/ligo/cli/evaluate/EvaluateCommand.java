@@ -23,6 +23,7 @@ import dev.ligo.core.HeadException;
 import dev.ligo.core.Ligo;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.model.ConfigOverrides;
+import dev.ligo.core.model.MetricText;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,8 @@ public final class EvaluateCommand implements Runnable {
     @Override
     public String text() {
       Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
-      metrics.forEach((name, value) -> table.row(Metrics.words(name), Metrics.text(name, value)));
+      metrics.forEach(
+          (name, value) -> table.row(MetricText.name(name), MetricText.value(name, value)));
       return String.format(
           "%s%n%nsummary: %s, %s, %s",
           table.row("time", Format.seconds(seconds)),

@@ -10,6 +10,7 @@ import dev.ligo.cli.console.Table;
 import dev.ligo.core.Training;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.model.MetricText;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.train.TrainingOptions;
@@ -23,7 +24,8 @@ import java.util.Set;
 
 /** Follows a training run: shows each step as it is made, and says at the end what became of it. */
 public final class TrainingReport implements ProgressListener, Report {
-  private static final String LOSS = "training loss";
+  private static final String LOSS = "training_loss";
+  private static final String EVALUATION = "evaluation_";
 
   private final Path out;
   private final ModelSpec<?> model;
@@ -98,7 +100,7 @@ public final class TrainingReport implements ProgressListener, Report {
 
   @Override
   public void resumed(long step, OptionalDouble loss, Map<String, Double> evaluation) {
-    shown(evaluation).forEach((name, value) -> note("evaluation " + name, value));
+    shown(evaluation).forEach((name, value) -> note(EVALUATION + name, value));
     loss.ifPresent(value -> note(LOSS, value));
     progress.line("continued after step " + Format.count(step));
   }
@@ -116,9 +118,9 @@ public final class TrainingReport implements ProgressListener, Report {
     shown.forEach(
         (name, value) -> {
           if (end) {
-            last.put("evaluation " + name, value);
+            last.put(EVALUATION + name, value);
           } else {
-            note("evaluation " + name, value);
+            note(EVALUATION + name, value);
           }
         });
     progress.line("evaluation at step " + Format.count(step) + ": " + Metrics.line(shown));
@@ -127,12 +129,12 @@ public final class TrainingReport implements ProgressListener, Report {
   @Override
   public void kept(long step, Map<String, Double> evaluation) {
     written = OptionalLong.of(step);
-    shown(evaluation).forEach((name, value) -> kept.put("evaluation " + name, value));
+    shown(evaluation).forEach((name, value) -> kept.put(EVALUATION + name, value));
   }
 
   /** Returns the first value of a metric, or nothing where it was measured at the end alone. */
   private String begun(String metric) {
-    return Optional.ofNullable(first.get(metric)).map(v -> Metrics.text(metric, v)).orElse("");
+    return Optional.ofNullable(first.get(metric)).map(v -> MetricText.value(metric, v)).orElse("");
   }
 
   private void note(String metric, double value) {
@@ -170,8 +172,8 @@ public final class TrainingReport implements ProgressListener, Report {
     table.row("", "first", "last", written.isEmpty() ? "" : "step " + step());
     last.forEach(
         (name, value) -> {
-          String model = kept.containsKey(name) ? Metrics.text(name, kept.get(name)) : "";
-          table.row(Metrics.words(name), begun(name), Metrics.text(name, value), model);
+          String model = kept.containsKey(name) ? MetricText.value(name, kept.get(name)) : "";
+          table.row(MetricText.name(name), begun(name), MetricText.value(name, value), model);
         });
     return table;
   }
@@ -183,11 +185,11 @@ public final class TrainingReport implements ProgressListener, Report {
     reached.putAll(kept);
     reached.forEach(
         (name, value) -> {
-          line.append(", ").append(Metrics.words(name)).append(' ');
+          line.append(", ").append(MetricText.name(name)).append(' ');
           if (first.containsKey(name)) {
             line.append(begun(name)).append(" -> ");
           }
-          line.append(Metrics.text(name, value));
+          line.append(MetricText.value(name, value));
         });
     return String.format(
         "%n%nsummary: %s, %s, %s%s, %s",

@@ -79,12 +79,14 @@ class ComparisonTest {
           assertThat(kept.trainingFlops().isPresent()).isEqualTo(r.sourceFlops().isPresent());
           assertThat(kept.lineage()).last().asString().contains("trained on").endsWith("8 steps");
           boolean grown = r.candidate().equals("ligo");
+          String model = "bert grown by ligo with seed " + r.seed();
           assertThat(kept.path().resolve("README.md"))
               .content()
               .contains("linear from", "evaluation loss", "(training.svg)", "| data | text.txt |")
               .contains(
                   grown ? List.of("license: mit", "base_model: org/tiny") : List.of("scratch"))
-              .contains("| source | " + (grown ? "`ligo with seed " + r.seed() + "`" : "from"));
+              .contains("| source | " + (grown ? "`" + model + "`" : "from"))
+              .contains("\n# " + (grown ? model + ", trained\n" : "bert trained from scratch"));
           assertThat(TinyBert.names(kept.path()))
               .contains("training.svg", "trainer_state.json", "metrics.jsonl");
         }

@@ -72,7 +72,10 @@ class FinetuneCommandTest {
     Path fitted = directory.resolve("fitted");
     assertThat(fitted.resolve("README.md"))
         .content()
-        .contains("| evaluated on | 25 % of the examples, held out of " + table.getFileName());
+        .contains("| evaluated on | 25 % of the examples, held out of " + table.getFileName())
+        .containsPattern("\\| evaluation loss \\| [\\d.]+ \\| [\\d.]+ \\|\n")
+        .containsPattern("\\| evaluation accuracy \\| [\\d.]+ % \\| 100.0 % \\|\n")
+        .containsPattern("\\| evaluation macro f1 \\| [\\d.]+ % \\| 100.0 % \\|\n");
     JsonObject config = HuggingFaceDirectory.readConfig(fitted.resolve("config.json"));
     assertThat(config.get("id2label").toString()).isEqualTo("{\"0\":\"no\",\"1\":\"yes\"}");
     assertThat(config.get("label2id").toString()).isEqualTo("{\"no\":0,\"yes\":1}");

@@ -86,7 +86,7 @@ final class CandidateRun implements ProgressListener {
         if (checkpoint.hasOptimizerState()) {
           grown.beginWithOptimizerState();
         }
-        train(grown.sourceName(withSeed()), growing, sourceFlops);
+        train(grown.sourceName(grownModel()), growing, sourceFlops);
       }
     }
     ComparisonRun run = sofar(growing, sourceFlops);
@@ -100,9 +100,20 @@ final class CandidateRun implements ProgressListener {
         candidate.name(), seed, rate, growing, sourceFlops, machine, diverged, points);
   }
 
-  /** Returns what the run is called where it stands for its files, which others may move. */
-  private String withSeed() {
-    return candidate.name() + " with seed " + seed;
+  /** Returns what is trained, in words that say it without its directory, which others may move. */
+  private String grownModel() {
+    return family() + " grown by " + candidate.name() + " with seed " + seed;
+  }
+
+  /** Returns the title of the trained model's card. */
+  private String title() {
+    return candidate.growth().isPresent()
+        ? grownModel() + ", trained"
+        : family() + " trained from scratch with seed " + seed;
+  }
+
+  private String family() {
+    return comparison.large.spec().architecture().name();
   }
 
   private void train(Training training, ComparisonRun.Growing growing, OptionalDouble sourceFlops) {
@@ -234,11 +245,7 @@ final class CandidateRun implements ProgressListener {
     Path to = files.model(candidate.name(), seed, rate);
     if (!Files.exists(to)) {
       training.write(
-          to,
-          withSeed() + ", of a comparison",
-          trainer,
-          work.changes(),
-          points.stream().map(RunJson::metrics).toList());
+          to, title(), trainer, work.changes(), points.stream().map(RunJson::metrics).toList());
     }
   }
 
