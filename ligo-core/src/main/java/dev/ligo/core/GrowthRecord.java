@@ -20,6 +20,11 @@ final class GrowthRecord {
   /** The file that says how a checkpoint was grown. */
   static final String FILE = "growth.json";
 
+  /**
+   * What the names of the source's files stand behind where the weights' files have their hashes.
+   */
+  private static final String SOURCE_SHA256 = "ligo.source.sha256.";
+
   private final Growth.Report report;
   private final Checkpoint small;
   private final Map<String, String> metadata;
@@ -46,7 +51,7 @@ final class GrowthRecord {
     m.put("ligo.seed", Long.toString(operator.seed()));
     m.put("ligo.version", Version.get());
     m.put("ligo.source", source(small));
-    small.directory().sha256(check).forEach((f, h) -> m.put("ligo.source.sha256." + f, h));
+    small.directory().sha256(check).forEach((f, h) -> m.put(SOURCE_SHA256 + f, h));
     return m;
   }
 
@@ -56,11 +61,6 @@ final class GrowthRecord {
         .orElseGet(() -> small.path().toAbsolutePath().normalize().getFileName().toString());
   }
 
-  /** Returns the JSON files by name. */
-  Map<String, JsonObject> files() {
-    JsonObject o = new JsonObject();
-    metadata.forEach((k, v) -> o.addProperty(k.substring("ligo.".length()), v));
-    o.addProperty("seed", report.operator().seed());
   /**
    * Returns what a recipe calls the source: its name on the hub, or its path as it was given, by
    * which the recipe finds it again. Where a machine keeps it is nobody else's business: an
@@ -73,6 +73,20 @@ final class GrowthRecord {
         : path.toString().replace(File.separatorChar, '/');
   }
 
+  /** Returns the JSON files by name. */
+  Map<String, JsonObject> files() {
+    JsonObject o = new JsonObject();
+    JsonObject hashes = new JsonObject();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith(SOURCE_SHA256)) {
+            hashes.addProperty(key.substring(SOURCE_SHA256.length()), value);
+          } else {
+            o.addProperty(key.substring("ligo.".length()), value);
+          }
+        });
+    o.add("source_sha256", hashes);
+    o.addProperty("seed", report.operator().seed());
     o.addProperty("preservation", report.preservation().degree().name().toLowerCase(Locale.ROOT));
     o.addProperty("preservation_reason", report.preservation().reason());
     o.addProperty("claim", report.preservation().toString());

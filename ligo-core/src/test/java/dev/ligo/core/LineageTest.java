@@ -25,6 +25,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -184,15 +187,15 @@ class LineageTest extends FamilyTest {
     Path unnamed = directory.resolve("unnamed");
     grow(unnamed);
     assertThat(unnamed.resolve("README.md")).content().doesNotContainIgnoringCase("licence");
-  }
-
-  @Test
     Files.writeString(
         source.resolve("README.md"),
         CARD.replace("license: apache-2.0\n", "license: other\nlicense_name: tiny-terms\n"));
     Path other = directory.resolve("other");
     grow(other);
     assertThat(other.resolve("README.md")).content().contains("source's: tiny-terms.");
+  }
+
+  @Test
   void aCardSaysThatTheResultsOfTheSourceAreLeftOut() throws IOException {
     Path grown = directory.resolve("grown");
     grow(grown);
@@ -266,6 +269,34 @@ class LineageTest extends FamilyTest {
     assertThat(record.getAsJsonObject("data").get("sha256").getAsString()).hasSize(64);
     assertThat(record.getAsJsonObject("held_out_data").get("sha256").getAsString()).hasSize(64);
     assertThat(record.getAsJsonObject("versions").keySet()).containsExactly("ligo", "java");
+  }
+
+  /** As docs/checkpoints.md says what they are of. */
+  @Test
+  void recordsHaveTheHashesOfTheSourcesFiles() throws IOException {
+    Path grown = directory.resolve("grown");
+    grow(grown);
+    JsonObject growth = HuggingFaceDirectory.readConfig(grown.resolve("growth.json"));
+    assertThat(growth.getAsJsonObject("source_sha256"))
+        .hasToString("{\"model.safetensors\":\"" + sha256(source) + "\"}");
+    assertThat(growth.keySet()).noneMatch(key -> key.contains("."));
+    JsonObject training =
+        HuggingFaceDirectory.readConfig(train(grown, "once").resolve("training.json"));
+    String listed = "{model.safetensors=" + sha256(grown) + "}";
+    assertThat(training.get("source").getAsString())
+        .isEqualTo(sha256(listed.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String sha256(Path checkpoint) throws IOException {
+    return sha256(Files.readAllBytes(checkpoint.resolve("model.safetensors")));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -343,6 +374,8 @@ class LineageTest extends FamilyTest {
       System.setErr(err);
     }
     assertThat(frontMatter(endless)).doesNotContain("license");
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("licence that it may name: its front matter has no end.");
   }
 
   @Test
@@ -362,5 +395,3 @@ class LineageTest extends FamilyTest {
     }
   }
 }
-    assertThat(log.toString(StandardCharsets.UTF_8))
-        .containsOnlyOnce("licence that it may name: its front matter has no end.");
