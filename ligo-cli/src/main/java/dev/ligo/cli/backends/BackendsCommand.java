@@ -112,7 +112,7 @@ public final class BackendsCommand implements Callable<Integer> {
   /** All backends that were found. */
   private record Listing(List<Found> found) implements Report {
     @Override
-    public String text() {
+    public String text(int columns) {
       if (found.isEmpty()) {
         return "no backend was found";
       }
@@ -123,7 +123,7 @@ public final class BackendsCommand implements Callable<Integer> {
         f.info().ifPresent(i -> table.row("", "devices: " + Step.list(i.devices())));
         f.steps().forEach(s -> table.row("", s.text()));
       }
-      return table.toString();
+      return table.text(columns);
     }
 
     private static String usable(Found f) {

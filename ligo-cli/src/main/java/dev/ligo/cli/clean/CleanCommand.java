@@ -69,7 +69,7 @@ public final class CleanCommand implements Runnable {
 
   private record Findings(List<Leftover> found, boolean removed) implements Report {
     @Override
-    public String text() {
+    public String text(int columns) {
       if (found.isEmpty()) {
         return "nothing is left to remove";
       }
@@ -81,7 +81,7 @@ public final class CleanCommand implements Runnable {
                   what(l.kind()),
                   Format.quantity(l.bytes(), "B")));
       long bytes = found.stream().mapToLong(Leftover::bytes).sum();
-      return table
+      return table.text(columns)
           + System.lineSeparator()
           + (removed ? "removed: " : "to remove with --yes: ")
           + Format.quantity(bytes, "B");

@@ -4,17 +4,17 @@ import com.google.gson.JsonObject;
 
 /** The result of a command. */
 public interface Report {
-  /** Returns the result for people. */
-  String text();
+  /** Returns the result for people, in lines of any length. */
+  default String text() {
+    return text(0);
+  }
 
   /**
-   * Returns the result for people who see it on a terminal.
+   * Returns the result for people, whose tables fit their terminal.
    *
    * @param columns the most characters of a line, 0 for any number
    */
-  default String text(int columns) {
-    return text();
-  }
+  String text(int columns);
 
   /** Returns the result for programs. */
   JsonObject json();

@@ -30,6 +30,12 @@ final class Wrapping {
               + "|(?:^|(?<=: ))\\S*\\b(?:ligo|hf) [a-z].*"
               + "|\\S+");
 
+  /** How a command is used, as its help begins; and a word of that. */
+  private static final Pattern USAGE =
+      Pattern.compile("(?<name>Usage: | {7}(?=\\S*ligo ))(?<words>\\S*ligo .*)");
+
+  private static final Pattern OPERAND = Pattern.compile("\\[[^\\[\\]]*\\]\\S*|\\S+");
+
   /** A name, and words that say what it is; beside a long option they may begin after one space. */
   private static final Pattern NAMED =
       Pattern.compile(
@@ -41,6 +47,9 @@ final class Wrapping {
 
   /** The escape sequences of colors, which take no columns. */
   private static final Pattern COLOR = Pattern.compile("\\x1b\\[[0-9;]*m");
+
+  /** Spaces at the beginning, which may be colored in vain. */
+  private static final Pattern BEGINNING = Pattern.compile("^(?:(?:\\x1b\\[[0-9;]*m)* )+");
 
   private Wrapping() {}
 
@@ -89,9 +98,17 @@ final class Wrapping {
         .collect(Collectors.joining(System.lineSeparator()));
   }
 
-  private static String line(String line, int columns) {
-    if (length(line) <= columns) {
-      return line;
+  private static String line(String printed, int columns) {
+    if (length(printed) <= columns) {
+      return printed;
+    }
+    String line =
+        BEGINNING.matcher(printed).replaceFirst(m -> COLOR.matcher(m.group()).replaceAll(""));
+    Matcher usage = USAGE.matcher(line);
+    if (usage.matches()) {
+      String name = usage.group("name");
+      String indent = " ".repeat(name.length()) + INDENT;
+      return name + words(OPERAND, usage.group("words"), name.length(), indent, columns);
     }
     Matcher named = NAMED.matcher(line);
     if (named.matches() && line.startsWith(" ")) {
@@ -101,17 +118,17 @@ final class Wrapping {
     if (below.matches()) {
       return beside(below.group("name"), below.group("words"), columns);
     }
-    return WHOLE.matcher(line).matches() ? line : wrapped(line, 0, INDENT, columns);
+    return WHOLE.matcher(line).matches() ? line : words(line, 0, INDENT, columns);
   }
 
   /** Returns words beside a name, or below it where there is little room. */
   private static String beside(String name, String words, int columns) {
     int width = length(name);
     if (width <= columns / 2) {
-      return name + wrapped(words, width, " ".repeat(width), columns);
+      return name + words(words, width, " ".repeat(width), columns);
     }
     String indent = " ".repeat(columns / NARROW);
-    String below = indent + wrapped(words, indent.length(), indent, columns);
+    String below = indent + words(words, indent.length(), indent, columns);
     return name.isBlank() ? below : name.stripTrailing() + System.lineSeparator() + below;
   }
 
@@ -120,13 +137,17 @@ final class Wrapping {
    *
    * @param before the characters that stand before it
    */
-  private static String wrapped(String line, int before, String indent, int columns) {
+  static String words(String line, int before, String indent, int columns) {
+    return words(WORD, line, before, indent, columns);
+  }
+
+  private static String words(Pattern word, String line, int before, String indent, int columns) {
     StringBuilder lines = new StringBuilder();
     int used = before;
-    Matcher words = WORD.matcher(line);
+    Matcher words = word.matcher(line);
     while (words.find()) {
-      String word = words.group();
-      int length = length(word);
+      String next = words.group();
+      int length = length(next);
       if (lines.length() > 0 && used + 1 + length > columns) {
         lines.append(System.lineSeparator()).append(indent);
         used = indent.length();
@@ -134,7 +155,7 @@ final class Wrapping {
         lines.append(' ');
         used++;
       }
-      lines.append(word);
+      lines.append(next);
       used += length;
     }
     return lines.toString();

@@ -15,7 +15,7 @@ import java.util.List;
  */
 record DemoReport(CompareReport comparison, Path out) implements Report {
   @Override
-  public String text() {
+  public String text(int columns) {
     List<String> lines =
         List.of(
             comparison.conclusion(

@@ -127,13 +127,13 @@ public final class EvaluateCommand implements Runnable {
   private record Measurement(Path from, Map<String, Double> metrics, double seconds)
       implements Report {
     @Override
-    public String text() {
+    public String text(int columns) {
       Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
       metrics.forEach(
           (name, value) -> table.row(MetricText.name(name), MetricText.value(name, value)));
       return String.format(
           "%s%n%nsummary: %s, %s, %s",
-          table.row("time", Format.seconds(seconds)),
+          table.row("time", Format.seconds(seconds)).text(columns),
           Escapes.line(String.valueOf(from.getFileName())),
           Metrics.line(metrics),
           Format.seconds(seconds));

@@ -47,8 +47,8 @@ record FinetuneReport(Finetuning finetuning, TrainingReport training) implements
   }
 
   @Override
-  public String text() {
-    return head() + System.lineSeparator() + training.text();
+  public String text(int columns) {
+    return head() + System.lineSeparator() + training.text(columns);
   }
 
   @Override

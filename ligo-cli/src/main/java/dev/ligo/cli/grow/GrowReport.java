@@ -79,7 +79,7 @@ record GrowReport(
   }
 
   @Override
-  public String text() {
+  public String text(int columns) {
     Table sizes = new Table(Table.Align.LEFT, Table.Align.RIGHT, Table.Align.RIGHT);
     sizes.row("", "source", "grown");
     changes().forEach(c -> sizes.row(c.key(), shown(c.before()), shown(c.after())));
@@ -98,7 +98,7 @@ record GrowReport(
             Escapes.line(out.toString()),
             report.operator().method(),
             Format.seconds(seconds),
-            sizes));
+            sizes.text(columns)));
     text.append(String.format("%n%s%n", report.preservation()));
     report
         .preservation()
@@ -113,7 +113,9 @@ record GrowReport(
     if (report.drift().isEmpty() && isInDoubt(report.preservation())) {
       text.append(String.format("how far: grow with --measure-drift --data PATH%n"));
     }
-    report.learning().ifPresent(l -> text.append(String.format("%n%s%n", learning(l))));
+    report
+        .learning()
+        .ifPresent(l -> text.append(String.format("%n%s%n", learning(l).text(columns))));
     if (!report.carried().isEmpty()) {
       text.append(String.format("%ncarried over: %s%n", String.join(", ", report.carried())));
     }

@@ -11,7 +11,7 @@ import dev.ligo.core.recipe.MergeRecipe;
  */
 record RecipeReport(MergeRecipe recipe) implements Report {
   @Override
-  public String text() {
+  public String text(int columns) {
     return recipe.yaml().stripTrailing();
   }
 

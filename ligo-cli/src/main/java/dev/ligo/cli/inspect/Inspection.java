@@ -62,20 +62,20 @@ final class Inspection implements Report {
   }
 
   @Override
-  public String text() {
+  public String text(int columns) {
     return String.join(
         System.lineSeparator(),
         checkpoint.model().architecture().name()
             + " in "
             + Escapes.line(checkpoint.path().toString()),
         "",
-        summary().toString(),
+        summary().text(columns),
         "",
         "What can grow:",
-        axes().toString(),
+        axes().text(columns),
         "",
         "Parameters:",
-        parameters().toString());
+        parameters().text(columns));
   }
 
   private Table summary() {

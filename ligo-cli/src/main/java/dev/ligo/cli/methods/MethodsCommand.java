@@ -45,7 +45,7 @@ public final class MethodsCommand implements Runnable {
   /** All methods and strategies that were found. */
   private record Listing(Ligo ligo) implements Report {
     @Override
-    public String text() {
+    public String text(int columns) {
       Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
       for (GrowthMethod m : ligo.methods().values()) {
         String data = m.learns() ? "; needs --data" : "";
@@ -61,7 +61,7 @@ public final class MethodsCommand implements Runnable {
       }
       return String.format(
           "growth methods:%n%n%s%n%ntraining strategies, which go with any method:%n%n%s",
-          table, trained);
+          table.text(columns), trained.text(columns));
     }
 
     private static void hyperparameters(Tunable t, Table table) {

@@ -80,7 +80,7 @@ record Plan(
   }
 
   @Override
-  public String text() {
+  public String text(int columns) {
     List<String> parts = new ArrayList<>();
     parts.add(headline());
     parts.add("");
@@ -92,16 +92,18 @@ record Plan(
             + ", "
             + Format.quantity(Math.round(budget.flops()), "FLOP"));
     chosen(budget, ways).ifPresent(way -> rows(table, way));
-    parts.add(table.toString());
+    parts.add(table.text(columns));
     List<Way> others = ways.subList(chosen(budget, ways).isPresent() ? 1 : 0, ways.size());
     if (!others.isEmpty()) {
       parts.add("");
       parts.add("other small models:");
-      parts.add(table(others).toString());
+      parts.add(table(others).text(columns));
     }
     parts.add("");
     parts.add("other rules:");
-    rules.lines().forEach(line -> parts.add("  " + line));
+    Table said = new Table(Table.Align.LEFT);
+    rules.lines().forEach(said::row);
+    parts.add(said.text(columns));
     parts.add("");
     notes.forEach(n -> parts.add("note: " + n));
     parts.add("");

@@ -26,13 +26,13 @@ record PredictionReport(Path from, List<Prediction> predictions, double seconds)
   private static final String LINE = System.lineSeparator();
 
   @Override
-  public String text() {
+  public String text(int columns) {
     return predictions.stream()
-        .map(PredictionReport::shown)
+        .map(p -> shown(p, columns))
         .collect(Collectors.joining(LINE + LINE));
   }
 
-  private static String shown(Prediction prediction) {
+  private static String shown(Prediction prediction, int columns) {
     if (prediction instanceof Prediction.Continuation c) {
       return c.input() + c.text();
     }
@@ -42,19 +42,19 @@ record PredictionReport(Path from, List<Prediction> predictions, double seconds)
           + (f.masks().isEmpty()
               ? "nothing to find: it has no mask"
               : f.masks().stream()
-                  .map(PredictionReport::table)
+                  .map(choices -> table(choices, columns))
                   .collect(Collectors.joining(LINE + LINE)));
     }
     Prediction.Classes c = (Prediction.Classes) prediction;
-    return c.input() + LINE + table(c.classes());
+    return c.input() + LINE + table(c.classes(), columns);
   }
 
-  private static String table(List<Choice> choices) {
+  private static String table(List<Choice> choices, int columns) {
     Table table = new Table(Table.Align.LEFT, Table.Align.RIGHT);
     choices.stream()
         .limit(SHOWN)
         .forEach(c -> table.row(c.name().strip(), Format.percent(c.probability())));
-    return table.toString();
+    return table.text(columns);
   }
 
   @Override

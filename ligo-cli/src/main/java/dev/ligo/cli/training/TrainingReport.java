@@ -147,7 +147,7 @@ public final class TrainingReport implements ProgressListener, Report {
   }
 
   @Override
-  public String text() {
+  public String text(int columns) {
     return String.format(
         "trained %s in %s: %s parameters, %s, %s %s%s%n%n%s%s",
         Escapes.line(out.toString()),
@@ -157,7 +157,7 @@ public final class TrainingReport implements ProgressListener, Report {
         Format.count(steps * unitsPerStep),
         unit,
         written.isEmpty() ? "" : String.format("%nthe model is that of step %s, the best", step()),
-        table(),
+        table().text(columns),
         carriedOver() + summary());
   }
 

@@ -57,13 +57,13 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private record Findings(Path directory, Verification verification) implements Report {
     @Override
-    public String text() {
+    public String text(int columns) {
       Table table = new Table(Table.Align.LEFT, Table.Align.LEFT, Table.Align.LEFT);
       verification.findings().forEach(f -> table.row(f.property(), word(f.result()), f.detail()));
       return Escapes.line(directory.toString())
           + (verification.isSound() ? " is sound" : " is BROKEN")
           + System.lineSeparator()
-          + table;
+          + table.text(columns);
     }
 
     private static String word(Verification.Result result) {

@@ -51,6 +51,29 @@ class WrappingTest {
         .containsExactly("     words that go on", "     below the others");
   }
 
+  /** picocli colors the place of a short option that is not there. */
+  @Test
+  void coloredSpacesAreSpaces() {
+    String option = "\u001b[33m--from\u001b[39m\u001b[0m=\u001b[3mDIR\u001b[23m\u001b[0m";
+    String place = "  \u001b[33m  \u001b[39m\u001b[0m  ";
+    String below = String.format("      %s%n     The checkpoint to be%n     measured", option);
+    for (String gap : List.of(" ", "          ")) {
+      assertThat(Wrapping.of(place + option + gap + "The checkpoint to be measured", 25))
+          .isEqualTo(below);
+    }
+  }
+
+  @Test
+  void aUsageBreaksBetweenItsOptions() {
+    String usage = "Usage: ligo grow --from DIR [--method NAME] [OPTION...]";
+    assertThat(Wrapping.of(usage, 30).lines())
+        .containsExactly(
+            "Usage: ligo grow --from DIR", "         [--method NAME]", "         [OPTION...]");
+    assertThat(Wrapping.of("       ligo grow --recipe FILE [OPTION...]", 30).lines())
+        .containsExactly("       ligo grow --recipe FILE", "         [OPTION...]");
+    assertThat(Wrapping.of("  ligo grow --recipe FILE --out example", 30)).hasLineCount(1);
+  }
+
   @Test
   void aHelpIsAsWideAsANarrowTerminal() {
     for (int columns : new int[] {30, 40, 60, 79}) {
