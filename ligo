@@ -20,6 +20,26 @@ stale() {
     "$root"/*/src/main "$root"/*/src/dist -newer "$dist/lib" 2>/dev/null)" ]
 }
 
+# Shows what Maven builds, a line for each module, and its errors.
+shown() {
+  local line place error=yes # until Maven begins, as of a Java that is missing
+  while IFS= read -r line; do
+    case $line in
+      '[INFO] Building '*' ['*/*']')
+        place=${line##*[}
+        line=${line#'[INFO] Building '}
+        echo "ligo: building ${line%% *} (${place%]})"
+        ;;
+      '[ERROR]'*)
+        error=yes
+        echo "$line"
+        ;;
+      '['*) error= ;;
+      *) if [ -n "$error" ]; then echo "$line"; fi ;; # an error's further lines
+    esac
+  done
+}
+
 build() {
   if ! command -v mvn >/dev/null; then
     echo "ligo: can't build: no 'mvn' on the PATH (Maven 3.6.3 or later, with a JDK 17 or later)" >&2
@@ -32,7 +52,8 @@ build() {
   fi
   # Started in the root, where .mvn lies; its output is not the command's.
   # shellcheck disable=SC2086
-  if ! (cd "$root" && mvn -B -ntp -q -DskipTests -pl ligo-cli -am ${LIGO_MAVEN_OPTS:-} package) >&2; then
+  if ! (cd "$root" && mvn -B -ntp -Dstyle.color=never -DskipTests -pl ligo-cli -am \
+    ${LIGO_MAVEN_OPTS:-} package 2>&1) | shown >&2; then
     echo "ligo: the build failed (above); nothing was run" >&2
     exit 1
   fi
