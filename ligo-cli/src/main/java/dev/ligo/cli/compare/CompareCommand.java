@@ -96,7 +96,9 @@ public final class CompareCommand implements Runnable {
       paramLabel = "DIR",
       converter = CheckpointPath.class,
       required = true,
-      description = "The checkpoint to grow, in the Hugging Face layout, or org/name in its cache")
+      description =
+          "The checkpoint to grow: its directory, or org/name or org/name@revision in the Hugging"
+              + " Face cache")
   Path from;
 
   @Option(

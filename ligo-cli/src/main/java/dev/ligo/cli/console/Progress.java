@@ -26,6 +26,7 @@ public final class Progress implements ProgressListener, AutoCloseable {
 
   private final Display display;
   private final Interruption interruption;
+  private final long begun = System.nanoTime();
   private String work = "";
   private long done;
   private boolean open;
@@ -76,6 +77,11 @@ public final class Progress implements ProgressListener, AutoCloseable {
     if (done == total) {
       close();
     }
+  }
+
+  /** Returns the seconds since this began to follow the command. */
+  public double seconds() {
+    return (System.nanoTime() - begun) / 1e9;
   }
 
   /** Shows a line that stays. */

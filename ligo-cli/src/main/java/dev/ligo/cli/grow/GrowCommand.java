@@ -63,7 +63,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "ligo grow --from DIR --out DIR [--method NAME] [OPTION...]",
-      "ligo grow --recipe FILE --out DIR [OPTION...]"
+      "       ligo grow --recipe FILE --out DIR [OPTION...]"
     },
     footerHeading = "%nExamples:%n",
     footer = {

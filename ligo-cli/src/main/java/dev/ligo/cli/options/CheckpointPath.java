@@ -10,7 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 public final class CheckpointPath implements ITypeConverter<Path> {
   /** The text of the help for an option that takes a checkpoint. */
   public static final String DESCRIPTION =
-      "The checkpoint, in the Hugging Face layout, or org/name in its cache";
+      "The checkpoint's directory, or the name of a model in the Hugging Face cache, org/name or"
+          + " org/name@revision";
 
   private final HubCache cache;
 

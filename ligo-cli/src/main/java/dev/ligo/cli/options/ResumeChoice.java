@@ -19,9 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say whether and how an interrupted run is continued. */
 public final class ResumeChoice {
-  @Option(
-      names = "--resume",
-      description = "Continue what was interrupted, to the same DIR; a comparison is added to")
+  @Option(names = "--resume", description = "Continue what was interrupted, to the same DIR")
   public boolean resume;
 
   @Option(

@@ -129,14 +129,20 @@ record PlanNotes(
     Evidence.Field f = forecast.nearest();
     double size = (double) forecast.parameters() / f.parameters();
     return "The model has "
-        + Format.rough(size)
-        + " times the parameters of the "
+        + times(size, "parameters")
+        + " as the "
         + f.family()
         + " that was measured, and "
-        + Format.rough(forecast.flops() / f.flops() / size)
-        + " times the operations for each. That is "
+        + times(forecast.flops() / f.flops() / size, "operations")
+        + " for each. The deviation is larger for that: by "
         + Format.rough(forecast.away())
-        + " powers of ten away. For each, the deviation between families is added.";
+        + " times that between families.";
+  }
+
+  /** Returns how many times as many there are of something. */
+  private static String times(double ratio, String things) {
+    String rough = Format.rough(ratio);
+    return (rough.equals("1") ? "" : rough + " times ") + "as many " + things;
   }
 
   private Evidence.Field field(String family) {

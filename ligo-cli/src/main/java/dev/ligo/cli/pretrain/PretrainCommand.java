@@ -59,7 +59,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {
       "ligo pretrain (--from DIR | --config FILE [--tokenizer FILE])",
-      "                     --data PATH... (--steps N | --epochs X) --out DIR [OPTION...]"
+      "                     --data PATH... (--steps N | --epochs X) --out DIR",
+      "                     [OPTION...]"
     },
     footerHeading = "%nExamples:%n",
     footer = {

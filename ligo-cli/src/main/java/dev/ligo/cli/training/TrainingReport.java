@@ -34,7 +34,6 @@ public final class TrainingReport implements ProgressListener, Report {
   private final String unit;
   private final long unitsPerStep;
   private final Progress progress;
-  private final long begun = System.nanoTime();
   private final Map<String, Double> first = new LinkedHashMap<>();
   private final Map<String, Double> last = new LinkedHashMap<>();
   private final Map<String, Double> kept = new LinkedHashMap<>();
@@ -142,16 +141,12 @@ public final class TrainingReport implements ProgressListener, Report {
     last.put(metric, value);
   }
 
-  private double seconds() {
-    return (System.nanoTime() - begun) / 1e9;
-  }
-
   @Override
   public String text(int columns) {
     return String.format(
         "trained %s in %s: %s parameters, %s, %s %s%s%n%n%s%s",
         Escapes.line(out.toString()),
-        Format.seconds(seconds()),
+        Format.seconds(progress.seconds()),
         Format.count(model.layout().size()),
         Format.count(steps, "step"),
         Format.count(steps * unitsPerStep),
@@ -199,7 +194,7 @@ public final class TrainingReport implements ProgressListener, Report {
             ? Format.count(steps, "step")
             : "step " + step() + " of " + Format.count(steps),
         line,
-        Format.seconds(seconds()));
+        Format.seconds(progress.seconds()));
   }
 
   private String carriedOver() {
@@ -224,7 +219,7 @@ public final class TrainingReport implements ProgressListener, Report {
           root.add("kept", model);
         });
     perSecond.ifPresent(n -> root.addProperty(unit + "_per_second", n));
-    root.addProperty("seconds", seconds());
+    root.addProperty("seconds", progress.seconds());
     return root;
   }
 }

@@ -27,6 +27,16 @@ class ProgressTest {
         .containsExactly("tokenizing 2/2, 0.0 s", "evaluated", "training 3/3, 0.0 s, loss 2.9");
   }
 
+  /** So the seconds of a command count what it does before its first step, too. */
+  @Test
+  void secondsCountFromTheBeginning() throws InterruptedException {
+    Progress progress = new Progress(new ProgressLines(line -> {}), new Interruption());
+    Thread.sleep(60);
+    progress.show("tokenizing", 1, 1, "");
+    Thread.sleep(60);
+    assertThat(progress.seconds()).isBetween(0.12, 60.0);
+  }
+
   @Test
   void onATerminalEachWorkIsABar() {
     ByteArrayOutputStream terminal = new ByteArrayOutputStream();

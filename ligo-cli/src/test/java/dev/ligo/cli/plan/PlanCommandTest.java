@@ -100,7 +100,7 @@ class PlanCommandTest {
                 + " [1-9][0-9]* % is expected\\R")
         .contains("1 × 4 (layers × hidden size)", "net saving", "other small models:")
         .contains("not measured here")
-        .contains("The model has 0.022 times the parameters of the bert that was measured")
+        .contains("The model has 0.022 times as many parameters as the bert that was measured")
         .contains("No small model was trained on these data")
         .contains("--pilot 8.3% measures it, for 8.3 % of the compute")
         .doesNotContainPattern("[0-9][Ee][+-]?[0-9]")
