@@ -62,7 +62,8 @@ class HelpTest {
   @MethodSource("commands")
   void allWaysToUseACommandStandBelowTheFirst(String command) {
     List<String> lines = CommandRun.of("help", command).out().lines().toList();
-    int usage = lines.indexOf(lines.stream().filter(l -> l.startsWith("Usage:")).findFirst().get());
+    int usage =
+        lines.indexOf(lines.stream().filter(l -> l.startsWith("Usage:")).findFirst().orElseThrow());
     assertThat(lines.stream().skip(usage + 1L).takeWhile(l -> !l.matches("[A-Z].*|")))
         .allMatch(l -> l.startsWith("       "));
     assertThat(lines).noneMatch(l -> l.contains("comparison is added"));

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher of the source tree, with a Maven that only says what the real one would. */
+/** The launchers, with a Maven and a Java that only say what the real ones would be told. */
 class SourceLauncherTest {
   private static final String SAID =
       """
@@ -59,18 +61,48 @@ class SourceLauncherTest {
             "ligo: the build failed (above); nothing was run");
   }
 
+  /** Bars and colors are for terminals that know them; {@code script} makes one. */
+  @Test
+  void aDumbTerminalGetsNoBarsAndNoColors() throws Exception {
+    assumeTrue(Files.exists(Path.of("/usr/bin/script")), "the script of util-linux");
+    for (String name : List.of("ligo", "modules.sh")) {
+      Files.copy(
+          Path.of("../ligo-cli/src/dist").resolve(name),
+          root.resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    program("bin/java", "echo \"$*, NO_COLOR=${NO_COLOR:-}\"");
+    for (boolean dumb : new boolean[] {true, false}) {
+      String command = "TERM=%s JAVA_HOME=. bash ./ligo".formatted(dumb ? "dumb" : "xterm");
+      assertThat(run("/usr/bin/script", "-qec", command, "/dev/null")).isEqualTo(0);
+      assertThat(root.resolve("out"))
+          .content()
+          .contains("-Dligo.terminal=" + !dumb)
+          .contains(dumb ? "NO_COLOR=1" : "NO_COLOR=\r");
+    }
+  }
+
   private void maven(String says, String does) throws Exception {
     Files.writeString(root.resolve("said"), says);
-    Path maven = root.resolve("bin/mvn");
-    Files.writeString(maven, "#!/bin/bash\ncat said\n" + does + "\n");
-    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    program("bin/mvn", "cat said\n" + does);
+  }
+
+  private void program(String name, String does) throws Exception {
+    Path program = Files.writeString(root.resolve(name), "#!/bin/bash\n" + does + "\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
   }
 
   private int run() throws Exception {
+    return run("/bin/bash", root.resolve("ligo").toString(), "methods");
+  }
+
+  private int run(String... command) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder("/bin/bash", root.resolve("ligo").toString(), "methods")
+        new ProcessBuilder(command)
+            .directory(root.toFile())
             .redirectOutput(root.resolve("out").toFile())
             .redirectError(root.resolve("err").toFile());
+    builder.environment().keySet().removeAll(List.of("NO_COLOR", "LIGO_MODULES"));
     builder
         .environment()
         .merge("PATH", root.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
