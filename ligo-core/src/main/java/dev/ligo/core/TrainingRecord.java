@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -257,8 +258,9 @@ record TrainingRecord(
             .append(isChosen() ? " --- |" : "");
     int before = s.length();
     measured(s, "loss", "training loss");
-    metrics.stream()
-        .flatMap(line -> line.keySet().stream())
+    Stream.concat(
+            Stream.of(BestMetric.LOSS.key()),
+            metrics.stream().flatMap(line -> line.keySet().stream()))
         .filter(key -> key.startsWith(TrainingDirectory.EVALUATED))
         .distinct()
         .filter(key -> !key.equals(TrainingDirectory.EVALUATED + Task.SCORED))

@@ -260,6 +260,14 @@ class LineageTest extends FamilyTest {
         .contains(
             "- trained on language-model from grown, 4 steps\n"
                 + "- trained on language-model from once, 4 steps: this model\n");
+    assertThat(Files.readString(trained.resolve("README.md")).lines())
+        .filteredOn(l -> l.matches("\\| (evaluation|training) .*"))
+        .extracting(l -> l.split(" \\| ")[0])
+        .containsExactly(
+            "| training loss",
+            "| evaluation loss",
+            "| evaluation mean likelihood",
+            "| evaluation perplexity");
     assertThat(Files.readString(trained.resolve("training.svg")))
         .startsWith("<svg ")
         .contains("<polyline", "evaluation", "<circle");

@@ -129,20 +129,20 @@ record PlanNotes(
     Evidence.Field f = forecast.nearest();
     double size = (double) forecast.parameters() / f.parameters();
     return "The model has "
-        + times(size, "parameters")
-        + " as the "
+        + times(size)
+        + "as many parameters as the "
         + f.family()
         + " that was measured, and "
-        + times(forecast.flops() / f.flops() / size, "operations")
-        + " for each. The deviation is larger for that: by "
-        + Format.rough(forecast.away())
-        + " times that between families.";
+        + times(forecast.flops() / f.flops() / size)
+        + "as many operations for each. The deviation is larger for that: by "
+        + times(forecast.away())
+        + "that between families.";
   }
 
-  /** Returns how many times as many there are of something. */
-  private static String times(double ratio, String things) {
-    String rough = Format.rough(ratio);
-    return (rough.equals("1") ? "" : rough + " times ") + "as many " + things;
+  /** Returns words for a multiple of what follows; none for what is about the same. */
+  private static String times(double multiple) {
+    String rough = Format.rough(multiple);
+    return rough.equals("1") ? "" : rough + " times ";
   }
 
   private Evidence.Field field(String family) {
