@@ -2,8 +2,13 @@ package dev.ligo.cli.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import dev.ligo.api.HostArray;
+import dev.ligo.api.Shape;
 import dev.ligo.cli.CommandRun;
 import dev.ligo.cli.TinyBert;
+import dev.ligo.core.train.RunIdentity;
+import dev.ligo.core.train.TrainingDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,15 +101,22 @@ class CleanCommandTest {
 
   @Test
   void theStateOfARunThatIsDoneIsRemovedAndThatOfAnInterruptedOneStays() throws IOException {
-    TinyBert.checkpoint(models.resolve("done"));
-    for (String name : List.of("done", "interrupted")) {
-      Path state = Files.createDirectory(models.resolve(name + ".training"));
-      Files.writeString(state.resolve("ligo-run.json"), "{\"made\":true}");
-      Files.writeString(state.resolve("state-0000000003.safetensors"), "");
-      Files.writeString(state.resolve("metrics.jsonl"), "");
+    JsonObject run = new JsonObject();
+    run.addProperty("seed", 7);
+    for (String name : List.of("done", "file", "interrupted", "other")) {
+      Path out = models.resolve(name);
+      try (TrainingDirectory d = TrainingDirectory.open(out, RunIdentity.of(run), false)) {
+        d.save(3, Map.of("w", HostArray.of(Shape.of(1), 1f)));
+      }
     }
+    TinyBert.checkpoint(models.resolve("done"));
+    Files.writeString(models.resolve("done/training.json"), "{\"seed\":7}");
+    TinyBert.checkpoint(models.resolve("other"));
+    Files.writeString(models.resolve("file"), "");
     assertThat(clean("--yes").out()).contains("state of a finished run");
-    assertThat(names()).containsExactly("done", "interrupted.training");
+    assertThat(names())
+        .containsExactly(
+            "done", "file", "file.training", "interrupted.training", "other", "other.training");
   }
 
   /** A name with line breaks cannot make lines of its own. */

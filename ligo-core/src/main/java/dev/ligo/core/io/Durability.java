@@ -28,6 +28,20 @@ public final class Durability {
   }
 
   /**
+   * Creates a directory, and those above it that are not there, through to the disk.
+   *
+   * @param directory an absolute path
+   * @throws IOException if one cannot be created
+   */
+  public static void createDirectories(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      createDirectories(directory.getParent());
+      Files.createDirectory(directory);
+      ofNames(directory.getParent());
+    }
+  }
+
+  /**
    * Writes the content of a file through to the disk.
    *
    * @param file a file that is there

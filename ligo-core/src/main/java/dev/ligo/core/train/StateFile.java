@@ -100,9 +100,29 @@ record StateFile(long step, JsonObject run, JsonArray changes, Map<String, HostA
         damaged.get(0));
   }
 
+  /**
+   * Returns what the run is whose states these are, as the newest says whose header can be read,
+   * whatever else is in it; empty if none can.
+   */
+  static JsonObject run(List<Path> newestFirst) {
+    for (Path file : newestFirst) {
+      try (SafetensorsFile f = SafetensorsFile.open(file)) {
+        return parsed(file, f.metadata(), RUN).object();
+      } catch (LigoException e) {
+        LOGGER.debug("passed over", e);
+      }
+    }
+    return new JsonObject();
+  }
+
   /** Returns where a state stands in a directory. */
   static Path at(Path directory, long step) {
-    return directory.resolve(String.format(Locale.ROOT, "state-%010d.safetensors", step));
+    return directory.resolve(name(step));
+  }
+
+  /** Returns the name of the state after a step. */
+  static String name(long step) {
+    return String.format(Locale.ROOT, "state-%010d.safetensors", step);
   }
 
   /**
@@ -152,6 +172,10 @@ record StateFile(long step, JsonObject run, JsonArray changes, Map<String, HostA
               new ArraysOnDemand(names, f::read));
       if (!state.checksum().equals(metadata.get(CHECKSUM))) {
         throw new TrainingException(file + " is damaged: it does not have the checksum it names.");
+      }
+      if (!file.getFileName().toString().equals(name(state.step()))) {
+        throw new TrainingException(
+            file + " is damaged: it holds the state after step " + state.step() + ".");
       }
       return new StateFile(
           state.step(),

@@ -15,11 +15,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -60,9 +64,6 @@ public final class TrainingDirectory implements AutoCloseable {
 
   static final String SUFFIX = ".training";
 
-  /** The file that a destination has when its model is written. */
-  private static final String WRITTEN = "config.json";
-
   /** The file that says that the directory is a run's. */
   private static final String MARKER = "ligo-run.json";
 
@@ -87,6 +88,10 @@ public final class TrainingDirectory implements AutoCloseable {
   private final JsonArray changes;
   private final Optional<Saved> saved;
   private final BufferedWriter metrics;
+
+  /** The last steps whose states are known to be whole: those of others may be damaged. */
+  private final NavigableSet<Long> whole = new TreeSet<>();
+
   private OptionalLong best = OptionalLong.empty();
 
   private TrainingDirectory(
@@ -102,6 +107,7 @@ public final class TrainingDirectory implements AutoCloseable {
     this.changes = changes;
     this.saved = saved;
     this.metrics = metrics;
+    saved.ifPresent(s -> whole.add(s.step()));
   }
 
   /**
@@ -133,10 +139,9 @@ public final class TrainingDirectory implements AutoCloseable {
 
   /** Creates and marks the directory, or finds it marked. */
   private static void claim(Path path) throws IOException {
-    Files.createDirectories(path.toAbsolutePath().getParent());
     boolean made = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     if (made) {
-      Files.createDirectory(path);
+      Durability.createDirectories(path.toAbsolutePath());
     } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new TrainingException(
           path
@@ -152,6 +157,14 @@ public final class TrainingDirectory implements AutoCloseable {
       }
     }
     if (Files.exists(path.resolve(MARKER))) {
+      if (marker(path).isEmpty()) {
+        throw new TrainingException(
+            path.resolve(MARKER)
+                + " is not what a run writes; move "
+                + path
+                + ", or name another"
+                + " destination.");
+      }
       return;
     }
     Optional<Path> other =
@@ -261,8 +274,9 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   /**
-   * Saves a state, and removes all before the last but the one to {@linkplain #keep keep}. If the
-   * directory was removed meanwhile, the run goes on without.
+   * Saves a state, and removes all before the last two but the one to {@linkplain #keep keep}. One
+   * of this step that is damaged is replaced. If the directory was removed meanwhile, the run goes
+   * on without.
    *
    * @param step the number of steps done
    * @param values what {@link TrainingState#state} returned
@@ -274,19 +288,49 @@ public final class TrainingDirectory implements AutoCloseable {
       return;
     }
     Path file = StateFile.at(path, step);
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (exists && whole.contains(step)) {
       return; // the same steps give the same state
     }
-    new StateFile(step, run.values(), changes, values).write(file);
     try {
-      for (Path old : StateFile.newestFirst(path).stream().skip(KEPT).toList()) {
-        if (best.isEmpty() || !old.equals(StateFile.at(path, best.getAsLong()))) {
-          Files.delete(old);
-        }
+      if (exists) {
+        Files.delete(file); // it was damaged
       }
+      forceMetrics();
+      new StateFile(step, run.values(), changes, values).write(file);
+      whole.add(step);
+      while (whole.size() > KEPT) {
+        whole.pollFirst();
+      }
+      removeBefore(file);
     } catch (IOException e) {
       throw new TrainingException(
           "cannot remove old states in " + path + ": " + LigoException.reason(e) + ".", e);
+    }
+  }
+
+  /** Removes what is older than a state and not to be kept; a damaged newer one is made again. */
+  private void removeBefore(Path file) throws IOException {
+    Set<String> kept = new HashSet<>();
+    whole.forEach(step -> kept.add(StateFile.name(step)));
+    best.ifPresent(step -> kept.add(StateFile.name(step)));
+    List<Path> states = StateFile.newestFirst(path);
+    for (Path old : states.subList(states.indexOf(file) + 1, states.size())) {
+      if (!kept.contains(name(old))) {
+        Files.delete(old);
+      }
+    }
+  }
+
+  /** Writes the metrics through to the disk: whoever goes on from a state needs those before. */
+  private void forceMetrics() {
+    Path file = path.resolve(METRICS);
+    try {
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        Durability.ofFile(file);
+      }
+    } catch (IOException e) {
+      LOGGER.warn("{} cannot be written through to the disk: {}", file, LigoException.reason(e));
     }
   }
 
@@ -427,13 +471,14 @@ public final class TrainingDirectory implements AutoCloseable {
    * else is in it.
    */
   private static void remove(Path path, DirectoryLock lock) throws IOException {
-    boolean made = isMade(path);
+    boolean made = marker(path).orElse(false);
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (Path entry : entries(path)) {
         if (isOwn(entry) && !List.of(DirectoryLock.FILE, MARKER).contains(name(entry))) {
           Files.delete(entry);
         }
       }
+      Durability.ofNames(path); // no state outlasts the marker
       Files.deleteIfExists(path.resolve(MARKER));
     }
     lock.close();
@@ -446,12 +491,17 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  private static boolean isMade(Path path) {
+  /** Returns whether a run has made the directory, if its marker is one that a run has written. */
+  private static Optional<Boolean> marker(Path path) {
+    Path file = path.resolve(MARKER);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
     try {
-      String marker = Files.readString(path.resolve(MARKER));
-      return JsonValue.parse(marker, TrainingException::new).get(MADE).flag();
+      JsonValue marker = JsonValue.parse(Files.readString(file), TrainingException::new);
+      return Optional.of(marker.get(MADE).flag());
     } catch (IOException | TrainingException e) {
-      return false; // what is not known to be the run's own stays
+      return Optional.empty(); // what is not known to be a run's own stays
     }
   }
 
@@ -465,7 +515,7 @@ public final class TrainingDirectory implements AutoCloseable {
     try {
       return name(path).endsWith(SUFFIX)
           && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-          && Files.isRegularFile(path.resolve(MARKER), LinkOption.NOFOLLOW_LINKS)
+          && marker(path).isPresent()
           && isDone(path)
           && (!Files.exists(path.resolve(DirectoryLock.FILE)) || Abandoned.is(path));
     } catch (IOException e) {
@@ -473,13 +523,12 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns whether the destination was written, or there is nothing to go on from. */
+  /** Returns whether the destination has what the run writes, or there is nothing to go on from. */
   private static boolean isDone(Path path) throws IOException {
     String name = name(path);
     Path destination = path.resolveSibling(name.substring(0, name.length() - SUFFIX.length()));
-    return StateFile.newestFirst(path).isEmpty()
-        || Files.isRegularFile(destination)
-        || Files.isRegularFile(destination.resolve(WRITTEN));
+    List<Path> states = StateFile.newestFirst(path);
+    return states.isEmpty() || RunRecord.isOf(StateFile.run(states), destination);
   }
 
   /**
@@ -491,7 +540,11 @@ public final class TrainingDirectory implements AutoCloseable {
   public static void removeLeft(Path path) throws IOException {
     Optional<DirectoryLock> lock = DirectoryLock.of(path);
     if (lock.isPresent()) {
-      remove(path, lock.get());
+      try (DirectoryLock held = lock.get()) {
+        if (isDone(path)) {
+          remove(path, held);
+        }
+      }
     }
   }
 

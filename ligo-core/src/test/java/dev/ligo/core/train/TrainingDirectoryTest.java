@@ -187,6 +187,96 @@ class TrainingDirectoryTest {
         .hasMessageContainingAll("state-0000000004.safetensors", "is damaged", "No earlier state");
   }
 
+  /** A damaged state takes no place of a whole one, and is made again when its step is reached. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bit", "cut", "empty"})
+  void aDamagedStateIsReplacedWhenItsStepIsReached(String damage) throws IOException {
+    Path run = directory.resolve("run");
+    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), false)) {
+      d.save(3, values(3));
+      d.save(6, values(6));
+    }
+    Path newest = TrainingDirectory.beside(run).resolve("state-0000000006.safetensors");
+    Files.write(newest, damaged(Files.readAllBytes(newest), damage));
+    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), true)) {
+      d.save(5, values(5));
+      assertThat(states(run)).containsExactly("3", "5", "6");
+      d.save(6, values(6));
+      assertThat(states(run)).containsExactly("5", "6");
+    }
+    assertThat(TrainingDirectory.savedStep(run)).hasValue(6);
+    Files.write(newest, damaged(Files.readAllBytes(newest), damage));
+    assertThat(TrainingDirectory.savedStep(run)).hasValue(5);
+    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), true)) {
+      d.save(7, values(7));
+    }
+    assertThat(states(run)).containsExactly("5", "7");
+  }
+
+  /** The step is in the checksum, and in the name only for the order. */
+  @Test
+  void aStateUnderTheNameOfAnotherStepIsDamaged() throws IOException {
+    Path run = directory.resolve("run");
+    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), false)) {
+      d.save(3, values(3));
+      d.save(6, values(6));
+    }
+    Path beside = TrainingDirectory.beside(run);
+    Files.copy(
+        beside.resolve("state-0000000003.safetensors"),
+        beside.resolve("state-0000000029.safetensors"));
+    assertThat(TrainingDirectory.savedStep(run)).hasValue(6);
+    Files.delete(beside.resolve("state-0000000003.safetensors"));
+    Files.delete(beside.resolve("state-0000000006.safetensors"));
+    assertThatThrownBy(() -> TrainingDirectory.open(run, run(false), true))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContainingAll("state-0000000029", "is damaged: it holds the state after step 3");
+  }
+
+  private static List<String> states(Path run) throws IOException {
+    return entries(TrainingDirectory.beside(run)).stream()
+        .filter(name -> name.startsWith("state-"))
+        .map(name -> name.replaceAll("state-0*(\\d+)\\..*", "$1"))
+        .toList();
+  }
+
+  /** Whatever has the name of the destination need not be what the run writes. */
+  @Test
+  void onlyTheRecordOfARunSaysThatItIsDone() throws IOException {
+    Path run = directory.resolve("run");
+    begin("run", description(false));
+    Path beside = TrainingDirectory.beside(run);
+    assertThat(TrainingDirectory.isLeft(beside)).as("nothing is there").isFalse();
+    for (String content : List.of("", "mine", "{}", "{\"other\":1}", "{\"seed\":2}")) {
+      Files.writeString(run, content);
+      assertThat(TrainingDirectory.isLeft(beside)).as("a file: %s", content).isFalse();
+    }
+    Files.writeString(run, "{\"seed\":1}");
+    assertThat(TrainingDirectory.isLeft(beside)).as("as a comparison writes it").isTrue();
+    Files.delete(run);
+    Files.createDirectory(run);
+    Files.writeString(run.resolve("config.json"), "");
+    assertThat(TrainingDirectory.isLeft(beside)).as("a model, or half of it").isFalse();
+    Files.writeString(run.resolve("growth.json"), "{\"seed\":7}");
+    assertThat(TrainingDirectory.isLeft(beside)).as("another model").isFalse();
+    Files.writeString(run.resolve("training.json"), "{\"seed\":1,\"data\":{}}");
+    assertThat(TrainingDirectory.isLeft(beside)).as("the run's model").isTrue();
+    TrainingDirectory.removeLeft(beside);
+    assertThat(beside).doesNotExist();
+  }
+
+  @Test
+  void aMarkerThatNoRunHasWrittenMarksNothing() throws IOException {
+    Path run = directory.resolve("run");
+    Path beside = Files.createDirectory(TrainingDirectory.beside(run));
+    Files.writeString(beside.resolve("ligo-run.json"), "mine");
+    assertThatThrownBy(() -> TrainingDirectory.open(run, run(false), true))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContainingAll("ligo-run.json", "is not what a run writes", "move");
+    assertThat(TrainingDirectory.isLeft(beside)).isFalse();
+    assertThat(entries(beside)).containsExactly("ligo-run.json");
+  }
+
   private static byte[] damaged(byte[] state, String how) {
     byte[] copy = state.clone();
     switch (how) {
