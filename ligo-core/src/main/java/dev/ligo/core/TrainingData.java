@@ -2,12 +2,15 @@ package dev.ligo.core;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.core.checkpoint.CheckpointException;
+import dev.ligo.core.checkpoint.HuggingFaceDirectory;
 import dev.ligo.core.data.Augmentation;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.io.Hashes;
 import dev.ligo.core.model.TaskModel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * What a model is trained on.
@@ -32,7 +36,11 @@ record TrainingData(
     List<String> names) {
   /** What stands beside a tokenizer and tells of its class and its special tokens. */
   private static final List<String> BESIDE_TOKENIZER =
-      List.of("tokenizer_config.json", "special_tokens_map.json", "config.json");
+      List.of("tokenizer_config.json", "special_tokens_map.json");
+
+  /** The keys of a model's config that do so, too; the others are of the model. */
+  private static final Pattern TOKENIZER_KEYS =
+      Pattern.compile("model_type|tokenizer_class|.+_token_id");
 
   /** Returns batches in memory. */
   static TrainingData of(BatchSource batches) {
@@ -78,6 +86,24 @@ record TrainingData(
         digest.update((byte) 0); // it is not there, or who opens the data says what is wrong
       }
     }
+    digest.update(keys(tokenizer.resolveSibling("config.json")).getBytes(StandardCharsets.UTF_8));
     return Hashes.hex(digest);
+  }
+
+  /** Returns what a model's config says of the tokenizer. */
+  private static String keys(Path config) {
+    if (!Files.isRegularFile(config)) {
+      return "";
+    }
+    JsonObject said = new JsonObject();
+    try {
+      HuggingFaceDirectory.readConfig(config).entrySet().stream()
+          .filter(e -> TOKENIZER_KEYS.matcher(e.getKey()).matches())
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(e -> said.add(e.getKey(), e.getValue()));
+      return said.toString();
+    } catch (CheckpointException e) {
+      return ""; // who opens the data says what is wrong
+    }
   }
 }

@@ -1,11 +1,8 @@
 package dev.ligo.core.train;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import dev.ligo.api.Wording;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +27,11 @@ public record RunIdentity(JsonObject values, Set<String> allowed) {
   /** The word for what it is measured on. */
   public static final String HELD_OUT = "held-out-data";
 
+  /** The word for what its model is stored as, where that is not the usual. */
+  public static final String DTYPE = "dtype";
+
   /** The words for what may be allowed to change: a run makes sense with another. */
-  public static final Set<String> CHANGEABLE = Set.of(BACKEND, DATA, HELD_OUT);
-
-  /** As much of a hash as tells it from others. */
-  private static final int SHOWN = 12;
-
-  /** As much of a value as fits a line; a config is longer. */
-  private static final int LONGEST = 120;
+  public static final Set<String> CHANGEABLE = Set.of(BACKEND, DATA, DTYPE, HELD_OUT);
 
   /**
    * Checks the words.
@@ -93,7 +87,7 @@ public record RunIdentity(JsonObject values, Set<String> allowed) {
         change.add("to", Objects.requireNonNullElse(values.get(key), JsonNull.INSTANCE));
         changes.add(change);
       } else {
-        refused.add(key + " (" + shown(before.get(key)) + ", now " + shown(values.get(key)) + ")");
+        refused.add(key + " (" + Difference.of(before.get(key), values.get(key)) + ")");
       }
     }
     if (!refused.isEmpty()) {
@@ -110,17 +104,5 @@ public record RunIdentity(JsonObject values, Set<String> allowed) {
 
   private static String changeable() {
     return String.join(", ", new TreeSet<>(CHANGEABLE));
-  }
-
-  private static String shown(JsonElement value) {
-    if (value == null) {
-      return "none";
-    }
-    String text =
-        Wording.numbers(
-            value instanceof JsonPrimitive p && p.isString() ? p.getAsString() : value.toString());
-    return text.matches("[0-9a-f]{64}") || text.length() > LONGEST
-        ? text.substring(0, SHOWN) + "…"
-        : text;
   }
 }

@@ -338,7 +338,7 @@ class TrainingDirectoryTest {
               "{\"after_step\":3,\"changed\":\"backend\",\"from\":\"A 1\",\"to\":\"B 2\"}");
     }
     assertThatThrownBy(() -> run("tokenizer", "t", "tokenizer"))
-        .hasMessageContainingAll("'tokenizer'", "backend, data, held-out-data");
+        .hasMessageContainingAll("'tokenizer'", "backend, data, dtype, held-out-data");
   }
 
   /** Whatever a killed process has left half-written is removed by the next one. */
