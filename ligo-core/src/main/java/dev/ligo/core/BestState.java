@@ -24,13 +24,13 @@ final class BestState {
   private final BestMetric metric;
   private Optional<Best> best;
 
-  /** Begins with the best of a run that is continued, if its state is there. */
+  /** Begins with the best of a run that is continued, if its state is there and whole. */
   BestState(Trainer trainer, TrainingDirectory work, BestMetric metric) {
     this.trainer = trainer;
     this.work = work;
     this.metric = metric;
     Optional<Best> before = work.saved().flatMap(s -> best(s.metrics(), metric));
-    this.best = before.filter(b -> work.hasState(b.step()));
+    this.best = before.filter(b -> work.state(b.step()).isPresent());
     best.ifPresent(b -> work.keep(b.step()));
     if (best.isEmpty()) {
       before.ifPresent(

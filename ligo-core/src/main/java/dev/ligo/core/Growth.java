@@ -28,6 +28,7 @@ import dev.ligo.core.train.BackendGradients;
 import dev.ligo.core.train.GradientSource;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
+import dev.ligo.core.train.TrainingLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -389,6 +390,8 @@ public final class Growth {
       about.requireData(data.isPresent());
       small.requireScored(sizesAlone.large().pretraining());
       TrainingDirectory.requireResumed(destination, resume);
+    } else {
+      TrainingLock.requireNone(destination);
     }
     Map<String, Path> others = small.otherFiles();
     about.requireTokens(sizesAlone, optimizerState);
@@ -463,7 +466,8 @@ public final class Growth {
         new GrowthLearning(
             small, opened, data.orElseThrow().apply(large), training, seed, listener);
     RunIdentity run =
-        new RunIdentity(learning.description(large, start, method, target.metadata()), changeable);
+        new RunIdentity(
+            learning.description(large, start, method, target.metadata(), types()), changeable);
     try (TrainingDirectory work = TrainingDirectory.open(target.destination(), run, resume)) {
       OperatorTraining.Result result = learning.run(target.plan(), start, work, elsewhere);
       Report report = written(target, result.operator(), Optional.of(result));

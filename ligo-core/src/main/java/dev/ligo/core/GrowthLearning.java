@@ -54,9 +54,14 @@ record GrowthLearning(
    * @param start the operator before it has learned
    * @param method the method that made it, and says what of it is learned
    * @param metadata what the weights' files carry
+   * @param types what the values are stored as, and rounded to on the way
    */
   JsonObject description(
-      TaskModel<?> large, GrowthOperator start, GrowthMethod method, Map<String, String> metadata) {
+      TaskModel<?> large,
+      GrowthOperator start,
+      GrowthMethod method,
+      Map<String, String> metadata,
+      GrownTypes types) {
     JsonObject run = data.description();
     metadata.forEach((k, v) -> run.addProperty(k.substring("ligo.".length()), v));
     run.addProperty("model", large.spec().json().toString());
@@ -65,6 +70,10 @@ record GrowthLearning(
     run.addProperty("learning", training.toString());
     run.addProperty(
         RunIdentity.DATA, batches.sha256(() -> Work.check(listener, "reading the data")));
+    types.asked().ifPresent(t -> run.addProperty(RunIdentity.DTYPE, t.configName()));
+    types
+        .computed()
+        .ifPresent(t -> run.addProperty("dtype that values are rounded to", t.configName()));
     run.addProperty(RunIdentity.BACKEND, backend.info().engineOnDevice());
     return run;
   }

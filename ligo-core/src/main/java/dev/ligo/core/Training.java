@@ -6,6 +6,7 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.TensorSpec;
+import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
@@ -404,7 +405,8 @@ public final class Training {
 
   /**
    * Sets what may have changed when a run is continued: {@link RunIdentity#BACKEND}, {@link
-   * RunIdentity#DATA}, {@link RunIdentity#HELD_OUT}. A change is recorded with the model.
+   * RunIdentity#DATA}, {@link RunIdentity#DTYPE}, {@link RunIdentity#HELD_OUT}. A change is
+   * recorded with the model.
    *
    * @param changeable the words for what may change
    * @return this training
@@ -567,12 +569,30 @@ public final class Training {
       o.addProperty(
           "strategies", strategies.stream().map(TrainingStrategy::described).toList().toString());
     }
-    best.ifPresent(metric -> o.addProperty(TrainingRecord.KEPT, "that of " + metric));
+    best.ifPresent(metric -> o.addProperty(TrainingRecord.KEPT, kept(metric, options)));
+    if (dtype != FileDType.of(Checkpoint.COMPUTED)) {
+      o.addProperty(RunIdentity.DTYPE, dtype.configName());
+    }
     rounds.ifPresent(r -> o.addProperty("rounds", r.json().toString()));
     if (!moments.ages().isEmpty()) {
       o.addProperty("optimizer state at the beginning", true);
     }
     return o;
+  }
+
+  /**
+   * Returns which model is kept: one that was evaluated, so that it depends on when, and on what.
+   */
+  private static String kept(BestMetric metric, TrainingOptions options) {
+    return "that of "
+        + metric
+        + ", evaluated "
+        + (options.evaluateEvery() == TrainingOptions.AT_END
+            ? "at the end"
+            : "every " + Wording.count(options.evaluateEvery(), "step"))
+        + " on up to "
+        + options.evaluationBatches()
+        + " batches";
   }
 
   private TrainingRecord record(

@@ -7,7 +7,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ligo.api.CancelledException;
-import dev.ligo.api.DType;
 import dev.ligo.api.HostArray;
 import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataException;
@@ -45,28 +44,11 @@ class ContinuedRunTest extends FamilyTest {
 
   @TempDir Path directory;
 
-  /** Batches of which a run learns; those of another seed are other data. */
-  private static BatchSource batches(long seed) {
-    return new BatchSource() {
-      @Override
-      public SortedMap<String, HostArray> batch(long index) {
-        SortedMap<String, HostArray> batch = TinyValues.batches().batch(index % 3 + 7 * seed);
-        batch.computeIfPresent("masked_weights", (n, a) -> a.as(DType.FLOAT32));
-        return batch;
-      }
-
-      @Override
-      public long batchesPerPass() {
-        return 3;
-      }
-    };
-  }
-
   private Training training(long data, long heldOut, long seed) {
     ModelSpec<?> model = TinyModel.OWN.get(0).model(ligo);
     return ligo.pretrain(model, Map.of(), seed)
-        .data(batches(data))
-        .evaluateOn(batches(heldOut))
+        .data(TinyValues.batches(data))
+        .evaluateOn(TinyValues.batches(heldOut))
         .backend(backend)
         .resume(true)
         .options(TrainingOptions.builder(STEPS).learningRate(1e-2).evaluateEvery(2).build());
@@ -101,7 +83,7 @@ class ContinuedRunTest extends FamilyTest {
           @Override
           public SortedMap<String, HostArray> batch(long index) {
             read.set(index);
-            return batches(1).batch(index);
+            return TinyValues.batches(1).batch(index);
           }
 
           @Override
@@ -135,7 +117,7 @@ class ContinuedRunTest extends FamilyTest {
   private Growth growth(Checkpoint small, LigoOptions options) {
     return ligo.grow(small, new LigoMethod(options))
         .to(Sizes.SAME.withLayers(4))
-        .data(batches(1))
+        .data(TinyValues.batches(1))
         .backend(backend)
         .training(OperatorTraining.Options.of(STEPS, 1e-3))
         .resume(true);
@@ -220,7 +202,7 @@ class ContinuedRunTest extends FamilyTest {
   @Test
   void aBatchThatCannotBeReadLeavesTheStepsBeforeIt() throws IOException {
     Path out = directory.resolve("out");
-    BatchSource sound = batches(1);
+    BatchSource sound = TinyValues.batches(1);
     BatchSource damaged =
         new BatchSource() {
           @Override

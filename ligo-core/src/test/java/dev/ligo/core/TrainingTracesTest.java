@@ -266,7 +266,9 @@ class TrainingTracesTest extends FamilyTest {
       Path out = directory.resolve("begun-" + kept);
       Training begun = training(STEPS, 1).keepBest(kept).listener(new CancelsAfter(3));
       assertThatThrownBy(() -> begun.save(out)).isInstanceOf(CancelledException.class);
-      String there = "that of the lowest loss on the held-out data";
+      String there =
+          "that of the lowest loss on the held-out data, evaluated every 1 step on up to 50"
+              + " batches";
       assertThatThrownBy(() -> training(STEPS, 1).keepBest(!kept).save(out))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining(

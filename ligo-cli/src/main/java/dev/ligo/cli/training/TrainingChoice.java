@@ -172,7 +172,12 @@ public final class TrainingChoice extends OptimizerChoice {
       boolean refused = !resume.resume && e instanceof TrainingException;
       if ((report.began() || refused) && saved.isPresent()) {
         String message =
-            e.getMessage().replaceAll("\\.$", "") + "; " + ResumeChoice.continued(saved) + ".";
+            e.getMessage().replaceAll("\\.$", "")
+                + "; "
+                + ResumeChoice.continued(saved)
+                + (failure instanceof DTypeOverflowException
+                    ? " with --allow-changed dtype."
+                    : ".");
         throw new TrainingException(message, e);
       }
       throw e;

@@ -344,23 +344,15 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   /**
-   * {@return whether the state of a step is there}
-   *
-   * @param step the number of steps done in it
-   */
-  public boolean hasState(long step) {
-    return Files.isRegularFile(StateFile.at(path, step), LinkOption.NOFOLLOW_LINKS);
-  }
-
-  /**
    * {@return the state of a step, if it is there and as it was written}
    *
    * @param step the number of steps done in it
    */
   public Optional<Map<String, HostArray>> state(long step) {
+    Path file = StateFile.at(path, step);
     try {
-      return hasState(step)
-          ? Optional.of(StateFile.read(StateFile.at(path, step)).values())
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          ? Optional.of(StateFile.read(file).values())
           : Optional.empty();
     } catch (TrainingException e) {
       LOGGER.warn("{}", e.getMessage());

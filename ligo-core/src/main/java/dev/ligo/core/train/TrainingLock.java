@@ -56,8 +56,13 @@ public final class TrainingLock {
    * @throws TrainingException if one is, of this process or another, or was
    */
   public static void requireNone(Path destination) {
-    TrainingDirectory.requireResumed(destination, false);
     Path directory = TrainingDirectory.beside(destination);
+    if (TrainingDirectory.isInterrupted(destination)) {
+      throw new TrainingException(
+          directory
+              + " holds an interrupted run, of a training or of an operator that learns; continue"
+              + " it as it was begun, remove it, or name another destination.");
+    }
     try {
       if (Files.isRegularFile(directory.resolve(DirectoryLock.FILE), LinkOption.NOFOLLOW_LINKS)) {
         of(directory, destination).close(); // of a process that was killed before its first state
