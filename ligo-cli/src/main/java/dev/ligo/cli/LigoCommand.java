@@ -47,7 +47,7 @@ import picocli.CommandLine.ScopeType;
       "      --layers 12 --hidden 768 --data corpus",
       "  ligo pretrain --from bert-base --data corpus --steps 10000 --out bert-trained",
       "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 stopped by a signal,",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 by a signal,",
       "141 nobody reads the result.",
       "Environment: LIGO_JAVA_OPTS, options for Java, such as -Xmx8g;",
       "LIGO_CACHE, the directory where token ids are kept between runs;",

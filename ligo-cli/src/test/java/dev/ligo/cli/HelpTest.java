@@ -75,7 +75,7 @@ class HelpTest {
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .contains("backends", "methods", "inspect", "grow", "pretrain", "evaluate")
-        .contains("Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 stopped by a signal,");
+        .contains("Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 by a signal,");
   }
 
   @Test

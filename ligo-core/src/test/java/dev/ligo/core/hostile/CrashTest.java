@@ -10,24 +10,26 @@ import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.TrainingDirectory;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The files of a run's state after every prefix of the operations that change them: as a killed
- * process leaves them, and as a loss of power does, which takes what was not written through. A run
- * goes on from a complete state then. Where an operation fails, no state that was saved is lost.
+ * process leaves them, and as a loss of power does, which takes what was not written through: half
+ * of a content, and any of the names that were created, moved or deleted. A run goes on from a
+ * complete state then. Where an operation fails, no state that was saved is lost.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "open files cannot be copied or replaced there")
 class CrashTest {
@@ -64,20 +66,24 @@ class CrashTest {
   private List<Moment> moments(boolean powerLost, boolean end) throws IOException {
     Path live = Files.createDirectory(directory.resolve("live"));
     long[] saved = new long[1];
-    int[] count = new int[1];
     List<Moment> moments = new ArrayList<>();
     WatchedFiles[] files = new WatchedFiles[1];
     files[0] =
         new WatchedFiles(
             (operation, path) -> {
-              Path to = directory.resolve("moment-" + ++count[0]);
-              copy(live, to);
-              if (powerLost) {
-                for (Path lost : files[0].unforced()) {
-                  cutOff(to.resolve(live.relativize(lost)));
-                }
+              String name = operation + " " + live.relativize(path);
+              DurableFiles durable = files[0].durable();
+              if (!powerLost) {
+                Path to = next(moments);
+                copy(live, to);
+                moments.add(new Moment(name, to, saved[0]));
+                return;
               }
-              moments.add(new Moment(operation + " " + live.relativize(path), to, saved[0]));
+              for (Set<Integer> outcome : durable.outcomes()) {
+                Path to = next(moments);
+                durable.write(live, to, outcome);
+                moments.add(new Moment(name + " with the names " + outcome, to, saved[0]));
+              }
             });
     Path out = files[0].watched(live.resolve("out"));
     run(out, false, saved);
@@ -90,12 +96,10 @@ class CrashTest {
     return moments;
   }
 
-  private static void cutOff(Path file) throws IOException {
-    if (Files.exists(file)) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(Files.size(file) / 2);
-      }
-    }
+  private Path next(List<Moment> moments) throws IOException {
+    Path to = directory.resolve("moment-" + moments.size());
+    Abandoned.delete(to); // of the run before its end
+    return to;
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -118,6 +122,9 @@ class CrashTest {
       Optional<TrainingDirectory.Saved> found = d.saved();
       saved[0] = found.map(TrainingDirectory.Saved::step).orElse(0L);
       assertThat(saved[0]).as(moment.operation()).isGreaterThanOrEqualTo(moment.saved());
+      assertThat(found.map(s -> s.metrics().size()).orElse(0))
+          .as("metrics, %s", moment.operation())
+          .isEqualTo((int) saved[0]);
       found.ifPresent(
           s -> {
             assertThat(s.values().get("a").get(0)).isEqualTo((double) s.step());
@@ -140,15 +147,18 @@ class CrashTest {
 
   @Test
   void afterEveryOperationBeforeALossOfPowerTheRunGoesOn() throws IOException {
-    for (Moment m : moments(true, false)) {
+    List<Moment> moments = moments(true, false);
+    assertThat(moments).hasSizeGreaterThan(100);
+    for (Moment m : moments) {
       assertGoesOn(m);
     }
   }
 
   /** The model is written then; what is left stands in nobody's way. */
-  @Test
-  void afterEveryOperationOfTheRemovalTheNextRunBegins() throws IOException {
-    for (Moment m : moments(false, true)) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void afterEveryOperationOfTheRemovalTheNextRunBegins(boolean powerLost) throws IOException {
+    for (Moment m : moments(powerLost, true)) {
       Path out = m.files().resolve("out");
       try (TrainingDirectory d = TrainingDirectory.open(out, RUN, true)) {
         d.delete();

@@ -30,7 +30,6 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -58,16 +57,15 @@ final class WatchedFiles extends FileSystemProvider {
   private final Watched fileSystem = new Watched();
   private final Watcher watcher;
 
-  /** The files whose content was not written through to the disk since it was changed. */
-  private final Set<Path> unforced = new HashSet<>();
+  private final DurableFiles durable = new DurableFiles();
 
   WatchedFiles(Watcher watcher) {
     this.watcher = watcher;
   }
 
-  /** Returns the files whose content a loss of power would take. */
-  Set<Path> unforced() {
-    return unforced;
+  /** Returns what of the files a loss of power would leave. */
+  DurableFiles durable() {
+    return durable;
   }
 
   /** Returns a path as the code that is tested is given it. */
@@ -112,7 +110,11 @@ final class WatchedFiles extends FileSystemProvider {
     if (created) {
       change("create", file);
     }
-    return new Channel(file, FileChannel.open(file, options, attributes));
+    FileChannel channel = FileChannel.open(file, options, attributes);
+    if (created) {
+      durable.created(file);
+    }
+    return new Channel(file, channel);
   }
 
   @Override
@@ -144,29 +146,26 @@ final class WatchedFiles extends FileSystemProvider {
   public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
     change("create", real(directory));
     Files.createDirectory(real(directory), attributes);
+    durable.created(real(directory));
   }
 
   @Override
   public void delete(Path path) throws IOException {
     change("delete", real(path));
     Files.delete(real(path));
-    unforced.remove(real(path));
+    durable.deleted(real(path));
   }
 
   @Override
   public void copy(Path source, Path target, CopyOption... options) throws IOException {
-    change("copy", real(target));
-    Files.copy(real(source), real(target), options);
+    throw new UnsupportedOperationException("a copy, of which nothing is known here");
   }
 
   @Override
   public void move(Path source, Path target, CopyOption... options) throws IOException {
     change("move", real(target));
     Files.move(real(source), real(target), options);
-    unforced.remove(real(target));
-    if (unforced.remove(real(source))) {
-      unforced.add(real(target));
-    }
+    durable.moved(real(source), real(target));
   }
 
   @Override
@@ -309,7 +308,6 @@ final class WatchedFiles extends FileSystemProvider {
 
     private void write(String operation) throws IOException {
       change(operation, file);
-      unforced.add(file);
     }
 
     @Override
@@ -341,7 +339,7 @@ final class WatchedFiles extends FileSystemProvider {
     public void force(boolean metadata) throws IOException {
       change("force", file);
       real.force(metadata);
-      unforced.remove(file);
+      durable.forced(file);
     }
 
     @Override
