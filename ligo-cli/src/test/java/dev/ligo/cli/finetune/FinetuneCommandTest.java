@@ -276,6 +276,20 @@ class FinetuneCommandTest {
     return log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("WARN")).toList();
   }
 
+  /** A card that begins with a rule has no front matter, and misses none. */
+  @Test
+  void frontMatterWithoutAnEndIsToldOf() {
+    TinyBert.write(small.resolve("README.md"), "---\nlicense: mit\n# Tiny\n");
+    assertThat(warnings(() -> finetune(small, table, "endless", "--steps", 1)))
+        .filteredOn(w -> w.contains("README.md"))
+        .singleElement()
+        .asString()
+        .endsWith("with the licence that it may name: its front matter has no end.");
+    TinyBert.write(small.resolve("README.md"), "---\n\n# Tiny\n");
+    assertThat(warnings(() -> finetune(small, table, "ruled", "--steps", 1)))
+        .noneMatch(w -> w.contains("README.md"));
+  }
+
   @Test
   void labelsAreTakenInTheirOrderWithAWarning() {
     JsonObject config = TinyBert.config();
