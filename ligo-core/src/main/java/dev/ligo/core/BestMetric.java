@@ -1,8 +1,10 @@
 package dev.ligo.core;
 
+import dev.ligo.api.Wording;
 import dev.ligo.core.model.Task;
 import dev.ligo.core.train.TrainingDirectory;
 import dev.ligo.core.train.TrainingException;
+import dev.ligo.core.train.TrainingOptions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +58,21 @@ record BestMetric(String name) {
               + "; name one of these.");
     }
     return metrics.get(name);
+  }
+
+  /**
+   * Returns which model is kept: one that was evaluated, so that it depends on when and on what.
+   */
+  String kept(TrainingOptions options) {
+    return "that of "
+        + this
+        + ", evaluated "
+        + (options.evaluateEvery() == TrainingOptions.AT_END
+            ? "at the end"
+            : "every " + Wording.count(options.evaluateEvery(), "step"))
+        + " on up to "
+        + options.evaluationBatches()
+        + " batches";
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.ligo.api.Backend;
 import dev.ligo.api.CancelledException;
 import dev.ligo.api.LigoException;
 import dev.ligo.api.TensorSpec;
-import dev.ligo.api.Wording;
 import dev.ligo.core.checkpoint.CheckpointException;
 import dev.ligo.core.checkpoint.FileDType;
 import dev.ligo.core.data.BatchSource;
@@ -569,7 +568,7 @@ public final class Training {
       o.addProperty(
           "strategies", strategies.stream().map(TrainingStrategy::described).toList().toString());
     }
-    best.ifPresent(metric -> o.addProperty(TrainingRecord.KEPT, kept(metric, options)));
+    best.ifPresent(metric -> o.addProperty(TrainingRecord.KEPT, metric.kept(options)));
     if (dtype != FileDType.of(Checkpoint.COMPUTED)) {
       o.addProperty(RunIdentity.DTYPE, dtype.configName());
     }
@@ -578,21 +577,6 @@ public final class Training {
       o.addProperty("optimizer state at the beginning", true);
     }
     return o;
-  }
-
-  /**
-   * Returns which model is kept: one that was evaluated, so that it depends on when, and on what.
-   */
-  private static String kept(BestMetric metric, TrainingOptions options) {
-    return "that of "
-        + metric
-        + ", evaluated "
-        + (options.evaluateEvery() == TrainingOptions.AT_END
-            ? "at the end"
-            : "every " + Wording.count(options.evaluateEvery(), "step"))
-        + " on up to "
-        + options.evaluationBatches()
-        + " batches";
   }
 
   private TrainingRecord record(

@@ -2,20 +2,24 @@ package dev.ligo.core.train;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a run writes last: a record of how its model was trained or grown, in the model's directory,
- * or, as a run of a comparison, the file of its results. Records have values of what the run is
- * under the same words, with underscores in them.
+ * What a run writes last: {@code training.json} in the directory of the model that it trained,
+ * {@code growth.json} in that of one whose operator has learned, or, as a run of a comparison, the
+ * file of its results. Records have values of what the run is, under its words with underscores.
  */
 final class RunRecord {
+  private static final String HASH = "sha256";
+
   private RunRecord() {}
 
   /**
@@ -25,12 +29,10 @@ final class RunRecord {
    * @param run what the run is, see {@link RunIdentity}
    */
   static boolean isOf(JsonObject run, Path destination) {
-    return Stream.of(
-            destination.resolve("training.json"), destination.resolve("growth.json"), destination)
-        .anyMatch(file -> isRecord(run, file));
-  }
-
-  private static boolean isRecord(JsonObject run, Path file) {
+    Path file =
+        run.has("candidate")
+            ? destination
+            : destination.resolve(run.has("operator") ? "growth.json" : "training.json");
     if (!Files.isRegularFile(file)) {
       return false;
     }
@@ -38,9 +40,9 @@ final class RunRecord {
       JsonObject record = JsonValue.parse(Files.readString(file), TrainingException::new).object();
       boolean same = false;
       for (Map.Entry<String, JsonElement> e : run.entrySet()) {
-        JsonElement there = record.get(e.getKey().replace(' ', '_').replace('-', '_'));
-        if (there != null && there.isJsonPrimitive() && e.getValue().isJsonPrimitive()) {
-          if (!there.getAsString().equals(e.getValue().getAsString())) {
+        Optional<String> there = value(record.get(e.getKey().replaceAll("[ -]", "_")));
+        if (there.isPresent() && e.getValue().isJsonPrimitive()) {
+          if (!there.get().equals(e.getValue().getAsString())) {
             return false;
           }
           same = true;
@@ -50,5 +52,13 @@ final class RunRecord {
     } catch (IOException | LigoException e) {
       return false; // it is no record
     }
+  }
+
+  /** Returns a value, or the hash of what a record names with its hash. */
+  private static Optional<String> value(@Nullable JsonElement element) {
+    if (element instanceof JsonObject o && o.has(HASH)) {
+      return value(o.get(HASH));
+    }
+    return element instanceof JsonPrimitive p ? Optional.of(p.getAsString()) : Optional.empty();
   }
 }

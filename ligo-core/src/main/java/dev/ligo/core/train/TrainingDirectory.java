@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
 import dev.ligo.api.LigoException;
 import dev.ligo.core.checkpoint.CheckpointException;
-import dev.ligo.core.checkpoint.JsonValue;
 import dev.ligo.core.checkpoint.Partial;
 import dev.ligo.core.io.Abandoned;
 import dev.ligo.core.io.DirectoryLock;
@@ -24,8 +23,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,12 +61,6 @@ public final class TrainingDirectory implements AutoCloseable {
 
   static final String SUFFIX = ".training";
 
-  /** The file that says that the directory is a run's. */
-  private static final String MARKER = "ligo-run.json";
-
-  /** The key, in the marker, of whether the directory was made with it: else it stays. */
-  private static final String MADE = "made";
-
   /** The file of the metrics, as JSON lines. */
   public static final String METRICS = "metrics.jsonl";
 
@@ -78,9 +69,6 @@ public final class TrainingDirectory implements AutoCloseable {
 
   /** How many states are kept: if the newest is damaged, the one before is there. */
   static final int KEPT = 2;
-
-  /** A name under which one of the directory's files stands until it is whole. */
-  private static final Pattern PARTIAL = Pattern.compile("\\.(.+)\\.partial(-[0-9a-f-]{36})?");
 
   private final Path path;
   private final DirectoryLock lock;
@@ -124,7 +112,7 @@ public final class TrainingDirectory implements AutoCloseable {
   public static TrainingDirectory open(Path destination, RunIdentity run, boolean resume) {
     Path path = beside(destination);
     try {
-      claim(path);
+      RunFiles.claim(path);
       DirectoryLock lock = TrainingLock.of(path, destination);
       try {
         return open(path, lock, run, resume);
@@ -137,64 +125,12 @@ public final class TrainingDirectory implements AutoCloseable {
     }
   }
 
-  /** Creates and marks the directory, or finds it marked. */
-  private static void claim(Path path) throws IOException {
-    boolean made = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-    if (made) {
-      Durability.createDirectories(path.toAbsolutePath());
-    } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new TrainingException(
-          path
-              + " is a "
-              + (Files.isSymbolicLink(path) ? "link" : "file")
-              + ", where the run keeps its state; remove it, or name another destination.");
-    }
-    List<Path> entries = entries(path);
-    for (Path entry : entries) {
-      if (isOwn(entry) && !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-        throw new TrainingException(
-            entry + " is a link or a directory, and no file of a run; remove it.");
-      }
-    }
-    if (Files.exists(path.resolve(MARKER))) {
-      if (marker(path).isEmpty()) {
-        throw new TrainingException(
-            path.resolve(MARKER)
-                + " is not what a run writes; move "
-                + path
-                + ", or name another"
-                + " destination.");
-      }
-      return;
-    }
-    Optional<Path> other =
-        entries.stream()
-            .filter(e -> !name(e).equals(DirectoryLock.FILE)) // of a run that was being removed
-            .filter(e -> !partialOf(e).filter(MARKER::equals).isPresent())
-            .findFirst();
-    if (other.isPresent()) {
-      boolean older = entries.stream().anyMatch(e -> StateFile.NAME.matcher(name(e)).matches());
-      throw new TrainingException(
-          path
-              + (older
-                  ? " holds an interrupted run of an older version; continue it with that version,"
-                      + " move it, or name another destination."
-                  : " holds what no run has written, such as "
-                      + name(other.get())
-                      + "; move it, or name another destination."));
-    }
-    JsonObject marker = new JsonObject();
-    marker.addProperty("what", "the state of an interrupted training run");
-    marker.addProperty(MADE, made);
-    Durability.replace(path.resolve(MARKER), marker + "\n");
-  }
-
   private static TrainingDirectory open(
       Path path, DirectoryLock lock, RunIdentity run, boolean resume) throws IOException {
     List<Path> states = StateFile.newestFirst(path);
     requireResumed(path, states, resume);
-    for (Path entry : entries(path)) {
-      if (partialOf(entry).isPresent()) {
+    for (Path entry : RunFiles.entries(path)) {
+      if (RunFiles.partialOf(entry).isPresent()) {
         Files.delete(entry); // of a process that was killed: nobody else has the lock
       }
     }
@@ -233,34 +169,6 @@ public final class TrainingDirectory implements AutoCloseable {
     if (!states.isEmpty() && !resume) {
       throw new TrainingException(path + " holds an interrupted run; resume it, or remove it.");
     }
-  }
-
-  private static List<Path> entries(Path path) throws IOException {
-    try (Stream<Path> files = Files.list(path)) {
-      return files.sorted().toList();
-    }
-  }
-
-  private static String name(Path entry) {
-    return entry.getFileName().toString();
-  }
-
-  /** Returns the name of the file that an entry would have become, if it is a part of one. */
-  private static Optional<String> partialOf(Path entry) {
-    return Optional.of(PARTIAL.matcher(name(entry)))
-        .filter(m -> m.matches() && isOwn(m.group(1)))
-        .map(m -> m.group(1));
-  }
-
-  private static boolean isOwn(Path entry) {
-    return isOwn(name(entry)) || partialOf(entry).isPresent();
-  }
-
-  private static boolean isOwn(String name) {
-    return name.equals(MARKER)
-        || name.equals(METRICS)
-        || name.equals(DirectoryLock.FILE)
-        || StateFile.NAME.matcher(name).matches();
   }
 
   /** {@return the state from which the run goes on, if it was interrupted} */
@@ -316,7 +224,7 @@ public final class TrainingDirectory implements AutoCloseable {
     best.ifPresent(step -> kept.add(StateFile.name(step)));
     List<Path> states = StateFile.newestFirst(path);
     for (Path old : states.subList(states.indexOf(file) + 1, states.size())) {
-      if (!kept.contains(name(old))) {
+      if (!kept.contains(RunFiles.name(old))) {
         Files.delete(old);
       }
     }
@@ -455,46 +363,7 @@ public final class TrainingDirectory implements AutoCloseable {
   }
 
   private void remove() throws IOException {
-    remove(path, lock);
-  }
-
-  /**
-   * Removes a run's own files, the marker last, and the directory if a run has made it and nothing
-   * else is in it.
-   */
-  private static void remove(Path path, DirectoryLock lock) throws IOException {
-    boolean made = marker(path).orElse(false);
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path entry : entries(path)) {
-        if (isOwn(entry) && !List.of(DirectoryLock.FILE, MARKER).contains(name(entry))) {
-          Files.delete(entry);
-        }
-      }
-      Durability.ofNames(path); // no state outlasts the marker
-      Files.deleteIfExists(path.resolve(MARKER));
-    }
-    lock.close();
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      if (!entries(path).isEmpty()) {
-        LOGGER.warn("{} stays: it holds what the run did not write.", path);
-      } else if (made) {
-        Files.delete(path);
-      }
-    }
-  }
-
-  /** Returns whether a run has made the directory, if its marker is one that a run has written. */
-  private static Optional<Boolean> marker(Path path) {
-    Path file = path.resolve(MARKER);
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.empty();
-    }
-    try {
-      JsonValue marker = JsonValue.parse(Files.readString(file), TrainingException::new);
-      return Optional.of(marker.get(MADE).flag());
-    } catch (IOException | TrainingException e) {
-      return Optional.empty(); // what is not known to be a run's own stays
-    }
+    RunFiles.remove(path, lock);
   }
 
   /**
@@ -505,9 +374,9 @@ public final class TrainingDirectory implements AutoCloseable {
    */
   public static boolean isLeft(Path path) {
     try {
-      return name(path).endsWith(SUFFIX)
+      return RunFiles.name(path).endsWith(SUFFIX)
           && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-          && marker(path).isPresent()
+          && RunFiles.marker(path).isPresent()
           && isDone(path)
           && (!Files.exists(path.resolve(DirectoryLock.FILE)) || Abandoned.is(path));
     } catch (IOException e) {
@@ -517,7 +386,7 @@ public final class TrainingDirectory implements AutoCloseable {
 
   /** Returns whether the destination has what the run writes, or there is nothing to go on from. */
   private static boolean isDone(Path path) throws IOException {
-    String name = name(path);
+    String name = RunFiles.name(path);
     Path destination = path.resolveSibling(name.substring(0, name.length() - SUFFIX.length()));
     List<Path> states = StateFile.newestFirst(path);
     return states.isEmpty() || RunRecord.isOf(StateFile.run(states), destination);
@@ -534,7 +403,7 @@ public final class TrainingDirectory implements AutoCloseable {
     if (lock.isPresent()) {
       try (DirectoryLock held = lock.get()) {
         if (isDone(path)) {
-          remove(path, held);
+          RunFiles.remove(path, held);
         }
       }
     }

@@ -9,11 +9,10 @@ import dev.ligo.api.HostArray;
 import dev.ligo.api.Shape;
 import dev.ligo.core.Destination;
 import dev.ligo.core.comparison.Comparison;
+import dev.ligo.core.io.Abandoned;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -158,111 +157,46 @@ class TrainingDirectoryTest {
         .hasMessageContaining("an interrupted run of an older version");
   }
 
-  /** A changed bit anywhere, a block of zeros or a missing end: the state before is used. */
-  @ParameterizedTest
-  @ValueSource(strings = {"bit", "zeros", "cut", "step", "empty"})
-  void aDamagedStateIsNamedAndTheOneBeforeIsUsed(String damage) throws IOException {
-    Path run = directory.resolve("run");
-    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), false)) {
-      for (int step = 1; step <= 4; step++) {
-        d.save(step, values(step));
-      }
-    }
-    Path beside = TrainingDirectory.beside(run);
-    assertThat(entries(beside))
-        .contains("state-0000000003.safetensors", "state-0000000004.safetensors")
-        .doesNotContain("state-0000000002.safetensors");
-    Path newest = beside.resolve("state-0000000004.safetensors");
-    Files.write(newest, damaged(Files.readAllBytes(newest), damage));
-    assertThat(TrainingDirectory.savedStep(run)).hasValue(3);
-    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), true)) {
-      TrainingDirectory.Saved saved = d.saved().orElseThrow();
-      assertThat(saved.step()).isEqualTo(3);
-      assertThat(saved.values().get("variable/w").get(0)).isEqualTo(3);
-    }
-    Path before = beside.resolve("state-0000000003.safetensors");
-    Files.write(before, damaged(Files.readAllBytes(before), damage));
-    assertThatThrownBy(() -> TrainingDirectory.open(run, run(false), true))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageContainingAll("state-0000000004.safetensors", "is damaged", "No earlier state");
-  }
-
-  /** A damaged state takes no place of a whole one, and is made again when its step is reached. */
-  @ParameterizedTest
-  @ValueSource(strings = {"bit", "cut", "empty"})
-  void aDamagedStateIsReplacedWhenItsStepIsReached(String damage) throws IOException {
-    Path run = directory.resolve("run");
-    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), false)) {
-      d.save(3, values(3));
-      d.save(6, values(6));
-    }
-    Path newest = TrainingDirectory.beside(run).resolve("state-0000000006.safetensors");
-    Files.write(newest, damaged(Files.readAllBytes(newest), damage));
-    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), true)) {
-      d.save(5, values(5));
-      assertThat(states(run)).containsExactly("3", "5", "6");
-      d.save(6, values(6));
-      assertThat(states(run)).containsExactly("5", "6");
-    }
-    assertThat(TrainingDirectory.savedStep(run)).hasValue(6);
-    Files.write(newest, damaged(Files.readAllBytes(newest), damage));
-    assertThat(TrainingDirectory.savedStep(run)).hasValue(5);
-    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), true)) {
-      d.save(7, values(7));
-    }
-    assertThat(states(run)).containsExactly("5", "7");
-  }
-
-  /** The step is in the checksum, and in the name only for the order. */
-  @Test
-  void aStateUnderTheNameOfAnotherStepIsDamaged() throws IOException {
-    Path run = directory.resolve("run");
-    try (TrainingDirectory d = TrainingDirectory.open(run, run(false), false)) {
-      d.save(3, values(3));
-      d.save(6, values(6));
-    }
-    Path beside = TrainingDirectory.beside(run);
-    Files.copy(
-        beside.resolve("state-0000000003.safetensors"),
-        beside.resolve("state-0000000029.safetensors"));
-    assertThat(TrainingDirectory.savedStep(run)).hasValue(6);
-    Files.delete(beside.resolve("state-0000000003.safetensors"));
-    Files.delete(beside.resolve("state-0000000006.safetensors"));
-    assertThatThrownBy(() -> TrainingDirectory.open(run, run(false), true))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageContainingAll("state-0000000029", "is damaged: it holds the state after step 3");
-  }
-
-  private static List<String> states(Path run) throws IOException {
-    return entries(TrainingDirectory.beside(run)).stream()
-        .filter(name -> name.startsWith("state-"))
-        .map(name -> name.replaceAll("state-0*(\\d+)\\..*", "$1"))
-        .toList();
-  }
-
   /** Whatever has the name of the destination need not be what the run writes. */
   @Test
   void onlyTheRecordOfARunSaysThatItIsDone() throws IOException {
-    Path run = directory.resolve("run");
-    begin("run", description(false));
+    for (String kind : List.of("seed", "candidate", "operator")) {
+      Path run = directory.resolve("run-" + kind);
+      JsonObject what = description(false);
+      what.addProperty(kind, "1");
+      what.addProperty("data", "abc");
+      begin("run-" + kind, what);
+      for (String name : List.of("", "training.json", "growth.json")) {
+        String right =
+            switch (kind) {
+              case "candidate" -> "";
+              case "operator" -> "growth.json";
+              default -> "training.json";
+            };
+        assertOnlyTheRecordCounts(run, name, name.equals(right));
+      }
+      TrainingDirectory.removeLeft(TrainingDirectory.beside(run));
+      assertThat(TrainingDirectory.beside(run)).as("the model is not there").exists();
+    }
+  }
+
+  private static void assertOnlyTheRecordCounts(Path run, String name, boolean counts)
+      throws IOException {
     Path beside = TrainingDirectory.beside(run);
     assertThat(TrainingDirectory.isLeft(beside)).as("nothing is there").isFalse();
-    for (String content : List.of("", "mine", "{}", "{\"other\":1}", "{\"seed\":2}")) {
-      Files.writeString(run, content);
-      assertThat(TrainingDirectory.isLeft(beside)).as("a file: %s", content).isFalse();
+    if (!name.isEmpty()) {
+      Files.createDirectory(run);
+      Files.writeString(run.resolve("config.json"), "{}");
     }
-    Files.writeString(run, "{\"seed\":1}");
-    assertThat(TrainingDirectory.isLeft(beside)).as("as a comparison writes it").isTrue();
-    Files.delete(run);
-    Files.createDirectory(run);
-    Files.writeString(run.resolve("config.json"), "");
-    assertThat(TrainingDirectory.isLeft(beside)).as("a model, or half of it").isFalse();
-    Files.writeString(run.resolve("growth.json"), "{\"seed\":7}");
-    assertThat(TrainingDirectory.isLeft(beside)).as("another model").isFalse();
-    Files.writeString(run.resolve("training.json"), "{\"seed\":1,\"data\":{}}");
-    assertThat(TrainingDirectory.isLeft(beside)).as("the run's model").isTrue();
-    TrainingDirectory.removeLeft(beside);
-    assertThat(beside).doesNotExist();
+    Path file = run.resolve(name);
+    for (String other :
+        List.of("", "mine", "{}", "{\"x\":1}", "{\"seed\":2}", "{\"seed\":1,\"data\":\"abd\"}")) {
+      Files.writeString(file, other);
+      assertThat(TrainingDirectory.isLeft(beside)).as("%s: %s", file, other).isFalse();
+    }
+    Files.writeString(file, "{\"seed\":1,\"data\":{\"names\":[],\"sha256\":\"abc\"}}");
+    assertThat(TrainingDirectory.isLeft(beside)).as("%s", file).isEqualTo(counts);
+    Abandoned.delete(run);
   }
 
   @Test
@@ -275,23 +209,6 @@ class TrainingDirectoryTest {
         .hasMessageContainingAll("ligo-run.json", "is not what a run writes", "move");
     assertThat(TrainingDirectory.isLeft(beside)).isFalse();
     assertThat(entries(beside)).containsExactly("ligo-run.json");
-  }
-
-  private static byte[] damaged(byte[] state, String how) {
-    byte[] copy = state.clone();
-    switch (how) {
-      case "bit" -> copy[copy.length - 3] ^= 1;
-      case "zeros" -> Arrays.fill(copy, copy.length - 8, copy.length, (byte) 0);
-      case "cut" -> copy = Arrays.copyOf(copy, copy.length - 1);
-      case "empty" -> copy = new byte[0];
-      default -> {
-        String text = new String(copy, StandardCharsets.ISO_8859_1);
-        String other = text.replaceFirst("(\"ligo.step\":\")\\d", "$19");
-        assertThat(other).isNotEqualTo(text);
-        copy = other.getBytes(StandardCharsets.ISO_8859_1);
-      }
-    }
-    return copy;
   }
 
   @Test
