@@ -9,6 +9,7 @@ import dev.ligo.core.data.BatchSource;
 import dev.ligo.core.data.DataRequest;
 import dev.ligo.core.data.ProgressListener;
 import dev.ligo.core.data.Work;
+import dev.ligo.core.model.ModelShape;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.TaskModel;
 import dev.ligo.core.plan.Pilot;
@@ -131,7 +132,9 @@ record PilotRuns(
     if (share < least) {
       List<String> found = new ArrayList<>();
       found.add(
-          Format.count(largeSteps()) + " of the large model, " + Shape.of(budget.large()).text());
+          Format.count(largeSteps())
+              + " of the large model, "
+              + ModelShape.of(budget.large()).text());
       small.forEach(
           s -> found.add(Format.count(steps(s, small.size())) + " of " + s.shape().text()));
       throw new PlanException(

@@ -8,6 +8,7 @@ import dev.ligo.cli.console.Format;
 import dev.ligo.cli.console.Report;
 import dev.ligo.cli.console.Table;
 import dev.ligo.core.io.Durability;
+import dev.ligo.core.model.ModelShape;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.plan.Forecast;
 import java.io.IOException;
@@ -85,7 +86,7 @@ record Plan(
     parts.add(headline());
     parts.add("");
     Table table = new Table(Table.Align.LEFT, Table.Align.LEFT);
-    table.row("from scratch", size(Shape.of(budget.large()), budget.large()));
+    table.row("from scratch", size(ModelShape.of(budget.large()), budget.large()));
     table.row(
         "",
         Format.count(budget.steps(), "step")
@@ -142,10 +143,10 @@ record Plan(
     };
   }
 
-  private static String size(Shape shape, ModelSpec<?> model) {
+  private static String size(ModelShape shape, ModelSpec<?> model) {
     return shape.text()
         + " ("
-        + Shape.LEGEND
+        + ModelShape.LEGEND
         + "), "
         + Format.count(Budget.parameters(model), "parameter");
   }

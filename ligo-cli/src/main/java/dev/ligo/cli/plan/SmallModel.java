@@ -5,6 +5,7 @@ import dev.ligo.core.Ligo;
 import dev.ligo.core.comparison.Candidate;
 import dev.ligo.core.comparison.Comparison;
 import dev.ligo.core.growth.GrowthMethod;
+import dev.ligo.core.model.ModelShape;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.plan.Evidence;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * @param shape its layers and its width
  * @param back the sizes that it grows back to
  */
-record SmallModel(Evidence.Kind kind, ModelSpec<?> model, Shape shape, Sizes back) {
+record SmallModel(Evidence.Kind kind, ModelSpec<?> model, ModelShape shape, Sizes back) {
   private static final int PARTS = 2;
 
   /**
@@ -32,11 +33,11 @@ record SmallModel(Evidence.Kind kind, ModelSpec<?> model, Shape shape, Sizes bac
    * such, each of which grows back into it.
    */
   static List<SmallModel> of(ModelSpec<?> large) {
-    Shape whole = Shape.of(large);
+    ModelShape whole = ModelShape.of(large);
     return Stream.of(Evidence.Kind.values()).flatMap(k -> of(large, whole, k).stream()).toList();
   }
 
-  private static Optional<SmallModel> of(ModelSpec<?> large, Shape whole, Evidence.Kind kind) {
+  private static Optional<SmallModel> of(ModelSpec<?> large, ModelShape whole, Evidence.Kind kind) {
     OptionalInt layers = whole.layers();
     OptionalInt hidden = whole.hidden();
     Sizes half = Sizes.SAME;
@@ -57,12 +58,12 @@ record SmallModel(Evidence.Kind kind, ModelSpec<?> model, Shape shape, Sizes bac
       hidden = OptionalInt.of(hidden.getAsInt() / PARTS);
       half = half.withHidden(hidden.getAsInt());
     }
-    Shape shape = new Shape(layers, hidden);
+    ModelShape shape = new ModelShape(layers, hidden);
     Sizes grown = back;
-    return Shape.resized(large, half)
+    return ModelShape.resized(large, half)
         .filter(
             small ->
-                Shape.resized(small, grown)
+                ModelShape.resized(small, grown)
                     .filter(m -> m.layout().shapes().equals(large.layout().shapes()))
                     .isPresent())
         .map(small -> new SmallModel(kind, small, shape, grown));

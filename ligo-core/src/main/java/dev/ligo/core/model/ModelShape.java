@@ -1,9 +1,6 @@
-package dev.ligo.cli.plan;
+package dev.ligo.core.model;
 
 import dev.ligo.api.LigoException;
-import dev.ligo.core.model.Axis;
-import dev.ligo.core.model.ModelSpec;
-import dev.ligo.core.model.Sizes;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
@@ -15,13 +12,17 @@ import java.util.stream.Stream;
  * @param layers the number of layers
  * @param hidden the hidden size
  */
-record Shape(OptionalInt layers, OptionalInt hidden) {
+public record ModelShape(OptionalInt layers, OptionalInt hidden) {
   /** What the two numbers of {@link #text} are. */
-  static final String LEGEND = "layers × hidden size";
+  public static final String LEGEND = "layers × hidden size";
 
-  /** Returns the shape of a model. */
-  static Shape of(ModelSpec<?> model) {
-    return new Shape(
+  /**
+   * {@return the shape of a model}
+   *
+   * @param model the model
+   */
+  public static ModelShape of(ModelSpec<?> model) {
+    return new ModelShape(
         size(model, model.layout().stacks().values().stream(), Sizes.SAME::withLayers),
         size(
             model,
@@ -43,8 +44,13 @@ record Shape(OptionalInt layers, OptionalInt hidden) {
         .findFirst();
   }
 
-  /** Returns a model with other sizes, if there can be such a model. */
-  static Optional<ModelSpec<?>> resized(ModelSpec<?> model, Sizes sizes) {
+  /**
+   * {@return a model with other sizes, if there can be such a model}
+   *
+   * @param model the model
+   * @param sizes the sizes to have
+   */
+  public static Optional<ModelSpec<?>> resized(ModelSpec<?> model, Sizes sizes) {
     try {
       return Optional.of(model.resized(sizes));
     } catch (LigoException e) {
@@ -52,8 +58,8 @@ record Shape(OptionalInt layers, OptionalInt hidden) {
     }
   }
 
-  /** Returns what it is, in words: 6 × 128. */
-  String text() {
+  /** {@return what it is, in words: 6 × 128} */
+  public String text() {
     if (layers.isPresent() && hidden.isPresent()) {
       return layers.getAsInt() + " × " + hidden.getAsInt();
     }
