@@ -11,6 +11,7 @@ import dev.ligo.core.growth.GrowthException;
 import dev.ligo.core.growth.GrowthOperator;
 import dev.ligo.core.growth.GrowthPlan;
 import dev.ligo.core.growth.Origins;
+import dev.ligo.core.model.ModelShape;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
 import dev.ligo.core.model.TaskModel;
@@ -122,13 +123,21 @@ final class CandidateCheck {
         o.addProperty("warmup", options.grownWarmup());
       }
       origin.learningSteps().ifPresent(n -> o.addProperty("operator_steps", n));
-      o.add("source", hashes(origin.source()));
+      o.add(SourceCurve.SOURCE, hashes(origin.source()));
+      o.add(SourceCurve.SHAPE, shape(ModelShape.of(own)));
       if (c.training().optimizerState()) {
         source.requireMoments().close();
         o.addProperty("optimizer_state", true);
       }
       return Origins.of(operator);
     }
+  }
+
+  private static JsonObject shape(ModelShape shape) {
+    JsonObject o = new JsonObject();
+    shape.layers().ifPresent(n -> o.addProperty("layers", n));
+    shape.hidden().ifPresent(n -> o.addProperty("hidden", n));
+    return o;
   }
 
   private JsonObject hashes(Path source) {

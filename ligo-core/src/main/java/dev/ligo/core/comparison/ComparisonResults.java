@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.ligo.core.checkpoint.JsonValue;
+import dev.ligo.core.model.ModelShape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -273,6 +275,28 @@ public record ComparisonResults(
   /** {@return the runs from scratch, in the order of the seeds} */
   public List<ComparisonRun> scratch() {
     return runs.stream().filter(r -> r.candidate().equals(Candidate.SCRATCH)).toList();
+  }
+
+  /**
+   * {@return how deep and how wide the model is that a candidate grows from} Older comparisons do
+   * not know it.
+   *
+   * @param candidate the candidate's name
+   * @throws ComparisonException if its description is damaged
+   */
+  public Optional<ModelShape> sourceShape(String candidate) {
+    return JsonValue.of(
+            candidates.getAsJsonObject(candidate),
+            problem -> new ComparisonException("candidate '" + candidate + "': " + problem))
+        .find(SourceCurve.SHAPE)
+        .map(shape -> new ModelShape(size(shape, "layers"), size(shape, "hidden")));
+  }
+
+  private static OptionalInt size(JsonValue shape, String key) {
+    return shape
+        .find(key)
+        .map(n -> OptionalInt.of(n.index(1, Integer.MAX_VALUE)))
+        .orElse(OptionalInt.empty());
   }
 
   /** {@return what each candidate came to, scratch first, the others as they were run} */

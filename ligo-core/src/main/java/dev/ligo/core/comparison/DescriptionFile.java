@@ -31,8 +31,8 @@ final class DescriptionFile {
 
   private static final String VERSION = "format";
 
-  /** The hash of all data, which older comparisons in this format have not. */
-  private static final String ADDED = "sha256";
+  /** The hash of all data and the shapes of sources, which older comparisons have not. */
+  private static final Set<String> ADDED = Set.of("sha256", SourceCurve.SHAPE);
 
   private static final String CANDIDATES = "candidates";
   private static final String SETTINGS = "settings";
@@ -160,7 +160,7 @@ final class DescriptionFile {
     for (String key : keys) {
       JsonElement was = before.get(key);
       JsonElement is = now.get(key);
-      if (was == null && key.equals(ADDED)) {
+      if (was == null && ADDED.contains(key)) {
         continue;
       }
       if (is instanceof JsonObject inside && was instanceof JsonObject insideBefore) {

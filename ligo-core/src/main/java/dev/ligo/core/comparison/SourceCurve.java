@@ -18,7 +18,11 @@ public record SourceCurve(String name, List<ComparisonResults.Outcome> outcomes)
   /** What ends the name that candidates have in common, and begins that of the source. */
   public static final String BEFORE_SOURCE = "-";
 
-  private static final String SOURCE = "source";
+  /** Where the description of a candidate has the hashes of its source. */
+  static final String SOURCE = "source";
+
+  /** Where it has how deep and how wide the source is. */
+  static final String SHAPE = "source_shape";
 
   /**
    * Copies the outcomes.
@@ -40,6 +44,7 @@ public record SourceCurve(String name, List<ComparisonResults.Outcome> outcomes)
     Map<JsonObject, List<ComparisonResults.Outcome>> alike = new LinkedHashMap<>();
     for (ComparisonResults.Outcome o : results.outcomes()) {
       JsonObject candidate = results.candidates().getAsJsonObject(o.name()).deepCopy();
+      candidate.remove(SHAPE);
       if (candidate.remove(SOURCE) != null && o.source().isComplete()) {
         alike.computeIfAbsent(candidate, c -> new ArrayList<>()).add(o);
       }
@@ -53,15 +58,29 @@ public record SourceCurve(String name, List<ComparisonResults.Outcome> outcomes)
   private static SourceCurve curve(String method, List<ComparisonResults.Outcome> all) {
     List<ComparisonResults.Outcome> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparingDouble(o -> o.source().mean().orElseThrow()));
-    String first = sorted.get(0).name();
-    int end = first.lastIndexOf(BEFORE_SOURCE);
-    while (end > 0 && !all(sorted, first.substring(0, end + 1))) {
-      end = first.lastIndexOf(BEFORE_SOURCE, end - 1);
-    }
-    return new SourceCurve(end > 0 ? first.substring(0, end) : method, sorted);
+    return new SourceCurve(
+        name(method, sorted.stream().map(ComparisonResults.Outcome::name).toList()), sorted);
   }
 
-  private static boolean all(List<ComparisonResults.Outcome> outcomes, String prefix) {
-    return outcomes.stream().allMatch(o -> o.name().startsWith(prefix));
+  /**
+   * Returns what the names begin with before a source's; where labels share no such beginning, the
+   * name that says the way of growing; and where all are labels, all of them.
+   */
+  private static String name(String method, List<String> names) {
+    String first = names.get(0);
+    int end = first.lastIndexOf(BEFORE_SOURCE);
+    while (end > 0 && !all(names, first.substring(0, end + 1))) {
+      end = first.lastIndexOf(BEFORE_SOURCE, end - 1);
+    }
+    return end > 0
+        ? first.substring(0, end)
+        : names.stream()
+            .filter(n -> n.equals(method) || n.startsWith(method + "+"))
+            .findFirst()
+            .orElseGet(() -> String.join(" and ", names));
+  }
+
+  private static boolean all(List<String> names, String prefix) {
+    return names.stream().allMatch(n -> n.startsWith(prefix));
   }
 }
