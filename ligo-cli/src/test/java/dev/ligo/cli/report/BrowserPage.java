@@ -44,10 +44,15 @@ final class BrowserPage {
   /** Waits until a page has been loaded. */
   void loaded() {
     JsonObject event = browser.event();
-    while (!event.get("method").getAsString().equals("Page.loadEventFired")) {
+    while (!isOwn(event) || !event.get("method").getAsString().equals("Page.loadEventFired")) {
       note(event);
       event = browser.event();
     }
+  }
+
+  /** Returns whether an event is this page's: earlier pages may load themselves again. */
+  private boolean isOwn(JsonObject event) {
+    return event.has("sessionId") && event.get("sessionId").getAsString().equals(session);
   }
 
   private void note(JsonObject event) {
@@ -63,7 +68,7 @@ final class BrowserPage {
                 .get("url")
                 .getAsString()
                 .matches("(file|data|blob|about):.*");
-    if (called || (COMPLAINTS.contains(method) && outside)) {
+    if (isOwn(event) && (called || (COMPLAINTS.contains(method) && outside))) {
       complaints.add(parameters.toString());
     }
   }
