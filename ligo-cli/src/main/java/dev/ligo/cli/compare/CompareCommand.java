@@ -86,6 +86,9 @@ public final class CompareCommand implements Runnable {
   /** The number of evaluations of a run by default; a saving is measured to one interval. */
   private static final long EVALUATIONS = 50;
 
+  /** What the page of an interrupted comparison says. */
+  private static final String GO_ON = "With --resume the command below goes on.";
+
   private final Console console;
   private final Machines machines;
 
@@ -364,7 +367,8 @@ public final class CompareCommand implements Runnable {
     Path page = out.resolve(CompareReport.PAGE);
     try (Checkpoint source = checked.ligo().open(checked.sources().from());
         Progress progress = console.progress();
-        LivePage live = new LivePage(out, page, out, progress, p -> opening.show(p, console));
+        LivePage live =
+            new LivePage(out, page, out, GO_ON, progress, p -> opening.show(p, console));
         ChosenBackend opened = backend.chosen(progress)) {
       Comparison comparison = comparison(checked, source, progress);
       ComparisonProgress told = new ComparisonProgress(progress, live);

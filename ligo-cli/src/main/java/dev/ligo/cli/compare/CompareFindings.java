@@ -8,6 +8,7 @@ import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
+import dev.ligo.core.model.ModelShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -81,10 +82,8 @@ record CompareFindings(ComparisonResults results) {
             Collectors.groupingBy(
                 CompareFindings::missed,
                 LinkedHashMap::new,
-                Collectors.mapping(Outcome::name, Collectors.joining(", "))))
-        .forEach(
-            (seeds, names) ->
-                lines.add(names + " did not reach scratch's final loss with " + seeds + "."));
+                Collectors.mapping(Outcome::name, Collectors.toList())))
+        .forEach((missed, names) -> lines.add(methods(names) + missed + "."));
     if (results.scratch().stream().anyMatch(this::isThereAtOnce)) {
       lines.add(
           "The loss of scratch ended no lower than it began: there is nothing to save. Train for"
@@ -105,57 +104,114 @@ record CompareFindings(ComparisonResults results) {
                         + "."));
     grown()
         .filter(o -> o.runs().size() < results.seeds().size())
+        .collect(
+            Collectors.groupingBy(
+                o -> o.runs().size(),
+                LinkedHashMap::new,
+                Collectors.mapping(Outcome::name, Collectors.toList())))
         .forEach(
-            o ->
+            (runs, names) ->
                 lines.add(
-                    o.name()
-                        + " was run with "
-                        + o.runs().size()
+                    methods(names)
+                        + (names.size() == 1 ? " was" : " were")
+                        + " run with "
+                        + runs
                         + " of "
                         + Format.count(results.seeds().size(), "seed")
                         + "."));
     return lines;
   }
 
+  private String methods(List<String> names) {
+    return NameList.methods(names, grown().count());
+  }
+
   /** Says from which of its sources a way of growing saves most, and what from the others. */
   private Optional<String> optimum(SourceCurve curve) {
     List<Outcome> there =
-        curve.outcomes().stream().filter(o -> o.netSaving().isComplete()).toList();
-    return there.stream()
-        .max(Comparator.comparingDouble(o -> o.netSaving().mean().orElseThrow()))
-        .filter(o -> there.size() > 1)
-        .map(
-            best ->
-                curve.name()
-                    + " has its highest net saving, "
-                    + SpreadText.percent(best.netSaving())
-                    + ", from the source that took "
-                    + SpreadText.percent(best.source())
-                    + " of scratch's compute. The others: "
-                    + there.stream()
-                        .filter(o -> !o.equals(best))
-                        .map(
-                            o ->
-                                SpreadText.percent(o.netSaving())
-                                    + " from that of "
-                                    + SpreadText.percent(o.source()))
-                        .collect(Collectors.joining(", "))
-                    + ".");
+        curve.outcomes().stream()
+            .filter(o -> o.netSaving().isComplete())
+            .sorted(Comparator.comparingDouble(o -> -o.netSaving().mean().orElseThrow()))
+            .toList();
+    if (there.size() < 2) {
+      return Optional.empty();
+    }
+    Outcome best = there.get(0);
+    List<Outcome> others = there.subList(1, there.size());
+    return Optional.of(
+        curve.name()
+            + " by source: the highest net saving is that of "
+            + best.name()
+            + ", "
+            + SpreadText.percent(best.netSaving())
+            + ", from "
+            + shape(best).map(s -> s + ", whose").orElse("a source whose")
+            + " training took "
+            + SpreadText.percent(best.source())
+            + " of scratch's compute. "
+            + (NameList.isShort(others)
+                ? "The others: " + NameList.and(others.stream().map(this::bySource).toList())
+                : others.size()
+                    + " others save from "
+                    + SpreadText.percent(others.get(others.size() - 1).netSaving())
+                    + " to "
+                    + SpreadText.percent(others.get(0).netSaving()))
+            + ".");
+  }
+
+  /** Returns how deep and wide the source is, where not all methods grow from the same sizes. */
+  Optional<String> shape(Outcome o) {
+    boolean several =
+        grown().flatMap(other -> results.sourceShape(other.name()).stream()).distinct().count() > 1;
+    return results.sourceShape(o.name()).filter(s -> several).map(ModelShape::text);
+  }
+
+  /** Says what was saved from a source, and what the source was. */
+  private String bySource(Outcome o) {
+    return o.name()
+        + " "
+        + SpreadText.percent(o.netSaving())
+        + " ("
+        + shape(o).map(s -> s + ", ").orElse("")
+        + SpreadText.percent(o.source())
+        + ")";
+  }
+
+  /** Returns whether all went on until they had spent what scratch did. */
+  boolean isAtEqualCompute() {
+    List<Outcome> all = results.outcomes();
+    return all.size() > 1 && all.stream().allMatch(o -> o.equalLoss().isComplete());
   }
 
   /** Says where all were when they had spent what scratch did, if they went on as far. */
   private Optional<String> equalCompute() {
-    List<Outcome> all = results.outcomes();
-    if (all.size() < 2 || !all.stream().allMatch(o -> o.equalLoss().isComplete())) {
+    if (!isAtEqualCompute()) {
       return Optional.empty();
     }
+    List<String> losses =
+        results.outcomes().stream()
+            .sorted(Comparator.comparingDouble(o -> o.equalLoss().mean().orElseThrow()))
+            .map(CompareFindings::equalLoss)
+            .toList();
+    String least = losses.get(0);
+    String most = losses.get(losses.size() - 1);
+    String scratch = equalLoss(results.outcomes().get(0));
     return Optional.of(
         "At equal compute, all that scratch took, validation losses are "
-            + all.stream()
-                .sorted(Comparator.comparingDouble(o -> o.equalLoss().mean().orElseThrow()))
-                .map(o -> SpreadText.mean(o.equalLoss(), Format::metric) + " for " + o.name())
-                .collect(Collectors.joining(", "))
+            + (NameList.isShort(losses)
+                ? NameList.and(losses)
+                : "from "
+                    + least
+                    + " to "
+                    + most
+                    + (List.of(least, most).contains(scratch) ? "" : ", and " + scratch)
+                    + ". The table has all "
+                    + losses.size())
             + ".");
+  }
+
+  private static String equalLoss(Outcome o) {
+    return SpreadText.mean(o.equalLoss(), Format::metric) + " for " + o.name();
   }
 
   /** Says which methods were there before their first step, with any of the seeds. */
@@ -171,7 +227,7 @@ record CompareFindings(ComparisonResults results) {
     boolean whole = results.settings().get("to_the_end").flag();
     return Optional.of(
         "Growing alone was enough for "
-            + String.join(", ", names)
+            + methods(names)
             + ": scratch's final loss is easy to reach here, and savings say little. "
             + (whole
                 ? "Compare the losses at the end, or train for more steps."
@@ -184,9 +240,12 @@ record CompareFindings(ComparisonResults results) {
 
   /** Says with how many of its seeds a method did not reach scratch's final loss. */
   private static String missed(Outcome o) {
-    return o.steps().values().stream().filter(v -> v.isEmpty()).count()
-        + " of "
-        + Format.count(o.runs().size(), "seed");
+    int runs = o.runs().size();
+    long missed = o.steps().values().stream().filter(v -> v.isEmpty()).count();
+    return missed < runs
+        ? " did not reach scratch's final loss with " + missed + " of the " + runs + " seeds"
+        : " never reached scratch's final loss"
+            + (runs > 1 ? " with any of the " + runs + " seeds" : "");
   }
 
   /** Says what is saved where the source is there already, if that is not what was said. */
@@ -205,7 +264,7 @@ record CompareFindings(ComparisonResults results) {
             .filter(o -> Math.abs(headline(o).mean().orElseThrow() - most) < EQUAL)
             .map(Outcome::name)
             .toList();
-    return equal.isEmpty() ? ", the most of all." : ", as did " + String.join(", ", equal) + ".";
+    return equal.isEmpty() ? ", the most of all." : ", as did " + methods(equal) + ".";
   }
 
   /** Says what training the sources took, if that is known and charged whole. */
@@ -236,11 +295,12 @@ record CompareFindings(ComparisonResults results) {
           "target: scratch's final loss. A run is there at the first of two consecutive evaluations"
               + " at or below it.");
     }
-    if (table.header().contains(CompareTables.WALL)) {
-      lines.add(
-          CompareTables.WALL
-              + ": the saving in seconds. It depends on the machine, and on what else runs there.");
-    }
+    CompareTables.MEANINGS.forEach(
+        (column, meaning) -> {
+          if (table.header().contains(column)) {
+            lines.add(column + ": " + meaning + ".");
+          }
+        });
     if (cells.contains(CompareTables.NEVER)) {
       lines.add(
           CompareTables.NEVER
@@ -249,7 +309,8 @@ record CompareFindings(ComparisonResults results) {
     if (cells.contains(CompareTables.STOPPED)) {
       lines.add(
           CompareTables.STOPPED
-              + ": runs end where they have reached the target; --to-the-end lets them go on.");
+              + ": runs end where they have reached the target; --to-the-end lets them go on. The"
+              + " legend of the report's curves has their last loss.");
     }
     if (cells.stream().anyMatch(c -> c.endsWith(SpreadText.COST))) {
       lines.add(

@@ -18,6 +18,7 @@ import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.SourceCurve;
 import dev.ligo.core.comparison.Spread;
 import dev.ligo.core.io.Durability;
+import dev.ligo.core.model.ModelShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,10 +34,13 @@ import java.util.stream.Stream;
  * @param results the numbers
  * @param out the directory in which they stand
  * @param running the run that is not done, as far as it is
- * @param interrupted whether that run was interrupted; else it goes on
+ * @param interrupted how to go on, if that run was interrupted; else it goes on
  */
 public record CompareReport(
-    ComparisonResults results, Path out, Optional<ComparisonRun> running, boolean interrupted)
+    ComparisonResults results,
+    Path out,
+    Optional<ComparisonRun> running,
+    Optional<String> interrupted)
     implements Report {
   /** The file that a browser shows. */
   public static final String PAGE = "report.html";
@@ -48,7 +52,7 @@ public record CompareReport(
 
   /** Describes a comparison of which no run goes on. */
   public CompareReport(ComparisonResults results, Path out) {
-    this(results, out, Optional.empty(), false);
+    this(results, out, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -165,7 +169,7 @@ public record CompareReport(
                 words.notes(tables.summary()).stream(),
                 new ComparisonLimits(results).sentences().stream())
             .toList(),
-        new ComparisonSettings(results).shown(),
+        settings().shown(),
         List.of(text("command")),
         running.map(this::running));
   }
@@ -173,6 +177,10 @@ public record CompareReport(
   private ComparisonReport.Running running(ComparisonRun run) {
     return new ComparisonReport.Running(
         line(run), steps(), System.currentTimeMillis(), interrupted);
+  }
+
+  private ComparisonSettings settings() {
+    return new ComparisonSettings(results, running);
   }
 
   private static List<ComparisonReport.Line> lines(List<ComparisonRun> runs) {
@@ -183,7 +191,10 @@ public record CompareReport(
     return new ComparisonReport.Line(r.totalCurve(), Wording.number(r.learningRate()), r.seed());
   }
 
-  /** Returns what each way of growing saves by its sources, where it has several. */
+  /**
+   * Returns what each way of growing saves by its sources, where some of them differ by the length
+   * of their training alone: between others a picture has nothing to show.
+   */
   private List<ComparisonReport.Series> sourceSeries() {
     return SourceCurve.of(results).stream()
         .map(
@@ -192,15 +203,16 @@ public record CompareReport(
                     c.name(),
                     c.outcomes().stream()
                         .filter(o -> o.netSaving().isComplete())
-                        .map(CompareReport::place)
+                        .map(this::place)
                         .toList()))
-        .filter(s -> !s.places().isEmpty())
+        .filter(ComparisonReport.Series::hasLine)
         .toList();
   }
 
-  private static ComparisonReport.Place place(Outcome o) {
+  private ComparisonReport.Place place(Outcome o) {
     return new ComparisonReport.Place(
         o.name(),
+        results.sourceShape(o.name()).map(ModelShape::text).orElse(""),
         100 * o.source().mean().orElseThrow(),
         100 * o.netSaving().mean().orElseThrow(),
         100 * o.netSaving().deviation().orElse(0));
@@ -274,7 +286,7 @@ public record CompareReport(
     return results.scratch().stream()
         .mapToDouble(r -> r.last().flops())
         .max()
-        .orElse(steps() * new ComparisonSettings(results).stepFlops());
+        .orElse(steps() * settings().stepFlops());
   }
 
   private OptionalDouble target() {

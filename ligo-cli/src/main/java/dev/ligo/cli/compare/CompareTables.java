@@ -8,8 +8,12 @@ import dev.ligo.cli.report.Grid;
 import dev.ligo.core.comparison.ComparisonResults.Outcome;
 import dev.ligo.core.comparison.ComparisonRun;
 import dev.ligo.core.comparison.Spread;
+import dev.ligo.core.model.ModelShape;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,11 +31,35 @@ record CompareTables(CompareFindings words) {
   /** The entry for the last loss of runs that ended as soon as they had reached it. */
   static final String STOPPED = "stopped";
 
-  /** The column of what was saved in seconds. */
-  static final String WALL = "wall saving";
+  /** Columns whose names do not say all, in their order, with what they are. */
+  static final Map<String, String> MEANINGS = meanings();
+
+  private static final String WALL = "wall saving";
+  private static final String SHAPE = "grown from";
+  private static final String SOURCE = "source / scratch";
+  private static final String GROWING = "growing / scratch";
+  private static final String RATE = "rate";
+  private static final String EQUAL = "loss at equal compute";
+  private static final String DRIFT = "logits moved";
 
   /** The column of the steps after which a run had reached scratch's final loss. */
   static final String STEPS = "steps to target";
+
+  private static Map<String, String> meanings() {
+    Map<String, String> m = new LinkedHashMap<>();
+    m.put(WALL, "the saving in seconds. It depends on the machine, and on what else runs there");
+    m.put(SHAPE, "the small model, " + ModelShape.LEGEND);
+    m.put(SOURCE, "what training the small model took, in percent of scratch's compute");
+    m.put(GROWING, "what learning the operator took, in percent of scratch's compute");
+    m.put(RATE, "the highest learning rate of the schedule");
+    m.put(
+        EQUAL, "the last one within the compute that scratch took, the source's training included");
+    m.put(
+        DRIFT,
+        "how far growing moved the logits of the first held-out batch, as a share of the small"
+            + " model's largest");
+    return Collections.unmodifiableMap(m);
+  }
 
   /** Returns all figures. */
   Grid summary() {
@@ -41,13 +69,14 @@ record CompareTables(CompareFindings words) {
   /** Returns what methods saved, and what their sources and growing took. */
   Grid savings() {
     return grid(
-        List.of("method", "net saving", "saving", WALL, "source / scratch", "growing / scratch"),
+        List.of("method", "net saving", "saving", WALL, SHAPE, SOURCE, GROWING),
         o ->
             Stream.of(
                 o.name(),
                 reached(o, SpreadText.saving(o.netSaving())),
                 reached(o, SpreadText.saving(o.saving())),
                 reached(o, SpreadText.saving(o.wallSaving())),
+                words.shape(o).orElse(SpreadText.NONE),
                 SpreadText.percent(o.source()),
                 SpreadText.percent(o.growing())));
   }
@@ -57,10 +86,11 @@ record CompareTables(CompareFindings words) {
     return grid(
         List.of(
             "method",
-            "rate",
+            RATE,
             "loss at start",
             "loss at end",
-            "logits moved",
+            EQUAL,
+            DRIFT,
             STEPS,
             "compute to target",
             "time to target"),
@@ -72,6 +102,9 @@ record CompareTables(CompareFindings words) {
                 o.runs().stream().allMatch(this::isWhole)
                     ? SpreadText.mean(o.lastLoss(), Format::metric)
                     : STOPPED,
+                words.isAtEqualCompute()
+                    ? SpreadText.mean(o.equalLoss(), Format::metric)
+                    : SpreadText.NONE,
                 SpreadText.magnitude(o.drift()),
                 reached(o, SpreadText.mean(o.steps(), v -> Format.count(Math.round(v)))),
                 reached(o, SpreadText.flops(o.totalFlops())),

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * What the figures of a comparison mean, and what they cannot say.
@@ -83,15 +82,14 @@ record ComparisonLimits(ComparisonResults results) {
   private String trials() {
     List<String> tried =
         results.trials().stream().map(ComparisonRun::candidate).distinct().toList();
-    String others =
-        results.outcomes().stream()
-            .map(Outcome::name)
-            .filter(n -> !tried.contains(n))
-            .collect(Collectors.joining(", "));
+    List<String> names = results.outcomes().stream().map(Outcome::name).toList();
+    List<String> others = names.stream().filter(n -> !tried.contains(n)).toList();
     return "Each method was tried at the same learning rates on the first seed, and has its best one:"
         + " the rate at which it reached the target first. Scratch has the rate with the lowest final"
         + " loss."
-        + (others.isEmpty() ? "" : " Tried at one rate only: " + others + ".")
+        + (others.isEmpty()
+            ? ""
+            : " Tried at one rate only: " + NameList.methods(others, names.size()) + ".")
         + " No figure charges the trials.";
   }
 

@@ -10,15 +10,18 @@ import dev.ligo.core.comparison.ComparisonResults;
 import dev.ligo.core.comparison.ComparisonRun;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a comparison was made, as people read it.
  *
  * @param results the comparison
+ * @param running the run that is not done, as far as it is
  */
-record ComparisonSettings(ComparisonResults results) {
+record ComparisonSettings(ComparisonResults results, Optional<ComparisonRun> running) {
   /** Settings that the report says in other places. */
   private static final Set<String> ELSEWHERE =
       Set.of("config", "command", "step_flops", "flops_per_forward");
@@ -26,6 +29,7 @@ record ComparisonSettings(ComparisonResults results) {
   /** Settings whose key is no name for people. Of others the key has spaces for its lines. */
   private static final Map<String, String> NAMES =
       Map.ofEntries(
+          Map.entry("data", "training data"),
           Map.entry("held_out_data", "held-out data"),
           Map.entry("held_out_loss", "held-out loss"),
           Map.entry("evaluation_batch_size", "batch size of evaluations"),
@@ -39,8 +43,8 @@ record ComparisonSettings(ComparisonResults results) {
           Map.entry("floor", "lowest rate"),
           Map.entry("warmup", "warm-up"),
           Map.entry("max_gradient_norm", "largest gradient norm"),
-          Map.entry("sha256", "SHA-256"),
-          Map.entry("sha256_of_a_sample", "SHA-256 of a sample"),
+          Map.entry("sha256", "SHA-256 of all of them"),
+          Map.entry("sha256_of_a_sample", "SHA-256 of the first four batches"),
           Map.entry("ligo", "version of ligo"),
           Map.entry("java", "version of Java"));
 
@@ -71,7 +75,7 @@ record ComparisonSettings(ComparisonResults results) {
             + " × the forward operations");
     m.put(
         "backend",
-        results.runs().stream()
+        Stream.concat(results.runs().stream(), running.stream())
             .map(ComparisonRun::machine)
             .filter(s -> !s.isEmpty())
             .distinct()

@@ -17,6 +17,7 @@ public final class LivePage implements AutoCloseable {
   private final Path directory;
   private final Path file;
   private final Path out;
+  private final String goOn;
   private final Progress progress;
   private final Consumer<Path> open;
   private Optional<ComparisonResults> done = Optional.empty();
@@ -31,13 +32,16 @@ public final class LivePage implements AutoCloseable {
    * @param directory the directory of the comparison
    * @param file the page
    * @param out the directory that the page names
+   * @param goOn how to go on where the comparison is interrupted, a sentence
    * @param progress is told once if the page cannot be written; the comparison goes on
    * @param open opens the page when it is there
    */
-  public LivePage(Path directory, Path file, Path out, Progress progress, Consumer<Path> open) {
+  public LivePage(
+      Path directory, Path file, Path out, String goOn, Progress progress, Consumer<Path> open) {
     this.directory = directory;
     this.file = file;
     this.out = out;
+    this.goOn = goOn;
     this.progress = progress;
     this.open = open;
   }
@@ -51,7 +55,7 @@ public final class LivePage implements AutoCloseable {
               done = Optional.of(ComparisonResults.read(directory));
             }
             running = Optional.of(run);
-            write(unfinished(done.get(), false));
+            write(unfinished(done.get(), Optional.empty()));
             live = true;
           });
     }
@@ -63,7 +67,7 @@ public final class LivePage implements AutoCloseable {
     running = Optional.empty();
   }
 
-  private CompareReport unfinished(ComparisonResults results, boolean interrupted) {
+  private CompareReport unfinished(ComparisonResults results, Optional<String> interrupted) {
     return new CompareReport(
         results, out, running.map(r -> r.counted(results.counting())), interrupted);
   }
@@ -83,7 +87,7 @@ public final class LivePage implements AutoCloseable {
   public void close() {
     if (live) {
       live = false;
-      tryTo(() -> write(unfinished(ComparisonResults.read(directory), true)));
+      tryTo(() -> write(unfinished(ComparisonResults.read(directory), Optional.of(goOn))));
     }
   }
 

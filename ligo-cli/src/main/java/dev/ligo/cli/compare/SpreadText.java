@@ -12,7 +12,7 @@ final class SpreadText {
   static final String NONE = "–";
 
   /** The end of the cell of a method that cost at least twice as much as scratch. */
-  static final String COST = " × the cost";
+  static final String COST = " × cost";
 
   /** The share below which a saving is said as the cost: that of twice as much. */
   private static final double LOSS = -1;
@@ -62,12 +62,12 @@ final class SpreadText {
 
   private static String times(Spread s) {
     double times = 1 - s.mean().orElseThrow();
-    return String.format(Locale.ROOT, times < 10 ? "%.1f" : "%.0f", times);
+    return String.format(Locale.ROOT, times < 10 ? "%.1f" : "%,.0f", times);
   }
 
   /** A share in percent. */
   static String share(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return String.format(Locale.ROOT, "%,.1f %%", 100 * share);
   }
 
   /** The same of shares, in percent. */
@@ -77,7 +77,10 @@ final class SpreadText {
     }
     return !varies(s)
         ? share(s.mean().getAsDouble())
-        : String.format(Locale.ROOT, "%.1f", 100 * s.mean().getAsDouble())
-            + String.format(Locale.ROOT, " ± %.1f %%", 100 * s.deviation().getAsDouble());
+        : String.format(
+            Locale.ROOT,
+            "%,.1f ± %,.1f %%",
+            100 * s.mean().getAsDouble(),
+            100 * s.deviation().getAsDouble());
   }
 }

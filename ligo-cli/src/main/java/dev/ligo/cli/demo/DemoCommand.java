@@ -155,6 +155,7 @@ public final class DemoCommand implements Runnable {
         directory.resolve(COMPARISON),
         opening.open ? watched : directory.resolve(CompareReport.PAGE),
         out,
+        "What the demo had trained is gone: it cannot be continued.",
         progress,
         p -> opening.show(p, console));
   }

@@ -16,7 +16,8 @@ import java.util.OptionalDouble;
  * @param reference the method that others are held against
  * @param dots what each method saved, in the order of the methods
  * @param savings the same as text, a row for each method
- * @param sources what each way of growing saved net, by the sources that it grew from
+ * @param sources what each way of growing saved net, by the sources that it grew from; none if no
+ *     two of them are of one shape
  * @param loss what the curves show, such as "validation loss (masked-lm)"
  * @param curves the curves that are drawn, those of a method under its name
  * @param trials curves that are only listed
@@ -103,9 +104,9 @@ public record ComparisonReport(
    * @param line its curve so far
    * @param steps its steps to the end
    * @param written when this was written, in milliseconds since 1970
-   * @param interrupted whether it was interrupted; else it goes on
+   * @param interrupted how to go on, a sentence, if it was interrupted; else it goes on
    */
-  public record Running(Line line, long steps, long written, boolean interrupted) {}
+  public record Running(Line line, long steps, long written, Optional<String> interrupted) {}
 
   /**
    * A loss that the chart marks by a line.
@@ -136,15 +137,23 @@ public record ComparisonReport(
     public Series {
       places = List.copyOf(places);
     }
+
+    /** Returns whether some of the sources are of one shape, so that a line joins them. */
+    public boolean hasLine() {
+      List<String> shapes =
+          places.stream().map(Place::shape).filter(shape -> !shape.isEmpty()).toList();
+      return shapes.stream().distinct().count() < shapes.size();
+    }
   }
 
   /**
    * What was saved from one source, in percent of what the model from scratch took.
    *
    * @param name the method with its source
+   * @param shape how deep and wide the source is, in words; empty if that is not known
    * @param source the source's training
    * @param net the net saving, the mean over seeds
    * @param deviation its standard deviation
    */
-  public record Place(String name, double source, double net, double deviation) {}
+  public record Place(String name, String shape, double source, double net, double deviation) {}
 }

@@ -129,7 +129,8 @@ final class DotPlot {
   /** Returns the numbers at the lines of the grid. */
   private String axis() {
     return DoubleStream.of(ticks())
-        .mapToObj(t -> "<text x=\"" + x(t) + "\" y=\"13\">" + Math.round(t) + "</text>")
+        .mapToObj(
+            t -> "<text x=\"" + x(t) + "\" y=\"13\">" + Html.prose("" + Math.round(t)) + "</text>")
         .collect(Collectors.joining("", "<svg class=\"axis\" aria-hidden=\"true\">", "</svg>"));
   }
 
@@ -138,10 +139,13 @@ final class DotPlot {
     for (double t : ticks()) {
       parts.add(line(t == 0 ? "zero" : "grid", t, t));
     }
-    row.deviation()
-        .ifPresent(
+    row.deviation().stream()
+        .filter(d -> d > 0)
+        .forEach(
             d -> parts.add(line("spread", row.mean().orElse(0) - d, row.mean().orElse(0) + d)));
-    row.mean().ifPresent(m -> parts.add(line("mean", m, m)));
+    if (row.seeds().size() > 1) {
+      row.mean().ifPresent(m -> parts.add(line("mean", m, m)));
+    }
     List<Mark> marks = new ArrayList<>();
     row.gross().ifPresent(g -> marks.add(new Mark("gross", g, "without the source's training")));
     row.seeds().forEach(d -> marks.add(new Mark("dot", d.percent(), "seed " + d.seed())));
@@ -173,7 +177,7 @@ final class DotPlot {
   /** A figure of a row: in its place, or said by an arrow if it would be left of the axis. */
   private record Mark(String kind, double percent, String name) {
     String title() {
-      return String.format(Locale.ROOT, "%s: %.1f %%", Html.text(name), percent);
+      return Html.prose(String.format(Locale.ROOT, "%s: %,.1f %%", name, percent));
     }
   }
 

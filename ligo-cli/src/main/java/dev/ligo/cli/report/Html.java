@@ -2,6 +2,7 @@ package dev.ligo.cli.report;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,21 +19,31 @@ final class Html {
         .replace("'", "&#39;");
   }
 
-  /** Returns text whose lines do not end inside of 6 × 256 or 12.3 ± 0.4 %. */
+  /** A hyphen that is a minus sign: it begins a number, or its power of ten. */
+  private static final Pattern MINUS = Pattern.compile("((?<![^\\s(±])|(?<=[0-9]e))-(?=[0-9])");
+
+  /**
+   * Returns text whose lines do not end inside of 6 × 256, 3,140 × cost or 12.3 ± 0.4 %, and whose
+   * numbers below 0 have a minus sign.
+   */
   static String prose(String text) {
-    return text(text)
+    return MINUS
+        .matcher(text(text))
+        .replaceAll("−")
         .replace(" × ", "&nbsp;×&nbsp;")
         .replace(" ± ", "&nbsp;±&nbsp;")
         .replace(" %", "&nbsp;%");
   }
 
-  /** Returns lines, each of whose words is an element of its own. */
+  /**
+   * Returns lines, each of whose words is an element of its own, in which commas may end a line.
+   */
   static String words(List<String> lines) {
     return lines.stream()
         .map(
             line ->
                 Stream.of(line.split(" "))
-                    .map(word -> "<span>" + text(word) + "</span>")
+                    .map(word -> "<span>" + text(word).replace(",", ",<wbr>") + "</span>")
                     .collect(Collectors.joining(" ")))
         .collect(Collectors.joining("\n"));
   }
@@ -99,7 +110,7 @@ final class Html {
   /** Returns a figure whose line ends before its deviation, if it does. */
   private static String figure(String cell) {
     return cell.contains(" ± ")
-        ? text(cell).replace(" ", "&nbsp;").replace("&nbsp;±", " ±")
+        ? prose(cell).replace(" ", "&nbsp;").replace("&nbsp;±", " ±")
         : prose(cell);
   }
 

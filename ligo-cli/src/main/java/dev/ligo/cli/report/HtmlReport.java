@@ -29,7 +29,6 @@ public final class HtmlReport {
             Map.entry("key", DotPlot.key(report.dots())),
             Map.entry("savings", DotPlot.html(report.dots(), report.savings(), looks)),
             Map.entry("training", Html.table(report.training())),
-            Map.entry("loss", Html.text(report.loss())),
             Map.entry("limits", Html.elements("p", report.limits())),
             Map.entry("settings", Html.definitions(report.settings())),
             Map.entry("commands", Html.words(report.commands())),

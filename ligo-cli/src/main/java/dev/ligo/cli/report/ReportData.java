@@ -107,6 +107,7 @@ final class ReportData {
   private static JsonObject place(ComparisonReport.Place place) {
     JsonObject o = new JsonObject();
     o.addProperty("name", place.name());
+    o.addProperty("shape", place.shape());
     o.addProperty("source", rounded(place.source(), PERCENT_DIGITS));
     o.addProperty("net", rounded(place.net(), PERCENT_DIGITS));
     o.addProperty("deviation", rounded(place.deviation(), PERCENT_DIGITS));
@@ -117,7 +118,7 @@ final class ReportData {
     JsonObject o = line(running.line());
     o.addProperty("steps", running.steps());
     o.addProperty("written", running.written());
-    o.addProperty("interrupted", running.interrupted());
+    running.interrupted().ifPresent(goOn -> o.addProperty("interrupted", goOn));
     return o;
   }
 }

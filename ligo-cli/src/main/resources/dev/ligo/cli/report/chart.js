@@ -35,6 +35,9 @@ const tip = {
 };
 addEventListener("scroll", () => tip.hide(), { passive: true });
 
+/** The text of a number with a minus sign in the place of a hyphen. */
+const minus = (text) => text.replace(/^-/, "−");
+
 /** Round numbers in a range, at most some, with as many digits as tell them apart. */
 function ticks([low, high], most) {
   const least = (high - low) / Math.max(1, most);
@@ -43,7 +46,7 @@ function ticks([low, high], most) {
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const all = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
-    all.push({ value: i * step, text: (i * step).toFixed(digits).replace(/^-(0(\.0+)?)$/, "$1") });
+    all.push({ value: i * step, text: minus((i * step).toFixed(digits).replace(/^-(0(\.0+)?)$/, "$1")) });
   }
   return all;
 }
@@ -65,7 +68,8 @@ const zoomed = ([low, high], factor, at) => [at + factor * (low - at), at + fact
  * finger or keyboard; enlarged by dragging, pinching, buttons or keys. Its legend switches methods.
  *
  * What it shows: `x` and `y` titles with units; `series` with `method`, `x`, `y`, what `about(i)`
- * says of a point, and perhaps `error`, `points`, `thin` and `best`; `methods` with `name`, `colour`
+ * says of a point, and perhaps `error`, `points`, `lines` (what is joined, by index; else all),
+ * `labels` of points, `thin` and `best`; `methods` with `name`, `colour`
  * and `dashes`; `range(series)`; `levels` and `spans` that are marked; `value(method, x)` for the
  * legend; `file`, and `csv()` with all of it.
  */
@@ -245,7 +249,7 @@ class Chart {
     const { X, Y } = this.#scale;
     const method = this.#show.methods.find((m) => m.name === series.method);
     const at = series.x.map((x, i) => [X(x), Y(series.y[i])]);
-    const d = at.map(([x, y]) => x.toFixed(1) + "," + y.toFixed(1)).join(" ");
+    const place = ([x, y]) => x.toFixed(1) + "," + y.toFixed(1);
     const kind = "curve" + (series.thin ? " thin" : "");
     return svg(
       "g",
@@ -253,7 +257,13 @@ class Chart {
       ...(series.error ?? []).map((e, i) =>
         svg("line", { class: "error", x1: at[i][0], x2: at[i][0], y1: Y(series.y[i] - e), y2: Y(series.y[i] + e) }),
       ),
-      svg("polyline", { class: kind, points: d, "stroke-dasharray": method.dashes }),
+      ...(series.lines ?? [[...at.keys()]]).map((line) => {
+        const points = line.map((i) => place(at[i])).join(" ");
+        return svg("polyline", { class: kind, points, "stroke-dasharray": method.dashes });
+      }),
+      ...(series.labels ?? []).map((label, i) =>
+        svg("text", { class: "note", "text-anchor": "middle", x: at[i][0], y: at[i][1] - 12 }, label),
+      ),
       ...(series.points ? at : []).map(([cx, cy]) => svg("circle", { class: "point", cx, cy, r: 3.5 })),
       ...(series.best === undefined ? [] : [svg("circle", { class: "best", cx: at[series.best][0], cy: at[series.best][1], r: 7 })]),
     );

@@ -63,10 +63,13 @@
     ];
   }
 
-  /** The range of losses after the first falls, from which little of the rest could be seen. */
+  /**
+   * The range of losses: after the first falls, from which little of the rest could be seen. As long
+   * as there is no final loss of scratch to look at closely, it is that of all losses.
+   */
   function lossRange(series) {
     const begun = series.flatMap((s) => s.y.filter((_, i) => s.flops[i] >= data.budget / 5));
-    const all = begun.length > 0 ? begun : series.flatMap((s) => s.y);
+    const all = begun.length > 0 && data.levels.length > 0 ? begun : series.flatMap((s) => s.y);
     return rangeOf(all.concat(data.levels.map((l) => l.loss)), 0.2, 0.1); // below there is room for labels
   }
 
@@ -95,7 +98,7 @@
         to: s.to / scale,
         text: s.label,
       })),
-      place: (x) => (x !== null ? "Loss at " + text(x * scale) : data.running ? "Loss so far" : "Loss at the end"),
+      place: (x) => (x !== null ? "Loss at " + text(x * scale) : data.running ? "Loss so far" : "Last loss, where each run ended"),
       value: (method, x) => {
         const last = (c) => c.loss[x === null ? c.loss.length - 1 : nearest(c[key], x * scale)];
         return mean(curves.filter((c) => c.name === method).map(last)).toFixed(3);
@@ -121,7 +124,16 @@
 
   /** What was saved from several sources. */
   function sources() {
-    const percent = (v) => v.toFixed(1) + " %";
+    const percent = (v) => minus(v.toFixed(1)) + " %";
+    /** Which places are of one shape, by their indices. */
+    const shapes = (places) => [
+      ...places.reduce((all, { shape }, i) => all.set(shape || i, [...(all.get(shape || i) ?? []), i]), new Map()).values(),
+    ];
+    /** The shape, at the last place of it, where there are several. */
+    const labels = (places) =>
+      places.map(({ shape }, i) =>
+        shapes(places).length > 1 && places.findLastIndex((p) => p.shape === shape) === i ? shape : "",
+      );
     const best = (series) => series.places.reduce((b, p, i) => (p.net > series.places[b].net ? i : b), 0);
     const all = data.sources.flatMap((s) => s.places);
     return {
@@ -135,9 +147,11 @@
         y: s.places.map((p) => p.net),
         error: s.places.map((p) => p.deviation),
         points: true,
+        lines: shapes(s.places),
+        labels: labels(s.places),
         best: best(s),
         about: (i) => [
-          s.places[i].name,
+          s.places[i].name + (s.places[i].shape ? ", from " + s.places[i].shape : ""),
           percent(s.places[i].net) + " saved net, deviation " + percent(s.places[i].deviation),
           "source: " + percent(s.places[i].source) + " of scratch's compute",
         ],
@@ -155,8 +169,8 @@
       },
       csv: () =>
         csv(
-          ["method", "candidate", "source_percent", "net_saving_percent", "deviation_percent"],
-          data.sources.flatMap((s) => s.places.map((p) => [s.name, p.name, p.source, p.net, p.deviation])),
+          ["method", "candidate", "source_shape", "source_percent", "net_saving_percent", "deviation_percent"],
+          data.sources.flatMap((s) => s.places.map((p) => [s.name, p.name, p.shape, p.source, p.net, p.deviation])),
         ),
     };
   }
@@ -236,7 +250,7 @@
     }, wait);
   }
   if (data.running?.interrupted) {
-    say(".");
+    say(". " + data.running.interrupted);
   } else if (data.running) {
     reload();
   }

@@ -58,7 +58,7 @@ class CompareReportTest {
   @Test
   void whoDidNotGetThereIsSaidInOneLine() {
     String text = text(EVEN, run("a", 1, 5, 4.9, 4.8, 4.7), run("b", 1, 5, 4.9, 4.8, 4.7));
-    assertThat(text).contains("a, b did not reach scratch's final loss with 1 of 1 seed.");
+    assertThat(text).contains("a and b never reached scratch's final loss.");
   }
 
   @Test
@@ -78,9 +78,9 @@ class CompareReportTest {
     String text = text(rising, there, run("late", 1, 8, 7.5, 7.1, 7.01));
     assertThat(text)
         .contains("The loss of scratch ended no lower than it began: there is nothing to save.")
-        .contains("late did not reach scratch's final loss with 1 of 1 seed.")
+        .contains("late never reached scratch's final loss.")
         .contains(", there saving not known, late never")
-        .doesNotContain("Infinity", "NaN", "there did not reach", "there reached");
+        .doesNotContain("Infinity", "NaN", "there never reached", "there reached");
     assertThat(line(text, "there  ")).contains(" – ").doesNotContain("never");
     assertThat(page(rising, there)).doesNotContain(":Infinity", ":-Infinity", "NaN");
   }
@@ -89,8 +89,8 @@ class CompareReportTest {
   void muchMoreThanTheCostOfScratchIsAMultipleOfIt() {
     ComparisonRun dear = from(OptionalDouble.of(9000), run("dear", 1, 5, 3.9, 3.8));
     String text = text(EVEN, dear);
-    assertThat(line(text, "dear  ")).containsPattern(" \\d{3} × the cost ").doesNotContain("-");
-    assertThat(text).contains("N × the cost: nothing is saved").endsWith(" × the cost");
+    assertThat(line(text, "dear  ")).containsPattern(" \\d{3} × cost ").doesNotContain("-");
+    assertThat(text).contains("N × cost: nothing is saved").endsWith(" × cost");
     assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("the cost");
   }
 
@@ -123,16 +123,78 @@ class CompareReportTest {
     };
     assertThat(text(runs))
         .contains(
-            "copy has its highest net saving, 36.7 %, from the source that took 30.0 % of scratch's"
-                + " compute. The others: 23.3 % from that of 10.0 %, 16.7 % from that of 50.0 %.")
-        .doesNotContain("fpi has");
+            "copy by source: the highest net saving is that of copy-600, 36.7 %, from a source"
+                + " whose training took 30.0 % of scratch's compute. The others: copy-300 23.3 %"
+                + " (10.0 %) and copy-900 16.7 % (50.0 %).")
+        .doesNotContain("fpi by source", "grown from:");
     assertThat(page(runs))
         .contains(
             "\"sources\":[{\"name\":\"copy\",\"colour\":\"var(--method-0)\",\"dashes\":\"\",\"places\":["
-                + "{\"name\":\"copy-300\",\"source\":10.00,\"net\":23.33,\"deviation\":0.00},"
-                + "{\"name\":\"copy-600\",\"source\":30.00,\"net\":36.67,\"deviation\":0.00},"
-                + "{\"name\":\"copy-900\",\"source\":50.00,\"net\":16.67,\"deviation\":0.00}]}]");
+                + "{\"name\":\"copy-300\",\"shape\":\"3 × 64\","
+                + "\"source\":10.00,\"net\":23.33,\"deviation\":0.00},"
+                + "{\"name\":\"copy-600\",\"shape\":\"3 × 64\","
+                + "\"source\":30.00,\"net\":36.67,\"deviation\":0.00},"
+                + "{\"name\":\"copy-900\",\"shape\":\"3 × 64\","
+                + "\"source\":50.00,\"net\":16.67,\"deviation\":0.00}]}]");
     assertThat(page(EVEN, run("copy", 1, 6, 4, 3.9))).contains("\"sources\":[]");
+  }
+
+  /** A label hides by what it was grown. A line joins models of one shape alone. */
+  @Test
+  void sourcesOfUnlikeShapesAreSaidUnderTheNameOfTheirMethodAndNotDrawn() {
+    ComparisonRun[] runs = {
+      EVEN,
+      run("copy", 1, 6, 4, 3.9),
+      from(OptionalDouble.of(9), run("copy+1steps", 1, 5, 3.9, 3.8)),
+      from(OptionalDouble.of(3), run("deeper", 1, 5, 3.9, 3.8)),
+    };
+    String text = text(runs);
+    assertThat(text)
+        .contains(
+            "copy+1steps by source: the highest net saving is that of deeper, 56.7 %, from 3 × 128,"
+                + " whose training took 10.0 % of scratch's compute. The others: copy+1steps 36.7 %"
+                + " (3 × 64, 30.0 %).",
+            "grown from: the small model, layers × hidden size.");
+    assertThat(line(text, "deeper  ")).contains(" 3 × 128 ");
+    assertThat(page(runs)).contains("\"sources\":[]");
+  }
+
+  @Test
+  void longListsStandInTheTable() {
+    ComparisonRun[] runs =
+        Stream.concat(
+                Stream.of(EVEN),
+                Stream.of("a", "b", "c", "d", "e", "f", "g")
+                    .map(n -> run(n, 1, 6, 5, 4.9, 5 + n.charAt(0) / 100.0)))
+            .toArray(ComparisonRun[]::new);
+    String text = text(runs);
+    assertThat(text)
+        .contains(
+            "losses are from 4.000 for scratch to 6.030 for g. The table has all 8.",
+            "all 7 methods never reached scratch's final loss.");
+    assertThat(line(text, "b  ")).contains(" 5.980  ");
+    assertThat(line(text, "method")).contains(" loss at equal compute ");
+  }
+
+  @Test
+  void seedsThatAreLackingAreSaidInPlainWords() {
+    ComparisonRun late = run("late", 1, 5, 4.9, 4.8, 4.7);
+    ComparisonRun too = run("late", 2, 5, 4.9, 4.8, 4.7);
+    assertThat(text(EVEN, EVEN_TOO, late, too))
+        .contains("late never reached scratch's final loss with any of the 2 seeds.");
+    assertThat(text(EVEN, EVEN_TOO, late, run("late", 2, 5, 3.9, 3.8)))
+        .contains("late did not reach scratch's final loss with 1 of the 2 seeds.");
+  }
+
+  @Test
+  void everyColumnThatNeedsItIsDefined() {
+    assertThat(page(EVEN, run("copy", 1, 6, 4, 3.9)))
+        .contains(
+            "<p>source / scratch: what training the small model took, in percent of",
+            "<p>growing / scratch: what learning the operator took, in percent of",
+            "<p>rate: the highest learning rate",
+            "<p>stopped: runs end where they have reached the target; --to-the-end lets them go on."
+                + " The legend of the report&#39;s curves has their last loss.");
   }
 
   @Test
@@ -179,7 +241,9 @@ class CompareReportTest {
         .contains("<dt>parameters of the source</dt><dd>1,000,000</dd>")
         .contains("<dt>trained to the end</dt><dd>no</dd>")
         .contains("<dt>schedule</dt><dd>cosine, highest rate 0.001, warm-up 1</dd>")
-        .contains("<dt>data</dt><dd>a.txt, b.txt, batches 1,234, SHA-256 abababababab…</dd>");
+        .contains(
+            "<dt>training data</dt><dd>a.txt, b.txt, batches 1,234, SHA-256 of the first four"
+                + " batches cdcdcdcdcdcd…, SHA-256 of all of them abababababab…</dd>");
   }
 
   @Test
@@ -199,7 +263,7 @@ class CompareReportTest {
   @Test
   void lossesAtEqualComputeComeFirstWhereAllWentToTheEnd() {
     assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9, 3.8)))
-        .contains("validation losses are 3.800 for copy, 4.000 for scratch. copy reached");
+        .contains("validation losses are 3.800 for copy and 4.000 for scratch. copy reached");
     assertThat(text(EVEN, run("copy", 1, 6, 4, 3.9))).doesNotContain("At equal compute");
   }
 
@@ -257,15 +321,27 @@ class CompareReportTest {
         r.points());
   }
 
-  /** A candidate METHOD-SOURCE as its comparison describes it; others are described by nothing. */
+  /**
+   * A candidate METHOD-SOURCE as its comparison describes it, from 3 × 64; others are described by
+   * nothing. What is called "deeper" is grown by copy+1steps from 3 × 128.
+   */
   private static JsonObject candidate(String name) {
-    JsonObject o = new JsonObject();
+    boolean deeper = name.equals("deeper");
     int end = name.indexOf('-');
-    if (end > 0) {
-      JsonObject source = new JsonObject();
-      source.addProperty("model.safetensors", name.substring(end + 1));
-      o.addProperty("method", name.substring(0, end));
-      o.add("source", source);
+    if (end < 0 && !deeper && !name.contains("steps")) {
+      return new JsonObject();
+    }
+    JsonObject o =
+        JsonParser.parseString(
+                """
+                {"method": "copy", "source": {"model.safetensors": "%s"},
+                 "source_shape": {"layers": 3, "hidden": %d}}
+                """
+                    .formatted(name, deeper ? 128 : 64))
+            .getAsJsonObject();
+    o.addProperty("method", end > 0 ? name.substring(0, end) : "copy");
+    if (end < 0) {
+      o.addProperty("operator_steps", 1);
     }
     return o;
   }
@@ -294,11 +370,12 @@ class CompareReportTest {
                 """
                 {"task": "masked-lm", "steps": 30, "evaluate_every": 10,
                  "schedule": {"decay": "cosine", "peak": 0.001, "warmup": 1},
-                 "data": {"names": ["a.txt", "b.txt"], "batches": 1234, "sha256": "%s"},
+                 "data": {"names": ["a.txt", "b.txt"], "batches": 1234,
+                  "sha256_of_a_sample": "%s", "sha256": "%s"},
                  "grown_warmup": 1, "to_the_end": false, "step_flops": 1, "command": "ligo compare",
                  "source_parameters": 1000000, "parameters": 2000000}
                 """
-                    .formatted("ab".repeat(32)))
+                    .formatted("cd".repeat(32), "ab".repeat(32)))
             .getAsJsonObject();
     JsonObject candidates = new JsonObject();
     Stream.of(runs).forEach(r -> candidates.add(r.candidate(), candidate(r.candidate())));
@@ -319,6 +396,8 @@ class CompareReportTest {
   void aLargeLossIsAMultipleOfTheCompute() {
     assertThat(SpreadText.lessCompute(spread(-3))).isEqualTo("4.0 times the compute");
     assertThat(SpreadText.lessCompute(spread(-438.1))).isEqualTo("439 times the compute");
+    assertThat(SpreadText.saving(spread(-3139))).isEqualTo("3,140 × cost");
+    assertThat(SpreadText.percent(spread(3139.785))).isEqualTo("313,978.5 %");
     assertThat(SpreadText.lessCompute(spread(0.25))).isEqualTo("25.0 % less compute");
   }
 

@@ -59,7 +59,7 @@ class LivePageTest {
 
   private LivePage page(Path file) {
     return new LivePage(
-        out, file, out, new Progress(new Lines(notes), new Interruption()), opened::add);
+        out, file, out, "Go on.", new Progress(new Lines(notes), new Interruption()), opened::add);
   }
 
   /** Keeps the lines that stay. */
@@ -101,9 +101,9 @@ class LivePageTest {
     Path file = directory.resolve("page.html");
     try (LivePage page = page(file)) {
       page.evaluated(run);
-      assertThat(file).content().contains("\"interrupted\":false");
+      assertThat(file).content().contains(RUNNING).doesNotContain("\"interrupted\":");
     }
-    assertThat(file).content().contains(RUNNING, "\"interrupted\":true");
+    assertThat(file).content().contains(RUNNING, "\"interrupted\":\"Go on.\"");
   }
 
   @Test
@@ -122,7 +122,11 @@ class LivePageTest {
         .forEach(n -> out.resolve("runs").resolve(n).toFile().delete());
     Path file = directory.resolve("page.html");
     page(file).evaluated(run);
-    assertThat(file).content().contains(RUNNING, "No run is finished yet.").doesNotContain("NaN");
+    assertThat(file)
+        .content()
+        .contains(
+            RUNNING, "No run is finished yet.", "<dt>backend</dt><dd>" + run.machine() + "</dd>")
+        .doesNotContain("NaN");
   }
 
   @Test

@@ -127,9 +127,19 @@ class SourceSweepTest {
     CommandRun none = compare("--methods", "scratch,fpi", "--source-layers", "1,2");
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("--source-steps");
-    CommandRun run =
-        compare("--methods", "scratch,fpi", "--source-layers", "1,2", "--source-steps", 2);
+    List<Object> swept =
+        List.of("--methods", "scratch,fpi", "--source-layers", "1,2", "--source-steps", 2);
+    CommandRun run = compare(swept.toArray());
     assertThat(run.code()).as(run.err()).isZero();
+    Path description = out.resolve("comparison.json");
+    String described = Files.readString(description);
+    String shape = "\"source_shape\": {\n        \"layers\": 1,\n        \"hidden\": 8\n      }";
+    assertThat(described).contains(shape);
+    assertThat(out.resolve("report.html")).content().contains(">grown from<", ">1&nbsp;×&nbsp;8<");
+    Files.writeString(description, described.replaceAll(",\\s*\"source_shape\": \\{[^}]*}", ""));
+    CommandRun older = compare(with(swept, "--resume"));
+    assertThat(older.code()).as("older comparisons have no shapes: " + older.err()).isZero();
+    assertThat(description).content().contains(shape);
     JsonObject methods = results().getAsJsonObject("methods");
     assertThat(methods.keySet()).containsExactly("scratch", "fpi-2-1layers", "fpi-2-2layers");
     assertThat(source(methods, "fpi-2-1layers")).isLessThan(source(methods, "fpi-2-2layers"));

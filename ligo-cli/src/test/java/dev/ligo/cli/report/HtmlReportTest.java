@@ -53,8 +53,8 @@ class HtmlReportTest {
             new ComparisonReport.Series(
                 text,
                 List.of(
-                    new ComparisonReport.Place(text, 2.5, 27, 1.5),
-                    new ComparisonReport.Place(text, 10, 24, 0)))),
+                    new ComparisonReport.Place(text, "3 × 64", 2.5, 27, 1.5),
+                    new ComparisonReport.Place(text, "3 × 64", 10, 24, 0)))),
         text,
         Stream.of(curves).map(c -> new ComparisonReport.Line(c, "0.001", 1)).toList(),
         List.of(),
@@ -143,8 +143,8 @@ class HtmlReportTest {
     String row = row(HtmlReport.page(report("x", GROWN)));
     // The axis goes from 0 to 60 %, with 3 % of the width on both sides.
     assertThat(row)
-        .contains("<circle class=\"dot\" cx=\"65.67%\"", "<title>seed 1: 40.0 %</title>")
-        .contains("<circle class=\"dot\" cx=\"81.33%\"", "<title>seed 2: 50.0 %</title>")
+        .contains("<circle class=\"dot\" cx=\"65.67%\"", "<title>seed 1: 40.0&nbsp;%</title>")
+        .contains("<circle class=\"dot\" cx=\"81.33%\"", "<title>seed 2: 50.0&nbsp;%</title>")
         .contains("<line class=\"mean\" x1=\"73.50%\" x2=\"73.50%\"")
         .contains("<line class=\"spread\" x1=\"62.38%\" x2=\"84.62%\"")
         .contains("<circle class=\"gross\" cx=\"97.00%\"")
@@ -162,6 +162,10 @@ class HtmlReportTest {
     assertThat(DotPlot.key(List.of(one)))
         .contains("the one seed")
         .doesNotContain("mean", "deviation", "source");
+    Grid grid = new Grid(List.of("method", "net saving"), List.of(List.of("one", "40.0 %")));
+    assertThat(DotPlot.html(List.of(one), grid, new Looks(List.of("one"), "scratch")))
+        .contains("class=\"dot\"")
+        .doesNotContain("class=\"mean\"");
     assertThat(HtmlReport.page(report("x", GROWN)))
         .contains("a seed</span>", "mean and standard deviation", "mean without the source");
   }
@@ -174,11 +178,11 @@ class HtmlReportTest {
             OptionalDouble.of(-4475),
             OptionalDouble.of(6399),
             OptionalDouble.empty());
-    Grid grid =
-        new Grid(List.of("method", "net saving"), List.of(List.of("dear", "46 × the cost")));
+    Grid grid = new Grid(List.of("method", "net saving"), List.of(List.of("dear", "46 × cost")));
     String html = DotPlot.html(List.of(dear), grid, new Looks(List.of("dear"), "scratch"));
     assertThat(html)
-        .contains(">-100</text>", "class=\"less\" x=\"0\"", "<title>seed 1: -9000.0 %</title>")
+        .contains(
+            ">−100</text>", "class=\"less\" x=\"0\"", "<title>seed 1: −9,000.0&nbsp;%</title>")
         .contains("<circle class=\"dot\"")
         .doesNotContainPattern("[x12]=\"-");
   }
@@ -187,6 +191,15 @@ class HtmlReportTest {
     Matcher m = Pattern.compile("<svg class=\"row\".*?</svg>", Pattern.DOTALL).matcher(page);
     assertThat(m.find()).isTrue();
     return m.group();
+  }
+
+  @Test
+  void numbersAreWrittenAsInPrint() {
+    assertThat(Html.prose("-0.3 ± 2.6 % (-4), ligo-5 e-6 1e-6"))
+        .isEqualTo("−0.3&nbsp;±&nbsp;2.6&nbsp;% (−4), ligo-5 e-6 1e−6");
+    assertThat(Html.prose("3,140 × cost")).doesNotContain(" ");
+    Grid grid = new Grid(List.of("method", "saving"), List.of(List.of("a", "-0.3 ± 2.6 %")));
+    assertThat(Html.table(grid)).contains("<td data-label=\"saving\">−0.3 ±&nbsp;2.6&nbsp;%</td>");
   }
 
   @Test
@@ -201,14 +214,14 @@ class HtmlReportTest {
   void aRunThatGoesOnIsApartFromThoseThatAreDone() {
     ComparisonReport.Running running =
         new ComparisonReport.Running(
-            new ComparisonReport.Line(STACKED, "0.001", 2), 800, 1000, true);
+            new ComparisonReport.Line(STACKED, "0.001", 2), 800, 1000, Optional.of("Go on."));
     JsonObject data = data(HtmlReport.page(report("x", Optional.of(running), GROWN)));
     assertThat(data.getAsJsonArray("curves")).hasSize(1);
     JsonObject own = data.getAsJsonObject("running");
     assertThat(own.get("name").getAsString()).isEqualTo("stacked");
     assertThat(own.get("steps").getAsLong()).isEqualTo(800);
     assertThat(own.get("written").getAsLong()).isEqualTo(1000);
-    assertThat(own.get("interrupted").getAsBoolean()).isTrue();
+    assertThat(own.get("interrupted").getAsString()).isEqualTo("Go on.");
     assertThat(data(HtmlReport.page(report("x", GROWN))).has("running")).isFalse();
   }
 }

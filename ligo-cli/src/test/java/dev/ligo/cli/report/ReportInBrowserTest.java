@@ -72,11 +72,15 @@ class ReportInBrowserTest {
         IntStream.range(0, all.size()).mapToObj(ReportInBrowserTest::dots).toList(),
         grid(
             all,
-            List.of("net saving", "saving", "wall saving", "source / scratch"),
+            List.of("net saving", "saving", "wall saving", "source / scratch", "growing / scratch"),
             "57.3 ± 2.0 %"),
         List.of(
             new Series(
-                "copy", List.of(new Place("copy-300", 5, 30, 2), new Place("copy-600", 9, 20, 1)))),
+                "copy",
+                List.of(
+                    new Place("copy-300", "3 × 64", 5, 30, 2),
+                    new Place("wide", "3 × 128", 7, 25, 2),
+                    new Place("copy-600", "3 × 64", 9, 20, 1)))),
         "validation loss (masked-lm, nats)",
         all.stream().flatMap(m -> LongStream.of(1, 2, 3).mapToObj(s -> line(m, s, 30))).toList(),
         List.of(line("scratch", 1, 30)),
@@ -149,6 +153,12 @@ class ReportInBrowserTest {
         IntStream.range(0, 22).mapToObj(i -> "ligo+copy+order:circular+" + i + "steps").toList();
     assertThat(faults("few", report(List.of("ligo"), Optional.empty()))).isEmpty();
     assertThat(faults("many", report(many, Optional.empty()))).isEmpty();
+    String dear =
+        HtmlReport.page(report(List.of("ligo"), Optional.empty()))
+            .replaceAll("(saving\">)57.3 ±&nbsp;2.0&nbsp;%", "$1" + Html.prose("31,398 × cost"));
+    assertThat(dear).contains(">31,398&nbsp;×&nbsp;cost<");
+    Path file = Files.writeString(directory.resolve("dear.html"), dear);
+    assertThat(new Look(browser.page(), directory).at(file, "dear")).isEmpty();
     assertThat(faults("long", report(List.of("m".repeat(120), "<b>&amp;"), Optional.empty())))
         .isEmpty();
   }
@@ -181,7 +191,7 @@ class ReportInBrowserTest {
     page.evaluate("document.querySelector('.row').scrollIntoView()");
     page.evaluate("document.querySelector('.row').dispatchEvent(new PointerEvent('pointermove'))");
     assertThat(page.text("document.querySelector('#tip').innerText"))
-        .contains("ligo", "seed 1: 58.0 %", "seed 3: 62.0 %", "source's training: 75.0 %");
+        .contains("ligo", "seed 1: 58.0", "seed 3: 62.0", "source's training: 75.0");
     page.evaluate(CURVES + ".querySelector('svg').focus()");
     page.press("ArrowLeft");
     assertThat(page.text("document.querySelector('#tip').innerText"))
@@ -241,6 +251,61 @@ class ReportInBrowserTest {
     assertThat(page.evaluate(curves).getAsInt()).isZero();
     page.evaluate(CURVES + ".querySelectorAll('input')[1].click()");
     assertThat(page.evaluate(curves).getAsInt()).isEqualTo(4);
+  }
+
+  /** A line joins sources of one shape alone. The last point of a shape says it. */
+  @Test
+  void sourcesOfUnlikeShapesAreNotJoined() throws IOException {
+    BrowserPage page = open(write("sources", report(List.of("ligo"), Optional.empty())));
+    String chart = "document.querySelector('#sources-chart')";
+    assertThat(
+            page.text(
+                "[...%s.querySelectorAll('polyline')].map((l) => l.points.length).join()"
+                    .formatted(chart)))
+        .isEqualTo("2,1");
+    assertThat(
+            page.text(
+                "[...%s.querySelectorAll('[data-method] text')].map((t) => t.textContent).join()"
+                    .formatted(chart)))
+        .isEqualTo(",3 × 128,3 × 64");
+  }
+
+  @Test
+  void aListInACommandBreaksAfterCommasAndIsCopiedWhole() throws IOException {
+    List<String> names = IntStream.range(0, 12).mapToObj(i -> "interpolation" + i).toList();
+    BrowserPage page = open(write("command", report(names, Optional.empty())));
+    page.medium(400, "screen", false);
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('pre code'))");
+    assertThat(page.text("getSelection().toString().trim()"))
+        .isEqualTo("ligo compare --methods " + String.join(",", names) + ",scratch");
+    String broken =
+        """
+        (() => {
+          const text = [...document.querySelectorAll('pre span')].at(-1);
+          const range = document.createRange();
+          return [...text.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).filter((n) => {
+            range.selectNodeContents(n);
+            return range.getClientRects().length > 1;
+          }).length + ' of ' + text.getClientRects().length + ', ' + (text.offsetHeight > 40);
+        })()
+        """;
+    assertThat(page.text(broken)).isEqualTo("0 of 1, true");
+  }
+
+  /**
+   * Until there is a final loss of scratch to look at closely, the whole fall of a curve is seen.
+   */
+  @Test
+  void theFirstRunIsSeenWhole() throws IOException {
+    String highest =
+        "Math.max(...[...%s.querySelectorAll('text[text-anchor=end]')].map((t) => +t.textContent))"
+            .formatted(CURVES);
+    Path later = write("later", report(List.of(), running(10)));
+    assertThat(open(later).evaluate(highest).getAsDouble()).isLessThan(6);
+    Path first = directory.resolve("first.html");
+    Files.writeString(
+        first, Files.readString(later).replaceFirst("\"levels\":\\[.*?]", "\"levels\":[]"));
+    assertThat(open(first).evaluate(highest).getAsDouble()).isGreaterThanOrEqualTo(8);
   }
 
   @Test
@@ -313,7 +378,7 @@ class ReportInBrowserTest {
   void anInterruptedRunIsShownAsFarAsItIs() throws IOException {
     BrowserPage page = open(write("interrupted", report(List.of("ligo"), running(5, true))));
     assertThat(page.text("document.querySelector('#running').innerText"))
-        .isEqualTo("Interrupted: fpi, seed 4, at step 50 of 300.");
+        .isEqualTo("Interrupted: fpi, seed 4, at step 50 of 300. Go on with --resume.");
     assertThat(page.text(CURVES + ".innerText")).contains("interrupted: fpi");
     assertThat(page.complaints()).isEmpty();
   }
@@ -324,6 +389,10 @@ class ReportInBrowserTest {
 
   private static Optional<Running> running(int evaluations, boolean interrupted) {
     return Optional.of(
-        new Running(line("fpi", 4, evaluations), 300, System.currentTimeMillis(), interrupted));
+        new Running(
+            line("fpi", 4, evaluations),
+            300,
+            System.currentTimeMillis(),
+            interrupted ? Optional.of("Go on with --resume.") : Optional.empty()));
   }
 }
