@@ -76,6 +76,7 @@ public final class TrainingDirectory implements AutoCloseable {
   private final JsonArray changes;
   private final Optional<Saved> saved;
   private final BufferedWriter metrics;
+  private boolean removed;
 
   /** The last steps whose states are known to be whole: those of others may be damaged. */
   private final NavigableSet<Long> whole = new TreeSet<>();
@@ -192,7 +193,10 @@ public final class TrainingDirectory implements AutoCloseable {
    */
   public void save(long step, Map<String, HostArray> values) {
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      LOGGER.warn("{} was removed; the state after step {} is not saved.", path, step);
+      if (!removed) {
+        LOGGER.warn("{} was removed; from step {} on, no state is saved.", path, step);
+      }
+      removed = true;
       return;
     }
     Path file = StateFile.at(path, step);
