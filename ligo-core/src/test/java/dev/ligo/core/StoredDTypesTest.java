@@ -23,7 +23,9 @@ import dev.ligo.core.growth.method.LigoOptions;
 import dev.ligo.core.model.Dialect;
 import dev.ligo.core.model.ModelSpec;
 import dev.ligo.core.model.Sizes;
+import dev.ligo.core.train.ChangedRunException;
 import dev.ligo.core.train.Optimizer;
+import dev.ligo.core.train.RunIdentity;
 import dev.ligo.core.train.Schedule;
 import dev.ligo.core.train.TrainingOptions;
 import java.io.IOException;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -308,7 +311,10 @@ class StoredDTypesTest extends FamilyTest {
       assertThatThrownBy(() -> training(small, 3).dtype(FileDType.F16).save(out))
           .hasMessageContaining("head.bias");
       assertThat(out).doesNotExist();
-      training(small, 3).resume(true).save(out);
+      assertThatThrownBy(() -> training(small, 3).resume(true).save(out))
+          .isInstanceOf(ChangedRunException.class)
+          .hasMessageContaining("another dtype (float16");
+      training(small, 3).resume(true).allowChanged(Set.of(RunIdentity.DTYPE)).save(out);
       training(small, 3).save(directory.resolve("at-once"));
       assertThat(out.resolve("model.safetensors"))
           .hasSameBinaryContentAs(directory.resolve("at-once").resolve("model.safetensors"));

@@ -206,7 +206,7 @@ class HeaderRefusalTest {
 
   @Test
   void aDirectoryIsNotAFile() {
-    assertRefused(directory, "cannot be read: ");
+    assertRefused(directory, "cannot be opened: expected a file, found a directory.");
   }
 
   @Test
