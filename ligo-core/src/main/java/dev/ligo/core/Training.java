@@ -452,6 +452,7 @@ public final class Training {
     Backend opened = backend.get();
     BatchSource train = batches();
     Optional<BatchSource> evaluation = held.get();
+    rounds.ifPresent(r -> r.requireEvaluated(evaluation, how));
     if (keeps && evaluation.isEmpty()) {
       throw new TrainingException(
           "to keep the best model takes held-out data, but there are none.");

@@ -145,7 +145,7 @@ class ClusterCommandTest {
     Path actual = directory.resolve("rounds");
     List<Object> rounds = new ArrayList<>(words);
     rounds.addAll(List.of("--sync-every", 2, "--outer-learning-rate", 1, "--outer-momentum", 0));
-    Run run = onCluster(words(rounds, "--eval-at-end", "--save-every", 2, "--out", actual));
+    Run run = onCluster(words(rounds, "--save-every", 2, "--out", actual));
     assertThat(run.code()).as(run.err()).isZero();
     assertEqual(actual, expected);
     Run refused = onCluster(words(rounds, "--save-every", 3, "--out", directory.resolve("no")));

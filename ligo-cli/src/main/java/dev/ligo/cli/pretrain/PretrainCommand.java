@@ -197,9 +197,8 @@ public final class PretrainCommand implements Runnable {
     }
     length.steps.ifPresent(this::options); // refused before anything is read
     Failures.asUsage(spec, () -> training.evaluateEvery(evalEvery, () -> 1));
-    if (training.keepsBest() && evalData.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "--keep-best measures on held-out data: name some with --eval-data");
+    if (evalData.isEmpty()) {
+      Failures.asUsage(spec, training::requireNoEvaluation);
     }
     Ligo ligo = Ligo.create();
     List<TrainingStrategy> chosen = Failures.asUsage(spec, () -> strategies.chosen(ligo, spec));

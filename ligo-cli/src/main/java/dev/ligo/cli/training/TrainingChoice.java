@@ -101,12 +101,25 @@ public final class TrainingChoice extends OptimizerChoice {
     if (evalAtEnd && named.isPresent()) {
       throw new LigoException("--eval-at-end leaves out what --eval-every asks for; name one");
     }
+    if (evalAtEnd && keepBest.isPresent()) {
+      throw new LigoException(
+          "--keep-best chooses among evaluations, of which --eval-at-end leaves one; name one");
+    }
     return evalAtEnd ? TrainingOptions.AT_END : named.orElseGet(otherwise::getAsLong);
   }
 
-  /** Returns whether the best model is written, and not the last. */
-  public boolean keepsBest() {
-    return keepBest.isPresent();
+  /**
+   * Refuses what measures on held-out data, for a command without any.
+   *
+   * @throws LigoException if there is such
+   */
+  public boolean requireNoEvaluation() {
+    if (keepBest.isPresent() || evalAtEnd) {
+      throw new LigoException(
+          (keepBest.isPresent() ? "--keep-best" : "--eval-at-end")
+              + " measures on held-out data: name some with --eval-data");
+    }
+    return true;
   }
 
   /** Returns the steps that go through the data a number of times. */

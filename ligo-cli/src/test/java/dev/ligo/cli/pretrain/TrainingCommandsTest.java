@@ -305,9 +305,16 @@ class TrainingCommandsTest {
     CommandRun nowhere = pretrain(out, "--from", small, "--tensorboard", "");
     assertThat(nowhere.code()).isEqualTo(2);
     assertThat(nowhere.err()).contains("expected the name of a directory, found ''");
-    CommandRun unmeasured = pretrain(out, "--from", small, "--keep-best");
-    assertThat(unmeasured.code()).isEqualTo(2);
-    assertThat(unmeasured.err()).contains("name some with --eval-data");
+    for (String measuring : List.of("--keep-best", "--eval-at-end")) {
+      CommandRun unmeasured = pretrain(out, "--from", small, measuring);
+      assertThat(unmeasured.code()).isEqualTo(2);
+      assertThat(unmeasured.err())
+          .contains(measuring + " measures on held-out data: name some with --eval-data");
+    }
+    CommandRun one =
+        pretrain(out, "--from", small, "--eval-data", text, "--eval-at-end", "--keep-best");
+    assertThat(one.code()).isEqualTo(2);
+    assertThat(one.err()).contains("of which --eval-at-end leaves one");
     assertThat(out).doesNotExist();
   }
 }

@@ -2,7 +2,9 @@ package dev.ligo.core.train;
 
 import com.google.gson.JsonObject;
 import dev.ligo.api.HostArray;
+import dev.ligo.core.data.BatchSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -52,6 +54,19 @@ public record Rounds(RoundSource workers, long steps, double learningRate, doubl
               + " and "
               + momentum
               + ".");
+    }
+  }
+
+  /**
+   * Refuses evaluations within a round.
+   *
+   * @param held the data to evaluate on, if there is any
+   * @param options how the model is trained
+   * @throws TrainingException if there is, and a round does not end where it is evaluated on
+   */
+  public void requireEvaluated(Optional<BatchSource> held, TrainingOptions options) {
+    if (held.isPresent()) {
+      requireWhole("an evaluation", options.evaluateEvery());
     }
   }
 

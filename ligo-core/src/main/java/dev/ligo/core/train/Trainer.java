@@ -95,8 +95,7 @@ public final class Trainer implements AutoCloseable {
    * @param elsewhere what computes the gradients, where that is not this backend: what {@link
    *     #gradients} returns of the same model, options and setup
    * @param rounds how workers train by themselves, if they do: by what {@link #rounds} returns
-   * @throws TrainingException if a strategy is not defined for the run; or evaluations are to be
-   *     made within a round
+   * @throws TrainingException if a strategy is not defined for the run
    */
   public Trainer(
       Backend backend,
@@ -106,7 +105,6 @@ public final class Trainer implements AutoCloseable {
       TrainingSetup setup,
       Optional<GradientSource> elsewhere,
       Optional<Rounds> rounds) {
-    rounds.ifPresent(r -> r.requireWhole("an evaluation", options.evaluateEvery()));
     this.rounds = rounds;
     this.options = options;
     this.model = model;
@@ -273,6 +271,7 @@ public final class Trainer implements AutoCloseable {
    * @param train the data to train on
    * @param held the data to evaluate on, if there is any
    * @param listener follows steps, evaluations and their batches
+   * @throws TrainingException if evaluations are to be made within a round
    * @throws DivergenceException if the loss is not finite
    * @throws dev.ligo.api.CancelledException if the work is cancelled: between two steps, so that
    *     {@link #state} is that of the last one, and this method goes on from there
@@ -281,6 +280,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void run(
       long until, BatchSource train, Optional<BatchSource> held, ProgressListener listener) {
+    rounds.ifPresent(r -> r.requireEvaluated(held, options));
     evaluateIfDue(held, listener);
     int micro = options.microBatches();
     long begun = System.nanoTime();

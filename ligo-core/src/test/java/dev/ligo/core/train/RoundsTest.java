@@ -160,20 +160,21 @@ class RoundsTest extends RunsTest {
     TinyRuns.Subject s = subject();
     try (BackendRounds workers = workers(s, 2)) {
       Rounds rounds = new Rounds(workers, ROUND, 0.7, 0.9);
-      assertThatThrownBy(
-              () ->
-                  new Trainer(
-                      runs.backend(runs.backend()),
-                      s.model().forTask(s.task()),
-                      s.values(),
-                      options(2, 2),
-                      setup(s),
-                      Optional.empty(),
-                      Optional.of(rounds)))
-          .isInstanceOf(TrainingException.class)
-          .hasMessage(
-              "an evaluation is made where workers meet, after a multiple of 3 steps, found 2;"
-                  + " choose one by the other.");
+      try (Trainer trainer =
+          new Trainer(
+              runs.backend(runs.backend()),
+              s.model().forTask(s.task()),
+              s.values(),
+              options(2, 2),
+              setup(s),
+              Optional.empty(),
+              Optional.of(rounds))) {
+        assertThatThrownBy(() -> trainer.run(2, s, Optional.of(s), ProgressListener.SILENT))
+            .isInstanceOf(TrainingException.class)
+            .hasMessage(
+                "an evaluation is made where workers meet, after a multiple of 3 steps, found 2;"
+                    + " choose one by the other.");
+      }
       assertThatThrownBy(() -> new Rounds(workers, 0, 0.7, 0.9))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("at least 1 step");
