@@ -223,7 +223,7 @@ class DemoCommandTest {
         .contains("the report is " + page, "BROWSER=firefox", "the report so far is " + page)
         .contains("what the demo had trained is gone")
         .doesNotContain("is saved");
-    assertThat(page).content().contains("\"interrupted\":true");
+    assertThat(page).content().contains("\"interrupted\":\"What the demo had trained is gone");
     assertThat(TinyBert.names(parent)).containsExactly("out.live.html");
   }
 
