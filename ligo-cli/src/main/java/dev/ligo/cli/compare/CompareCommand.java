@@ -315,7 +315,9 @@ public final class CompareCommand implements Runnable {
     Optional<Preset> whole = preset.map(n -> Preset.named(n, quick, out));
     ComparisonSources given = ComparisonSources.given(ligo, whole, from, methods, sources);
     ComparisonSources all =
-        Failures.asUsage(spec, sweep::isAsked) ? given.swept(ligo, swept(whole)) : given;
+        Failures.asUsage(spec, () -> sweep.isAsked(whole.isPresent()))
+            ? given.swept(ligo, swept(whole))
+            : given;
     Candidates candidates =
         Failures.asUsage(
             spec,
@@ -328,11 +330,6 @@ public final class CompareCommand implements Runnable {
 
   /** Returns the sources of a sweep: as the preset trains that of --from, or else as all do. */
   private Map<String, TrainedSource> swept(Optional<Preset> whole) {
-    if (sweep.steps.isEmpty() && sweep.stages.isEmpty() && whole.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "sources of other sizes are trained first; name their --source-steps");
-    }
     TrainedSource base =
         whole
             .flatMap(p -> p.sources(List.of(from)).stream().findFirst())

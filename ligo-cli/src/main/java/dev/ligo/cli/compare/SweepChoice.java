@@ -99,9 +99,10 @@ final class SweepChoice {
   /**
    * Returns whether sources are trained.
    *
+   * @param preset whether there is a preset, which says how long its source is trained
    * @throws LigoException if one is named twice, or it is said how, but not which
    */
-  boolean isAsked() {
+  boolean isAsked(boolean preset) {
     requireOnce("--source-steps", steps);
     requireOnce("--source-layers", layers);
     requireOnce("--source-hidden", hidden);
@@ -120,6 +121,10 @@ final class SweepChoice {
       throw new LigoException(
           (learningRate.isPresent() ? "--source-learning-rate" : "--source-schedule")
               + " is of sources that are trained first; name their --source-steps");
+    }
+    if (asked && steps.isEmpty() && stages.isEmpty() && !preset) {
+      throw new LigoException(
+          "sources of other sizes are trained first; name their --source-steps");
     }
     return asked;
   }
